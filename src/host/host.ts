@@ -1,0 +1,142 @@
+/**
+ * The one seam between the driver and a machine: which USB devices and ttys exist, a bulk pipe, a tty, the clock.
+ * Implementations: `local` (this machine), `tty` (one given tty, no bus), `virtual` (virtual sticks in this process).
+ */
+
+import type { DriverError } from '../errors';
+
+/** USB vendor id of Huawei; hosts list devices of this vendor only. */
+export const HUAWEI = 0x12d1;
+
+/** A timer that has been started; cancelling twice is harmless. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Time as the driver sees it. Real in production, virtual in tests. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Calls `fn` once after `ms` milliseconds. */
+  after(ms: number, fn: () => void): Timer;
+  /** Marks real work (file reads, worker threads): a virtual clock stands still until `work` has settled. */
+  during<T>(work: Promise<T>): Promise<T>;
+}
+
+export interface UsbEndpoint {
+  /** bEndpointAddress: bit 7 set = IN. */
+  address: number;
+  type: 'control' | 'isochronous' | 'bulk' | 'interrupt';
+  maxPacketSize: number;
+}
+
+/** One interface of the active configuration, alternate setting 0. */
+export interface UsbInterface {
+  number: number;
+  class: number;
+  subclass: number;
+  protocol: number;
+  endpoints: UsbEndpoint[];
+  /** Kernel driver bound to it, if any (`option`, `usb-storage`). */
+  driver?: string;
+  /** Device node of its tty, if the driver made one (`/dev/ttyUSB0`). Never store it: it moves. */
+  tty?: string;
+}
+
+/** One USB device, as it is now. After a re-enumeration the same stick is another `UsbDevice` at the same `portPath`. */
+export interface UsbDevice {
+  /** Bus and port path, `1-1.4`: the identity of a stick. */
+  portPath: string;
+  bus: number;
+  /** USB address: another one after each enumeration. */
+  address: number;
+  vendorId: number;
+  productId: number;
+  bcdDevice: number;
+  deviceClass: number;
+  configurations: number;
+  manufacturer?: string;
+  product?: string;
+  serial?: string;
+  interfaces: UsbInterface[];
+}
+
+/** An open tty, raw, held exclusively. */
+export interface TtyPort {
+  readonly path: string;
+  readonly isOpen: boolean;
+  /** Hands all of `data` to the tty; rejects with STICK_GONE when the port has vanished. */
+  write(data: Uint8Array): Promise<void>;
+  /**
+   * Sets the one receiver; replaces the former one. Reading starts with the first call.
+   * `chunk` is valid during the call only. `onGone` is called once, when the port vanishes (not after `close`).
+   */
+  receive(onData: (chunk: Uint8Array) => void, onGone: (error: DriverError) => void): void;
+  /** Closes at once, also in the middle of a write. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** A claimed mass-storage interface with its first bulk OUT and first bulk IN endpoint. */
+export interface BulkPipe {
+  /** Rejects with TIMEOUT, PROTOCOL (stall) or STICK_GONE. */
+  transferOut(data: Uint8Array, timeoutMs: number): Promise<void>;
+  transferIn(length: number, timeoutMs: number): Promise<Uint8Array>;
+  /** Releases the interface and closes the device. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface Watch {
+  stop(): void;
+}
+
+export interface WatchOptions {
+  /** While somebody waits for this stick: look more often. */
+  eager?: boolean;
+}
+
+/** Held by one process for one stick. */
+export interface StickLock {
+  release(): void;
+}
+
+export interface Host {
+  readonly kind: 'local' | 'tty' | 'virtual';
+  /** False where no USB bus can be seen: there only acknowledgements prove anything. */
+  readonly hasBus: boolean;
+  /** False for virtual sticks: only those may get made-up files (design rule 8). */
+  readonly real: boolean;
+  readonly clock: Clock;
+
+  /** Devices of vendor {@link HUAWEI} that are plugged in now, sorted by port path. */
+  scan(): Promise<UsbDevice[]>;
+  /** Calls `listener` with the full list at once and after each change. The listener must not throw. */
+  watch(listener: (devices: UsbDevice[]) => void, options?: WatchOptions): Watch;
+
+  /** Opens raw and exclusively. Errors: PORT_BUSY (names the holder), NO_PERMISSION, STICK_GONE, NATIVE_MISSING. */
+  openTty(path: string): Promise<TtyPort>;
+  /** Opens the device, detaches the kernel driver, claims. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, NATIVE_MISSING. */
+  openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe>;
+  /** Where `openBulk` said NATIVE_MISSING: lets the system's own tool switch; false if there is none. */
+  switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject'): Promise<boolean>;
+
+  /** Takes the lock of a stick for this process. Error: BUSY, names the process that holds it. */
+  lock(portPath: string): StickLock;
+  /** Programs that would write into the stick's ports during a flash (ModemManager without an ignore rule), in words. */
+  intruders(): Promise<string[]>;
+}
+
+/** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      timer.cancel();
+      reject(signal?.reason);
+    };
+    const timer = clock.after(ms, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

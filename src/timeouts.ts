@@ -1,0 +1,58 @@
+/**
+ * Every timeout of the driver, in milliseconds, in one table. They run on the host's clock.
+ */
+
+export const TIMEOUTS = {
+  usb: {
+    /** Idle look at the bus: a change is seen within 1 s. */
+    poll: 800,
+    /** Look at the bus while somebody waits for a stick. */
+    eagerPoll: 200,
+    /** Open and claim are retried this long: permissions and drivers settle late after an enumeration. */
+    openRetry: 5_000,
+    openRetryPause: 250,
+    /** CBW out and CSW in; usb_modeswitch's own figure. */
+    bulk: 3_000,
+  },
+  modeswitch: {
+    /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
+    reenumerate: 20_000,
+    /** From the return to the last tty of the stick. */
+    ttys: 4_000,
+  },
+  bootrom: {
+    /** One answer byte. */
+    answer: 3_000,
+    /** From the last packet to the loader's three ttys; guides allow 30 s. */
+    reenumerate: 30_000,
+  },
+  loader: {
+    /** Answer to an AT string of the loader. */
+    at: 2_000,
+    /** Answer to a short HDLC command: version, identify, ping, start. */
+    command: 10_000,
+    /** ACK of a block that fits into the loader's buffer. */
+    block: 10_000,
+    /** ACK of a block that makes the loader erase and write: buffer boundaries, last block, END. */
+    slowBlock: 30_000,
+    /** Reset or mid-way restart: from the command to the return on the bus. */
+    reenumerate: 60_000,
+  },
+  at: {
+    /** One try of the opening `AT`. */
+    probe: 1_000,
+    /** A plain command: identity, settings. */
+    command: 5_000,
+    /** No byte for this long = the port is quiet (resynchronisation). */
+    quiet: 300,
+    /** Resynchronisation as a whole. */
+    resync: 10_000,
+    /** From `AT^RESET` to the stick's return, and until its AT port answers. */
+    reset: 60_000,
+    ready: 30_000,
+  },
+  person: {
+    /** How long a job waits for somebody to press the boot pin or to plug something in. */
+    act: 600_000,
+  },
+} as const;
