@@ -23,6 +23,8 @@ export const TIMEOUTS = {
   bootrom: {
     /** One answer byte. */
     answer: 3_000,
+    /** Quiet time after a packet had to be repeated, in which its late first answer is thrown away. */
+    settle: 500,
     /** From the last packet to the loader's three ttys; guides allow 30 s. */
     reenumerate: 30_000,
   },

@@ -1,0 +1,80 @@
+import type { DriverError } from '../errors';
+import type { Mode } from '../stick/modes';
+
+/** The stages of a job, in the order in which a convert job can pass them. */
+export type Stage = 'files' | 'switch' | 'boot-pin' | 'upload' | 'identify' | 'write' | 'reset' | 'at' | 'setport';
+
+/** What a person is asked to do. */
+export type Act = 'boot-pin' | 'replug';
+
+/** What a running job tells. Every event carries a sentence for people. */
+export type JobEvent =
+  | { type: 'stage'; stage: Stage; text: string }
+  | {
+      type: 'progress';
+      stage: 'files' | 'upload' | 'write';
+      /** Bytes done and to do in this stage. */
+      done: number;
+      total: number;
+      /** Bytes per second since the stage began. */
+      rate: number;
+      /** Index, count and partition name of the image that is being written. */
+      image?: { index: number; count: number; name: string };
+      text: string;
+    }
+  | { type: 'wait'; act: Act; stick: string; text: string }
+  | { type: 'warn'; text: string };
+
+export interface ImageReport {
+  index: number;
+  code: number;
+  /** Partition name. */
+  name: string;
+  /** Bytes as sent, decompressed. */
+  size: number;
+  sha256: string;
+  /** True when every block and the END were acknowledged. */
+  complete: boolean;
+}
+
+/** What the running firmware says of itself. */
+export interface ModemReport {
+  manufacturer?: string;
+  model?: string;
+  revision?: string;
+  hardware?: string;
+  /** `AT^SETPORT?`. */
+  setport?: string;
+}
+
+/** What the loader says of itself before anything is written. */
+export interface LoaderReport {
+  /** Product name of `AT^DLOADINFO?`. */
+  product: string;
+  /** Answer to the identify command (45). */
+  identity: string;
+  softwareVersion: string;
+}
+
+/** The end of a job: always returned, never thrown, so that a failure tells as much as a success. */
+export interface JobReport {
+  ok: boolean;
+  dryRun: boolean;
+  /** Port path, or the tty path where there is no bus. */
+  stick: string;
+  /** Mode now; undefined while it is off the bus. */
+  mode?: Mode;
+  productId?: number;
+  ttys: string[];
+  /** Whether the bus proved the stages, or only the stick's acknowledgements (one tty, no bus). */
+  provenBy: 'bus' | 'acknowledgements';
+  stages: { stage: Stage; ms: number }[];
+  loader?: { name: string; size: number; sha256: string; known?: string; erase: string };
+  firmware?: { name: string; size: number; sha256: string; version: string };
+  images: ImageReport[];
+  device?: LoaderReport;
+  modem?: ModemReport;
+  setport?: { before?: string; now?: string; changed: boolean };
+  warnings: string[];
+  error?: DriverError;
+}

@@ -1,0 +1,207 @@
+/**
+ * The mode switch: one SCSI message, and the proof that it worked.
+ *
+ * Only the bus proves a switch. The stick answers a refused message with a good CSW too, and an accepted one may take
+ * the bus away before its CSW: neither says anything. Success is the return at the same port path in another mode.
+ */
+
+import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
+import { asDriverError, DriverError, isDriverError } from '../errors';
+import { type BulkPipe, type Host, sleep } from '../host/host';
+import { type Mode, modeEntry } from '../stick/modes';
+import { idText, type Stick, stickText } from '../stick/stick';
+import { reenumerated, waitForStick } from '../stick/watch';
+import { TIMEOUTS } from '../timeouts';
+import { SWITCH_CBWS, type SwitchMessage } from './messages';
+
+export interface SwitchOptions {
+  /** Default `new`. */
+  message?: SwitchMessage;
+  /** From the message to the return on the bus, default {@link TIMEOUTS.modeswitch.reenumerate}. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+export interface SwitchResult {
+  /** The stick as it is now. */
+  stick: Stick;
+  from: { mode: Mode; productId: number };
+  to: { mode: Mode; productId: number };
+  /** True if the stick changed its mode while we looked. */
+  switched: boolean;
+  /**
+   * Who did it: `message` our CBW, `tool` the system's usb_modeswitch on our behalf, `other` somebody else in the
+   * meantime (the system's udev rule), `already` = there was nothing to do.
+   */
+  by: 'message' | 'tool' | 'other' | 'already';
+  /** Whether the new mode is one that this message is known to lead to from this product id. */
+  asExpected: boolean;
+  /** CSW status (0 passed); null if none came. Proves nothing, kept for reports. */
+  csw: number | null;
+  /** From the message to the return, milliseconds. */
+  ms: number;
+}
+
+/** The modes that `message` leads to, as far as the field knows. HiLink firmware answers `alt` with serial ports. */
+function expectedModes(productId: number, message: SwitchMessage): Mode[] {
+  if (message === 'alt') return ['tty'];
+  const firmware = modeEntry(productId)?.firmware;
+  return firmware === 'hilink' ? ['hilink'] : firmware === 'stick' ? ['tty'] : ['hilink', 'tty'];
+}
+
+/**
+ * Switches `stick` out of its CD-ROM mode. A stick in any other mode is a result (`already`), not an error.
+ * Errors: NOT_SWITCHED, NO_PERMISSION, PORT_BUSY, NATIVE_MISSING, STICK_GONE, WRONG_MODE (boot ROM, fastboot, unknown).
+ */
+export async function switchStick(host: Host, stick: Stick, options: SwitchOptions = {}): Promise<SwitchResult> {
+  const { message = 'new', timeoutMs = TIMEOUTS.modeswitch.reenumerate, signal } = options;
+  const started = host.clock.now();
+  const result = (now: Stick, by: SwitchResult['by'], csw: number | null): SwitchResult => ({
+    stick: now,
+    from: { mode: stick.mode, productId: stick.productId },
+    to: { mode: now.mode, productId: now.productId },
+    switched: by !== 'already',
+    by,
+    asExpected: expectedModes(stick.productId, message).includes(now.mode),
+    csw,
+    ms: Math.round(host.clock.now() - started),
+  });
+  if (stick.mode !== 'storage') {
+    if (stick.mode === 'tty' || stick.mode === 'hilink') return result(stick, 'already', null);
+    throw new DriverError(
+      'WRONG_MODE',
+      `The stick at ${stickText(stick)} is in ${stick.mode} mode: nothing to switch.`,
+      {
+        stick: stick.path,
+        hint: 'Only a stick that shows itself as a CD-ROM can be switched. Unplug it and plug it in again.',
+      },
+    );
+  }
+
+  // The watch starts before the message: the stick may be back before its CSW would have come.
+  const stop = new AbortController();
+  const watching = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  let last: Stick | undefined = stick;
+  let returns = 0;
+  const returned = waitForStick(
+    host,
+    stick.path,
+    (now) => now !== undefined && now.mode !== 'storage' && now.mode !== 'unknown' && reenumerated(stick, now),
+    {
+      timeoutMs: timeoutMs + TIMEOUTS.usb.openRetry + TIMEOUTS.usb.bulk,
+      signal: watching,
+      onLook: (now) => {
+        if (now && last?.device.address !== now.device.address) returns++;
+        last = now;
+      },
+    },
+  ).then((found) => found?.stick);
+  // The race below may end before this promise does; its rejection then has no other reader.
+  returned.catch(() => undefined);
+
+  try {
+    const sent = await Promise.race([
+      returned.then((now) => ({ already: now })),
+      send(host, stick, message, watching).then((outcome) => ({ outcome })),
+    ]);
+    if ('already' in sent && sent.already) return result(sent.already, 'other', null);
+    const outcome = 'outcome' in sent ? sent.outcome : { csw: null, by: 'other' as const };
+    const now = await Promise.race([returned, sleep(host.clock, timeoutMs, watching).then(() => undefined)]);
+    if (now) return result(now, outcome.by, outcome.csw);
+    throw notSwitched(stick, last, returns, timeoutMs, outcome.csw);
+  } finally {
+    stop.abort(new DriverError('CANCELLED', 'The mode switch has ended.'));
+  }
+}
+
+interface Outcome {
+  csw: number | null;
+  by: 'message' | 'tool' | 'other';
+}
+
+/** Opens, sends, releases. A stick that vanishes underneath is no error: the caller looks at the bus. */
+async function send(host: Host, stick: Stick, message: SwitchMessage, signal: AbortSignal): Promise<Outcome> {
+  let pipe: BulkPipe;
+  try {
+    pipe = await openPatiently(host, stick, signal);
+  } catch (error) {
+    if (isDriverError(error, 'STICK_GONE')) return { csw: null, by: 'other' };
+    if (isDriverError(error, 'NATIVE_MISSING') && (await host.switchByTool?.(stick.device, message))) {
+      return { csw: null, by: 'tool' };
+    }
+    throw error;
+  }
+  let csw: number | null = null;
+  try {
+    for (const cbw of SWITCH_CBWS[message]) {
+      await pipe.transferOut(cbw, TIMEOUTS.usb.bulk);
+      csw = decodeCsw(await pipe.transferIn(CSW_LENGTH, TIMEOUTS.usb.bulk))?.status ?? null;
+    }
+  } catch (error) {
+    // A missing CSW, a stall and a lost bus are all normal ends of this message.
+    if (!isDriverError(error, 'TIMEOUT', 'PROTOCOL', 'STICK_GONE')) {
+      throw asDriverError(error, 'PROTOCOL', `The switch message could not be sent to ${stickText(stick)}`, {
+        stick: stick.path,
+      });
+    }
+  } finally {
+    await pipe.close();
+  }
+  return { csw, by: 'message' };
+}
+
+/** Permissions and drivers settle late after an enumeration: busy and forbidden are tried again for some seconds. */
+async function openPatiently(host: Host, stick: Stick, signal: AbortSignal): Promise<BulkPipe> {
+  const storage = stick.device.interfaces.find((i) => i.class === 0x08) ?? stick.device.interfaces[0];
+  if (!storage) {
+    throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {
+      stick: stick.path,
+      hint: 'It may still be starting: try again in a few seconds.',
+    });
+  }
+  const end = host.clock.now() + TIMEOUTS.usb.openRetry;
+  for (;;) {
+    try {
+      return await host.openBulk(stick.device, storage.number);
+    } catch (error) {
+      if (!isDriverError(error, 'PORT_BUSY', 'NO_PERMISSION') || host.clock.now() >= end) throw error;
+      await sleep(host.clock, TIMEOUTS.usb.openRetryPause, signal);
+    }
+  }
+}
+
+function notSwitched(
+  stick: Stick,
+  last: Stick | undefined,
+  returns: number,
+  timeoutMs: number,
+  csw: number | null,
+): DriverError {
+  const seconds = Math.round(timeoutMs / 1000);
+  const details = { stick: stick.path };
+  if (!last) {
+    return new DriverError('NOT_SWITCHED', `The stick left ${stick.path} and did not come back within ${seconds} s.`, {
+      ...details,
+      hint: 'Unplug it, wait five seconds, plug it in again; try another USB port or a powered hub.',
+    });
+  }
+  if (returns > 0) {
+    return new DriverError(
+      'NOT_SWITCHED',
+      `The stick at ${stick.path} came back as ${idText(last)} (${last.mode}) instead of another mode.`,
+      { ...details, hint: 'Try the other message (--message alt, or new).' },
+    );
+  }
+  return new DriverError(
+    'NOT_SWITCHED',
+    `The stick at ${stickText(stick)} did not change its mode within ${seconds} s${
+      csw === 0 ? ', although it answered the message with "passed"' : ''
+    }.`,
+    {
+      ...details,
+      hint:
+        'A stick that has switched once since it was plugged in refuses: unplug it, plug it in again and repeat. ' +
+        'If it stays, try the other message (--message alt, or new).',
+    },
+  );
+}

@@ -1,0 +1,114 @@
+import { DriverError } from '../errors';
+import type { Host, UsbDevice } from '../host/host';
+import { isSerial, type Mode, modeEntry, modeOf, type Role, roleOf } from './modes';
+
+/** One tty of a stick, as it is now. */
+export interface StickTty {
+  /** Device node. Never stored: the number changes with each enumeration. */
+  path: string;
+  interface: number;
+  /** bInterfaceProtocol. */
+  protocol: number;
+  role: Role;
+}
+
+/** One physical modem, known by where it is plugged in. */
+export interface Stick {
+  /** Bus and port path, `1-1.4`. */
+  path: string;
+  mode: Mode;
+  /** True where running firmware and loader share the product id: `mode` is then `tty` until the port has been asked. */
+  ambiguous: boolean;
+  vendorId: number;
+  productId: number;
+  /** Product text of the USB descriptor; operators put their own there. */
+  product: string;
+  /** Ttys that are there now, in interface order. */
+  ttys: StickTty[];
+  /** Serial interfaces that have no tty yet, or never will when the kernel's `option` driver is missing. */
+  withoutTty: number;
+  device: UsbDevice;
+}
+
+/** A stick as its USB device shows it. */
+export function describeStick(device: UsbDevice): Stick {
+  const serial = device.interfaces.filter(isSerial);
+  const entry = modeEntry(device.productId);
+  const ttys: StickTty[] = [];
+  serial.forEach((i, order) => {
+    if (i.tty === undefined) return;
+    ttys.push({
+      path: i.tty,
+      interface: i.number,
+      protocol: i.protocol,
+      role: roleOf(device.productId, i, order),
+    });
+  });
+  return {
+    path: device.portPath,
+    mode: modeOf(device.productId, device.interfaces),
+    ambiguous: entry?.ambiguous ?? false,
+    vendorId: device.vendorId,
+    productId: device.productId,
+    product: device.product ?? entry?.meaning ?? '',
+    ttys,
+    withoutTty: serial.length - ttys.length,
+    device,
+  };
+}
+
+/** `12d1:1f01`, as lsusb writes it. */
+export const idText = (stick: Pick<Stick, 'vendorId' | 'productId'>): string =>
+  `${stick.vendorId.toString(16).padStart(4, '0')}:${stick.productId.toString(16).padStart(4, '0')}`;
+
+/** `1-1.4 (12d1:1f01)`, for messages; only the path where there is no bus. */
+export const stickText = (stick: Stick): string =>
+  stick.productId === 0 ? stick.path : `${stick.path} (${idText(stick)})`;
+
+/** All sticks that are plugged in now, sorted by port path. */
+export async function listSticks(host: Host): Promise<Stick[]> {
+  return (await host.scan()).map(describeStick);
+}
+
+/**
+ * The stick meant by `which`: a port path, or `auto` for the only one there is.
+ * Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS.
+ */
+export async function findStick(host: Host, which: string): Promise<Stick> {
+  const sticks = await listSticks(host);
+  if (!host.hasBus) {
+    const [only] = sticks;
+    if (only) return only;
+    throw new DriverError('STICK_NOT_FOUND', `The port ${which} does not exist.`, {
+      stick: which,
+      hint: 'Check the path; `e3272 list` shows the sticks that are plugged in and their ports.',
+    });
+  }
+  if (which !== 'auto') {
+    const found = sticks.find((s) => s.path === which);
+    if (found) return found;
+    const others = sticks.map((s) => s.path).join(', ');
+    throw new DriverError('STICK_NOT_FOUND', `No Huawei stick is plugged in at ${which}.`, {
+      stick: which,
+      hint: others
+        ? `Sticks are plugged in at: ${others}. Choose one of them, or plug the stick in at ${which}.`
+        : 'Plug the stick in and try again.',
+    });
+  }
+  const candidates = sticks.filter((s) => s.mode !== 'unknown');
+  const [first, second] = candidates;
+  if (first && !second) return first;
+  if (first) {
+    throw new DriverError(
+      'STICK_AMBIGUOUS',
+      `${candidates.length} sticks are plugged in: ${candidates.map(stickText).join(', ')}.`,
+      { hint: 'Say which one is meant by its port path (--stick 1-1.4), or unplug the others.' },
+    );
+  }
+  const [stranger] = sticks;
+  throw new DriverError('STICK_NOT_FOUND', 'No Huawei stick is plugged in.', {
+    hint: stranger
+      ? `The Huawei device at ${stickText(stranger)} is in no known modem mode; name its port path if it is the stick.`
+      : 'Plug the stick in and try again; in a container, /sys must be visible.',
+  });
+}

@@ -1,0 +1,142 @@
+import { DriverError } from '../errors';
+import type { Host, UsbDevice, Watch } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import type { Mode } from './modes';
+import { describeStick, type Stick } from './stick';
+
+export type StickChange =
+  | { event: 'present' | 'appeared' | 'changed'; stick: Stick; from?: Mode }
+  | { event: 'vanished'; stick: Stick; from: Mode };
+
+/** What makes two looks at a stick the same; the tty list counts because ports appear one after another. */
+const fingerprint = (s: Stick): string =>
+  [s.device.address, s.productId, s.mode, s.product, s.withoutTty, ...s.ttys.map((t) => t.path)].join('|');
+
+/**
+ * Tells what happens on the bus: first each stick that is `present`, then `appeared`, `changed`, `vanished`.
+ * `from` is the mode before, also across a re-enumeration (vanished in one mode, appeared in another).
+ * The listener must not throw.
+ */
+export function watchSticks(host: Host, listener: (change: StickChange) => void): Watch {
+  const known = new Map<string, Stick>();
+  const lastMode = new Map<string, Mode>();
+  let first = true;
+  return host.watch((devices) => {
+    const sticks = new Map(devices.map((d) => [d.portPath, describeStick(d)]));
+    for (const [path, old] of known) {
+      if (sticks.has(path)) continue;
+      known.delete(path);
+      lastMode.set(path, old.mode);
+      listener({ event: 'vanished', stick: old, from: old.mode });
+    }
+    for (const [path, stick] of sticks) {
+      const old = known.get(path);
+      known.set(path, stick);
+      if (old && fingerprint(old) === fingerprint(stick)) continue;
+      const from = old?.mode ?? lastMode.get(path);
+      const event = first ? 'present' : old ? 'changed' : 'appeared';
+      listener({ event, stick, ...(from !== undefined && { from }) });
+    }
+    first = false;
+  });
+}
+
+export interface WaitOptions {
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Told of every look at the stick; undefined while it is off the bus. */
+  onLook?: (stick: Stick | undefined) => void;
+}
+
+/**
+ * Waits until the stick at `path` satisfies `wanted` and returns it; undefined after `timeoutMs`.
+ * Rejects with the signal's reason when it aborts.
+ */
+export function waitForStick(
+  host: Host,
+  path: string,
+  wanted: (stick: Stick | undefined, all: UsbDevice[]) => boolean,
+  { timeoutMs, signal, onLook }: WaitOptions,
+): Promise<{ stick: Stick | undefined } | undefined> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    let watch: Watch | undefined;
+    let done = false;
+    const finish = () => {
+      done = true;
+      watch?.stop();
+      timer.cancel();
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const onAbort = () => {
+      finish();
+      reject(signal?.reason);
+    };
+    const timer = host.clock.after(timeoutMs, () => {
+      finish();
+      resolve(undefined);
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    watch = host.watch(
+      (devices) => {
+        if (done) return;
+        const device = devices.find((d) => d.portPath === path);
+        const stick = device && describeStick(device);
+        try {
+          onLook?.(stick);
+          if (!wanted(stick, devices)) return;
+        } catch (error) {
+          finish();
+          return reject(error);
+        }
+        finish();
+        resolve({ stick });
+      },
+      { eager: true },
+    );
+    // A host may call the listener within watch(): the handle comes too late for finish().
+    if (done) watch.stop();
+  });
+}
+
+/** Whether this is another enumeration of the stick than `before`. */
+export const reenumerated = (before: Stick, now: Stick): boolean =>
+  now.device.address !== before.device.address || now.productId !== before.productId;
+
+/**
+ * The stick with its ttys: waits until every serial interface has one, for {@link TIMEOUTS.modeswitch.ttys} at most,
+ * and takes what is there then. Error: DRIVER_MISSING when none came, STICK_GONE when it vanished.
+ */
+export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal): Promise<Stick> {
+  let last: Stick | undefined = stick;
+  const found = await waitForStick(
+    host,
+    stick.path,
+    (s) => s !== undefined && s.ttys.length > 0 && s.withoutTty === 0,
+    {
+      timeoutMs: TIMEOUTS.modeswitch.ttys,
+      ...(signal && { signal }),
+      onLook: (s) => {
+        last = s;
+      },
+    },
+  );
+  const now = found?.stick ?? last;
+  if (!now) {
+    throw new DriverError('STICK_GONE', `The stick at ${stick.path} left the bus while its ports were coming up.`, {
+      stick: stick.path,
+      hint: 'Check the cable and the power supply, plug the stick in again and repeat.',
+    });
+  }
+  if (now.ttys.length > 0) return now;
+  throw new DriverError(
+    'DRIVER_MISSING',
+    `The stick at ${stick.path} is on the bus, but the system made no tty of its serial ports.`,
+    {
+      stick: stick.path,
+      hint:
+        "Load the kernel driver (`modprobe option`); in a container, make the host's /dev visible. " +
+        'Some systems ship it in a package of extra kernel modules.',
+    },
+  );
+}
