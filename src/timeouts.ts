@@ -37,6 +37,8 @@ export const TIMEOUTS = {
     block: 10_000,
     /** ACK of a block that makes the loader erase and write: buffer boundaries, last block, END. */
     slowBlock: 30_000,
+    /** After a damaged answer: the right one may follow at once (noise in front of it). */
+    afterDamage: 250,
     /** Reset or mid-way restart: from the command to the return on the bus. */
     reenumerate: 60_000,
   },

@@ -1,0 +1,170 @@
+/**
+ * The download protocol: one image after another through a running loader.
+ *
+ * Facts of the E3272's loader that this relies on: block numbers must be last + 1, a repeated block is acknowledged and
+ * not stored; START resets everything for its image; END is acknowledged although bytes are missing, so the host must
+ * count; after a bootrom image with another partition table the next START is refused (NAK 07) until a reset, "mid-way
+ * restart"; the ACK of a block that fills the loader's 2 MiB buffer, and of the last one, comes after erase and write.
+ */
+
+import { encodeFrame, encodeInto, maxEncoded } from '../codec/hdlc';
+import { DriverError } from '../errors';
+import { TIMEOUTS } from '../timeouts';
+import { ACK, type LoaderLink } from './loader-link';
+import { nakText } from './nak';
+
+/** Bytes per data block: what the C tools use; the loader's frame limit would allow 8192. */
+export const BLOCK = 4096;
+const BLOCK_HEADER = 7;
+/** The loader writes to flash when this much has come in. */
+const LOADER_BUFFER = 2 * 1024 * 1024;
+const OPERATION_FAILED = 7;
+const BOOTROM_IMAGE = 0x102;
+
+/** Delivers an image as it is sent (decompressed), in blocks of exactly the asked size, the last one shorter. */
+export interface BlockSource {
+  /** Empty at the end. The block is valid until the next call. */
+  next(size: number): Uint8Array | Promise<Uint8Array>;
+}
+
+export interface DownloadImage {
+  code: number;
+  /** Partition name, for messages. */
+  name: string;
+  /** Bytes as sent. */
+  size: number;
+}
+
+export function startFrame(code: number, size: number): Uint8Array {
+  const body = Buffer.alloc(12);
+  body[0] = 0x41;
+  body.writeUInt32BE(code, 1);
+  body.writeUInt32BE(size, 5);
+  return encodeFrame(body);
+}
+
+export function endFrame(code: number, size: number): Uint8Array {
+  const body = Buffer.alloc(23);
+  body[0] = 0x43;
+  body.writeUInt32BE(size, 1);
+  body.writeUInt32BE(code, 8);
+  return encodeFrame(body);
+}
+
+/** Encodes data frames into two buffers in turn: one is on the wire while the next is made. */
+class BlockEncoder {
+  readonly #body = Buffer.alloc(BLOCK_HEADER + BLOCK);
+  readonly #frames = [0, 1].map(() => new Uint8Array(maxEncoded(BLOCK_HEADER + BLOCK)));
+
+  frame(block: number, data: Uint8Array): Uint8Array {
+    const body = this.#body;
+    body[0] = 0x42;
+    body.writeUInt32BE(block, 1);
+    body.writeUInt16BE(data.length, 5);
+    body.set(data, BLOCK_HEADER);
+    const out = this.#frames[block & 1] as Uint8Array;
+    return out.subarray(0, encodeInto(body.subarray(0, BLOCK_HEADER + data.length), out));
+  }
+}
+
+export interface WriteOptions {
+  stick: string;
+  /** Code of the image that was written just before this one through the same loader run. */
+  previousCode?: number;
+  /** Bytes of this image that have been acknowledged. */
+  onProgress?: (sent: number) => void;
+}
+
+/**
+ * Writes one image: START, blocks, ping, END. Other ends than `done`:
+ * `restart` = the loader asks for the mid-way restart, nothing of this image was sent;
+ * `unclear` = the END's answer was lost and its repeat refused: to be written once more from its first block, which the
+ * loader allows at any time.
+ * Errors: NAK, TIMEOUT, STICK_GONE, PROTOCOL, and what `source` throws. The image is complete only if this returns `done`.
+ */
+export async function writeImage(
+  link: LoaderLink,
+  image: DownloadImage,
+  source: BlockSource,
+  options: WriteOptions,
+): Promise<'done' | 'restart' | 'unclear'> {
+  const refused = (verdict: number, what: string) =>
+    new DriverError(
+      'NAK',
+      `The loader of the stick at ${options.stick} refused ${what} of ${image.name} (${nakText(verdict)}).`,
+      { stick: options.stick, number: verdict, hint: nakHint(verdict, what) },
+    );
+
+  const started = await link.send(
+    startFrame(image.code, image.size),
+    TIMEOUTS.loader.command,
+    `the start of ${image.name}`,
+  );
+  if (started === OPERATION_FAILED && options.previousCode === BOOTROM_IMAGE) return 'restart';
+  if (started !== ACK) throw refused(started, 'the start');
+
+  const encoder = new BlockEncoder();
+  let sent = 0;
+  let number = 1;
+  let data = await source.next(BLOCK);
+  let frame = encoder.frame(number, data);
+  while (data.length > 0) {
+    const after = sent + data.length;
+    if (after > image.size) break;
+    const slow = after === image.size || Math.floor(after / LOADER_BUFFER) > Math.floor(sent / LOADER_BUFFER);
+    const what = `block ${number}`;
+    const answer = link.send(frame, slow ? TIMEOUTS.loader.slowBlock : TIMEOUTS.loader.block, what);
+    // The next frame is made while the stick works on this one; a fault in the source waits for the answer.
+    const upcoming = prepare(source, encoder, number + 1);
+    const verdict = await answer;
+    if (verdict !== ACK) throw refused(verdict, what);
+    sent = after;
+    options.onProgress?.(sent);
+    const next = upcoming instanceof Promise ? await upcoming : upcoming;
+    if ('error' in next) throw next.error;
+    number++;
+    data = next.data;
+    frame = next.frame;
+  }
+  if (sent !== image.size || data.length > 0) {
+    throw new DriverError(
+      'FIRMWARE_TRUNCATED',
+      `${image.name} has ${data.length > 0 ? 'more' : 'fewer'} bytes than were announced: ${sent} of ${image.size} were sent.`,
+      { stick: options.stick, hint: 'The firmware file changed while it was written. Repeat with an unchanged file.' },
+    );
+  }
+  // A stale ACK must not cover the END: the ping throws everything before it away.
+  await link.ping();
+  const repeats = link.repeats;
+  const ended = await link.send(
+    endFrame(image.code, image.size),
+    TIMEOUTS.loader.slowBlock,
+    `the end of ${image.name}`,
+  );
+  if (ended !== ACK && link.repeats > repeats) return 'unclear';
+  if (ended !== ACK) throw refused(ended, 'the end');
+  return 'done';
+}
+
+type Prepared = { data: Uint8Array; frame: Uint8Array } | { error: unknown };
+
+/** Never rejects: the error is kept until the frame before it has been answered. */
+function prepare(source: BlockSource, encoder: BlockEncoder, number: number): Prepared | Promise<Prepared> {
+  const encoded = (data: Uint8Array): Prepared => ({ data, frame: encoder.frame(number, data) });
+  try {
+    const data = source.next(BLOCK);
+    return data instanceof Promise ? data.then(encoded, (error: unknown) => ({ error })) : encoded(data);
+  } catch (error) {
+    return { error };
+  }
+}
+
+function nakHint(number: number, what: string): string {
+  if (number === OPERATION_FAILED && what === 'the start') {
+    return 'The image is not for this stick, or its partition is too small. Nothing of it was written.';
+  }
+  if (number === OPERATION_FAILED) {
+    return 'The flash could not be written (bad blocks, or no room). Repeat the write; this image is not complete.';
+  }
+  return 'This loader speaks another dialect of the protocol: the stick is probably no E3272.';
+}

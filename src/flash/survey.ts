@@ -1,0 +1,100 @@
+/**
+ * The survey: what answers on this port? Product ids do not tell (running firmware and loader share 1c05 and 1442, and
+ * both answer `AT^DLOADVER?` with 2.0), so the port is asked.
+ *
+ * A loader is: plain `AT` silent three times, `AT^DLOADVER?` = 2.0, and the version request (0C) answered.
+ */
+
+import { DriverError, isDriverError } from '../errors';
+import { type Host, sleep, type TtyPort } from '../host/host';
+import type { Role } from '../stick/modes';
+import type { Stick, StickTty } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
+import { BootRom } from './bootrom';
+import { LoaderLink } from './loader-link';
+
+/** `hdlc` = a port that only answers download frames: left over by another program, to be plugged in anew. */
+export type PortKind = 'at' | 'loader' | 'boot' | 'hdlc' | 'silent';
+
+const VERSION_REQUEST = Uint8Array.of(0x0c);
+const VERSION_REPLY = 0x0d;
+const AT_TRIES = 3;
+
+/** Asks one open port. `boot` is only looked for where no bus can tell it (`askBootRom`). */
+export async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom = false): Promise<PortKind> {
+  const { clock } = host;
+  if (askBootRom) {
+    if (await new BootRom(port, { clock, stick }).probe(TIMEOUTS.at.probe)) return 'boot';
+    // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
+    await port.write(Uint8Array.of(0x0d));
+  }
+  const link = new LoaderLink(port, clock, stick);
+  for (let attempt = 0; attempt < AT_TRIES; attempt++) {
+    if ((await link.at('AT', TIMEOUTS.at.probe)) !== undefined) return 'at';
+  }
+  let version: string[] | undefined;
+  // Twice: one answer may get lost.
+  for (let attempt = 0; attempt < 2 && version === undefined; attempt++) version = await link.at('AT^DLOADVER?');
+  const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
+  if (version?.includes('2.0')) return frames ? 'loader' : 'at';
+  if (version !== undefined) return 'at';
+  return frames ? 'hdlc' : 'silent';
+}
+
+/** Ports to ask, best first. Never a diag port: it does not answer AT. */
+const RANK: Readonly<Record<Role, number>> = { boot: 0, download: 0, pcui: 1, unknown: 2, modem: 3, diag: -1 };
+
+export const askable = (stick: Stick): StickTty[] =>
+  stick.ttys.filter((t) => RANK[t.role] >= 0).sort((a, b) => RANK[a.role] - RANK[b.role] || a.interface - b.interface);
+
+export interface Surveyed {
+  kind: PortKind;
+  tty: StickTty;
+  /** Open; the caller closes it. */
+  port: TtyPort;
+}
+
+/**
+ * Opens the stick's ports in turn and returns the first that is not silent; undefined if all are.
+ * Errors: those of {@link Host.openTty}.
+ */
+export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal): Promise<Surveyed | undefined> {
+  for (const tty of askable(stick)) {
+    signal?.throwIfAborted();
+    const port = await openPatiently(host, tty.path, signal);
+    let kind: PortKind = 'silent';
+    try {
+      kind = await surveyPort(port, host, stick.path, !host.hasBus);
+    } catch (error) {
+      await port.close();
+      throw error;
+    }
+    if (kind !== 'silent') return { kind, tty, port };
+    await port.close();
+  }
+  return undefined;
+}
+
+/** Right after an enumeration, permissions are not set yet and probing programs hold the port for some seconds. */
+export async function openPatiently(host: Host, path: string, signal?: AbortSignal): Promise<TtyPort> {
+  const end = host.clock.now() + TIMEOUTS.usb.openRetry;
+  for (;;) {
+    try {
+      return await host.openTty(path);
+    } catch (error) {
+      if (!isDriverError(error, 'PORT_BUSY', 'NO_PERMISSION') || host.clock.now() >= end) throw error;
+      await sleep(host.clock, TIMEOUTS.usb.openRetryPause, signal);
+    }
+  }
+}
+
+/** The error for a stick whose ports say nothing. */
+export function silentStick(stick: Stick): DriverError {
+  const ports = stick.ttys.map((t) => t.path).join(', ');
+  return new DriverError('TIMEOUT', `No port of the stick at ${stick.path} answers (${ports || 'no ttys'}).`, {
+    stick: stick.path,
+    hint:
+      'Close other programs that use the ports (ModemManager, minicom), unplug the stick, wait five seconds, plug it in ' +
+      'again and repeat.',
+  });
+}
