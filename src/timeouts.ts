@@ -39,6 +39,8 @@ export const TIMEOUTS = {
     slowBlock: 30_000,
     /** After a damaged answer: the right one may follow at once (noise in front of it). */
     afterDamage: 250,
+    /** Pause between looks at a port where no bus tells of the return. */
+    reopenPause: 1_000,
     /** Reset or mid-way restart: from the command to the return on the bus. */
     reenumerate: 60_000,
   },

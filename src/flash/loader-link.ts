@@ -117,8 +117,8 @@ export class LoaderLink {
     throw new DriverError('TIMEOUT', `The loader of the stick at ${this.#stick} does not answer any more.`, {
       stick: this.#stick,
       hint:
-        'Check that no other program uses the port. If the stick is still shown by `e3272 list`, repeat: the write begins ' +
-        'with the first image that is not complete. Otherwise bring it back with the boot pin.',
+        'Check that no other program uses the port. If the stick is still shown by `e3272 list`, repeat the write; ' +
+        'otherwise bring it back with the boot pin.',
     });
   }
 

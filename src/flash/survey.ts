@@ -18,7 +18,9 @@ export type PortKind = 'at' | 'loader' | 'boot' | 'hdlc' | 'silent';
 
 const VERSION_REQUEST = Uint8Array.of(0x0c);
 const VERSION_REPLY = 0x0d;
-const AT_TRIES = 3;
+/** Some sticks want a blank before the CR; the loader answers neither form. */
+const AT_PROBES = ['AT', 'AT ', 'AT', 'AT'];
+const LEAVE_HDLC = Uint8Array.of(0x01);
 
 /** Asks one open port. `boot` is only looked for where no bus can tell it (`askBootRom`). */
 export async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom = false): Promise<PortKind> {
@@ -29,8 +31,8 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
     await port.write(Uint8Array.of(0x0d));
   }
   const link = new LoaderLink(port, clock, stick);
-  for (let attempt = 0; attempt < AT_TRIES; attempt++) {
-    if ((await link.at('AT', TIMEOUTS.at.probe)) !== undefined) return 'at';
+  for (const probe of AT_PROBES) {
+    if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return 'at';
   }
   let version: string[] | undefined;
   // Twice: one answer may get lost.
@@ -38,7 +40,10 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
   const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
   if (version?.includes('2.0')) return frames ? 'loader' : 'at';
   if (version !== undefined) return 'at';
-  return frames ? 'hdlc' : 'silent';
+  if (!frames) return 'silent';
+  // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
+  await link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
+  return (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'hdlc' : 'at';
 }
 
 /** Ports to ask, best first. Never a diag port: it does not answer AT. */
