@@ -1,0 +1,274 @@
+/**
+ * What all jobs share: the hold on the stick, events, the report, and the waits for the bus (or, where there is no bus,
+ * for the port to answer again).
+ */
+
+import { asDriverError, DriverError, isDriverError } from '../errors';
+import { type Host, sleep, type TtyPort } from '../host/host';
+import { type Hold, holdStick } from '../stick/hold';
+import type { Mode } from '../stick/modes';
+import { describeStick, findStick, type Stick } from '../stick/stick';
+import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
+import { TIMEOUTS } from '../timeouts';
+import type { JobEvent, JobReport, Stage } from './events';
+import { openPatiently, type PortKind, type Surveyed, silentStick, surveyStick } from './survey';
+
+/** What a job is about to do, for the one who has to say yes. */
+export interface Plan {
+  /** Port path of the stick that will be written. */
+  stick: string;
+  /** What will happen, one sentence a line. */
+  steps: string[];
+}
+
+export interface JobOptions {
+  /** Port path or `auto`. */
+  which: string;
+  /** Checks everything that can be checked, and stops before anything is sent that changes the stick. */
+  dryRun?: boolean;
+  /** The explicit yes. Asked once, before the first change; without it the job ends with NOT_CONFIRMED. */
+  confirm?: (plan: Plan) => boolean | Promise<boolean>;
+  onEvent?: (event: JobEvent) => void;
+  signal?: AbortSignal;
+}
+
+interface WithPort<K> extends Omit<Surveyed, 'kind'> {
+  kind: K;
+  stick: Stick;
+}
+export type AtFound = WithPort<'at'>;
+export type BootFound = WithPort<'boot'>;
+export type LoaderFound = WithPort<'loader'>;
+
+/** What a stick turned out to be, with an open port where asking needed one. */
+export type Found =
+  | { kind: 'storage' | 'hilink' | 'fastboot' | 'unknown'; stick: Stick }
+  | AtFound
+  | BootFound
+  | LoaderFound;
+
+export class Job {
+  readonly host: Host;
+  readonly options: JobOptions;
+  readonly report: JobReport;
+  #hold: Hold | undefined;
+  #stage: { stage: Stage; began: number } | undefined;
+  #confirmed = false;
+  #open: TtyPort | undefined;
+  /** What the last survey found, for sticks whose product id does not tell. */
+  #last: { address: number; mode: Mode } | undefined;
+
+  constructor(host: Host, options: JobOptions) {
+    this.host = host;
+    this.options = options;
+    this.report = {
+      ok: false,
+      dryRun: options.dryRun ?? false,
+      stick: options.which,
+      ttys: [],
+      provenBy: host.hasBus ? 'bus' : 'acknowledgements',
+      stages: [],
+      images: [],
+      warnings: [],
+    };
+  }
+
+  /** Runs `work` and always returns the report: a failure stands in it as `error`. */
+  async run(work: (job: Job) => Promise<void>): Promise<JobReport> {
+    try {
+      await work(this);
+      this.report.ok = true;
+    } catch (error) {
+      const cancelled = this.options.signal?.aborted && error === this.options.signal.reason;
+      this.report.error = cancelled
+        ? asDriverError(error, 'CANCELLED', 'The job was cancelled', { stick: this.report.stick })
+        : asDriverError(error, 'PROTOCOL', `The job on ${this.report.stick} failed`, { stick: this.report.stick });
+    } finally {
+      this.#endStage();
+      await this.closePort();
+      await this.#lookOnce();
+      this.#hold?.release();
+    }
+    return this.report;
+  }
+
+  emit(event: JobEvent): void {
+    try {
+      this.options.onEvent?.(event);
+    } catch {
+      // A listener's fault must not end a job in the middle of a write.
+    }
+  }
+
+  stage(stage: Stage, text: string): void {
+    this.#endStage();
+    this.#stage = { stage, began: this.host.clock.now() };
+    this.emit({ type: 'stage', stage, text });
+  }
+
+  warn(text: string): void {
+    this.report.warnings.push(text);
+    this.emit({ type: 'warn', text });
+  }
+
+  /** Cancelled jobs end here, at a safe point. */
+  checkpoint(): void {
+    const { signal } = this.options;
+    if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The job was cancelled');
+  }
+
+  /** A progress function for one stage: computes the rate and passes on about one event per percent. */
+  progress(
+    stage: 'files' | 'upload' | 'write',
+    total: number,
+    what: () => { text: string; image?: { index: number; count: number; name: string } },
+  ): (done: number) => void {
+    const began = this.host.clock.now();
+    const step = Math.max(1, Math.floor(total / 100));
+    let next = 0;
+    return (done) => {
+      if (done < next && done !== total) return;
+      next = done + step;
+      const seconds = (this.host.clock.now() - began) / 1000;
+      const rate = seconds > 0 ? Math.round(done / seconds) : 0;
+      this.emit({ type: 'progress', stage, done, total, rate, ...what() });
+    };
+  }
+
+  /** Finds the stick and takes it for this job. */
+  async take(purpose: string): Promise<Stick> {
+    const stick = await findStick(this.host, this.options.which);
+    this.report.stick = stick.path;
+    this.#hold = await holdStick(this.host, stick.path, { purpose });
+    return stick;
+  }
+
+  /** The one question before the first change. Errors: NOT_CONFIRMED. In a dry run it is never reached. */
+  async confirm(stick: Stick, steps: string[]): Promise<void> {
+    if (this.#confirmed) return;
+    if (!(await this.options.confirm?.({ stick: stick.path, steps }))) {
+      throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
+        stick: stick.path,
+        hint: `This would happen: ${steps.join(' ')} Confirm it to go on (--yes on the command line).`,
+      });
+    }
+    this.#confirmed = true;
+  }
+
+  /** What the stick is, asking its ports where the bus does not tell. An open port belongs to the job afterwards. */
+  async find(stick: Stick): Promise<Found> {
+    const { signal } = this.options;
+    await this.closePort();
+    if (this.host.hasBus && stick.mode !== 'tty' && stick.mode !== 'loader' && stick.mode !== 'boot') {
+      return { kind: stick.mode, stick };
+    }
+    const ready = this.host.hasBus ? await waitForTtys(this.host, stick, signal) : stick;
+    if (ready.mode === 'boot') {
+      const [tty] = ready.ttys;
+      if (!tty) throw silentStick(ready);
+      return { kind: 'boot', stick: ready, tty, port: this.#keep(await openPatiently(this.host, tty.path, signal)) };
+    }
+    const surveyed = await surveyStick(this.host, ready, signal);
+    if (!surveyed) throw silentStick(ready);
+    this.#keep(surveyed.port);
+    const { kind, tty, port } = surveyed;
+    this.#last = {
+      address: ready.device.address,
+      mode: kind === 'at' ? 'tty' : kind === 'loader' ? 'loader' : ready.mode,
+    };
+    if (kind === 'at' || kind === 'loader' || kind === 'boot') return { kind, stick: ready, tty, port };
+    throw new DriverError(
+      'WRONG_MODE',
+      `The port ${tty.path} of the stick at ${stick.path} is stuck in download framing.`,
+      {
+        stick: stick.path,
+        hint: 'Another program left it so. Unplug the stick, wait five seconds, plug it in again and repeat.',
+      },
+    );
+  }
+
+  /**
+   * Waits until the stick has come back after `before` and is one of `kinds`; asks its ports for that.
+   * Without a bus the port is asked again and again. Undefined after `timeoutMs`.
+   */
+  async awaitReturn(
+    before: Stick,
+    timeoutMs: number,
+    kinds: readonly (PortKind | Mode)[],
+  ): Promise<Found | { kind: 'other'; stick: Stick } | undefined> {
+    const { signal } = this.options;
+    await this.closePort();
+    if (!this.host.hasBus) return this.#awaitAnswer(timeoutMs, kinds);
+    const back = await waitForStick(
+      this.host,
+      before.path,
+      (now) => now !== undefined && now.mode !== 'unknown' && reenumerated(before, now),
+      { timeoutMs, ...(signal && { signal }) },
+    );
+    if (!back?.stick) return undefined;
+    const found = await this.#findPatiently(back.stick);
+    return kinds.includes(found.kind) ? found : { kind: 'other', stick: found.stick };
+  }
+
+  /** New firmware has its ports up some seconds before it answers on them. */
+  async #findPatiently(stick: Stick): Promise<Found> {
+    const end = this.host.clock.now() + TIMEOUTS.at.ready;
+    for (;;) {
+      try {
+        return await this.find(stick);
+      } catch (error) {
+        if (!isDriverError(error, 'TIMEOUT') || this.host.clock.now() >= end) throw error;
+      }
+    }
+  }
+
+  async #awaitAnswer(timeoutMs: number, kinds: readonly (PortKind | Mode)[]): Promise<Found | undefined> {
+    const { clock } = this.host;
+    const end = clock.now() + timeoutMs;
+    for (;;) {
+      await sleep(clock, TIMEOUTS.loader.reopenPause, this.options.signal);
+      try {
+        const [device] = await this.host.scan();
+        const found = device && (await this.find(describeStick(device)));
+        if (found && kinds.includes(found.kind)) return found;
+      } catch (error) {
+        if (this.options.signal?.aborted) throw error;
+        // Not back yet: the port is missing, silent or just being made.
+      }
+      await this.closePort();
+      if (clock.now() >= end) return undefined;
+    }
+  }
+
+  async closePort(): Promise<void> {
+    const port = this.#open;
+    this.#open = undefined;
+    await port?.close();
+  }
+
+  #keep(port: TtyPort): TtyPort {
+    this.#open = port;
+    return port;
+  }
+
+  #endStage(): void {
+    if (!this.#stage) return;
+    const { stage, began } = this.#stage;
+    this.#stage = undefined;
+    this.report.stages.push({ stage, ms: Math.round(this.host.clock.now() - began) });
+  }
+
+  /** What the stick is at the end, whatever happened. */
+  async #lookOnce(): Promise<void> {
+    try {
+      const device = (await this.host.scan()).find((d) => d.portPath === this.report.stick);
+      if (!device) return;
+      const stick = describeStick(device);
+      this.report.mode = this.#last?.address === device.address ? this.#last.mode : stick.mode;
+      if (this.host.hasBus) this.report.productId = stick.productId;
+      this.report.ttys = stick.ttys.map((t) => t.path);
+    } catch {
+      // The report is as complete as the machine allows.
+    }
+  }
+}

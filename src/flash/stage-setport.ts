@@ -1,0 +1,91 @@
+import { AtChannel } from '../at/channel';
+import { readFhver, readIdentity, readSetport, resetModem, writeSetport } from '../at/commands';
+import { DriverError } from '../errors';
+import { stickText } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
+import type { AtFound, Found, Job } from './job';
+
+/** `FF;10,12` for comparing: no blanks, upper case. */
+const normal = (setport: string): string => setport.replace(/\s/g, '').toUpperCase();
+
+async function openChannel(job: Job, found: AtFound): Promise<AtChannel> {
+  const channel = new AtChannel(found.port, { clock: job.host.clock, stick: found.stick.path });
+  await channel.open(job.options.signal);
+  return channel;
+}
+
+/** Opens the AT port and reads who the stick is: stands in the report as `modem`. */
+async function readModem(job: Job, channel: AtChannel): Promise<string> {
+  const identity = await readIdentity(channel);
+  // Some firmware has no ^FHVER; the revision of ATI is enough then.
+  const fhver = await readFhver(channel).catch((error: unknown) => {
+    if (error instanceof DriverError && error.code === 'AT_ERROR') return undefined;
+    throw error;
+  });
+  const setport = (await readSetport(channel)).value;
+  job.report.modem = {
+    ...(identity.manufacturer && { manufacturer: identity.manufacturer }),
+    ...(identity.model && { model: identity.model }),
+    ...(identity.revision && { revision: identity.revision }),
+    ...(fhver?.hardware && { hardware: fhver.hardware }),
+    setport,
+  };
+  return setport;
+}
+
+/** `AT` answers: identity and the present port set-up. */
+export async function askModem(job: Job, found: AtFound): Promise<{ channel: AtChannel; setport: string }> {
+  job.stage('at', `Asking the modem at ${stickText(found.stick)} for its identity.`);
+  const channel = await openChannel(job, found);
+  const setport = await readModem(job, channel);
+  return { channel, setport };
+}
+
+/** Whether the stick already has what is asked for. */
+export const hasSetport = (present: string, wanted: string): boolean => normal(present) === normal(wanted);
+
+/**
+ * Sets the port composition and restarts the stick with it. Returns what came back: a composition with a CD-ROM in its
+ * first half has to be switched before its ports can be asked again.
+ */
+export async function setSetport(
+  job: Job,
+  found: AtFound,
+  channel: AtChannel,
+  wanted: string,
+  before: string,
+): Promise<Found> {
+  job.stage('setport', `Setting the ports of ${stickText(found.stick)} to ${wanted} (now ${before}).`);
+  job.checkpoint();
+  job.report.setport = { before, changed: false };
+  await writeSetport(channel, wanted);
+  job.report.setport.changed = true;
+  await resetModem(channel);
+  await channel.close();
+  const back = await job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']);
+  if (back && back.kind !== 'other') return back;
+  throw new DriverError(
+    back ? 'WRONG_MODE' : 'TIMEOUT',
+    back
+      ? `After AT^RESET the stick came back as ${stickText(back.stick)}, without an AT port.`
+      : `The stick at ${found.stick.path} did not come back within ${TIMEOUTS.at.reset / 1000} s after AT^RESET.`,
+    {
+      stick: found.stick.path,
+      hint: `Unplug the stick, wait five seconds and plug it in again. The old value of AT^SETPORT was "${before}".`,
+    },
+  );
+}
+
+/** The proof: after the restart the stick says the new value itself. */
+export function proveSetport(job: Job, stick: string, now: string, wanted: string): void {
+  job.report.setport = { ...job.report.setport, now, changed: job.report.setport?.changed ?? false };
+  if (hasSetport(now, wanted)) return;
+  throw new DriverError(
+    'PROTOCOL',
+    `The stick at ${stick} took AT^SETPORT="${wanted}", but says "${now}" after its restart.`,
+    {
+      stick,
+      hint: 'Its firmware may know another set of ports: see `e3272 at "AT^SETPORT=?"` and choose one with --setport.',
+    },
+  );
+}

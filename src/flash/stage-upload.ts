@@ -1,0 +1,65 @@
+import { DriverError } from '../errors';
+import { type Loader, loaderComponents } from '../firmware/loader';
+import { stickText } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
+import { BootRom } from './bootrom';
+import type { BootFound, Found, Job, LoaderFound } from './job';
+
+/** Programs that would type into the port during a transfer end the job before it has begun. */
+export async function refuseIntruders(job: Job): Promise<void> {
+  const [first, ...more] = await job.host.intruders();
+  if (first === undefined) return;
+  throw new DriverError(
+    'PORT_BUSY',
+    `Another program may write into the stick's ports: ${[first, ...more].join(' ')}`,
+    {
+      stick: job.report.stick,
+      hint:
+        'Install the udev rule `e3272.rules` of this package (docs/), or stop the program (`systemctl stop ModemManager`), ' +
+        'and repeat.',
+    },
+  );
+}
+
+/** Uploads the loader through the boot ROM and proves it by the stick's return as a loader. */
+export async function uploadLoader(job: Job, found: BootFound, loader: Loader): Promise<LoaderFound> {
+  const { host } = job;
+  const { stick, port } = found;
+  job.stage('upload', `Uploading the loader to the boot ROM of ${stickText(stick)}.`);
+  await refuseIntruders(job);
+  const components = loaderComponents(loader);
+  const size = components.reduce((sum, c) => sum + c.data.length, 0);
+  const { signal } = job.options;
+  const rom = new BootRom(port, {
+    clock: host.clock,
+    stick: stick.path,
+    onProgress: job.progress('upload', size, () => ({ text: 'Uploading the loader.' })),
+    ...(signal && { signal }),
+  });
+  // Without a bus the survey has probed already; a second probe could spoil the transfer.
+  if (host.hasBus && !(await rom.probe())) {
+    throw new DriverError('TIMEOUT', `The boot ROM of the stick at ${stick.path} does not answer on ${port.path}.`, {
+      stick: stick.path,
+      hint:
+        'It may be in the middle of an earlier upload: unplug the stick, hold the boot pin to ground while you plug it in ' +
+        'again, and repeat.',
+    });
+  }
+  await rom.upload(components);
+  const back = await job.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);
+  if (back?.kind === 'loader') return back;
+  throw new DriverError(
+    back ? 'WRONG_MODE' : 'TIMEOUT',
+    back
+      ? `After the upload the stick came back as ${stickText(back.stick)}, which is no loader.`
+      : `The loader was uploaded, but the stick did not come back at ${stick.path} as a loader within ${
+          TIMEOUTS.bootrom.reenumerate / 1000
+        } s.`,
+    {
+      stick: stick.path,
+      hint:
+        'Nothing was written to the flash. Plug the stick in again with the boot pin held and repeat; if it happens again, ' +
+        'the loader file is for another model or the stick has secure boot.',
+    },
+  );
+}
