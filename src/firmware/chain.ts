@@ -1,0 +1,96 @@
+/** Finds the chain of images in a .BIN (behind a prefix of 0x5C bytes) or somewhere inside a Windows .EXE. */
+
+import { DriverError } from '../errors';
+import { HEADER_LENGTH, lengthsAgree, MAGIC, PREFIX_LENGTH, parseHeader, readsLikeHeader } from './header';
+import type { ByteSource } from './source';
+
+const STEP = 1024 * 1024;
+/** Bits 0 to 2 type, bit 3 signed. */
+const MAX_DLOAD_ID = 0x0f;
+
+export interface ChainStart {
+  form: 'bin' | 'exe';
+  /** File offset of the first header. */
+  offset: number;
+}
+
+/** Throws FIRMWARE_INVALID (nothing found), FIRMWARE_TRUNCATED or FIRMWARE_CRC (a damaged first header). */
+export async function findChain(source: ByteSource): Promise<ChainStart> {
+  const head = await source.read(0, Math.min(source.size, PREFIX_LENGTH + HEADER_LENGTH));
+  if (head[0] === 0x4d && head[1] === 0x5a) return { form: 'exe', offset: await searchExe(source) };
+  const prefix = head.subarray(PREFIX_LENGTH);
+  if (prefix.length >= MAGIC.length && prefix.subarray(0, MAGIC.length).equals(MAGIC)) {
+    return { form: 'bin', offset: PREFIX_LENGTH };
+  }
+  if (prefix.length === HEADER_LENGTH && repaired(prefix)) throw damaged(source, PREFIX_LENGTH);
+  if (prefix.length < MAGIC.length) {
+    throw new DriverError('FIRMWARE_TRUNCATED', `${source.name} has only ${source.size} bytes and holds no image.`, {
+      hint: 'Download or copy the firmware file again.',
+    });
+  }
+  throw new DriverError(
+    'FIRMWARE_INVALID',
+    `${source.name} is no Balong firmware: it has no image header at byte 0x5C and is no Windows program.`,
+    { hint: 'Give the .BIN or .EXE file of an E3272 firmware.' },
+  );
+}
+
+/** True if `header` (98 bytes) would be right but for its magic. */
+export function repaired(header: Uint8Array): boolean {
+  const copy = Buffer.from(header);
+  MAGIC.copy(copy);
+  return parseHeader(copy).crcRight;
+}
+
+export function damaged(source: ByteSource, offset: number): DriverError {
+  return new DriverError(
+    'FIRMWARE_CRC',
+    `The image header at byte 0x${offset.toString(16)} of ${source.name} is damaged.`,
+    { hint: 'Download or copy the firmware file again.' },
+  );
+}
+
+/**
+ * The first occurrence of the magic, aligned or not, whose header is right and whose lengths fit. The magic also
+ * occurs as a constant in program code, so an occurrence counts as a damaged header only if the rest reads like one.
+ */
+async function searchExe(source: ByteSource): Promise<number> {
+  for (let base = 0; base < source.size; base += STEP) {
+    // Overlap: a header that begins in this step is whole in this piece.
+    const piece = await source.read(base, Math.min(STEP + HEADER_LENGTH - 1, source.size - base));
+    for (let at = piece.indexOf(MAGIC); at >= 0 && at < STEP; at = piece.indexOf(MAGIC, at + 1)) {
+      if (base + at < PREFIX_LENGTH || at + HEADER_LENGTH > piece.length) continue;
+      const header = parseHeader(piece, at);
+      const agree = lengthsAgree(header);
+      if (!header.crcRight) {
+        if (agree || readsLikeHeader(piece, at)) throw damaged(source, base + at);
+        continue;
+      }
+      if (!agree) continue;
+      await requireFirst(source, base + at);
+      return base + at;
+    }
+  }
+  throw new DriverError('FIRMWARE_INVALID', `${source.name} is a Windows program without firmware inside.`, {
+    hint: 'Give the updater .EXE of an E3272 firmware, or the .BIN file taken out of it.',
+  });
+}
+
+/**
+ * A header whose magic is damaged is not found, and the chain would seem to begin with the next image. So nothing in
+ * front of the chain may look like an image that ends exactly where it begins.
+ */
+async function requireFirst(source: ByteSource, start: number): Promise<void> {
+  const dloadId = (await source.read(start - PREFIX_LENGTH, 1))[0] as number;
+  if (dloadId > MAX_DLOAD_ID) throw damaged(source, start - PREFIX_LENGTH);
+  const first = start % 4;
+  for (let base = first; base + HEADER_LENGTH <= start; base += STEP) {
+    const piece = await source.read(base, Math.min(STEP + HEADER_LENGTH - 1, start - base));
+    const end = Math.min(STEP, piece.length - HEADER_LENGTH + 1);
+    for (let at = 0; at < end; at += 4) {
+      const length = piece.readUInt32LE(at + 4) + piece.readUInt32LE(at + 24);
+      if (start - (base + at) - length > 3 || start - (base + at) - length < 0) continue;
+      if (lengthsAgree(parseHeader(piece, at))) throw damaged(source, base + at);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** Which images lie compressed in the file. They are sent decompressed. */
+
+import { DriverError } from '../errors';
+
+export type Compression = 'none' | 'zlib' | 'lzma';
+
+/** Bytes of an image that {@link detectCompression} wants to see (fewer if the image is shorter). */
+export const DETECT_LENGTH = 16;
+/** LZMA-alone: properties (1), dictionary size (4), decompressed size (8). */
+export const LZMA_HEADER_LENGTH = 13;
+/** Dictionaries above this are refused: the decoder would need as much memory. */
+export const MAX_LZMA_DICTIONARY = 64 * 1024 * 1024;
+
+/**
+ * Judges the first bytes of an image. Whoever reads the image must then insist on exact decompression: a stream that
+ * does not decompress to its end is refused, never sent as it is, since a compressed blob in a partition is a dead
+ * stick, while a plain image that begins like a stream by chance has not been seen.
+ *
+ * - zlib: any valid two-byte header without preset dictionary (78 01, 78 5E, 78 9C, 78 DA and the smaller windows), and
+ *   a first block type that exists.
+ * - LZMA-alone: decompressed size unknown (eight FF), or known with the properties every packer uses (5D) and a
+ *   dictionary of 2^n or 3 * 2^n bytes.
+ */
+export function detectCompression(head: Uint8Array): Compression {
+  if (looksLikeZlib(head)) return 'zlib';
+  return looksLikeLzma(head) ? 'lzma' : 'none';
+}
+
+function looksLikeZlib(head: Uint8Array): boolean {
+  const [cmf, flg, block] = head;
+  if (cmf === undefined || flg === undefined || block === undefined) return false;
+  const deflate = (cmf & 0x0f) === 8 && cmf >> 4 >= 1 && cmf >> 4 <= 7;
+  if (!deflate || (cmf * 256 + flg) % 31 !== 0 || flg & 0x20) return false;
+  const type = (block >> 1) & 3;
+  if (type !== 0) return type !== 3;
+  // A stored block: its length and the complement of it follow.
+  return (
+    head.length < 7 ||
+    (((head[3] as number) ^ (head[5] as number)) & ((head[4] as number) ^ (head[6] as number))) === 0xff
+  );
+}
+
+function looksLikeLzma(head: Uint8Array): boolean {
+  // The first byte of the range coder is always 0.
+  if (head.length < LZMA_HEADER_LENGTH + 1 || head[LZMA_HEADER_LENGTH] !== 0) return false;
+  const properties = head[0] as number;
+  if (properties >= 9 * 5 * 5) return false;
+  if (head.subarray(5, 13).every((b) => b === 0xff)) return true;
+  return properties === 0x5d && isUsualDictionary(lzmaHeader(head).dictionary);
+}
+
+function isUsualDictionary(size: number): boolean {
+  if (size === 0xffffffff) return true;
+  if (size < 4096) return false;
+  const lowest = size & -size;
+  const factor = size / (lowest >>> 0);
+  return factor === 1 || factor === 3;
+}
+
+export interface LzmaHeader {
+  lc: number;
+  lp: number;
+  pb: number;
+  dictionary: number;
+  /** Decompressed size in bytes; undefined if the stream ends with an end marker instead. */
+  size: number | undefined;
+}
+
+/** Takes the 13 bytes apart; the caller has checked that they are there. */
+export function lzmaHeader(head: Uint8Array): LzmaHeader {
+  const b = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  const properties = b.readUInt8(0);
+  const low = b.readUInt32LE(5);
+  const high = b.readUInt32LE(9);
+  return {
+    lc: properties % 9,
+    lp: Math.floor(properties / 9) % 5,
+    pb: Math.floor(properties / 45),
+    dictionary: b.readUInt32LE(1),
+    size: low === 0xffffffff && high === 0xffffffff ? undefined : high * 2 ** 32 + low,
+  };
+}
+
+/** Throws FIRMWARE_INVALID or FIRMWARE_TOO_LARGE for a header that cannot be or that would need too much memory. */
+export function requireLzmaFits(header: LzmaHeader, limit: number, what: string): void {
+  if (header.pb > 4) {
+    throw new DriverError('FIRMWARE_INVALID', `${what} is LZMA with properties that do not exist.`, {
+      hint: 'The file is damaged or was packed wrongly: get it from another source.',
+    });
+  }
+  if (header.dictionary > MAX_LZMA_DICTIONARY) {
+    throw new DriverError(
+      'FIRMWARE_TOO_LARGE',
+      `${what} is LZMA with a dictionary of ${header.dictionary} bytes; at most ${MAX_LZMA_DICTIONARY} are allowed.`,
+      { hint: 'No firmware for an E3272 needs that: get the file from another source.' },
+    );
+  }
+  if (header.size === 0) {
+    throw new DriverError('FIRMWARE_INVALID', `${what} is LZMA that decompresses to nothing.`, {
+      hint: 'Get the file from another source.',
+    });
+  }
+  if (header.size !== undefined && header.size > limit) throw tooLarge(what, header.size, limit);
+}
+
+/** FIRMWARE_TOO_LARGE: `size` is undefined where decompression was stopped at the limit. */
+export function tooLarge(what: string, size: number | undefined, limit: number): DriverError {
+  const amount = size === undefined ? `decompresses to more than ${limit} bytes` : `has ${size} bytes`;
+  return new DriverError('FIRMWARE_TOO_LARGE', `${what} ${amount}; the partition it is for takes ${limit}.`, {
+    hint: 'The firmware is for a stick with another partition table: use firmware made for the E3272.',
+  });
+}

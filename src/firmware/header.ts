@@ -1,0 +1,121 @@
+/** The 98-byte partition header of a Balong firmware file (the same as in UPDATE.APP files), little-endian. */
+
+import { X25_INIT, x25Update } from '../codec/crc';
+import { DriverError } from '../errors';
+import { NAND_SIZE } from './partitions';
+
+/** Bytes of the header without its checksum block. */
+export const HEADER_LENGTH = 98;
+/** Bytes before the chain of images: `dload_id`, the rest unused. */
+export const PREFIX_LENGTH = 0x5c;
+export const MAGIC = Buffer.from([0x55, 0xaa, 0x5a, 0xa5]);
+
+const ZERO_CRC = Buffer.alloc(2);
+
+export interface PartitionHeader {
+  /** Header and checksum block: 98 + 2 for each block. */
+  headerSize: number;
+  headerVersion: number;
+  /** Compatibility code (hardware id), 8 characters. */
+  unlock: string;
+  code: number;
+  /** Bytes of the image as it lies in the file. */
+  storedSize: number;
+  date: string;
+  time: string;
+  /** From `:platform:version`; empty if the text is not of that form. */
+  platform: string;
+  version: string;
+  /** Bytes of image per checksum. */
+  blockSize: number;
+  magicRight: boolean;
+  crcRight: boolean;
+}
+
+/** Takes the 98 bytes at `at` apart; the caller has checked that they are there. Judges nothing. */
+export function parseHeader(data: Buffer, at = 0): PartitionHeader {
+  const b = data.subarray(at, at + HEADER_LENGTH);
+  const full = text(b, 60, 92);
+  const colon = full.startsWith(':') ? full.lastIndexOf(':') : -1;
+  return {
+    headerSize: b.readUInt32LE(4),
+    headerVersion: b.readUInt32LE(8),
+    unlock: text(b, 12, 20),
+    code: b.readUInt32LE(20),
+    storedSize: b.readUInt32LE(24),
+    date: text(b, 28, 44),
+    time: text(b, 44, 60),
+    platform: colon > 0 ? full.slice(1, colon) : '',
+    version: full.slice(colon + 1),
+    blockSize: b.readUInt32LE(94),
+    magicRight: b.subarray(0, 4).equals(MAGIC),
+    crcRight: headerCrc(b) === b.readUInt16LE(92),
+  };
+}
+
+/** CRC-16/X-25 over the 98 bytes with the CRC field (92, 93) taken as zero. */
+export function headerCrc(header: Uint8Array): number {
+  let crc = x25Update(X25_INIT, header, 0, 92);
+  crc = x25Update(crc, ZERO_CRC);
+  return x25Update(crc, header, 94, HEADER_LENGTH) ^ 0xffff;
+}
+
+/** Header size that goes with an image and block size; undefined for block size 0. */
+export function expectedHeaderSize(storedSize: number, blockSize: number): number | undefined {
+  return blockSize === 0 ? undefined : HEADER_LENGTH + 2 * Math.ceil(storedSize / blockSize);
+}
+
+/** True if the three lengths of a header agree and the image could lie in the NAND. */
+export function lengthsAgree(header: PartitionHeader): boolean {
+  return (
+    header.storedSize > 0 &&
+    header.storedSize <= NAND_SIZE &&
+    header.headerSize === expectedHeaderSize(header.storedSize, header.blockSize)
+  );
+}
+
+/** Throws FIRMWARE_CRC, FIRMWARE_INVALID or FIRMWARE_TOO_LARGE; `what` names file and image for the message. */
+export function requireSound(header: PartitionHeader, what: string): void {
+  const fail = (code: 'FIRMWARE_CRC' | 'FIRMWARE_INVALID' | 'FIRMWARE_TOO_LARGE', reason: string) => {
+    const hint =
+      code === 'FIRMWARE_CRC'
+        ? 'The file is damaged: download or copy it again.'
+        : 'This is no firmware for an E3272, or it was packed wrongly: get the file from another source.';
+    throw new DriverError(code, `The header of ${what} ${reason}.`, { hint });
+  };
+  if (!header.crcRight) fail('FIRMWARE_CRC', 'does not match its checksum');
+  if (header.storedSize === 0) fail('FIRMWARE_INVALID', 'says that the image has no bytes');
+  if (header.storedSize > NAND_SIZE) {
+    fail(
+      'FIRMWARE_TOO_LARGE',
+      `says that the image has ${header.storedSize} bytes, more than the whole flash memory (${NAND_SIZE})`,
+    );
+  }
+  const expected = expectedHeaderSize(header.storedSize, header.blockSize);
+  if (expected === undefined) fail('FIRMWARE_INVALID', 'has a block size of 0');
+  if (header.headerSize !== expected) {
+    fail(
+      'FIRMWARE_INVALID',
+      `says that it has ${header.headerSize} bytes where ${expected} belong to the image's size`,
+    );
+  }
+}
+
+/** ASCII up to the first NUL; anything unprintable becomes `?`, as it ends up on terminals and in logs. */
+function text(b: Buffer, start: number, end: number): string {
+  const field = b.subarray(start, end);
+  const nul = field.indexOf(0);
+  return field
+    .toString('latin1', 0, nul < 0 ? field.length : nul)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .trim();
+}
+
+/** True if the text fields (date, time, version) hold nothing but text, and the date is there. */
+export function readsLikeHeader(data: Buffer, at: number): boolean {
+  for (let i = 28; i < 92; i++) {
+    const c = data[at + i] as number;
+    if (c !== 0 && (c < 0x20 || c > 0x7e)) return false;
+  }
+  return data[at + 28] !== 0;
+}

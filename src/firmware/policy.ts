@@ -1,0 +1,126 @@
+/** Which firmware an E3272 may get: codes, sizes, signatures, and what the texts in the headers say. */
+
+import { DriverError } from '../errors';
+import { tooLarge } from './compression';
+import type { Firmware, FirmwareImage } from './firmware';
+import { imageTitle, isE3272Code, isForeignCode, isNvCode, isRoomUnknown, partitionName } from './partitions';
+
+/** `dload_id & 7`: what the file says it holds. */
+const HOLDS_FIRMWARE = 1;
+const HOLDS_ISO = 2;
+const HOLDS_WEBUI = 4;
+
+const ISO_CODES = new Set([0xb0000]);
+const WEBUI_CODES = new Set([0x113, 0x560000]);
+/** Small text files that go with an ISO or web UI. */
+const VERSION_CODES = new Set([0xa0000, 0x550000]);
+const VXWORKS_CODES = new Set([0x103, 0x550103]);
+
+const USE_E3272 = 'Use firmware made for the E3272 or E3276.';
+
+export function firmwareProblems(firmware: Firmware): DriverError[] {
+  const problems: DriverError[] = [];
+  if (firmware.signed) {
+    problems.push(
+      new DriverError('FIRMWARE_UNSUPPORTED', `${firmware.name} is signed; the E3272 loader knows no signatures.`, {
+        hint: USE_E3272,
+      }),
+    );
+  }
+  for (const image of firmware.images) {
+    const problem = imageProblem(image, firmware.name);
+    if (problem) problems.push(problem);
+  }
+  const missing = missingParts(firmware);
+  if (missing.length > 0) {
+    problems.push(
+      new DriverError(
+        'FIRMWARE_TRUNCATED',
+        `${firmware.name} says that it holds ${missing.join(' and ')}, but there is none in it: it was cut between two images.`,
+        { hint: 'The download or copy was not complete: get the file again.' },
+      ),
+    );
+  }
+  return problems;
+}
+
+function imageProblem(image: FirmwareImage, name: string): DriverError | undefined {
+  const what = imageTitle(image, name);
+  const hex = `0x${image.code.toString(16)}`;
+  if (isNvCode(image.code)) {
+    return new DriverError(
+      'FIRMWARE_UNSUPPORTED',
+      `The ${what} is an NV image (code ${hex}): it would replace IMEI, serial number and calibration.`,
+      { hint: 'This program never writes NV. Use firmware without an NV image.' },
+    );
+  }
+  if (isForeignCode(image.code)) {
+    return new DriverError(
+      'FIRMWARE_WRONG_DEVICE',
+      `The ${what} has code ${hex}, which belongs to another chip: the file is not for an E3272.`,
+      { hint: USE_E3272 },
+    );
+  }
+  if (!isE3272Code(image.code)) {
+    return new DriverError(
+      'FIRMWARE_UNSUPPORTED',
+      `The ${what} has code ${hex}, which is not among those that may be written to an E3272.`,
+      { hint: USE_E3272 },
+    );
+  }
+  const other = otherDevice(image.platform) ?? otherDevice(image.version);
+  if (other) {
+    return new DriverError('FIRMWARE_WRONG_DEVICE', `The ${what} says that it is for ${other}, not for an E3272.`, {
+      hint: USE_E3272,
+    });
+  }
+  if (image.size !== undefined && image.size > image.room) return tooLarge(`The ${what}`, image.size, image.room);
+  return undefined;
+}
+
+/**
+ * The device or chip that a platform or version text names, if that is not an E3272 or E3276 (same hardware) with
+ * chip Hi6920. Genuine files need not name any, so the absence of a name says nothing.
+ */
+export function otherDevice(text: string): string | undefined {
+  const device = /(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/i.exec(text)?.[0];
+  if (device && !/^E327[26]$/i.test(device)) return device.toUpperCase();
+  const chip = /(?<![A-Z0-9])(?:H(?:i)?69\d\d|V7R\d+)/i.exec(text)?.[0];
+  if (chip && !/^(?:H(?:i)?6920|V7R1)$/i.test(chip)) return chip;
+  return undefined;
+}
+
+/** The format has no count and no total length; only the file type tells that whole parts are missing. */
+function missingParts(firmware: Firmware): string[] {
+  const codes = firmware.images.map((image) => image.code);
+  const has = (wanted: Set<number>) => codes.some((code) => wanted.has(code));
+  const missing: string[] = [];
+  const isFirmware = (code: number) => !ISO_CODES.has(code) && !WEBUI_CODES.has(code) && !VERSION_CODES.has(code);
+  if (firmware.dloadId & HOLDS_FIRMWARE && !codes.some(isFirmware)) missing.push('firmware');
+  if (firmware.dloadId & HOLDS_ISO && !has(ISO_CODES)) missing.push('an ISO');
+  if (firmware.dloadId & HOLDS_WEBUI && !has(WEBUI_CODES)) missing.push('a web UI');
+  return missing;
+}
+
+export function firmwareWarnings(firmware: Firmware, tableKnown: boolean): string[] {
+  const warnings: string[] = [];
+  const type = firmware.dloadId & 7;
+  if (type === 0) {
+    warnings.push(
+      'The file does not say what it holds, so a file cut between two images cannot be told from a whole one.',
+    );
+  } else if (type & HOLDS_FIRMWARE && !firmware.images.some((image) => VXWORKS_CODES.has(image.code))) {
+    warnings.push(
+      'The file says that it holds firmware, but has no VxWorks image: if it is not a partial update, it was cut.',
+    );
+  }
+  if (!tableKnown) {
+    for (const code of new Set(firmware.images.map((image) => image.code))) {
+      if (!isRoomUnknown(code)) continue;
+      warnings.push(
+        `The known partition table of the E3272 has no room for ${partitionName(code)}; a stick with the same table will refuse it.`,
+      );
+    }
+  }
+  return warnings;
+}
