@@ -1,0 +1,105 @@
+/** `e3272 check FILE`: what is in a firmware or loader file, and what is wrong with it. Needs no stick. */
+
+import { DriverError, isDriverError } from '../src/errors';
+import { checkFirmware } from '../src/firmware/check';
+import { readFirmware } from '../src/firmware/firmware';
+import { readLoader } from '../src/firmware/loader';
+import { type ByteSource, openSource } from '../src/firmware/source';
+import type { Context } from './context';
+
+const LOADER_MAGIC = 0x00020000;
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+export async function checkCommand(context: Context, file: string): Promise<boolean> {
+  const source = await openSource(file);
+  try {
+    const magic = source.size >= 4 ? (await source.read(0, 4)).readUInt32LE(0) : 0;
+    return magic === LOADER_MAGIC ? await checkLoader(context, source) : await checkFirmwareFile(context, source);
+  } finally {
+    await source.close();
+  }
+}
+
+async function checkLoader({ out }: Context, source: ByteSource): Promise<boolean> {
+  const loader = await readLoader(source, { allowUnsafe: true });
+  out.result(`Loader     ${loader.name}, ${loader.size} bytes`);
+  out.result(`sha256     ${loader.sha256}${loader.known ? ` (known: ${loader.known})` : ''}`);
+  out.result(`Product    ${loader.product}, ${loader.tableVersion}`);
+  out.result(`Erase      ${loader.erase.text}`);
+  for (const [index, c] of loader.components.entries()) {
+    out.result(
+      `Component  ${index + 1}: mode ${c.mode}, ${c.size} bytes at file offset ${hex(c.offset)}, loads at ${hex(c.address)}`,
+    );
+  }
+  for (const row of loader.partitions) {
+    out.result(`Partition  ${row.name.padEnd(12)} ${hex(row.start).padStart(10)} + ${hex(row.length).padStart(10)}`);
+  }
+  const problem = loader.erase.safe
+    ? undefined
+    : new DriverError('LOADER_UNSAFE', `${loader.name} is not proven safe: ${loader.erase.text}.`, {
+        hint: 'It may erase the IMEI and the calibration of the stick: use a loader that is known to be safe.',
+      });
+  if (problem) out.error(problem);
+  const { components, partitions, name, size, sha256, known, product, synthetic, erase } = loader;
+  out.object({
+    type: 'result',
+    ok: !problem,
+    ...(problem && { code: problem.code, message: problem.message }),
+    loader: {
+      name,
+      size,
+      sha256,
+      product,
+      synthetic,
+      ...(known && { known }),
+      erase,
+      components: components.map(({ mode, size: bytes, address, offset }) => ({ mode, size: bytes, address, offset })),
+      partitions,
+    },
+  });
+  return !problem;
+}
+
+async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): Promise<boolean> {
+  const firmware = await readFirmware(source);
+  out.result(
+    `Firmware   ${firmware.name}, ${firmware.size} bytes, ${firmware.form === 'exe' ? 'inside an .EXE' : '.BIN'}`,
+  );
+  let problems = firmware.problems;
+  let sha256: string | undefined;
+  let images: readonly { sha256?: string; size?: number }[] = [];
+  try {
+    const check = await checkFirmware(firmware, source, { sha256: true, signal });
+    sha256 = check.sha256;
+    images = check.images;
+  } catch (error) {
+    if (!isDriverError(error)) throw error;
+    if (!problems.some((p) => p.code === error.code && p.message === error.message)) problems = [...problems, error];
+  }
+  if (sha256) out.result(`sha256     ${sha256}`);
+  const rows = firmware.images.map((image, index) => ({ ...image, ...images[index] }));
+  for (const image of rows) {
+    const size =
+      image.compression === 'none'
+        ? `${image.storedSize} bytes`
+        : `${image.storedSize} bytes ${image.compression}, ${image.size} as sent`;
+    out.result(
+      `Image      ${image.partition.padEnd(14)} ${hex(image.code).padEnd(9)} ${size}  ${image.version} ${image.platform} ${image.date} ${image.time}`.trimEnd(),
+    );
+    if (image.sha256) out.result(`           sha256 ${image.sha256}`);
+  }
+  for (const warning of firmware.warnings) out.say(`Note: ${warning}`);
+  for (const problem of problems) out.error(problem);
+  const [first] = problems;
+  if (!first) out.result('Every checksum is right, and the file fits an E3272.');
+  const { name, size, form, dloadId, warnings, synthetic } = firmware;
+  out.object({
+    type: 'result',
+    ok: !first,
+    ...(first && { code: first.code, message: first.message }),
+    firmware: { name, size, form, dloadId, synthetic, ...(sha256 && { sha256 }), images: rows, warnings },
+    problems: problems.map(({ code, message, hint }) => ({ code, message, ...(hint && { hint }) })),
+  });
+  return !first;
+}

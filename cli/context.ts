@@ -1,0 +1,107 @@
+/** What every command needs: its host, the stick that is meant, and the output. */
+
+import { DriverError } from '../src/errors';
+import type { JobEvent } from '../src/flash/events';
+import type { Host } from '../src/host/host';
+import { createOutput, type Output } from './output';
+
+export interface GlobalOptions {
+  stick?: string;
+  tty?: string;
+  virtual?: boolean;
+  virtualMode?: string;
+  json?: boolean;
+}
+
+/** Modes in which the in-process virtual stick can be found at first. */
+export const VIRTUAL_MODES = ['storage', 'hilink', 'boot', 'loader', 'tty'] as const;
+export type VirtualMode = (typeof VIRTUAL_MODES)[number];
+
+export interface Context {
+  host: Host;
+  /** Port path, tty path or `auto`. */
+  which: string;
+  out: Output;
+  /** Aborted by the first SIGINT or SIGTERM, with a CANCELLED error as its reason. */
+  signal: AbortSignal;
+  /** The person beside a virtual stick does what a job asks for. */
+  onEvent: (event: JobEvent) => void;
+  close(): void;
+}
+
+export async function openContext(options: GlobalOptions): Promise<Context> {
+  const out = createOutput(options.json ?? false);
+  const virtual = options.virtual === true || options.virtualMode !== undefined;
+  if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
+  if (options.tty !== undefined && options.stick !== undefined) throw usage('--tty and --stick exclude each other.');
+  const cancel = new AbortController();
+  const onSignal = () => {
+    if (cancel.signal.aborted) {
+      out.say(
+        'Stopped at once: the image that was being written is not complete. Write it again before you use the stick.',
+      );
+      process.exit(1);
+    }
+    out.say(
+      'Cancelling at the next safe point (between images). Once more stops at once, which is not safe during a write.',
+    );
+    cancel.abort(
+      new DriverError('CANCELLED', 'The job was cancelled.', { hint: 'The same command takes up from here.' }),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const common = {
+    out,
+    signal: cancel.signal,
+    close() {
+      out.end();
+      process.removeListener('SIGINT', onSignal);
+      process.removeListener('SIGTERM', onSignal);
+    },
+  };
+  if (virtual) {
+    const { openVirtual } = await import('./virtual-context.js');
+    const { host, onEvent, close } = await openVirtual(options.virtualMode ?? 'storage', cancel.signal);
+    return {
+      ...common,
+      host,
+      which: options.stick ?? 'auto',
+      onEvent: (event) => {
+        out.event(event);
+        onEvent(event);
+      },
+      close() {
+        close();
+        common.close();
+      },
+    };
+  }
+  if (options.tty !== undefined) {
+    const { createTtyHost } = await import('../src/host/tty-host.js');
+    return { ...common, host: createTtyHost(options.tty), which: options.tty, onEvent: out.event };
+  }
+  const { createLocalHost } = await import('../src/host/local.js');
+  return { ...common, host: createLocalHost(), which: options.stick ?? 'auto', onEvent: out.event };
+}
+
+export const usage = (message: string): DriverError =>
+  new DriverError('BAD_ARGUMENT', message, { hint: 'See `e3272 --help`.' });
+
+/** Asks on the terminal; refuses where nobody can answer. */
+export function confirmer(yes: boolean, out: Output): (plan: { stick: string; steps: string[] }) => Promise<boolean> {
+  return async ({ stick, steps }) => {
+    out.end();
+    if (yes) return true;
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+    const { createInterface } = await import('node:readline/promises');
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      out.say(`This will change the stick at ${stick}:`);
+      for (const step of steps) out.say(`  - ${step}`);
+      return (await terminal.question(`Type yes to change the stick at ${stick}: `)).trim().toLowerCase() === 'yes';
+    } finally {
+      terminal.close();
+    }
+  };
+}

@@ -1,0 +1,142 @@
+#!/usr/bin/env node
+/** The command line `e3272`. Thin: reads the request, calls the driver, reports. Exit 0 done, 1 refused or failed, 2 wrong usage. */
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { asDriverError, isDriverError } from '../src/errors';
+import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
+import { type Context, type GlobalOptions, openContext, VIRTUAL_MODES } from './context';
+import { createOutput } from './output';
+
+const { version } = require('../../package.json') as { version: string };
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('A number of seconds above 0 is needed.');
+  return value;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_000) throw new InvalidArgumentError('A TCP port is needed.');
+  return value;
+}
+
+/** Runs one command: every error ends here, as a sentence and an exit code. */
+async function run(program: Command, needsStick: boolean, work: (context: Context) => Promise<boolean>): Promise<void> {
+  const options = program.opts<GlobalOptions>();
+  let context: Context | undefined;
+  try {
+    context = await openContext(needsStick ? options : { ...(options.json && { json: true }) });
+    process.exitCode = (await work(context)) ? 0 : 1;
+  } catch (error) {
+    const e = asDriverError(error, 'PROTOCOL', 'The command failed');
+    const out = context?.out ?? createOutput(options.json ?? false);
+    out.end();
+    out.error(e);
+    const { code, message, hint, stick } = e;
+    out.object({ type: 'result', ok: false, code, message, ...(hint && { hint }), ...(stick && { stick }) });
+    process.exitCode = isDriverError(e, 'BAD_ARGUMENT') ? 2 : 1;
+  } finally {
+    context?.close();
+  }
+}
+
+const withYes = (command: Command): Command =>
+  command
+    .option('--yes', 'change the stick without asking')
+    .option('--dry-run', 'check everything that can be checked, change nothing');
+
+const unsafeLoader = () =>
+  new Option('--unsafe-loader <phrase>', 'use a loader that is not proven safe; the phrase is named when it is wrong');
+
+function build(): Command {
+  const program = new Command('e3272')
+    .description('Takes a Huawei E3272 LTE stick from CD-ROM to a working AT port, and talks AT with it.')
+    .version(version)
+    .option('--stick <path>', 'the stick that is meant, by its port path (1-1.4); default: the only one')
+    .option('--tty <path>', 'use this tty and no USB')
+    .option('--virtual', 'use a virtual stick in this process instead of a real one')
+    .addOption(new Option('--virtual-mode <mode>', 'how the virtual stick is found at first').choices(VIRTUAL_MODES))
+    .option('--json', 'one JSON object per line on stdout')
+    .showHelpAfterError('See e3272 --help.')
+    .exitOverride();
+
+  program
+    .command('list')
+    .description('show the sticks that are plugged in')
+    .action(() => run(program, true, async (c) => (await import('./sticks.js')).list(c)));
+
+  program
+    .command('watch')
+    .description('tell when a stick appears, changes or vanishes')
+    .action(() => run(program, true, async (c) => (await import('./sticks.js')).watch(c)));
+
+  program
+    .command('switch')
+    .description('switch a stick out of its CD-ROM mode')
+    .addOption(new Option('--message <message>', 'what to send').choices([...SWITCH_MESSAGES]).default('new'))
+    .option('--timeout <seconds>', 'how long to wait for its return', seconds, 20)
+    .action((options) => run(program, true, async (c) => (await import('./sticks.js')).switchCommand(c, options)));
+
+  program
+    .command('check')
+    .description('check a firmware or loader file; needs no stick')
+    .argument('<file>')
+    .action((file) => run(program, false, async (c) => (await import('./check.js')).checkCommand(c, file)));
+
+  withYes(program.command('upload'))
+    .description('upload a loader to a stick in its boot ROM')
+    .argument('<loader>')
+    .addOption(unsafeLoader())
+    .action((loader, options) =>
+      run(program, true, async (c) => (await import('./jobs.js')).uploadCommand(c, loader, options)),
+    );
+
+  withYes(program.command('write'))
+    .description('write a firmware through a running loader')
+    .argument('<firmware>')
+    .option('--keep', 'leave the loader running afterwards')
+    .action((firmware, options) =>
+      run(program, true, async (c) => (await import('./jobs.js')).writeCommand(c, firmware, options)),
+    );
+
+  withYes(program.command('convert'))
+    .description('do whatever is needed until AT answers on a port that stays')
+    .option('--loader <file>', 'USB loader (usbloader*.bin, usblsafe*.bin)')
+    .option('--firmware <file>', 'firmware (.BIN or .EXE)')
+    .option('--setport <value>', 'ports before and after the switch (default "FF;10,12")')
+    .option('--reflash', 'write the firmware although AT answers already')
+    .addOption(unsafeLoader())
+    .action((options) => run(program, true, async (c) => (await import('./jobs.js')).convertCommand(c, options)));
+
+  program
+    .command('at')
+    .description('send AT commands, one after the other')
+    .argument('<command...>')
+    .option('--timeout <seconds>', 'for each command', seconds)
+    .option('--force', 'send commands that are refused because they can lock or damage the stick')
+    .action((commands, options) =>
+      run(program, true, async (c) => (await import('./at.js')).atCommand(c, commands, options)),
+    );
+
+  program
+    .command('virtual')
+    .description('serve a virtual stick: its ttys on TCP ports, orders as JSON lines on stdin')
+    .addOption(new Option('--mode <mode>', 'how it is found at first').choices(VIRTUAL_MODES).default('storage'))
+    .option('--tcp <port>', 'first TCP port on 127.0.0.1; tty n is on port + n', port, 3272)
+    .option('--log <file>', 'write events as JSON lines to this file')
+    .action((options) => run(program, false, async (c) => (await import('./virtual.js')).virtualCommand(c, options)));
+
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await build().parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+void main();

@@ -1,0 +1,86 @@
+/** `e3272 list`, `e3272 watch`, `e3272 switch`. */
+
+import type { SwitchMessage } from '../src/modeswitch/messages';
+import { switchStick } from '../src/modeswitch/switch';
+import { findStick, idText, listSticks, type Stick } from '../src/stick/stick';
+import { watchSticks } from '../src/stick/watch';
+import type { Context } from './context';
+
+/** A stick as `--json` shows it and as the nodes will. */
+export const stickJson = (stick: Stick) => ({
+  stick: stick.path,
+  mode: stick.mode,
+  product: stick.product,
+  vendorId: stick.vendorId,
+  productId: stick.productId,
+  ttys: stick.ttys.map(({ path, interface: number, role }) => ({ path, interface: number, role })),
+});
+
+function line(stick: Stick): string {
+  const ttys = stick.ttys.map((t) => `${t.path} (${t.role})`).join(', ');
+  const missing = stick.withoutTty > 0 ? `${stick.withoutTty} serial interface(s) without a tty` : '';
+  return [stick.path.padEnd(8), idText(stick), stick.mode.padEnd(8), stick.product, ttys, missing]
+    .filter(Boolean)
+    .join('  ');
+}
+
+export async function list({ host, out }: Context): Promise<boolean> {
+  const sticks = await listSticks(host);
+  for (const stick of sticks) out.result(line(stick));
+  if (sticks.length === 0) out.say('No Huawei stick is plugged in.');
+  out.object({ type: 'result', ok: true, sticks: sticks.map(stickJson) });
+  return true;
+}
+
+/** Tells every change until it is stopped by a signal. */
+export async function watch({ host, out, signal }: Context): Promise<boolean> {
+  out.say('Watching for sticks; stop with Ctrl-C.');
+  const watching = watchSticks(host, (change) => {
+    const from = change.from && change.from !== change.stick.mode ? ` (was ${change.from})` : '';
+    out.result(`${change.event.padEnd(8)}  ${line(change.stick)}${from}`);
+    out.object({
+      type: 'stick',
+      event: change.event,
+      ...(change.from && { from: change.from }),
+      ...stickJson(change.stick),
+    });
+  });
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  watching.stop();
+  out.object({ type: 'result', ok: true });
+  return true;
+}
+
+export interface SwitchCommandOptions {
+  message: SwitchMessage;
+  timeout: number;
+}
+
+export async function switchCommand(
+  { host, which, out, signal }: Context,
+  options: SwitchCommandOptions,
+): Promise<boolean> {
+  const stick = await findStick(host, which);
+  const { message, timeout } = options;
+  out.event({
+    type: 'stage',
+    stage: 'switch',
+    text: `Sending the message "${message}" to the stick at ${stick.path}.`,
+  });
+  const result = await switchStick(host, stick, { message, timeoutMs: timeout * 1000, signal });
+  const texts = {
+    message: 'Switched',
+    tool: 'Switched by usb_modeswitch',
+    other: 'Switched by another program in the meantime',
+    already: 'Nothing to switch',
+  };
+  out.result(`${texts[result.by]}: ${line(result.stick)}`);
+  if (!result.asExpected && result.by !== 'already') {
+    out.say(
+      `The message "${message}" is known to lead to another mode than ${result.to.mode}; take the stick as it is.`,
+    );
+  }
+  const { stick: now, ...rest } = result;
+  out.object({ type: 'result', ok: true, ...rest, ...stickJson(now) });
+  return true;
+}
