@@ -1,0 +1,27 @@
+/** What happens inside a virtual stick, for logs and tests. Plain JSON values only. */
+
+import { createHash } from 'node:crypto';
+
+export type StickEvent =
+  /** It (dis)appeared: `mode` is an {@link import('./personality').Appearance}, or `off` while it is not on the bus. */
+  | { what: 'mode'; mode: string; pid?: string; address?: number }
+  /** A tty came or went. */
+  | { what: 'tty'; tty: number; interface: number; present: boolean }
+  /** A CBW that was accepted; `effect` says what a rewind message led to. */
+  | { what: 'cbw'; cdb: string; effect?: string }
+  /** A component arrived through the boot ROM. */
+  | { what: 'uploaded'; mode: number; address: number; size: number; sha256: string }
+  /** The uploaded loader really erased the whole NAND, NV included. */
+  | { what: 'erased' }
+  /** An image was ended; `stored` bytes are in the flash, `size` were announced. */
+  | { what: 'image'; code: number; size: number; stored: number; sha256: string }
+  | { what: 'setport'; value: string }
+  | { what: 'at'; command: string; final: string }
+  | { what: 'reset'; by: 'loader' | 'at' | 'restart' }
+  | { what: 'fault'; fault: string; at: string }
+  /** An order or a socket that did not work out. */
+  | { what: 'error'; message: string };
+
+export type EventListener = (event: StickEvent) => void;
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,177 @@
+/** Virtual sticks behind the driver's host seam, in this process. */
+
+import { DriverError } from '../errors';
+import type { BulkPipe, Clock, Host, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
+import { VirtualBulkPipe } from './bulk-pipe';
+import type { StickEvent } from './events';
+import type { VirtualStick } from './stick';
+import { VirtualTtyPort } from './tty-port';
+
+export interface VirtualHostOptions {
+  sticks: readonly VirtualStick[];
+  /** The clock of the sticks. */
+  clock: Clock;
+  /** Told what happens inside the sticks. */
+  log?: (event: StickEvent & { stick: string }) => void;
+}
+
+export class VirtualHost implements Host {
+  readonly kind = 'virtual';
+  readonly hasBus = true;
+  readonly real = false;
+  readonly clock: Clock;
+  readonly sticks: readonly VirtualStick[];
+  /** What {@link intruders} answers. */
+  intruderList: string[] = [];
+  readonly #holders = new Map<string, string>();
+  readonly #forbidden = new Set<string>();
+  readonly #locks = new Set<string>();
+  readonly #claimed = new Set<string>();
+  #jobs: (() => void)[] = [];
+
+  constructor(options: VirtualHostOptions) {
+    this.sticks = options.sticks;
+    this.clock = options.clock;
+    const { log } = options;
+    if (log) for (const stick of this.sticks) stick.onEvent((event) => log({ ...event, stick: stick.portPath }));
+  }
+
+  /** Another program holds the tty `path`: opening says PORT_BUSY and names `holder`, until {@link free}. */
+  occupy(path: string, holder: string): void {
+    this.#holders.set(path, holder);
+  }
+
+  free(path: string): void {
+    this.#holders.delete(path);
+  }
+
+  /** Opening this tty, or the bulk pipe of the stick at this port path, says NO_PERMISSION, until {@link allow}. */
+  forbid(path: string): void {
+    this.#forbidden.add(path);
+  }
+
+  allow(path: string): void {
+    this.#forbidden.delete(path);
+  }
+
+  scan(): Promise<UsbDevice[]> {
+    return Promise.resolve(this.#devices());
+  }
+
+  watch(listener: (devices: UsbDevice[]) => void): Watch {
+    let stopped = false;
+    let due = false;
+    const notify = () => {
+      if (due) return;
+      due = true;
+      this.#later(() => {
+        due = false;
+        if (!stopped) listener(this.#devices());
+      });
+    };
+    const stops = this.sticks.map((stick) => stick.onChange(notify));
+    notify();
+    return {
+      stop: () => {
+        stopped = true;
+        for (const stop of stops) stop();
+      },
+    };
+  }
+
+  async openTty(path: string): Promise<TtyPort> {
+    const found = this.sticks
+      .flatMap((stick) => stick.ttys.map((tty) => ({ stick, tty })))
+      .find((f) => f.tty.path === path);
+    if (!found) {
+      throw new DriverError('STICK_GONE', `There is no port ${path}.`, {
+        hint: 'The stick may have changed its mode or been unplugged: look for it again.',
+        stick: path,
+      });
+    }
+    const { stick, tty } = found;
+    this.#permit(path, stick);
+    const holder = this.#holders.get(path) ?? (tty.isOpen ? 'this process' : undefined);
+    if (holder !== undefined) throw busy(`The port ${path}`, holder, stick);
+    return new VirtualTtyPort(tty, stick.portPath, (job) => this.#later(job));
+  }
+
+  async openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe> {
+    const stick = this.sticks.find((s) => s.portPath === device.portPath);
+    if (stick?.device?.address !== device.address) {
+      throw new DriverError('STICK_GONE', `The device at ${device.portPath} has left the bus.`, {
+        hint: 'Look for the stick again: it may have come back in another mode.',
+        stick: device.portPath,
+      });
+    }
+    this.#permit(stick.portPath, stick);
+    const face = stick.storage(interfaceNumber);
+    if (!face) {
+      throw new DriverError('BAD_ARGUMENT', `Interface ${interfaceNumber} at ${device.portPath} is no mass storage.`, {
+        hint: 'Take the interface of class 08 from the descriptor.',
+        stick: device.portPath,
+      });
+    }
+    const key = `${device.portPath}:${device.address}.${interfaceNumber}`;
+    if (this.#claimed.has(key)) throw busy(`Interface ${interfaceNumber} at ${device.portPath}`, 'this process', stick);
+    this.#claimed.add(key);
+    const released = () => this.#claimed.delete(key);
+    return new VirtualBulkPipe({ stick, face, released, later: (job) => this.#later(job) });
+  }
+
+  lock(portPath: string): StickLock {
+    if (this.#locks.has(portPath)) {
+      throw new DriverError('BUSY', `The stick at ${portPath} is in use by this process (${process.pid}).`, {
+        hint: 'Wait until the other job has ended, or cancel it.',
+        stick: portPath,
+      });
+    }
+    this.#locks.add(portPath);
+    let held = true;
+    return {
+      release: () => {
+        if (held) this.#locks.delete(portPath);
+        held = false;
+      },
+    };
+  }
+
+  intruders(): Promise<string[]> {
+    return Promise.resolve([...this.intruderList]);
+  }
+
+  #devices(): UsbDevice[] {
+    const found = this.sticks.flatMap((stick) => (stick.device ? [stick.device] : []));
+    return found.sort((a, b) => a.portPath.localeCompare(b.portPath, 'en', { numeric: true }));
+  }
+
+  #permit(path: string, stick: VirtualStick): void {
+    if (!this.#forbidden.has(path)) return;
+    throw new DriverError('NO_PERMISSION', `You are not allowed to open ${path}.`, {
+      hint: 'Add yourself to the group that owns the device, or install the udev rule.',
+      stick: stick.portPath,
+    });
+  }
+
+  /** All jobs of one turn of the event loop in one go: bytes never arrive within the call that caused them. */
+  #later(job: () => void): void {
+    if (this.#jobs.push(job) > 1) return;
+    void this.clock.during(
+      new Promise<void>((resolve) => {
+        setImmediate(() => {
+          const jobs = this.#jobs;
+          this.#jobs = [];
+          resolve();
+          for (const next of jobs) next();
+        });
+      }),
+    );
+  }
+}
+
+function busy(what: string, holder: string, stick: VirtualStick): DriverError {
+  return new DriverError('PORT_BUSY', `${what} is in use by ${holder}.`, {
+    hint: 'Stop that program, or tell it to leave this stick alone, and try again.',
+    stick: stick.portPath,
+  });
+}

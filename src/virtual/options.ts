@@ -1,0 +1,72 @@
+/** How a virtual stick is made, and how long things take on it. */
+
+import type { Clock } from '../host/host';
+import type { FirmwareKind } from './firmware';
+import type { SimState } from './modem-state';
+
+/** Milliseconds. Figures of real sticks, where somebody has measured them. */
+export interface Timing {
+  /** From plugging in to the device on the bus. */
+  plug: number;
+  /** From the switch message to leaving the bus: 0.5 to 1 s. */
+  switch: number;
+  /** Off the bus in a switch: 0.43 to 2.8 s. */
+  offBus: number;
+  /** From the device to its first tty, and between ttys. */
+  firstTty: number;
+  nextTty: number;
+  /** From the last boot ROM packet to leaving the bus. */
+  jump: number;
+  /** Erase and write of a full buffer in the loader. */
+  slowAck: number;
+  /** From the loader's ACK of the reset to leaving the bus. */
+  loaderReset: number;
+  /** From the OK of ^RESET or ^GODLOAD to leaving the bus. */
+  atReset: number;
+  /** One AT command. */
+  command: number;
+  /** Between periodic URCs; 0 = none. */
+  urcEvery: number;
+  /** A new SIM is busy for this long. */
+  simBusy: number;
+}
+
+export const DEFAULT_TIMING: Readonly<Timing> = {
+  plug: 300,
+  switch: 600,
+  offBus: 1_000,
+  firstTty: 350,
+  nextTty: 250,
+  jump: 300,
+  slowAck: 40,
+  loaderReset: 2_000,
+  atReset: 2_500,
+  command: 5,
+  urcEvery: 5_000,
+  simBusy: 0,
+};
+
+export interface StickOptions {
+  clock: Clock;
+  /** `virtual-1` by default. */
+  name?: string;
+  /** `1-1` by default. */
+  portPath?: string;
+  /** What is flashed at first: HiLink by default. */
+  firmware?: FirmwareKind;
+  /** What stick firmware shows before the switch, unless SETPORT begins with FF: 15ca or 14fe. */
+  cdrom?: 'cdrom-stick' | 'cdrom-pnp';
+  /** HiLink with a card reader is 14dc instead of 14db. */
+  sdReader?: boolean;
+  setport?: string;
+  /** Seed of IMEI, IMSI and ICCID. */
+  seed?: number;
+  sim?: { state?: SimState; pin?: string };
+  /** Whether ^GODLOAD works; by default on stick firmware. */
+  godload?: boolean;
+  /** The first AT after an enumeration is lost; true by default. */
+  losesFirstAt?: boolean;
+  /** Whether the boot ROM accepts a repeated data packet; nobody knows of the real one. False by default. */
+  acceptsRepeats?: boolean;
+  timing?: Partial<Timing>;
+}

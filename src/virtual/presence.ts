@@ -1,0 +1,170 @@
+/**
+ * The stick on the bus: one enumeration after another, each with its own descriptors, address and ttys, which appear one
+ * after another. What is behind the interfaces is made anew each time.
+ */
+
+import type { Clock, UsbDevice, UsbInterface } from '../host/host';
+import type { EventListener } from './events';
+import type { FaultOrder, Stage } from './faults';
+import type { ModemFace } from './modem';
+import { type Appearance, isSerial, type Personality, personality } from './personality';
+import type { SerialFace } from './serial-face';
+import type { StorageFace } from './storage';
+import { Timers } from './timers';
+import { VirtualTty } from './tty';
+
+/** What answers behind the interfaces. */
+export interface Faces {
+  serial?: SerialFace;
+  /** The same as `serial`, where that is a modem. */
+  modem?: ModemFace;
+  storage: Map<number, StorageFace>;
+}
+
+export interface PresenceOptions {
+  name: string;
+  portPath: string;
+  clock: Clock;
+  /** Milliseconds from the device to its first tty, and between the others. */
+  firstTtyMs: number;
+  nextTtyMs: number;
+  /** SETPORT codes of the composition after the switch. */
+  after(): readonly string[];
+  faces(appearance: Appearance, face: Personality): Faces;
+  fault(stage: Stage): FaultOrder | undefined;
+  pull(order: FaultOrder): void;
+  event: EventListener;
+  changed(): void;
+}
+
+const SLOW_TTY = 10_000;
+const LATE = 2_000;
+
+export class Presence {
+  readonly #options: PresenceOptions;
+  readonly #timers: Timers;
+  #address = 0;
+  #device: UsbDevice | undefined;
+  #appearance: Appearance | undefined;
+  #faces: Faces = { storage: new Map() };
+  #ttys: VirtualTty[] = [];
+  /** Vanished, but a program still holds them. */
+  #stale: VirtualTty[] = [];
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.#timers = new Timers(options.clock);
+  }
+
+  get device(): UsbDevice | undefined {
+    return this.#device;
+  }
+
+  get appearance(): Appearance | undefined {
+    return this.#appearance;
+  }
+
+  get ttys(): readonly VirtualTty[] {
+    return this.#ttys;
+  }
+
+  get faces(): Faces {
+    return this.#faces;
+  }
+
+  /** Timers that stop when the stick leaves the bus. */
+  get timers(): Timers {
+    return this.#timers;
+  }
+
+  send(interfaceNumber: number, bytes: Uint8Array): void {
+    for (const tty of this.#ttys) if (tty.interfaceNumber === interfaceNumber) tty.deliver(bytes);
+  }
+
+  /** Off the bus at once. */
+  leave(): void {
+    this.#timers.clear();
+    this.#faces.serial?.dispose();
+    this.#faces = { storage: new Map() };
+    const ttys = this.#ttys;
+    const there = this.#device !== undefined;
+    this.#ttys = [];
+    this.#device = undefined;
+    this.#appearance = undefined;
+    this.#stale = [...this.#stale, ...ttys].filter((tty) => tty.isOpen);
+    for (const tty of ttys) {
+      this.#options.event({ what: 'tty', tty: tty.number, interface: tty.interfaceNumber, present: false });
+      tty.vanish();
+    }
+    if (!there) return;
+    this.#options.event({ what: 'mode', mode: 'off' });
+    this.#options.changed();
+  }
+
+  /** On the bus as `wanted` in `ms`, unless a fault sees to something else. */
+  appear(wanted: Appearance, ms: number): void {
+    const order = this.#options.fault('enumerate');
+    if (order?.fault === 'noreturn') return;
+    const appearance = order?.fault === 'othermode' ? (order.mode ?? 'fastboot') : wanted;
+    const delay = order?.fault === 'late' ? (order.ms ?? LATE) : 0;
+    this.#timers.after(ms + delay, () => {
+      this.#enumerate(appearance, order);
+      if (order?.fault === 'unplug') this.#options.pull(order);
+    });
+  }
+
+  #enumerate(appearance: Appearance, order: FaultOrder | undefined): void {
+    const face = personality(appearance, this.#options.after());
+    const driverMissing = order?.fault === 'nodriver';
+    const interfaces = face.device.interfaces.map((i): UsbInterface => {
+      if (!driverMissing || !isSerial(face.roles[i.number] ?? 'other')) return i;
+      const { driver: _, ...bare } = i;
+      return bare;
+    });
+    const { portPath } = this.#options;
+    this.#address = (this.#address % 127) + 1;
+    this.#appearance = appearance;
+    this.#device = {
+      ...face.device,
+      interfaces,
+      portPath,
+      bus: Number.parseInt(portPath, 10) || 1,
+      address: this.#address,
+    };
+    this.#faces = this.#options.faces(appearance, face);
+    this.#options.event({
+      what: 'mode',
+      mode: appearance,
+      pid: face.device.productId.toString(16).padStart(4, '0'),
+      address: this.#address,
+    });
+    this.#options.changed();
+    if (driverMissing) return;
+    const serial = interfaces.filter((i) => isSerial(face.roles[i.number] ?? 'other'));
+    const first = order?.fault === 'slowtty' ? (order.ms ?? SLOW_TTY) : this.#options.firstTtyMs;
+    serial.forEach((i, n) => {
+      this.#timers.after(first + n * this.#options.nextTtyMs, () => this.#addTty(i.number));
+    });
+  }
+
+  #addTty(interfaceNumber: number): void {
+    const device = this.#device;
+    if (!device) return;
+    this.#stale = this.#stale.filter((tty) => tty.isOpen);
+    const taken = new Set([...this.#stale, ...this.#ttys].map((tty) => tty.number));
+    let number = 0;
+    while (taken.has(number)) number++;
+    const path = `/virtual/${this.#options.name}/ttyUSB${number}`;
+    const tty = new VirtualTty(number, path, interfaceNumber, {
+      write: (n, data) => this.#faces.serial?.receive(n, data),
+      opened: (n, open) => this.#faces.modem?.opened(n, open),
+    });
+    this.#ttys.push(tty);
+    this.#device = {
+      ...device,
+      interfaces: device.interfaces.map((i) => (i.number === interfaceNumber ? { ...i, tty: path } : i)),
+    };
+    this.#options.event({ what: 'tty', tty: number, interface: interfaceNumber, present: true });
+    this.#options.changed();
+  }
+}
