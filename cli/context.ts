@@ -9,7 +9,7 @@ export interface GlobalOptions {
   stick?: string;
   tty?: string;
   virtual?: boolean;
-  virtualMode?: string;
+  virtualMode?: VirtualMode;
   json?: boolean;
 }
 

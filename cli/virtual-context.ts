@@ -1,8 +1,54 @@
 /** A virtual stick in this process, with a person beside it who does what a job asks for. */
 
 import type { JobEvent } from '../src/flash/events';
+import { upload } from '../src/flash/single';
 import { systemClock } from '../src/host/clock';
-import type { Host } from '../src/host/host';
+import { switchStick } from '../src/modeswitch/switch';
+import type { Mode } from '../src/stick/modes';
+import { findStick } from '../src/stick/stick';
+import { waitForStick } from '../src/stick/watch';
 import { VirtualHost } from '../src/virtual/host';
+import { makeLoader } from '../src/virtual/make-files';
 import { act } from '../src/virtual/person';
 import { VirtualStick } from '../src/virtual/stick';
+import type { VirtualMode } from './context';
+
+/** A virtual stick that is found in `mode`: brought there the way a real one gets there. */
+export async function makeVirtual(
+  mode: VirtualMode,
+  signal: AbortSignal,
+): Promise<{ host: VirtualHost; stick: VirtualStick }> {
+  const stick = new VirtualStick({
+    clock: systemClock,
+    ...(mode === 'tty' && { firmware: 'stick', setport: 'FF;10,12' }),
+  });
+  const host = new VirtualHost({ sticks: [stick], clock: systemClock });
+  const bootPin = mode === 'boot' || mode === 'loader';
+  const first: Mode = bootPin ? 'boot' : mode === 'tty' ? 'tty' : 'storage';
+  stick.plug({ bootPin });
+  await waitForStick(host, stick.portPath, (now) => now?.mode === first && now.withoutTty === 0, {
+    timeoutMs: 10_000,
+    signal,
+  });
+  if (mode === 'hilink') await switchStick(host, await findStick(host, 'auto'), { signal });
+  if (mode === 'loader') {
+    const report = await upload(host, { which: 'auto', loader: makeLoader(), confirm: () => true, signal });
+    if (report.error) throw report.error;
+  }
+  return { host, stick };
+}
+
+export async function openVirtual(mode: VirtualMode, signal: AbortSignal) {
+  const { host, stick } = await makeVirtual(mode, signal);
+  const over = new AbortController();
+  return {
+    host,
+    onEvent(event: JobEvent) {
+      if (event.type === 'wait') void act(stick, event.act, { signal: AbortSignal.any([signal, over.signal]) });
+    },
+    close() {
+      over.abort();
+      stick.unplug();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { isDriverError } from '../../src/errors';
+import { systemClock } from '../../src/host/clock';
+import { holdStick, whenFree } from '../../src/stick/hold';
+import { findStick } from '../../src/stick/stick';
+import { waitForStick, waitForTtys, watchSticks } from '../../src/stick/watch';
+import { VirtualHost } from '../../src/virtual/host';
+import { VirtualStick } from '../../src/virtual/stick';
+import { virtualBench } from '../virtual-setup';
+
+describe('finding a stick', () => {
+  it('auto takes the only one, refuses none and more than one, and a port path always tells', async () => {
+    const sticks = ['1-1', '1-1.4'].map(
+      (portPath) => new VirtualStick({ clock: systemClock, portPath, timing: { plug: 0 } }),
+    );
+    const host = new VirtualHost({ sticks, clock: systemClock });
+    await assert.rejects(findStick(host, 'auto'), (e) => isDriverError(e, 'STICK_NOT_FOUND'));
+    for (const stick of sticks) {
+      stick.plug();
+      await waitForStick(host, stick.portPath, (s) => s !== undefined, { timeoutMs: 5_000 });
+      if (stick === sticks[0]) assert.equal((await findStick(host, 'auto')).path, '1-1');
+    }
+    await assert.rejects(findStick(host, 'auto'), (e) => {
+      assert.ok(isDriverError(e, 'STICK_AMBIGUOUS'));
+      assert.match(e.message, /1-1 .*1-1\.4/);
+      return true;
+    });
+    assert.equal((await findStick(host, '1-1.4')).path, '1-1.4');
+    await assert.rejects(
+      findStick(host, '2-1'),
+      (e) => isDriverError(e, 'STICK_NOT_FOUND') && /1-1, 1-1\.4/.test(e.hint ?? ''),
+    );
+    for (const stick of sticks) stick.unplug();
+  });
+});
+
+describe('watching sticks', () => {
+  it('tells presence, the switch as vanished and appeared with the mode before, and each tty', async () => {
+    const bench = virtualBench({ firmware: 'stick' });
+    const seen: string[] = [];
+    const watch = watchSticks(bench.host, ({ event, stick, from }) =>
+      seen.push(`${event} ${stick.mode} ${stick.ttys.length}${from ? ` from ${from}` : ''}`),
+    );
+    const stick = await bench.plug();
+    const { switchStick } = await import('../../src/modeswitch/switch.js');
+    const now = (await bench.run(switchStick(bench.host, stick))).stick;
+    assert.equal((await bench.run(waitForTtys(bench.host, now))).ttys.length, 2);
+    await bench.run(new Promise<void>((resolve) => setImmediate(resolve)));
+    assert.deepEqual(seen, [
+      'appeared storage 0',
+      'vanished storage 0 from storage',
+      'appeared tty 0 from storage',
+      'changed tty 1 from tty',
+      'changed tty 2 from tty',
+    ]);
+    watch.stop();
+    bench.stick.unplug();
+    await bench.run(new Promise<void>((resolve) => setImmediate(resolve)));
+    assert.equal(seen.length, 5, 'nothing after stop');
+  });
+
+  it('a stick whose ttys never come is DRIVER_MISSING, one that leaves meanwhile STICK_GONE', async () => {
+    const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12' });
+    const appear = () =>
+      waitForStick(bench.host, '1-1', (s) => s !== undefined, { timeoutMs: 5_000 }).then(() =>
+        findStick(bench.host, '1-1'),
+      );
+    bench.stick.faults.order({ fault: 'nodriver', at: 'enumerate' });
+    bench.stick.plug();
+    const bare = await bench.run(appear());
+    await assert.rejects(bench.run(waitForTtys(bench.host, bare)), (e) => isDriverError(e, 'DRIVER_MISSING'));
+    bench.stick.plug();
+    const fresh = await bench.run(appear());
+    bench.clock.after(100, () => bench.stick.unplug());
+    await assert.rejects(bench.run(waitForTtys(bench.host, fresh)), (e) => isDriverError(e, 'STICK_GONE'));
+  });
+});
+
+describe('the hold on a stick', () => {
+  it('is exclusive: a second job is BUSY and hears who holds it; afterwards it is free', async () => {
+    const { host } = virtualBench();
+    const first = await holdStick(host, '1-1', { purpose: 'convert job' });
+    await assert.rejects(
+      holdStick(host, '1-1', { purpose: 'another' }),
+      (e) => isDriverError(e, 'BUSY') && /convert job/.test(e.message),
+    );
+    const other = await holdStick(host, '1-2', { purpose: 'another stick' });
+    let free = false;
+    const waited = whenFree(host, '1-1').then(() => {
+      free = true;
+    });
+    await Promise.resolve();
+    assert.equal(free, false);
+    first.release();
+    first.release();
+    await waited;
+    (await holdStick(host, '1-1', { purpose: 'the next' })).release();
+    other.release();
+  });
+
+  it('lets a job take the stick from somebody who can step back', async () => {
+    const { host } = virtualBench();
+    const polling = await holdStick(host, '1-1', {
+      purpose: 'AT polling',
+      stepBack: async () => polling.release(),
+    });
+    const job = await holdStick(host, '1-1', { purpose: 'convert job' });
+    await assert.rejects(holdStick(host, '1-1', { purpose: 'AT polling', stepBack: async () => undefined }), (e) =>
+      isDriverError(e, 'BUSY'),
+    );
+    job.release();
+  });
+});

@@ -1,0 +1,40 @@
+import type { Mode } from '../src/stick/modes';
+import { findStick, type Stick } from '../src/stick/stick';
+import { waitForStick } from '../src/stick/watch';
+import { VirtualClock } from '../src/virtual/clock';
+import { VirtualHost } from '../src/virtual/host';
+import type { StickOptions } from '../src/virtual/options';
+import { VirtualStick } from '../src/virtual/stick';
+
+/** One virtual stick behind a host, on a virtual clock. */
+export interface Bench {
+  clock: VirtualClock;
+  stick: VirtualStick;
+  host: VirtualHost;
+  /** Plugs it in and waits until it is on the bus with all its ttys. */
+  plug(options?: { bootPin?: boolean }): Promise<Stick>;
+  /** Lets time pass until `work` has settled. */
+  run<T>(work: Promise<T>): Promise<T>;
+}
+
+export function virtualBench(options: Omit<Partial<StickOptions>, 'clock'> = {}): Bench {
+  const clock = new VirtualClock();
+  const stick = new VirtualStick({ clock, ...options });
+  const host = new VirtualHost({ sticks: [stick], clock });
+  return {
+    clock,
+    stick,
+    host,
+    async plug(how) {
+      stick.plug(how);
+      const modes: Mode[] = ['storage', 'tty', 'boot', 'hilink', 'fastboot'];
+      await clock.run(
+        waitForStick(host, stick.portPath, (s) => s !== undefined && modes.includes(s.mode) && s.withoutTty === 0, {
+          timeoutMs: 60_000,
+        }),
+      );
+      return findStick(host, stick.portPath);
+    },
+    run: (work) => clock.run(work),
+  };
+}
