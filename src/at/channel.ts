@@ -1,0 +1,305 @@
+/**
+ * The AT channel of one stick: one command at a time, in the order they were asked for; a reply never reaches another
+ * command, a URC never a reply. After a timeout the port is brought back into step before the next command is sent.
+ */
+
+import { DriverError } from '../errors';
+import { type Clock, sleep, type TtyPort } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import { checkRequest } from './check';
+import { dials, parseParts, timeoutOf } from './command';
+import { AtLink, type Exchange, type Outcome } from './link';
+import { cancelled, closed, inHdlc, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
+import type { ChannelOptions, RunOptions } from './options';
+import type { AtReply } from './reply';
+import type { Urc } from './sorter';
+
+export type { ChannelOptions, RunOptions } from './options';
+export type { AtReply } from './reply';
+export type { Urc } from './sorter';
+
+interface Job {
+  command: string;
+  exchange: Exchange;
+  signal?: AbortSignal;
+  onAbort?: () => void;
+  resolve: (reply: AtReply) => void;
+  reject: (error: DriverError) => void;
+}
+
+const AT = parseParts('AT');
+
+/** Takes a job's listener off its signal. */
+function release(job: Job): void {
+  if (job.onAbort) job.signal?.removeEventListener('abort', job.onAbort);
+}
+
+export class AtChannel {
+  readonly #port: TtyPort;
+  readonly #clock: Clock;
+  readonly #where: { stick: string; path: string };
+  readonly #endings: readonly string[];
+  readonly #tries: number;
+  readonly #link: AtLink;
+  readonly #listeners = new Set<(urc: Urc) => void>();
+  readonly #queue: Job[] = [];
+  #active: Job | undefined;
+  #syncing = false;
+  /** The reply to an earlier command is still outstanding. */
+  #dirty = false;
+  #ending = '';
+  #opened = false;
+  /** Set once the channel is of no use any more: the port vanished or was closed. */
+  #end: DriverError | undefined;
+  /** Why the opening handshake has to stop, if it has to. */
+  #halt: DriverError | undefined;
+  readonly #stopping = new AbortController();
+
+  constructor(port: TtyPort, options: ChannelOptions) {
+    this.#port = port;
+    this.#clock = options.clock;
+    this.#where = { stick: options.stick ?? port.path, path: port.path };
+    this.#tries = options.tries ?? 8;
+    const { space = 'auto' } = options;
+    this.#endings = space === 'auto' ? [' ', ''] : [space === 'always' ? ' ' : ''];
+    this.#link = new AtLink(
+      port,
+      options.clock,
+      (urc, known) => this.#emit(urc, known),
+      (error) => this.#stop(error),
+    );
+  }
+
+  get path(): string {
+    return this.#where.path;
+  }
+
+  get stick(): string {
+    return this.#where.stick;
+  }
+
+  /** True between a successful {@link open} and the end of the port. */
+  get isOpen(): boolean {
+    return this.#opened && !this.#end;
+  }
+
+  /** Whether commands end in a space before the CR; decided by {@link open}. */
+  get space(): boolean {
+    return this.#ending !== '';
+  }
+
+  /**
+   * Finds out how the stick wants its commands and turns the echo off where that works. Errors: TIMEOUT (no answer),
+   * WRONG_MODE (the port speaks the binary download protocol), STICK_GONE, CANCELLED. May be called again after an error.
+   */
+  async open(signal?: AbortSignal): Promise<void> {
+    if (this.#end) throw this.#end;
+    if (this.#opened || this.#syncing) return;
+    this.#syncing = true;
+    const onAbort = () => {
+      this.#halt = cancelled('The opening AT', this.#where, signal?.reason);
+      this.#link.fail(this.#halt);
+    };
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      this.#link.listen();
+      await this.#handshake();
+      this.#opened = true;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.#halt = undefined;
+      this.#syncing = false;
+    }
+  }
+
+  async #handshake(): Promise<void> {
+    for (let i = 0; i < this.#tries; i++) {
+      this.#ending = this.#endings[i % this.#endings.length] ?? '';
+      if (!(await this.#probe(TIMEOUTS.at.probe))) continue;
+      // An answer to an earlier try may have come late: only a second answer, after silence, proves this form.
+      if (i > 0 && !(await this.#confirm())) continue;
+      if (!(await this.#exchange('ATE0', TIMEOUTS.at.probe))) continue;
+      // What a former user of the port left unanswered comes now, or is nobody's.
+      return this.#quiet();
+    }
+    throw noAnswer(this.#where, this.#tries);
+  }
+
+  /** Sends one command. Errors: see the codes in {@link checkRequest} and {@link expectOk}; a refusal is no error here. */
+  run(command: string, options: RunOptions = {}): Promise<AtReply> {
+    const refused = checkRequest(command, options, this.stick) ?? this.#end;
+    if (refused) return Promise.reject(refused);
+    if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
+    const { signal } = options;
+    if (signal?.aborted) return Promise.reject(cancelled(command, this.#where, signal.reason));
+    const parts = parseParts(command);
+    const exchange: Exchange = {
+      text: command,
+      parts,
+      dials: dials(parts),
+      timeoutMs: options.timeout ?? timeoutOf(parts),
+      ...(options.expect && { expect: options.expect.map((prefix) => prefix.toUpperCase()) }),
+      ...(options.prompt && { body: options.prompt.body }),
+    };
+    return new Promise((resolve, reject) => {
+      const job: Job = { command, exchange, resolve, reject };
+      if (signal) {
+        job.signal = signal;
+        job.onAbort = () => this.#abort(job);
+        signal.addEventListener('abort', job.onAbort, { once: true });
+      }
+      this.#queue.push(job);
+      this.#next();
+    });
+  }
+
+  /** Calls `listener` for each URC until the returned function is called. What it throws is dropped. */
+  onUrc(listener: (urc: Urc) => void): () => void {
+    // Wrapped, so that the same function may be added twice.
+    const own = (urc: Urc) => listener(urc);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /** Rejects what is pending and closes the port. Never rejects. */
+  async close(): Promise<void> {
+    this.#stop(closed(this.#where, 'was closed'));
+    await this.#port.close();
+  }
+
+  #next(): void {
+    if (this.#active || this.#syncing) return;
+    if (this.#queue.length > 0 && this.#dirty) {
+      void this.#resync();
+      return;
+    }
+    const job = this.#queue.shift();
+    if (!job) return;
+    this.#active = job;
+    const started = this.#clock.now();
+    void this.#link.exchange(job.exchange, this.#encode(job.command)).then((outcome) => {
+      this.#active = undefined;
+      release(job);
+      this.#conclude(job, outcome, this.#clock.now() - started);
+      this.#next();
+    });
+  }
+
+  #conclude(job: Job, outcome: Outcome, ms: number): void {
+    const { command } = job;
+    if (outcome.kind === 'final') {
+      const { final, lines, stale } = outcome;
+      const reply: AtReply = { command, ok: final.kind === 'ok', final: final.text, lines, ms };
+      if (final.number !== undefined) reply.number = final.number;
+      if (stale !== undefined) reply.stalePrefix = stale;
+      job.resolve(reply);
+      return;
+    }
+    this.#dirty = true;
+    if (outcome.kind === 'failed') job.reject(outcome.error);
+    else if (outcome.kind === 'prompt') {
+      this.#link.escape();
+      job.reject(unexpectedPrompt(command, this.#where));
+    } else job.reject(timedOut(command, this.#where, job.exchange.timeoutMs));
+  }
+
+  #abort(job: Job): void {
+    const error = cancelled(job.command, this.#where, job.signal?.reason);
+    if (this.#active === job) {
+      this.#link.fail(error);
+      return;
+    }
+    const at = this.#queue.indexOf(job);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    job.reject(error);
+  }
+
+  /** Brings port and commands into step again, or tells all who wait that it can't be done now. */
+  async #resync(): Promise<void> {
+    this.#syncing = true;
+    const until = this.#clock.now() + TIMEOUTS.at.resync;
+    this.#link.reset();
+    let error: DriverError | undefined;
+    try {
+      while (this.#dirty && !this.#end) {
+        // One OK may still be the late one; a second one, after silence, is the answer to our AT.
+        if ((await this.#confirm()) && (await this.#confirm())) this.#dirty = false;
+        else if (this.#clock.now() >= until) throw outOfStep(this.#where);
+      }
+    } catch (thrown) {
+      error = thrown instanceof DriverError ? thrown : outOfStep(this.#where, thrown);
+    }
+    this.#syncing = false;
+    if (error) this.#rejectQueue(error);
+    this.#next();
+  }
+
+  /** Silence, then one `AT` with an `OK`. */
+  async #confirm(): Promise<boolean> {
+    await this.#quiet();
+    return this.#probe(TIMEOUTS.at.probe);
+  }
+
+  /** Waits until no piece of a reply has come for a while; URCs do not count. */
+  async #quiet(): Promise<void> {
+    const until = this.#clock.now() + TIMEOUTS.at.resync;
+    while (this.#link.quietFor < TIMEOUTS.at.quiet && this.#clock.now() < until) {
+      await sleep(this.#clock, TIMEOUTS.at.quiet - this.#link.quietFor, this.#stopping.signal);
+    }
+  }
+
+  /** One `AT`; true if it was answered by OK. Leaves a prompt, and turns words on where the stick answers in digits. */
+  async #probe(timeoutMs: number): Promise<boolean> {
+    const outcome = await this.#exchange('AT', timeoutMs);
+    if (outcome?.final.kind !== 'ok') return false;
+    if (outcome.numeric) await this.#exchange('ATV1', timeoutMs);
+    return true;
+  }
+
+  async #exchange(text: string, timeoutMs: number): Promise<(Outcome & { kind: 'final' }) | undefined> {
+    const halt = this.#end ?? this.#halt;
+    if (halt) throw halt;
+    const exchange = { text, parts: AT, dials: false, numeric: true, watchHdlc: true, timeoutMs };
+    const outcome = await this.#link.exchange(exchange, this.#encode(text));
+    if (outcome.kind === 'final') return outcome;
+    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'hdlc') throw inHdlc(this.#where);
+    if (outcome.kind === 'prompt') this.#link.escape();
+    return undefined;
+  }
+
+  #encode(command: string): Uint8Array {
+    return Buffer.from(`${command}${this.#ending}\r`, 'latin1');
+  }
+
+  #emit(urc: Urc, known: boolean): void {
+    // While a late reply may still come, a line of unknown kind is more likely a piece of it than a URC.
+    if (!known && (this.#dirty || this.#syncing)) return;
+    for (const listener of this.#listeners) {
+      try {
+        listener(urc);
+      } catch {
+        // The listener's own matter: neither the other listeners nor the reply may suffer from it.
+      }
+    }
+  }
+
+  #rejectQueue(error: DriverError): void {
+    for (const job of this.#queue.splice(0)) {
+      release(job);
+      job.reject(error);
+    }
+  }
+
+  #stop(error: DriverError): void {
+    if (this.#end) return;
+    this.#end = error;
+    this.#rejectQueue(error);
+    this.#link.fail(error);
+    this.#stopping.abort(error);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A command line taken apart, for three purposes: the guard judges its parts, the reply knows its prefixes, and the
+ * timeout fits the slowest part. Not a full V.250 parser: names of extended commands are found wherever they stand
+ * outside quotes, because V.250 lets them follow a basic command without a separator (`ATE0^GODLOAD`).
+ */
+
+import { TIMEOUTS } from '../timeouts';
+
+export interface CommandPart {
+  /** In capitals, with its sigil: `+CREG`, `^SETPORT`; a basic command is its letter: `E`, `&F`, `S3`. */
+  name: string;
+  /** `X`, `X=...`, `X?`, `X=?`. */
+  form: 'action' | 'set' | 'read' | 'test';
+  /** What follows `=` up to the next `;`, without blanks, letters in capitals outside quotes. */
+  args: string;
+}
+
+/** Stands for a quoted character where only the shape of a command counts. */
+const QUOTED = '\u0001';
+
+interface Shape {
+  /** Capitals, no blanks, quoted characters as {@link QUOTED}. */
+  outside: string;
+  /** Same length, quoted characters as they are. */
+  text: string;
+}
+
+function shapeOf(command: string): Shape {
+  // With an odd number of quotes nobody knows what the stick takes for quoted: then nothing is.
+  const honourQuotes = (command.split('"').length - 1) % 2 === 0;
+  let outside = '';
+  let text = '';
+  let quoted = false;
+  for (const c of command) {
+    if (c === '"' && honourQuotes) quoted = !quoted;
+    else if (quoted) {
+      outside += QUOTED;
+      text += c.length === 1 ? c : '?';
+      continue;
+    } else if (/\s/.test(c)) continue;
+    const capital = c.length === 1 ? c.toUpperCase() : '?';
+    outside += capital.length === 1 ? capital : '?';
+    text += capital.length === 1 ? capital : '?';
+  }
+  return { outside, text };
+}
+
+/** Every command in a line: `ATE0;+CREG?` gives `E` and `+CREG` (read). */
+export function parseParts(command: string): CommandPart[] {
+  const { outside, text } = shapeOf(command);
+  const parts: CommandPart[] = [];
+  let from = outside.startsWith('AT') ? 2 : 0;
+  while (from <= outside.length) {
+    const semicolon = outside.indexOf(';', from);
+    const end = semicolon < 0 ? outside.length : semicolon;
+    parseSegment(outside.slice(from, end), text.slice(from, end), parts);
+    from = end + 1;
+  }
+  return parts;
+}
+
+const EXTENDED = /[+^*%$#][A-Z][A-Z0-9]*/g;
+
+function parseSegment(outside: string, text: string, parts: CommandPart[]): void {
+  const firstExtended = outside.search(EXTENDED);
+  const basics = firstExtended < 0 ? outside : outside.slice(0, firstExtended);
+  for (const match of basics.matchAll(/(&?[A-Z])(\d*)(=\??|\?)?/g)) {
+    const letter = match[1] ?? '';
+    const name = letter === 'S' ? `S${Number(match[2] ?? 0)}` : letter;
+    const at = match.index + match[0].length;
+    parts.push({ name, form: formOf(match[3] ?? ''), args: match[3] === '=' ? text.slice(at) : (match[2] ?? '') });
+    // The rest of a dial string is digits and modifiers, no commands.
+    if (letter === 'D') break;
+  }
+  for (const match of outside.matchAll(EXTENDED)) {
+    const at = match.index + match[0].length;
+    const mark = outside.startsWith('=?', at) ? '=?' : /[=?]/.test(outside.charAt(at)) ? outside.charAt(at) : '';
+    parts.push({ name: match[0], form: formOf(mark), args: mark === '=' ? text.slice(at + 1) : '' });
+  }
+}
+
+function formOf(mark: string): CommandPart['form'] {
+  if (mark === '=?') return 'test';
+  if (mark === '=') return 'set';
+  return mark === '?' ? 'read' : 'action';
+}
+
+const SLOW: Readonly<Record<string, number>> = TIMEOUTS.at.slow;
+
+/** How long to wait for the final result code, in milliseconds. */
+export function timeoutOf(parts: readonly CommandPart[]): number {
+  let longest: number = TIMEOUTS.at.command;
+  for (const { name, form } of parts) {
+    if (form === 'test') longest = Math.max(longest, SLOW[`${name}=?`] ?? 0);
+    // A question is answered from memory, whatever setting would take.
+    else if (form !== 'read') longest = Math.max(longest, SLOW[name] ?? 0);
+  }
+  return longest;
+}
+
+const DIALS: ReadonlySet<string> = new Set(['D', 'A', 'O', 'H', '+CGDATA', '+CGACT', '+CHUP', '+CHLD']);
+
+/** True if `NO CARRIER`, `BUSY` and the like can be this command's final result code. */
+export const dials = (parts: readonly CommandPart[]): boolean => parts.some((part) => DIALS.has(part.name));

@@ -1,0 +1,65 @@
+/**
+ * Which AT commands may be sent without a second thought. Refused are those that can lock a person out, burn tries or
+ * destroy calibration data; questions (`?`, `=?`) never are. Judged is every command in the line, wherever it stands:
+ * after `;`, behind a basic command without separator (`ATE0^GODLOAD`), in any case, with any blanks.
+ */
+
+import { parseParts } from './command';
+
+export type Verdict = { allowed: true } | { allowed: false; reason: string };
+
+const PIN = 'a wrong code uses up one of the few tries before the SIM or the stick locks';
+const NV = 'it changes calibration and identity data of the stick for good';
+const LOCK = 'a wrong code uses up one of ten tries before the stick locks to its operator for good';
+const PORTS = 'it can take the AT port away for good';
+const SERVICE = 'it takes the stick out of service until a restart, or further';
+
+/** Refused unless it is a question. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['^SETPORT', `${PORTS}; use the setting of the port composition, which checks it against the stick's own list`],
+  ['^U2DIAG', PORTS],
+  ['^INFORBU', 'it overwrites the factory copy and the backup of the data with what is there now'],
+  ['^NVRESTORE', NV],
+  ['^NVBACKUP', 'it overwrites the good backup with what is there now'],
+  ['^NVWR', NV],
+  ['^NVWREX', NV],
+  ['^NVRSTSTTS', NV],
+  ['^PHYNUM', 'it writes the IMEI'],
+  ['^SIMLOCK', LOCK],
+  ['^CARDLOCK', LOCK],
+  ['^DATALOCK', LOCK],
+  ['^TMODE', SERVICE],
+  ['^SFM', 'it sets the factory mode'],
+  ['^GODLOAD', 'it restarts the stick into the firmware download mode'],
+  ['+CPIN', PIN],
+  ['^CPIN', PIN],
+  ['+CPWD', PIN],
+  ['+CLCK', PIN],
+  // With another line end a stick would see other commands than the ones that were judged.
+  ['S3', 'it changes the character that ends a command'],
+  ['S4', 'it changes the characters that end a reply'],
+  ['S5', 'it changes the character that erases in a command'],
+]);
+
+/** Whether `command`, a whole line that may join several commands, may be sent.  */
+export function judge(command: string): Verdict {
+  if (/^\s*A\s*\//i.test(command)) {
+    return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
+  }
+  for (const { name, form, args } of parseParts(command)) {
+    if (form === 'read' || form === 'test') continue;
+    const reason = name === '+CFUN' ? judgeCfun(form, args) : REFUSED.get(name);
+    if (reason) return { allowed: false, reason: `${name}: ${reason}` };
+  }
+  return { allowed: true };
+}
+
+/** 5 = factory test, 6 = restart, 7 = off line for good on some firmware; 0, 1, 4 and the rest are harmless. */
+function judgeCfun(form: string, args: string): string | undefined {
+  if (form !== 'set') return undefined;
+  const first = (args.split(',')[0] ?? '').replaceAll('"', '').trim();
+  if (first === '') return undefined;
+  if (!/^\d+$/.test(first)) return 'its value is no plain number';
+  const value = Number(first);
+  return value >= 5 && value <= 7 ? SERVICE : undefined;
+}

@@ -1,0 +1,220 @@
+/**
+ * One exchange at a time over one tty: writes a line, collects the reply until it ends in one way or another. Knows
+ * nothing of queues, guards or retries.
+ */
+
+import { HdlcDecoder } from '../codec/hdlc';
+import { asDriverError, DriverError } from '../errors';
+import type { Clock, Timer, TtyPort } from '../host/host';
+import type { Final } from './finals';
+import { LineSplitter } from './lines';
+import { redact } from './redact';
+import { type Expectation, LineSorter, type Urc } from './sorter';
+
+/** Bounds for one reply; the longest known one, a full SMS store, has about 100 kB. */
+const MAX_REPLY_LINES = 20_000;
+const MAX_REPLY_LENGTH = 1_048_576;
+
+/** More is not needed to tell an HDLC frame of the download protocol's short commands. */
+const MAX_HDLC = 128;
+
+export interface Exchange extends Expectation {
+  timeoutMs: number;
+  /** Text to send, with Ctrl-Z behind it, when the stick prompts for one. */
+  body?: string;
+  /** Look for the frames of a port that was left in the binary download protocol. */
+  watchHdlc?: boolean;
+}
+
+/** How an exchange ended. `prompt`: the stick waits for a text that the exchange has none for. */
+export type Outcome =
+  | { kind: 'final'; final: Final; numeric: boolean; lines: string[]; stale?: string }
+  | { kind: 'timeout' | 'prompt' | 'hdlc' }
+  | { kind: 'failed'; error: DriverError };
+
+interface Running {
+  exchange: Exchange;
+  lines: string[];
+  size: number;
+  stale?: string;
+  fault?: string;
+  bodySent: boolean;
+  timer: Timer;
+  settle: (outcome: Outcome) => void;
+}
+
+const ESCAPE = Buffer.of(0x1b);
+/** Replies that hold texts of other people: a line that begins with `> ` is no prompt there. */
+const LISTS: ReadonlySet<string> = new Set(['+CMGL', '+CMGR']);
+
+export class AtLink {
+  readonly #port: TtyPort;
+  readonly #clock: Clock;
+  readonly #onUrc: (urc: Urc, known: boolean) => void;
+  readonly #onGone: (error: DriverError) => void;
+  readonly #splitter: LineSplitter;
+  readonly #sorter: LineSorter;
+  readonly #hdlc: HdlcDecoder;
+  #running: Running | undefined;
+  #mayPrompt = true;
+  #lastByteAt = 0;
+  #lastReplyAt = 0;
+
+  constructor(
+    port: TtyPort,
+    clock: Clock,
+    onUrc: (urc: Urc, known: boolean) => void,
+    onGone: (error: DriverError) => void,
+  ) {
+    this.#port = port;
+    this.#clock = clock;
+    this.#onUrc = onUrc;
+    this.#onGone = onGone;
+    this.#splitter = new LineSplitter({
+      line: (text, breaks) => this.#line(text, breaks),
+      prompt: () => this.#prompt(),
+      overflow: () => this.#overflow(),
+    });
+    this.#sorter = new LineSorter({
+      info: (line) => this.#info(line),
+      echo: () => this.#echo(),
+      final: (final, numeric) => this.#final(final, numeric),
+      urc: (urc, known) => {
+        if (!known) this.#lastReplyAt = this.#lastByteAt;
+        this.#onUrc(urc, known);
+      },
+      stray: () => {
+        this.#lastReplyAt = this.#lastByteAt;
+      },
+      stale: (prefix) => {
+        if (this.#running) this.#running.stale = prefix;
+      },
+    });
+    this.#hdlc = new HdlcDecoder({ onFrame: () => this.#settle({ kind: 'hdlc' }) }, MAX_HDLC);
+  }
+
+  /** Starts to read. */
+  listen(): void {
+    this.#port.receive(
+      (chunk) => this.#data(chunk),
+      (error) => this.#onGone(error),
+    );
+  }
+
+  /** Milliseconds since the last line that was not a URC. */
+  get quietFor(): number {
+    return this.#clock.now() - this.#lastReplyAt;
+  }
+
+  /** Writes `bytes` and waits for the end of the reply. Never rejects. There must be no other exchange running. */
+  exchange(exchange: Exchange, bytes: Uint8Array): Promise<Outcome> {
+    // The rest of an unfinished URC follows at once; what has been open for longer will never be finished.
+    if (this.#sorter.unfinished && this.#clock.now() - this.#lastByteAt > 1_000) this.#sorter.flush();
+    this.#sorter.begin(exchange);
+    this.#hdlc.reset();
+    this.#mayPrompt = !exchange.parts.some((part) => LISTS.has(part.name));
+    this.#splitter.prompts = this.#mayPrompt && !this.#sorter.unfinished;
+    return new Promise((settle) => {
+      const timer = this.#clock.after(exchange.timeoutMs, () => {
+        this.#sorter.abandon();
+        this.#settle({ kind: 'timeout' });
+      });
+      this.#running = { exchange, lines: [], size: 0, bodySent: false, timer, settle };
+      this.#write(bytes);
+    });
+  }
+
+  /** Ends the running exchange, if any, from outside; the stick may go on with the command. */
+  fail(error: DriverError): void {
+    this.#sorter.abandon();
+    this.#settle({ kind: 'failed', error });
+  }
+
+  /** Leaves a text prompt, whoever has left it open. */
+  escape(): void {
+    this.#write(ESCAPE);
+  }
+
+  /** Forgets unfinished lines. */
+  reset(): void {
+    this.#splitter.reset();
+    this.#sorter.reset();
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#port.write(bytes).catch((cause: unknown) => {
+      this.fail(asDriverError(cause, 'STICK_GONE', `Writing to ${this.#port.path} failed`));
+    });
+  }
+
+  #data(chunk: Uint8Array): void {
+    this.#lastByteAt = this.#clock.now();
+    this.#splitter.push(chunk);
+    if (this.#running?.exchange.watchHdlc) this.#hdlc.push(chunk);
+  }
+
+  #line(text: string, breaks: number): void {
+    this.#sorter.line(text, breaks);
+    this.#splitter.prompts = this.#mayPrompt && !this.#sorter.unfinished;
+  }
+
+  #info(line: string): void {
+    this.#lastReplyAt = this.#lastByteAt;
+    const running = this.#running;
+    if (!running || running.fault) return;
+    running.size += line.length;
+    if (running.lines.length === MAX_REPLY_LINES || running.size > MAX_REPLY_LENGTH) {
+      running.fault = `a reply of more than ${MAX_REPLY_LINES} lines or ${MAX_REPLY_LENGTH} characters`;
+      running.lines.length = 0;
+    } else running.lines.push(line);
+  }
+
+  #echo(): void {
+    this.#lastReplyAt = this.#lastByteAt;
+    // What came before the echo was no answer to this command.
+    if (this.#running) this.#running.lines.length = 0;
+  }
+
+  #final(final: Final, numeric: boolean): void {
+    this.#lastReplyAt = this.#lastByteAt;
+    const running = this.#running;
+    if (!running) return;
+    this.#sorter.end();
+    if (running.fault) {
+      const message = `The reply to ${redact(running.exchange.text)} on ${this.#port.path} is unusable: ${running.fault}.`;
+      this.#settle({ kind: 'failed', error: new DriverError('PROTOCOL', message) });
+      return;
+    }
+    const outcome: Outcome = { kind: 'final', final, numeric, lines: running.lines };
+    if (running.stale !== undefined) outcome.stale = running.stale;
+    this.#settle(outcome);
+  }
+
+  #prompt(): void {
+    this.#lastReplyAt = this.#lastByteAt;
+    const running = this.#running;
+    if (!running) return;
+    const { body } = running.exchange;
+    if (body === undefined) {
+      this.#sorter.abandon();
+      this.#settle({ kind: 'prompt' });
+      return;
+    }
+    // In text mode each CR of the body prompts again.
+    if (running.bodySent) return;
+    running.bodySent = true;
+    this.#write(Buffer.from(`${body}\u001a`, 'latin1'));
+  }
+
+  #overflow(): void {
+    if (this.#running) this.#running.fault = 'a line that does not end';
+  }
+
+  #settle(outcome: Outcome): void {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    running.timer.cancel();
+    running.settle(outcome);
+  }
+}

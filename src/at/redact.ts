@@ -1,0 +1,89 @@
+/**
+ * The one redactor for logs, errors and traces: PIN, IMEI, IMSI, ICCID, phone numbers, message and USSD texts, the
+ * first field of ^BOOT (the last eight digits of the IMEI on some sticks). Works on commands, on reply lines and on
+ * sentences that quote them; redacting twice changes nothing more. What it hides becomes `***`.
+ */
+
+import { DriverError } from '../errors';
+
+const HIDDEN = '***';
+
+/** Commands whose arguments are secrets as a whole: codes and identities. */
+const SECRET =
+  /([+^](?:CPIN2?|CPWD|CLCK|SIMLOCK|CARDLOCK|DATALOCK|PHYNUM)\s*=\s*)(?![\s?])(?:"[^"]*"?|[^;\s"]|\s+(?=[\d",]))+/gi;
+
+/** Commands and replies that hold numbers, names and texts of people. */
+const PERSONAL =
+  'CMGL|CMGR|CMGS|CMGW|CMSS|CMT|CDS|CBM|CNUM|CLIP|COLP|CCWA|CLCC|CRING|CSCA|CUSD|CPBR|CPBW|CPBF|CCFC|ORIG';
+const PERSONAL_LINE = new RegExp(`([+^](?:${PERSONAL})\\s*[:=])([^;\\r\\n]*)`, 'gi');
+
+/** Behind these headers stand PDUs or texts on lines of their own. */
+const TEXT_FOLLOWS = /^\s*\+(CMGL|CMGR|CMT|CDS|CBM|CUSD):/i;
+/** Where such a text ends: the next line of the stick's own. */
+const STICK_LINE = /^\s*([+^][A-Za-z]\w*\s?(ERROR)?:|OK\s*$|ERROR\s*$|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|> )/;
+
+/** SIM identities and raw SIM files: hex or digits, quoted or not. */
+const IDENTITY_LINE = /([+^](?:ICCID|CCID|CIMI|CRSM|CSIM|SN|PHYNUM)\s*:)([^\r\n]*)/gi;
+const BOOT = /(\^BOOT\s*:\s*)[0-9A-F]{4,}/gi;
+const DIAL = /\b(ATD[TP]?\s*)[+*#\d][+*#\d,\s]{2,}/gi;
+/** IMEI and IMSI have 14 to 17 digits, an ICCID up to 20, its raw form with an F. */
+const LONG_DIGITS = /(?<![\w.])\d{14,22}(?![\w.])/g;
+const ICCID = /(?<![\w.])(?:89|98)(?=[\dF]*F)[\dF]{16,20}(?![\w.])/gi;
+const PHONE = /\+\d{5,15}\b/g;
+/** A line of nothing but hex is the PDU of a message. */
+const PDU = /^\s*[0-9A-F]{20,}\s*$/i;
+
+/** `text`, one line or several, without what concerns nobody else. */
+export function redact(text: string): string {
+  let follows = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (follows && line.trim() !== '' && !STICK_LINE.test(line)) return HIDDEN;
+      follows = TEXT_FOLLOWS.test(line) || (follows && line.trim() === '');
+      return redactLine(line);
+    })
+    .join('\n');
+}
+
+function redactLine(line: string): string {
+  if (PDU.test(line)) return HIDDEN;
+  return line
+    .replace(SECRET, `$1${HIDDEN}`)
+    .replace(PERSONAL_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
+    .replace(IDENTITY_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
+    .replace(BOOT, `$1${HIDDEN}`)
+    .replace(DIAL, `$1${HIDDEN}`)
+    .replace(ICCID, HIDDEN)
+    .replace(LONG_DIGITS, HIDDEN)
+    .replace(PHONE, HIDDEN);
+}
+
+/** Hides quoted strings, also one whose end is missing, and long numbers. */
+function hideValues(values: string): string {
+  return values
+    .replace(/"[^"]*("|$)/g, (quoted) => (quoted === '""' ? quoted : `"${HIDDEN}"`))
+    .replace(/\+?\d{5,}[0-9A-F]*|[0-9A-F]{8,}/gi, HIDDEN);
+}
+
+const MAX_CAUSES = 8;
+
+/** `error` with message, hint and the chain of its causes redacted. Of foreign errors name and message are kept. */
+export function redactError(error: unknown, depth = 0): Error {
+  if (depth >= MAX_CAUSES) return new Error('further causes are left out');
+  if (!(error instanceof Error)) return new Error(redact(String(error)));
+  const cause = error.cause === undefined ? undefined : redactError(error.cause, depth + 1);
+  if (error instanceof DriverError) {
+    const { hint, stick, number } = error;
+    const details = {
+      ...(hint === undefined ? {} : { hint: redact(hint) }),
+      ...(stick === undefined ? {} : { stick }),
+      ...(number === undefined ? {} : { number }),
+      ...(cause === undefined ? {} : { cause }),
+    };
+    return new DriverError(error.code, redact(error.message), details);
+  }
+  const copy = new Error(redact(error.message), cause === undefined ? undefined : { cause });
+  copy.name = error.name;
+  return copy;
+}
