@@ -1,9 +1,12 @@
 /** Commands about the stick itself, with their answers as values. */
 
 import { isDriverError } from '../errors';
+import { ask } from './ask';
 import type { AtChannel, RunOptions } from './channel';
 import { lineValue, splitFields, unquote } from './fields';
-import { type AtReply, expectOk } from './reply';
+
+export { ask } from './ask';
+export { type Composition, type PortCode, readSetport, readSetportCodes, writeSetport } from './setport';
 
 /** Answer to `ATI`; each field is missing where the stick left it out or empty. */
 export interface Identity {
@@ -22,11 +25,6 @@ export interface FirmwareVersion {
   product: string;
   software: string;
   hardware: string;
-}
-
-/** Sends `command` and insists on OK. Errors: those of {@link AtChannel.run} and {@link expectOk}. */
-export async function ask(channel: AtChannel, command: string, options?: RunOptions): Promise<AtReply> {
-  return expectOk(await channel.run(command, options), { stick: channel.stick });
 }
 
 /** `ATI`. Errors as {@link ask}. */
@@ -64,15 +62,12 @@ export function parseIdentity(lines: readonly string[]): Identity {
 }
 
 /** `AT^FHVER`; undefined where the answer has another shape. Errors as {@link ask}. */
-export async function readFirmwareVersion(
-  channel: AtChannel,
-  options?: RunOptions,
-): Promise<FirmwareVersion | undefined> {
-  return parseFirmwareVersion((await ask(channel, 'AT^FHVER', options)).lines);
+export async function readFhver(channel: AtChannel, options?: RunOptions): Promise<FirmwareVersion | undefined> {
+  return parseFhver((await ask(channel, 'AT^FHVER', options)).lines);
 }
 
 /** `^FHVER:"E1221 11.002.00.00.00,CH1E122XM Ver.A"`: product, blank, software, comma, hardware. */
-export function parseFirmwareVersion(lines: readonly string[]): FirmwareVersion | undefined {
+export function parseFhver(lines: readonly string[]): FirmwareVersion | undefined {
   for (const line of lines) {
     const match = /^(\S+)\s+([^,]*),(.*)$/.exec(unquote(lineValue(line, '^FHVER') ?? ''));
     if (!match) continue;
@@ -86,7 +81,7 @@ export function parseFirmwareVersion(lines: readonly string[]): FirmwareVersion 
  * `AT^RESET`: the stick restarts and its ports vanish within about 2.5 s. Resolves when the stick said OK, or vanished
  * before it could; only its return on the bus proves the restart. Errors otherwise as {@link ask}.
  */
-export async function reset(channel: AtChannel, options?: RunOptions): Promise<void> {
+export async function resetModem(channel: AtChannel, options?: RunOptions): Promise<void> {
   try {
     await ask(channel, 'AT^RESET', options);
   } catch (error) {

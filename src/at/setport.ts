@@ -5,8 +5,9 @@
  */
 
 import { DriverError } from '../errors';
+import { ask } from './ask';
 import type { AtChannel, RunOptions } from './channel';
-import { ask } from './commands';
+
 import { lineValue, unquote } from './fields';
 import { expectOk } from './reply';
 
@@ -16,6 +17,11 @@ export interface Composition {
   before: string[];
   /** What it shows once it is switched. */
   after: string[];
+}
+
+export interface ReadComposition extends Composition {
+  /** Both halves as one text: `A1,A2;10,12,16`. */
+  value: string;
 }
 
 export interface PortCode {
@@ -34,18 +40,18 @@ const NOTHING = 'FF';
 const MAX_LENGTH = 50;
 
 /** `AT^SETPORT?`: the composition that runs now; a new one shows only after a restart. Error PROTOCOL: no composition. */
-export async function getSetport(channel: AtChannel, options?: RunOptions): Promise<Composition> {
+export async function readSetport(channel: AtChannel, options?: RunOptions): Promise<ReadComposition> {
   const { lines } = await ask(channel, 'AT^SETPORT?', options);
   for (const line of lines) {
     const composition = parseComposition(lineValue(line, '^SETPORT') ?? line);
-    if (composition) return composition;
+    if (composition) return { ...composition, value: formatComposition(composition) };
   }
   const message = `${channel.stick} answered AT^SETPORT? with no port composition: ${lines.join(' | ') || 'nothing'}.`;
   throw new DriverError('PROTOCOL', message, { stick: channel.stick });
 }
 
 /** `AT^SETPORT=?`: the codes this stick knows; empty where it names none. */
-export async function setportOptions(channel: AtChannel, options?: RunOptions): Promise<PortCode[]> {
+export async function readSetportCodes(channel: AtChannel, options?: RunOptions): Promise<PortCode[]> {
   return parseCodes((await ask(channel, 'AT^SETPORT=?', options)).lines);
 }
 
@@ -87,7 +93,7 @@ export function judgeComposition(wanted: Composition, codes: readonly PortCode[]
  * `AT^SETPORT="value"`, checked first. Takes effect at the next restart; until then `?` goes on showing the old one, so
  * nothing is read back. Returns the composition that ran before. Errors: COMMAND_REFUSED, and those of {@link ask}.
  */
-export async function setSetport(
+export async function writeSetport(
   channel: AtChannel,
   value: string,
   options: SetportOptions = {},
@@ -102,7 +108,7 @@ export async function setSetport(
     const reason = judgeComposition(wanted, parseCodes(expectOk(reply, { stick: channel.stick }).lines));
     if (reason) throw refused(channel, value, reason);
   }
-  const previous = await getSetport(channel, run);
+  const previous = await readSetport(channel, run);
   await ask(channel, `AT^SETPORT="${formatComposition(wanted)}"`, { ...run, force: true });
   return previous;
 }

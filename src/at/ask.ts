@@ -1,0 +1,7 @@
+import type { AtChannel, RunOptions } from './channel';
+import { type AtReply, expectOk } from './reply';
+
+/** Sends `command` and insists on OK. Errors: those of {@link AtChannel.run} and {@link expectOk}. */
+export async function ask(channel: AtChannel, command: string, options?: RunOptions): Promise<AtReply> {
+  return expectOk(await channel.run(command, options), { stick: channel.stick });
+}
