@@ -5,9 +5,6 @@ import { ask } from './ask';
 import type { AtChannel, RunOptions } from './channel';
 import { lineValue, splitFields, unquote } from './fields';
 
-export { ask } from './ask';
-export { type Composition, type PortCode, readSetport, readSetportCodes, writeSetport } from './setport';
-
 /** Answer to `ATI`; each field is missing where the stick left it out or empty. */
 export interface Identity {
   manufacturer?: string;
@@ -62,12 +59,15 @@ export function parseIdentity(lines: readonly string[]): Identity {
 }
 
 /** `AT^FHVER`; undefined where the answer has another shape. Errors as {@link ask}. */
-export async function readFhver(channel: AtChannel, options?: RunOptions): Promise<FirmwareVersion | undefined> {
-  return parseFhver((await ask(channel, 'AT^FHVER', options)).lines);
+export async function readFirmwareVersion(
+  channel: AtChannel,
+  options?: RunOptions,
+): Promise<FirmwareVersion | undefined> {
+  return parseFirmwareVersion((await ask(channel, 'AT^FHVER', options)).lines);
 }
 
 /** `^FHVER:"E1221 11.002.00.00.00,CH1E122XM Ver.A"`: product, blank, software, comma, hardware. */
-export function parseFhver(lines: readonly string[]): FirmwareVersion | undefined {
+export function parseFirmwareVersion(lines: readonly string[]): FirmwareVersion | undefined {
   for (const line of lines) {
     const match = /^(\S+)\s+([^,]*),(.*)$/.exec(unquote(lineValue(line, '^FHVER') ?? ''));
     if (!match) continue;
@@ -81,7 +81,7 @@ export function parseFhver(lines: readonly string[]): FirmwareVersion | undefine
  * `AT^RESET`: the stick restarts and its ports vanish within about 2.5 s. Resolves when the stick said OK, or vanished
  * before it could; only its return on the bus proves the restart. Errors otherwise as {@link ask}.
  */
-export async function resetModem(channel: AtChannel, options?: RunOptions): Promise<void> {
+export async function reset(channel: AtChannel, options?: RunOptions): Promise<void> {
   try {
     await ask(channel, 'AT^RESET', options);
   } catch (error) {

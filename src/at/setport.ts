@@ -19,11 +19,6 @@ export interface Composition {
   after: string[];
 }
 
-export interface ReadComposition extends Composition {
-  /** Both halves as one text: `A1,A2;10,12,16`. */
-  value: string;
-}
-
 export interface PortCode {
   code: string;
   /** In the stick's words: `4G PCUI`. */
@@ -40,18 +35,18 @@ const NOTHING = 'FF';
 const MAX_LENGTH = 50;
 
 /** `AT^SETPORT?`: the composition that runs now; a new one shows only after a restart. Error PROTOCOL: no composition. */
-export async function readSetport(channel: AtChannel, options?: RunOptions): Promise<ReadComposition> {
+export async function getSetport(channel: AtChannel, options?: RunOptions): Promise<Composition> {
   const { lines } = await ask(channel, 'AT^SETPORT?', options);
   for (const line of lines) {
     const composition = parseComposition(lineValue(line, '^SETPORT') ?? line);
-    if (composition) return { ...composition, value: formatComposition(composition) };
+    if (composition) return composition;
   }
   const message = `${channel.stick} answered AT^SETPORT? with no port composition: ${lines.join(' | ') || 'nothing'}.`;
   throw new DriverError('PROTOCOL', message, { stick: channel.stick });
 }
 
 /** `AT^SETPORT=?`: the codes this stick knows; empty where it names none. */
-export async function readSetportCodes(channel: AtChannel, options?: RunOptions): Promise<PortCode[]> {
+export async function setportOptions(channel: AtChannel, options?: RunOptions): Promise<PortCode[]> {
   return parseCodes((await ask(channel, 'AT^SETPORT=?', options)).lines);
 }
 
@@ -93,7 +88,7 @@ export function judgeComposition(wanted: Composition, codes: readonly PortCode[]
  * `AT^SETPORT="value"`, checked first. Takes effect at the next restart; until then `?` goes on showing the old one, so
  * nothing is read back. Returns the composition that ran before. Errors: COMMAND_REFUSED, and those of {@link ask}.
  */
-export async function writeSetport(
+export async function setSetport(
   channel: AtChannel,
   value: string,
   options: SetportOptions = {},
@@ -108,7 +103,7 @@ export async function writeSetport(
     const reason = judgeComposition(wanted, parseCodes(expectOk(reply, { stick: channel.stick }).lines));
     if (reason) throw refused(channel, value, reason);
   }
-  const previous = await readSetport(channel, run);
+  const previous = await getSetport(channel, run);
   await ask(channel, `AT^SETPORT="${formatComposition(wanted)}"`, { ...run, force: true });
   return previous;
 }
