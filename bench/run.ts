@@ -16,7 +16,8 @@ async function main(): Promise<void> {
   for (const name of BENCHES) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const { bench } = require(`./${name}`) as { bench: () => Promise<Row[]> };
-    for (const r of await bench()) row([r.name, number(r.value), r.unit, number(r.floor), number(r.ratio), r.aim ?? '']);
+    for (const r of await bench())
+      row([r.name, number(r.value), r.unit, number(r.floor), number(r.ratio), r.aim ?? '']);
   }
 }
 

@@ -6,6 +6,7 @@
  * takes up from wherever an earlier one ended.
  */
 
+import { parseComposition } from '../at/setport';
 import { DriverError } from '../errors';
 import type { Loader } from '../firmware/loader';
 import type { Host } from '../host/host';
@@ -17,7 +18,7 @@ import { TIMEOUTS } from '../timeouts';
 import type { JobReport } from './events';
 import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from './files';
 import { type AtFound, type BootFound, type Found, Job, type JobOptions, type LoaderFound } from './job';
-import { askModem, hasSetport, proveSetport, setSetport } from './stage-setport';
+import { askModem, changeSetport, hasSetport, proveSetport } from './stage-setport';
 import { uploadLoader } from './stage-upload';
 import { identifyLoader, resetIntoFirmware, writeImages } from './stage-write';
 
@@ -42,6 +43,11 @@ const MAX_TURNS = 12;
 export function convert(host: Host, options: ConvertOptions): Promise<JobReport> {
   return new Job(host, options).run(async (job) => {
     let file: CheckedFirmware | undefined;
+    if (options.setport !== undefined && !parseComposition(options.setport)) {
+      throw new DriverError('BAD_ARGUMENT', `"${options.setport}" is no value for AT^SETPORT.`, {
+        hint: "It has the form before;after with codes of the stick's own list, like FF;10,12.",
+      });
+    }
     if (options.loader !== undefined || options.firmware !== undefined) job.stage('files', 'Checking the files.');
     const loader =
       options.loader === undefined
@@ -194,7 +200,7 @@ class Conversion {
       return undefined;
     }
     await job.confirm(found.stick, [`AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`]);
-    return setSetport(job, found, channel, this.#setport, setport);
+    return changeSetport(job, found, channel, this.#setport, setport);
   }
 
   #steps(): string[] {

@@ -45,6 +45,8 @@ export interface ModemReport {
   hardware?: string;
   /** `AT^SETPORT?`. */
   setport?: string;
+  /** Final result code of the last plain `AT`. */
+  at?: string;
 }
 
 /** What the loader says of itself before anything is written. */

@@ -56,7 +56,7 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
       const link = await identifyLoader(job, found);
       if (options.dryRun) return;
       await job.confirm(found.stick, [
-        `The firmware ${file.firmware.name} (${file.firmware.version || 'no version text'}) is written to its flash.`,
+        `The firmware ${file.firmware.name} (${job.report.firmware?.version || 'no version text'}) is written to its flash.`,
       ]);
       const { at, wire } = await writeImages(job, found, link, file);
       if (!options.keep) await resetIntoFirmware(job, at, wire);

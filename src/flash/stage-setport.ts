@@ -1,12 +1,10 @@
 import { AtChannel } from '../at/channel';
-import { readFhver, readIdentity, readSetport, resetModem, writeSetport } from '../at/commands';
-import { DriverError } from '../errors';
+import { readFirmwareVersion, readIdentity, reset } from '../at/commands';
+import { formatComposition, getSetport, parseComposition, setSetport } from '../at/setport';
+import { DriverError, isDriverError } from '../errors';
 import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { AtFound, Found, Job } from './job';
-
-/** `FF;10,12` for comparing: no blanks, upper case. */
-const normal = (setport: string): string => setport.replace(/\s/g, '').toUpperCase();
 
 async function openChannel(job: Job, found: AtFound): Promise<AtChannel> {
   const channel = new AtChannel(found.port, { clock: job.host.clock, stick: found.stick.path });
@@ -18,17 +16,18 @@ async function openChannel(job: Job, found: AtFound): Promise<AtChannel> {
 async function readModem(job: Job, channel: AtChannel): Promise<string> {
   const identity = await readIdentity(channel);
   // Some firmware has no ^FHVER; the revision of ATI is enough then.
-  const fhver = await readFhver(channel).catch((error: unknown) => {
-    if (error instanceof DriverError && error.code === 'AT_ERROR') return undefined;
+  const fhver = await readFirmwareVersion(channel).catch((error: unknown) => {
+    if (isDriverError(error, 'AT_ERROR', 'CME_ERROR')) return undefined;
     throw error;
   });
-  const setport = (await readSetport(channel)).value;
+  const setport = formatComposition(await getSetport(channel));
   job.report.modem = {
     ...(identity.manufacturer && { manufacturer: identity.manufacturer }),
     ...(identity.model && { model: identity.model }),
     ...(identity.revision && { revision: identity.revision }),
     ...(fhver?.hardware && { hardware: fhver.hardware }),
     setport,
+    at: (await channel.run('AT')).final,
   };
   return setport;
 }
@@ -42,13 +41,16 @@ export async function askModem(job: Job, found: AtFound): Promise<{ channel: AtC
 }
 
 /** Whether the stick already has what is asked for. */
-export const hasSetport = (present: string, wanted: string): boolean => normal(present) === normal(wanted);
+export function hasSetport(present: string, wanted: string): boolean {
+  const composition = parseComposition(wanted);
+  return composition !== undefined && formatComposition(composition) === present;
+}
 
 /**
  * Sets the port composition and restarts the stick with it. Returns what came back: a composition with a CD-ROM in its
  * first half has to be switched before its ports can be asked again.
  */
-export async function setSetport(
+export async function changeSetport(
   job: Job,
   found: AtFound,
   channel: AtChannel,
@@ -58,9 +60,9 @@ export async function setSetport(
   job.stage('setport', `Setting the ports of ${stickText(found.stick)} to ${wanted} (now ${before}).`);
   job.checkpoint();
   job.report.setport = { before, changed: false };
-  await writeSetport(channel, wanted);
+  await setSetport(channel, wanted);
   job.report.setport.changed = true;
-  await resetModem(channel);
+  await reset(channel);
   await channel.close();
   const back = await job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']);
   if (back && back.kind !== 'other') return back;

@@ -3,7 +3,7 @@ import { type Loader, loaderComponents } from '../firmware/loader';
 import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { BootRom } from './bootrom';
-import type { BootFound, Found, Job, LoaderFound } from './job';
+import type { BootFound, Job, LoaderFound } from './job';
 
 /** Programs that would type into the port during a transfer end the job before it has begun. */
 export async function refuseIntruders(job: Job): Promise<void> {

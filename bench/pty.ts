@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { TtyPort } from '../src/host/host';
+import { createLocalHost } from '../src/host/local';
+import { openPtyPair } from '../test/host/pty';
+
+/** Runs `work` on one end of a pty whose other end answers as `kind` in a process of its own. */
+export async function withDevice<T>(kind: 'loader' | 'bootrom', work: (port: TtyPort) => Promise<T>): Promise<T> {
+  const pty = await openPtyPair();
+  const device = fork(join(__dirname, 'pty-device.js'), [pty.b, kind]);
+  try {
+    await once(device, 'message');
+    const port = await createLocalHost().openTty(pty.a);
+    try {
+      return await work(port);
+    } finally {
+      await port.close();
+    }
+  } finally {
+    device.kill();
+    await pty.stop();
+  }
+}
+
+/** Writes frames one after another, each when the answer to the one before has come: nothing can be plainer. */
+export function stopAndWait(port: TtyPort, frames: readonly Uint8Array[], answerLength: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let next = 0;
+    let got = 0;
+    const send = () => {
+      const frame = frames[next++];
+      if (!frame) return resolve();
+      port.write(frame).catch(reject);
+    };
+    port.receive((chunk) => {
+      got += chunk.length;
+      if (got < answerLength) return;
+      got -= answerLength;
+      send();
+    }, reject);
+    send();
+  });
+}
+
+export async function time(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+export const median = (values: number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
