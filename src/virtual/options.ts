@@ -68,5 +68,7 @@ export interface StickOptions {
   losesFirstAt?: boolean;
   /** Whether the boot ROM accepts a repeated data packet; nobody knows of the real one. False by default. */
   acceptsRepeats?: boolean;
+  /** Everything that the stick says on a tty arrives in pieces of this many bytes; whole by default. */
+  pieces?: number;
   timing?: Partial<Timing>;
 }

@@ -28,6 +28,8 @@ export interface PresenceOptions {
   /** Milliseconds from the device to its first tty, and between the others. */
   firstTtyMs: number;
   nextTtyMs: number;
+  /** Answers arrive in pieces of this many bytes. */
+  pieces?: number | undefined;
   /** SETPORT codes of the composition after the switch. */
   after(): readonly string[];
   faces(appearance: Appearance, face: Personality): Faces;
@@ -78,7 +80,9 @@ export class Presence {
   }
 
   send(interfaceNumber: number, bytes: Uint8Array): void {
-    for (const tty of this.#ttys) if (tty.interfaceNumber === interfaceNumber) tty.deliver(bytes);
+    const tty = this.#ttys.find((t) => t.interfaceNumber === interfaceNumber);
+    const size = this.#options.pieces ?? bytes.length;
+    for (let at = 0; at < bytes.length; at += size) tty?.deliver(bytes.subarray(at, at + size));
   }
 
   /** Off the bus at once. */

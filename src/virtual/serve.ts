@@ -7,6 +7,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { asDriverError } from '../errors';
 import type { StickEvent } from './events';
 import { obey } from './orders';
 import type { VirtualStick } from './stick';
@@ -31,6 +32,7 @@ export interface Served {
 
 const HOST = '127.0.0.1';
 
+/** Error: PORT_BUSY, when a tty that is there now cannot be offered; later such failures are events. */
 export async function serveVirtual(options: ServeOptions): Promise<Served> {
   const { stick, orders, log } = options;
   const ports = new Map<number, number>();
@@ -38,6 +40,7 @@ export async function serveVirtual(options: ServeOptions): Promise<Served> {
   /** Doors on their way out: their TCP port is not free before. */
   let closing: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let failure: unknown;
 
   const write = (event: StickEvent) => {
     if (log?.writable) log.write(`${JSON.stringify({ t: Math.round(stick.clock.now()), ...event })}\n`);
@@ -58,7 +61,10 @@ export async function serveVirtual(options: ServeOptions): Promise<Served> {
       .then((port) => {
         if (doors.get(tty) === door) ports.set(tty.number, port);
       })
-      .catch(complain);
+      .catch((error: unknown) => {
+        failure = error;
+        complain(error);
+      });
   };
   const update = (): Promise<unknown> => {
     for (const [tty, door] of [...doors]) if (!tty.present) shut(tty, door);
@@ -66,6 +72,8 @@ export async function serveVirtual(options: ServeOptions): Promise<Served> {
   };
 
   const stopEvents = stick.onEvent(write);
+  // What was before the log began: where the stick stands now.
+  write({ what: 'mode', mode: stick.appearance ?? 'off' });
   const stopChanges = stick.onChange(() => void update());
   const lines = orders ? createInterface({ input: orders }) : undefined;
   lines?.on('line', (line) => {
@@ -80,20 +88,24 @@ export async function serveVirtual(options: ServeOptions): Promise<Served> {
   log?.on('error', () => {
     // Nobody is left to tell: the stick goes on without its log.
   });
-  await update();
-
-  return {
-    ports,
-    async close() {
-      if (closed) return;
-      closed = true;
-      stopEvents();
-      stopChanges();
-      lines?.close();
-      for (const [tty, door] of [...doors]) shut(tty, door);
-      await closing;
-    },
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    stopEvents();
+    stopChanges();
+    lines?.close();
+    for (const [tty, door] of [...doors]) shut(tty, door);
+    await closing;
   };
+  await update();
+  if (failure !== undefined) {
+    await close();
+    throw asDriverError(failure, 'PORT_BUSY', `The virtual stick cannot be served on TCP port ${options.port} and up`, {
+      hint: 'Choose another port, or stop the program that listens there.',
+      stick: stick.portPath,
+    });
+  }
+  return { ports, close };
 }
 
 /** The TCP port of one tty. */

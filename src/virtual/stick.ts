@@ -69,6 +69,7 @@ export class VirtualStick {
       clock: options.clock,
       firstTtyMs: this.#timing.firstTty,
       nextTtyMs: this.#timing.nextTty,
+      pieces: options.pieces,
       after: () => parseSetport(this.#setport)?.after ?? [],
       faces: (appearance, face) => this.#faces(appearance, face),
       fault: (stage) => this.#fault(stage),
@@ -199,7 +200,7 @@ export class VirtualStick {
 
   /** Leaves the bus in `ms` and comes back as `next` says then; undefined = hangs until it is plugged in anew. */
   #restart(ms: number, next: () => Appearance | undefined): void {
-    if (this.#leaving) return;
+    if (this.#leaving || !this.#plugged) return;
     this.#leaving = true;
     this.#timers.after(ms, () => {
       this.#leaving = false;

@@ -226,6 +226,18 @@ describe('virtual stick: faults and what was carried out', () => {
     });
   });
 
+  it('what else stood in the transfer dies with an unplugged stick', () => {
+    const r = rig();
+    return r.run(async () => {
+      const line = await loader(r);
+      r.stick.faults.order({ fault: 'unplug', at: 'ping' });
+      line.send(Buffer.concat([frames.one(0x3a), frames.one(0x0a)]));
+      await r.pass(20_000);
+      assert.equal(r.stick.appearance, undefined);
+      assert.equal(r.clock.pending, 0);
+    });
+  });
+
   it('nak at an AT command with a code is a CME error', () => {
     const r = rig({ firmware: 'stick', setport: 'FF;10,12' });
     return r.run(async () => {

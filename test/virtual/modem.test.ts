@@ -114,6 +114,22 @@ describe('virtual stick: AT parser', () => {
     }));
 });
 
+describe('virtual stick: answers in pieces', () => {
+  it('cuts everything it says, URCs too, and loses nothing', () =>
+    quiet({ pieces: 3 }, async (line, r) => {
+      r.stick.urc('^RSSI: 1');
+      assert.deepEqual(
+        line.chunks.map((c) => c.toString('latin1')),
+        ['\r\n^', 'RSS', 'I: ', '1\r\n'],
+      );
+      line.take();
+      line.send('AT+CGMM\r');
+      await r.pass(100);
+      assert.ok(line.chunks.every((c) => c.length <= 3));
+      assert.equal(line.text(), `\r\nE3272\r\n${OK}`);
+    }));
+});
+
 describe('virtual stick: AT commands', () => {
   it('ATI has the five lines of an E3272', () =>
     quiet({}, async (line) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import type { StickEvent } from '../../src/virtual/events';
 import { type Served, serveVirtual, transfersOf } from '../../src/virtual/serve';
@@ -74,7 +75,8 @@ describe('virtual stick on TCP', () => {
   });
   afterEach(async () => {
     s.orders.write('{"do":"unplug"}\n');
-    await s.logged((e) => e.what === 'mode' && e.mode === 'off');
+    // The log begins with `off`; this is the one after that.
+    await s.logged((e) => e.what === 'mode' && e.mode === 'off', 1);
     await s.served.close();
     assert.equal(s.served.ports.size, 0);
   });
@@ -133,6 +135,25 @@ describe('virtual stick on TCP', () => {
     s.orders.write('{"do":"removeSim"}\n{"fault":"othermode","at":"enumerate","mode":"fastboot"}\n{"do":"plug"}\n');
     await s.logged((e) => e.what === 'fault' && e.fault === 'othermode');
     await s.logged((e) => e.what === 'mode' && e.mode === 'fastboot');
+  });
+});
+
+describe('virtual stick on a taken TCP port', () => {
+  it('says PORT_BUSY and lets go of everything', async () => {
+    const stick = new VirtualStick({ clock: systemClock, firmware: 'stick', setport: 'FF;12', timing: TIMING });
+    const ready = new Promise<void>((resolve) => stick.onChange(() => stick.ttys.length === 1 && resolve()));
+    stick.plug();
+    await ready;
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await assert.rejects(serveVirtual({ stick, port }), (error: unknown) => isDriverError(error, 'PORT_BUSY'));
+    taken.close();
+    await once(taken, 'close');
+    const served = await serveVirtual({ stick, port });
+    assert.equal(served.ports.get(0), port);
+    await served.close();
+    stick.unplug();
   });
 });
 
