@@ -96,6 +96,7 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   modem: '3g_modem',
   pcui: 'pcui',
   diag: '3g_diag',
+  gps: 'gps',
   network: 'ncm',
   storage: 'mass',
 };
@@ -150,7 +151,7 @@ export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['^DLOADVER?', () => ['2.0']],
   ['^DLOADINFO?', dloadinfo],
   ['^SETPORT?', stickOnly((m) => [`^SETPORT:${m.setport}`])],
-  ['^SETPORT=?', stickOnly(() => Object.entries(PORT_CODES).map(([code, name]) => `^SETPORT:${code}: ${name}`))],
+  ['^SETPORT=?', stickOnly(() => [...PORT_CODES].map(([code, name]) => `^SETPORT:${code}: ${name}`))],
   [
     '^SETPORT=',
     stickOnly((m, args) => {

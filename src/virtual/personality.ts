@@ -28,10 +28,10 @@ export const APPEARANCES = [
 export type Appearance = (typeof APPEARANCES)[number];
 
 /** What answers on an interface. */
-export type InterfaceRole = 'storage' | 'modem' | 'pcui' | 'diag' | 'boot' | 'download' | 'network' | 'other';
+export type InterfaceRole = 'storage' | 'modem' | 'pcui' | 'diag' | 'gps' | 'boot' | 'download' | 'network' | 'other';
 
 /** Roles that are a tty on Linux once `option` has bound them. */
-const SERIAL: readonly InterfaceRole[] = ['modem', 'pcui', 'diag', 'boot', 'download'];
+const SERIAL: readonly InterfaceRole[] = ['modem', 'pcui', 'diag', 'gps', 'boot', 'download'];
 export const isSerial = (role: InterfaceRole): boolean => SERIAL.includes(role);
 
 type Descriptor = Omit<UsbDevice, 'portPath' | 'bus' | 'address'>;
@@ -80,7 +80,7 @@ function byCode(code: string): Function {
   if (code === '2' || code === '12') return serial('pcui', triple);
   if (code === '3' || code === '13') return serial('diag', triple);
   if (code === 'A') return { role: 'other', triple: [0xff, 3, 0x0a] };
-  return serial('diag', triple); // GPS: a tty that answers no AT
+  return serial('gps', triple);
 }
 
 /** Static compositions (upgrade, factory, gateway) carry this triple on each serial interface. */

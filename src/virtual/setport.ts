@@ -4,20 +4,21 @@
  * knows whether an E3272 refuses it, and the driver must not rely on it.
  */
 
-export const PORT_CODES: Readonly<Record<string, string>> = {
-  '1': '3G MODEM',
-  '2': '3G PCUI',
-  '3': '3G DIAG',
-  '5': '3G GPS',
-  A: 'BLUE TOOTH',
-  '16': 'NCM',
-  A1: 'CDROM',
-  A2: 'SD',
-  '10': '4G MODEM',
-  '12': '4G PCUI',
-  '13': '4G DIAG',
-  '14': '4G GPS',
-};
+/** Code to name, in the order of the stick's own list. */
+export const PORT_CODES: ReadonlyMap<string, string> = new Map([
+  ['1', '3G MODEM'],
+  ['2', '3G PCUI'],
+  ['3', '3G DIAG'],
+  ['5', '3G GPS'],
+  ['A', 'BLUE TOOTH'],
+  ['16', 'NCM'],
+  ['A1', 'CDROM'],
+  ['A2', 'SD'],
+  ['10', '4G MODEM'],
+  ['12', '4G PCUI'],
+  ['13', '4G DIAG'],
+  ['14', '4G GPS'],
+]);
 
 /** What an E3272 with stick firmware says out of the box. */
 export const DEFAULT_SETPORT = 'A1,A2;10,12,16,A1,A2';
@@ -35,8 +36,7 @@ export function parseSetport(text: string): PortSetting | undefined {
   const [first = '', second = ''] = parts.map((part) => part.replaceAll(' ', ''));
   const before = first === '' || first === 'FF' ? [] : first.split(',');
   const after = second.split(',');
-  const known = (codes: string[]) =>
-    codes.every((c) => Object.hasOwn(PORT_CODES, c)) && new Set(codes).size === codes.length;
+  const known = (codes: string[]) => codes.every((c) => PORT_CODES.has(c)) && new Set(codes).size === codes.length;
   if (!known(before) || !known(after)) return undefined;
   if (before.length > 0 && (before[0] !== 'A1' || before.length > 2 || (before.length === 2 && before[1] !== 'A2'))) {
     return undefined;

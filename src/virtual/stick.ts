@@ -3,6 +3,7 @@
  * clock, no vendor data. Adapters put it behind a host ({@link import('./host').VirtualHost}) or on TCP sockets.
  */
 
+import { DriverError } from '../errors';
 import type { Clock, UsbDevice } from '../host/host';
 import { startLoader } from './boot-loader';
 import { BootRomFace, type BootRomOptions, type Component } from './bootrom';
@@ -51,7 +52,14 @@ export class VirtualStick {
     fresh: true,
   };
 
+  /** Throws BAD_ARGUMENT for options that no stick can have. */
   constructor(options: StickOptions) {
+    if (!parseSetport(options.setport ?? DEFAULT_SETPORT)) {
+      throw new DriverError('BAD_ARGUMENT', `A virtual stick can't have the SETPORT "${options.setport}".`);
+    }
+    if (options.pieces !== undefined && !(options.pieces >= 1)) {
+      throw new DriverError('BAD_ARGUMENT', 'The pieces of a virtual stick have at least one byte.');
+    }
     this.#options = options;
     this.name = options.name ?? 'virtual-1';
     this.portPath = options.portPath ?? '1-1';
