@@ -5,7 +5,7 @@ import { damaged, findChain, repaired } from './chain';
 import { type Compression, DETECT_LENGTH, detectCompression, LZMA_HEADER_LENGTH, lzmaHeader } from './compression';
 import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH, parseHeader, requireSound } from './header';
 import type { PartitionTable } from './partition-table';
-import { MAX_IMAGES, NAND_SIZE, partitionName, roomFor } from './partitions';
+import { isVxWorksCode, MAX_IMAGES, NAND_SIZE, partitionName, roomFor } from './partitions';
 import { firmwareProblems, firmwareWarnings } from './policy';
 import type { ByteSource } from './source';
 
@@ -56,6 +56,8 @@ export interface Firmware {
   /** Bits 0 to 2: what the file says it holds (1 firmware, 2 ISO, 4 web UI, added up); bit 3: signed. */
   dloadId: number;
   signed: boolean;
+  /** Version text of the VxWorks image, or else of the first image that has one; may be empty. */
+  version: string;
   images: FirmwareImage[];
   /** Bytes behind the chain: of the Windows program, or filler. */
   trailing: number;
@@ -107,6 +109,7 @@ export async function readFirmware(source: ByteSource, options: ReadOptions = {}
     chainOffset: start.offset,
     dloadId,
     signed: (dloadId & 8) !== 0 || images.some((image) => image.signed),
+    version: versionOf(images),
     images,
     trailing: source.size - end,
     synthetic: images.some((image) => image.platform.includes(SYNTHETIC_PLATFORM)),
@@ -116,6 +119,11 @@ export async function readFirmware(source: ByteSource, options: ReadOptions = {}
   firmware.problems = firmwareProblems(firmware);
   firmware.warnings = firmwareWarnings(firmware, options.table !== undefined);
   return firmware;
+}
+
+function versionOf(images: readonly FirmwareImage[]): string {
+  const versioned = images.filter((image) => image.version !== '');
+  return (versioned.find((image) => isVxWorksCode(image.code)) ?? versioned[0])?.version ?? '';
 }
 
 /** The next multiple of 4, counted from the start of the chain. */

@@ -87,6 +87,9 @@ const NV_CODES = new Set([0x66, 0x106, 0x10d, 0x10e]);
 
 export const isNvCode = (code: number): boolean => NV_CODES.has(code);
 
+/** The modem's operating system itself. */
+export const isVxWorksCode = (code: number): boolean => code === 0x103 || code === 0x550103;
+
 /** The loader takes what lies below, the few below besides, and answers NAK 07 to everything else. */
 const FIRST_FOREIGN_CODE = 0x200;
 

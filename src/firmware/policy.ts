@@ -3,7 +3,15 @@
 import { DriverError } from '../errors';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
-import { imageTitle, isE3272Code, isForeignCode, isNvCode, isRoomUnknown, partitionName } from './partitions';
+import {
+  imageTitle,
+  isE3272Code,
+  isForeignCode,
+  isNvCode,
+  isRoomUnknown,
+  isVxWorksCode,
+  partitionName,
+} from './partitions';
 
 /** `dload_id & 7`: what the file says it holds. */
 const HOLDS_FIRMWARE = 1;
@@ -14,7 +22,6 @@ const ISO_CODES = new Set([0xb0000]);
 const WEBUI_CODES = new Set([0x113, 0x560000]);
 /** Small text files that go with an ISO or web UI. */
 const VERSION_CODES = new Set([0xa0000, 0x550000]);
-const VXWORKS_CODES = new Set([0x103, 0x550103]);
 
 const USE_E3272 = 'Use firmware made for the E3272 or E3276.';
 
@@ -109,7 +116,7 @@ export function firmwareWarnings(firmware: Firmware, tableKnown: boolean): strin
     warnings.push(
       'The file does not say what it holds, so a file cut between two images cannot be told from a whole one.',
     );
-  } else if (type & HOLDS_FIRMWARE && !firmware.images.some((image) => VXWORKS_CODES.has(image.code))) {
+  } else if (type & HOLDS_FIRMWARE && !firmware.images.some((image) => isVxWorksCode(image.code))) {
     warnings.push(
       'The file says that it holds firmware, but has no VxWorks image: if it is not a partial update, it was cut.',
     );

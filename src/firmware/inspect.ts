@@ -1,0 +1,99 @@
+/** The work of a check: reads a whole file once or twice. Runs in this thread or in a worker. */
+
+import { createHash } from 'node:crypto';
+import { DriverError } from '../errors';
+import type { FirmwareImage } from './firmware';
+import { sentPieces } from './sent';
+import type { ByteSource } from './source';
+import { STEP } from './stored';
+
+export interface InspectOptions {
+  /** Also hash the file and each image as sent. */
+  sha256: boolean;
+  /** Go on with the next image after a fault. */
+  collect: boolean;
+}
+
+/** What was found out about one image. */
+export interface Finding {
+  /** Bytes as sent. */
+  size: number;
+  /** Of the bytes as sent, in hex. */
+  sha256?: string;
+}
+
+export interface Findings {
+  /** Of the file, in hex. */
+  sha256?: string;
+  /** In the file's order: the finding, or what is wrong with the image. */
+  images: (Finding | DriverError)[];
+}
+
+/** `onProgress` gets the bytes that were read so far, of {@link inspectionLength}. */
+export async function inspect(
+  source: ByteSource,
+  images: readonly FirmwareImage[],
+  options: InspectOptions,
+  onProgress: (done: number) => void,
+  buffers: readonly Buffer[] = [Buffer.allocUnsafe(STEP), Buffer.allocUnsafe(STEP)],
+): Promise<Findings> {
+  let done = 0;
+  const onRead = (bytes: number) => {
+    done += bytes;
+    onProgress(done);
+  };
+  const findings: Findings = { images: [] };
+  if (options.sha256) findings.sha256 = await hashSource(source, buffers, onRead);
+  for (const image of images) {
+    try {
+      findings.images.push(await inspectImage(source, image, options, buffers, onRead));
+    } catch (error) {
+      if (!options.collect || !(error instanceof DriverError)) throw error;
+      findings.images.push(error);
+    }
+  }
+  return findings;
+}
+
+/** Bytes that {@link inspect} reads, checksums apart. */
+export function inspectionLength(size: number, images: readonly FirmwareImage[], options: InspectOptions): number {
+  return images.reduce((sum, image) => sum + image.storedSize, options.sha256 ? size : 0);
+}
+
+async function inspectImage(
+  source: ByteSource,
+  image: FirmwareImage,
+  options: InspectOptions,
+  buffers: readonly Buffer[],
+  onStored: (bytes: number) => void,
+): Promise<Finding> {
+  const hash = options.sha256 ? createHash('sha256') : undefined;
+  let size = 0;
+  for await (const piece of sentPieces(source, image, { buffers, onStored })) {
+    size += piece.length;
+    hash?.update(piece);
+  }
+  return { size, ...(hash && { sha256: hash.digest('hex') }) };
+}
+
+/** The next piece is read while one is hashed. */
+async function hashSource(
+  source: ByteSource,
+  buffers: readonly Buffer[],
+  onRead: (bytes: number) => void,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const fetch = (at: number) => {
+    const piece = source.read(at, Math.min(STEP, source.size - at), buffers[(at / STEP) % buffers.length]);
+    piece.catch(() => undefined);
+    return piece;
+  };
+  let next = fetch(0);
+  for (let at = 0; at < source.size; at += STEP) {
+    const piece = await next;
+    if (at + STEP < source.size) next = fetch(at + STEP);
+    hash.update(piece);
+    onRead(piece.length);
+  }
+  return hash.digest('hex');
+}

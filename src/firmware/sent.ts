@@ -1,0 +1,122 @@
+/** The bytes of an image as they are sent to the stick: decompressed where they lie compressed in the file. */
+
+import { pipeline, Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createInflate } from 'node:zlib';
+import { DriverError } from '../errors';
+import { tooLarge } from './compression';
+import type { FirmwareImage } from './firmware';
+import { LzmaDecoder } from './lzma';
+import { imageTitle } from './partitions';
+import type { ByteSource } from './source';
+import { storedPieces } from './stored';
+
+/** Output of one turn of Node's loop: about 6 ms of LZMA. */
+const LZMA_SLICE = 128 * 1024;
+const ZLIB_CHUNK = 256 * 1024;
+
+export interface SentOptions {
+  /** Called with the bytes of the file that were read. */
+  onStored?: (bytes: number) => void;
+  /** Memory for images that are not compressed, see `storedPieces`; those bytes are then valid for a while only. */
+  buffers?: readonly Buffer[];
+}
+
+/**
+ * Yields the image as sent, in pieces; the blocks' checksums are verified as the bytes are read. Ends normally only if
+ * the image was complete, its decompression exact and its size within the partition.
+ * Errors: FIRMWARE_CRC, FIRMWARE_TRUNCATED, FIRMWARE_INVALID, FIRMWARE_TOO_LARGE and those of the source.
+ */
+export async function* sentPieces(
+  source: ByteSource,
+  image: FirmwareImage,
+  options: SentOptions = {},
+): AsyncGenerator<Buffer, void, undefined> {
+  const what = imageTitle(image, source.name);
+  const decode = { none: plain, zlib: inflated, lzma: unpacked }[image.compression];
+  const stored = counted(storedPieces(source, image, image.compression === 'none' ? options.buffers : []), options);
+  let total = 0;
+  for await (const piece of decode(stored, image, what)) {
+    total += piece.length;
+    if (total > image.room) throw tooLarge(`The ${what}`, undefined, image.room);
+    yield piece;
+  }
+  if (total === 0 || total !== (image.size ?? total)) {
+    throw new DriverError('FIRMWARE_INVALID', `The ${what} has ${total} bytes where ${image.size ?? 'some'} belong.`, {
+      hint: 'The file is changing just now, or it was packed wrongly: get it again.',
+    });
+  }
+}
+
+type Pieces = AsyncGenerator<Buffer, void, undefined>;
+
+async function* counted(stored: Pieces, options: SentOptions): Pieces {
+  for await (const piece of stored) {
+    options.onStored?.(piece.length);
+    yield piece;
+  }
+}
+
+function plain(stored: Pieces): Pieces {
+  return stored;
+}
+
+async function* unpacked(stored: Pieces, image: FirmwareImage, what: string): Pieces {
+  const decoder = new LzmaDecoder({ limit: image.room, what });
+  const drain = async function* (): Pieces {
+    for (let piece = decoder.read(LZMA_SLICE); piece.length > 0; piece = decoder.read(LZMA_SLICE)) {
+      yield piece;
+      await nextTurn();
+    }
+  };
+  for await (const piece of stored) {
+    decoder.push(piece);
+    yield* drain();
+  }
+  decoder.end();
+  yield* drain();
+}
+
+async function* inflated(stored: Pieces, image: FirmwareImage, what: string): Pieces {
+  const inflate = createInflate({ chunkSize: ZLIB_CHUNK });
+  let storedError: unknown;
+  const input = async function* (): Pieces {
+    try {
+      yield* stored;
+    } catch (error) {
+      storedError = error;
+      throw error;
+    }
+  };
+  // Errors of either side end the loop below; the callback is there because pipeline wants one.
+  pipeline(Readable.from(input()), inflate, () => undefined);
+  try {
+    for await (const piece of inflate) yield piece as Buffer;
+  } catch (error) {
+    if (storedError !== undefined) throw storedError;
+    throw zlibError(error, what);
+  }
+  if (inflate.bytesWritten !== image.storedSize) {
+    const rest = image.storedSize - inflate.bytesWritten;
+    throw corrupt(what, `${rest} bytes follow the end of its zlib data`);
+  }
+}
+
+function zlibError(error: unknown, what: string): unknown {
+  if (error instanceof DriverError || !(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') {
+    return new DriverError('FIRMWARE_TRUNCATED', `The zlib data of the ${what} are cut off.`, {
+      hint: 'Download or copy the firmware file again.',
+      cause: error,
+    });
+  }
+  return corrupt(what, `it begins like zlib data but does not decompress (${error.message})`, error);
+}
+
+function corrupt(what: string, reason: string, cause?: unknown): DriverError {
+  return new DriverError('FIRMWARE_INVALID', `The ${what} cannot be sent: ${reason}.`, {
+    hint: 'The file is damaged or was packed wrongly: get it from another source.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
