@@ -54,6 +54,7 @@ export class AtChannel {
   /** Why the opening handshake has to stop, if it has to. */
   #halt: DriverError | undefined;
   readonly #stopping = new AbortController();
+  #closing: Promise<void> | undefined;
 
   constructor(port: TtyPort, options: ChannelOptions) {
     this.#port = port;
@@ -167,7 +168,7 @@ export class AtChannel {
   /** Rejects what is pending and closes the port. Never rejects. */
   async close(): Promise<void> {
     this.#stop(closed(this.#where, 'was closed'));
-    await this.#port.close();
+    await this.#closing;
   }
 
   #next(): void {
@@ -281,7 +282,8 @@ export class AtChannel {
     if (!known && (this.#dirty || this.#syncing)) return;
     for (const listener of this.#listeners) {
       try {
-        listener(urc);
+        const result: unknown = listener(urc);
+        if (result instanceof Promise) result.catch(() => {});
       } catch {
         // The listener's own matter: neither the other listeners nor the reply may suffer from it.
       }
@@ -301,5 +303,7 @@ export class AtChannel {
     this.#rejectQueue(error);
     this.#link.fail(error);
     this.#stopping.abort(error);
+    // Also when the stick is gone: a tty that is kept open makes it come back under another name.
+    this.#closing = this.#port.close();
   }
 }

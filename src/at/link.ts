@@ -6,6 +6,7 @@
 import { HdlcDecoder } from '../codec/hdlc';
 import { asDriverError, DriverError } from '../errors';
 import type { Clock, Timer, TtyPort } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
 import type { Final } from './finals';
 import { LineSplitter } from './lines';
 import { redact } from './redact';
@@ -108,8 +109,10 @@ export class AtLink {
 
   /** Writes `bytes` and waits for the end of the reply. Never rejects. There must be no other exchange running. */
   exchange(exchange: Exchange, bytes: Uint8Array): Promise<Outcome> {
-    // The rest of an unfinished URC follows at once; what has been open for longer will never be finished.
-    if (this.#sorter.unfinished && this.#clock.now() - this.#lastByteAt > 1_000) this.#sorter.flush();
+    if (this.#clock.now() - this.#lastByteAt > TIMEOUTS.at.stalled) {
+      this.#splitter.reset();
+      this.#sorter.flush();
+    }
     this.#sorter.begin(exchange);
     this.#hdlc.reset();
     this.#mayPrompt = !exchange.parts.some((part) => LISTS.has(part.name));

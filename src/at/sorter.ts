@@ -103,6 +103,12 @@ export class LineSorter {
   line(text: string, breaks: number): void {
     const prefix = linePrefix(text);
     if (prefix !== '' && isUrcPrefix(prefix) && !this.#claim(prefix, text)) {
+      const glued = this.#cutEcho(text);
+      if (glued !== undefined) {
+        this.line(glued, breaks);
+        this.#echo();
+        return;
+      }
       // A known URC never is the rest of something: it is cut out, and the halves around it are joined.
       if (this.#open.at(-1)?.prefix === prefix) this.#flushOne();
       this.#urc(prefix, text);
@@ -189,16 +195,14 @@ export class LineSorter {
       this.#echoHead = line;
       return true;
     }
-    // `^RSSI:19AT+CSQ`: a URC without its line end, the echo glued to it.
-    if (command.length >= 4 && line.endsWith(command)) {
-      const head = line.slice(0, line.length - command.length);
-      const prefix = linePrefix(head);
-      if (isUrcPrefix(prefix)) {
-        this.#sink.urc({ urc: prefix, line: head }, true);
-        return this.#echo();
-      }
-    }
     return false;
+  }
+
+  /** `^RSSI:19AT+CSQ`: a URC that lost its line end to the echo behind it. Returns the URC. */
+  #cutEcho(text: string): string | undefined {
+    const echo = this.#command?.text ?? '';
+    if (this.#echoSeen || echo.length < 4 || !text.trimEnd().endsWith(echo)) return undefined;
+    return text.slice(0, text.lastIndexOf(echo));
   }
 
   #echo(): true {

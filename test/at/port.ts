@@ -15,6 +15,7 @@ export class ScriptedPort implements TtyPort {
   readonly path = '/dev/ttyTest';
   readonly written: string[] = [];
   isOpen = true;
+  closed = 0;
   onWrite: (text: string) => void = () => {};
   cut: Cut = whole;
   #onData: (chunk: Uint8Array) => void = () => {};
@@ -35,6 +36,7 @@ export class ScriptedPort implements TtyPort {
 
   async close(): Promise<void> {
     this.isOpen = false;
+    this.closed++;
   }
 
   feed(data: string | Uint8Array): void {
