@@ -51,8 +51,8 @@ export const TIMEOUTS = {
     command: 5_000,
     /** No byte of a reply for this long = the port is quiet (resynchronisation). */
     quiet: 300,
-    /** No byte at all for this long = the rest of an unfinished line will not come any more. */
-    stalled: 1_000,
+    /** No byte at all for this long = the rest of an unfinished line will not come. Shorter than a probe. */
+    stalled: 500,
     /**
      * Commands that take longer than a plain one: a little more than the stick's own timers. Keys are the command's
      * name, with `=?` where only the test form is slow. One network search was answered after 302.7 s.

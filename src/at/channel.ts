@@ -118,10 +118,9 @@ export class AtChannel {
     for (let i = 0; i < this.#tries; i++) {
       this.#ending = this.#endings[i % this.#endings.length] ?? '';
       if (!(await this.#probe(TIMEOUTS.at.probe))) continue;
-      // An answer to an earlier try may have come late: only a second answer, after silence, proves this form.
-      if (i > 0 && !(await this.#confirm())) continue;
+      // The OK may have been a late one to an earlier try: only a second answer proves this form.
       if (!(await this.#exchange('ATE0', TIMEOUTS.at.probe))) continue;
-      // What a former user of the port left unanswered comes now, or is nobody's.
+      // What earlier tries or a former user of the port left unanswered comes now, or is nobody's.
       return this.#quiet();
     }
     throw noAnswer(this.#where, this.#tries);
@@ -223,7 +222,6 @@ export class AtChannel {
   async #resync(): Promise<void> {
     this.#syncing = true;
     const until = this.#clock.now() + TIMEOUTS.at.resync;
-    this.#link.reset();
     let error: DriverError | undefined;
     try {
       while (this.#dirty && !this.#end) {

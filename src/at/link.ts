@@ -138,12 +138,6 @@ export class AtLink {
     this.#write(ESCAPE);
   }
 
-  /** Forgets unfinished lines. */
-  reset(): void {
-    this.#splitter.reset();
-    this.#sorter.reset();
-  }
-
   #write(bytes: Uint8Array): void {
     this.#port.write(bytes).catch((cause: unknown) => {
       this.fail(asDriverError(cause, 'STICK_GONE', `Writing to ${this.#port.path} failed`));

@@ -94,12 +94,6 @@ export class LineSorter {
     while (this.#open.length > 0) this.#flushOne();
   }
 
-  /** Forgets everything but the late prefixes: the port is known to be in step again. */
-  reset(): void {
-    this.#open.length = 0;
-    this.end();
-  }
-
   line(text: string, breaks: number): void {
     const prefix = linePrefix(text);
     if (prefix !== '' && isUrcPrefix(prefix) && !this.#claim(prefix, text)) {

@@ -39,14 +39,14 @@ export function linePrefix(line: string): string {
 
 /**
  * While a query of `prefix` runs: does this line's shape say that it is a URC all the same? Of the registration family
- * only: a reply is `n,stat[,lac,ci[,act[,rac]]]`, a URC lacks the `n`. So a URC has one field, or three, or a second
- * field that is no status of one digit but a location area.
+ * only: a reply is `n,stat[,lac,ci[,act[,rac]]]`, a URC lacks the `n`. So a URC has three fields, or a second
+ * one that is missing or no status but a location area.
  */
 export function hasUrcShape(prefix: string, line: string): boolean {
   if (!REGISTRATION.has(prefix)) return false;
   const value = line.slice(line.indexOf(':') + 1).trim();
   if (value.startsWith('(')) return false;
   const fields = value.split(',');
-  if (fields.length === 1 || fields.length === 3) return true;
+  if (fields.length === 3) return true;
   return !/^\s*(\d|10)\s*$/.test(fields[1] ?? '');
 }

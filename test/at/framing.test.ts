@@ -49,6 +49,15 @@ describe('framing of replies', () => {
     assert.deepEqual(seen.lines, ['359853033124388']);
   });
 
+  it('T4: takes one echo only: the same text again is a line of the reply', async () => {
+    assert.deepEqual((await exchange('ATI', 'ATI\r\r\nModel: X\r\nATI\r\n\r\nOK\r\n')).lines, ['Model: X', 'ATI']);
+  });
+
+  it('T19: takes no line of a listed text for a prompt', async () => {
+    const text = '\r\n+CMGR: "REC READ","+49151",,"17/02/06"\r\n> hello\r\n\r\nOK\r\n';
+    assert.equal((await exchange('AT+CMGR=1', text)).lines[1], '> hello');
+  });
+
   it('T4: an information line that only looks like the beginning of the echo stays', async () => {
     assert.deepEqual((await exchange('AT+CLAC', '\r\nA\r\nH\r\n\r\nOK\r\n')).lines, ['A', 'H']);
     assert.deepEqual((await exchange('AT+CLAC', '\r\nA\r\n\r\nOK\r\n')).lines, ['A']);
@@ -125,6 +134,7 @@ describe('framing of replies', () => {
     for (const [urc, reply] of [
       ['+CREG: 1', '+CREG: 2,1,"1607","14DB"'],
       ['+CREG: 1,8BE3,2BAF', '+CREG: 2,1'],
+      ['+CREG: 0,0,0', '+CREG: 2,0,0,0'],
       ['+CREG: 5, 1607, 14DB, 7', '+CREG: 2,5, 1607, 14DB,7'],
       ['+CREG: 1,"0001","0000001"', '+CREG: (0-2)'],
     ] as const) {

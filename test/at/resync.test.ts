@@ -81,6 +81,8 @@ describe('T22: late replies', () => {
     answer(() => undefined);
     await assert.rejects(clock.run(channel.run('AT+COPS=?', { timeout: 1_000 })), { code: 'TIMEOUT' });
     port.feed(`\r\n${COPS}\r\n${OK}`);
+    // Nor are lines that the command's name does not announce, like the last one of ATI.
+    port.feed(`\r\n+GCAP: +CGSM\r\n${OK}`);
     assert.deepEqual(urcs, []);
   });
 
@@ -108,6 +110,15 @@ describe('T22: late replies', () => {
     port.onWrite = () => port.feed(Buffer.from('7E0300069E4C7E', 'hex'));
     await assert.rejects(clock.run(channel.run('ATI')), { code: 'TIMEOUT' });
     await assert.rejects(clock.run(channel.run('ATI')), { code: 'WRONG_MODE' });
+  });
+
+  it('text whose closing quote never comes does not swallow what follows', async () => {
+    const { clock, port, channel, urcs, answer } = await openBench();
+    port.onWrite = () => port.feed('\r\n+CUSD: 0,"never closed\r\n');
+    await assert.rejects(clock.run(channel.run('AT+A', { timeout: 700 })), { code: 'TIMEOUT' });
+    answer(() => OK);
+    assert.equal((await clock.run(channel.run('AT+B'))).final, 'OK');
+    assert.match(urcs[0]?.line ?? '', /never closed/);
   });
 
   it('a command can be cancelled while the port is brought into step', async () => {
