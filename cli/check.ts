@@ -25,14 +25,14 @@ async function checkLoader({ out }: Context, source: ByteSource): Promise<boolea
   const loader = await readLoader(source, { allowUnsafe: true });
   out.result(`Loader     ${loader.name}, ${loader.size} bytes`);
   out.result(`sha256     ${loader.sha256}${loader.known ? ` (known: ${loader.known})` : ''}`);
-  out.result(`Product    ${loader.product}, ${loader.tableVersion}`);
+  out.result(`Product    ${loader.table.product}, ${loader.table.version}`);
   out.result(`Erase      ${loader.erase.text}`);
   for (const [index, c] of loader.components.entries()) {
     out.result(
       `Component  ${index + 1}: mode ${c.mode}, ${c.size} bytes at file offset ${hex(c.offset)}, loads at ${hex(c.address)}`,
     );
   }
-  for (const row of loader.partitions) {
+  for (const row of loader.table.rows) {
     out.result(`Partition  ${row.name.padEnd(12)} ${hex(row.start).padStart(10)} + ${hex(row.length).padStart(10)}`);
   }
   const problem = loader.erase.safe
@@ -41,7 +41,7 @@ async function checkLoader({ out }: Context, source: ByteSource): Promise<boolea
         hint: 'It may erase the IMEI and the calibration of the stick: use a loader that is known to be safe.',
       });
   if (problem) out.error(problem);
-  const { components, partitions, name, size, sha256, known, product, synthetic, erase } = loader;
+  const { components, table, name, size, sha256, known, synthetic, erase } = loader;
   out.object({
     type: 'result',
     ok: !problem,
@@ -50,12 +50,12 @@ async function checkLoader({ out }: Context, source: ByteSource): Promise<boolea
       name,
       size,
       sha256,
-      product,
+      product: table.product,
       synthetic,
       ...(known && { known }),
-      erase,
+      erase: { callSite: erase.callSite, callee: erase.callee, safe: erase.safe, text: erase.text },
       components: components.map(({ mode, size: bytes, address, offset }) => ({ mode, size: bytes, address, offset })),
-      partitions,
+      partitions: table.rows,
     },
   });
   return !problem;

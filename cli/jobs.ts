@@ -14,6 +14,7 @@ export interface JobCommandOptions {
   firmware?: string;
   setport?: string;
   reflash?: boolean;
+  asIs?: boolean;
   keep?: boolean;
   unsafeLoader?: string;
 }
@@ -49,6 +50,7 @@ export async function convertCommand(context: Context, options: JobCommandOption
     ...(firmware !== undefined && { firmware }),
     ...(options.setport !== undefined && { setport: options.setport }),
     ...(options.reflash && { reflash: true }),
+    ...(options.asIs && { asIs: true }),
   });
   return showReport(context, report);
 }

@@ -106,6 +106,10 @@ function build(): Command {
     .option('--firmware <file>', 'firmware (.BIN or .EXE)')
     .option('--setport <value>', 'ports before and after the switch (default "FF;10,12")')
     .option('--reflash', 'write the firmware although AT answers already')
+    .option(
+      '--as-is',
+      'take a stick that answers AT as it is, although an earlier write at its place was not completed',
+    )
     .addOption(unsafeLoader())
     .action((options) => run(program, true, async (c) => (await import('./jobs.js')).convertCommand(c, options)));
 

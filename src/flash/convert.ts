@@ -21,6 +21,7 @@ import { type AtFound, type BootFound, type Found, Job, type JobOptions, type Lo
 import { askModem, changeSetport, hasSetport, proveSetport } from './stage-setport';
 import { uploadLoader } from './stage-upload';
 import { identifyLoader, resetIntoFirmware, writeImages } from './stage-write';
+import { readUnfinished, unfinishedText } from './unfinished';
 
 export const DEFAULT_SETPORT = 'FF;10,12';
 
@@ -34,6 +35,11 @@ export interface ConvertOptions extends JobOptions {
   /** The loader is used although it is not proven safe. On the command line only, as a typed phrase. */
   allowUnsafeLoader?: boolean;
   message?: SwitchMessage;
+  /**
+   * Take a stick that answers AT as it is, although an earlier write at this port path was not completed (another stick
+   * may be plugged in there now). Else it has to be written again.
+   */
+  asIs?: boolean;
 }
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
@@ -54,10 +60,10 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
         ? undefined
         : await loadLoader(job, options.loader, options.allowUnsafeLoader ?? false);
     try {
-      if (options.firmware !== undefined) file = await loadFirmware(job, options.firmware);
+      if (options.firmware !== undefined) file = await loadFirmware(job, options.firmware, loader);
       await new Conversion(job, options, loader, file).run();
     } finally {
-      await file?.source.close();
+      if (file) await job.host.clock.during(file.source.close());
     }
   });
 }
@@ -106,7 +112,7 @@ class Conversion {
       case 'loader':
         return this.#write(found);
       case 'at':
-        if (reflash && !this.#written) {
+        if ((reflash || this.#isHalfWritten(found.stick)) && !this.#written) {
           this.#needFiles(found.stick);
           return dryRun ? undefined : this.#waitForBootPin(found.stick);
         }
@@ -201,6 +207,20 @@ class Conversion {
     }
     await job.confirm(found.stick, [`AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`]);
     return changeSetport(job, found, channel, this.#setport, setport);
+  }
+
+  #isHalfWritten(stick: Stick): boolean {
+    const unfinished = this.#options.asIs ? undefined : readUnfinished(this.#job);
+    if (!unfinished) return false;
+    const text = `The stick at ${stick.path} answers AT, but ${unfinishedText(unfinished)}: it has to be written again.`;
+    if (this.#loader && this.#file) this.#job.warn(text);
+    else {
+      throw new DriverError('BAD_ARGUMENT', text, {
+        stick: stick.path,
+        hint: 'Name both files (--loader and --firmware). If another stick is plugged in there now, say so with --as-is.',
+      });
+    }
+    return true;
   }
 
   #steps(): string[] {

@@ -46,15 +46,18 @@ export async function loadLoader(job: Job, input: FileInput, allowUnsafe: boolea
     if (!loader.erase.safe) job.warn(`The loader is not proven safe (${loader.erase.text}): forced by the caller.`);
     return loader;
   } finally {
-    await source.close();
+    await job.host.clock.during(source.close());
   }
 }
 
-/** The source stays open: the write reads from it. The caller closes it. */
-export async function loadFirmware(job: Job, input: FileInput): Promise<CheckedFirmware> {
+/**
+ * The images are measured against the partitions of `loader` where it is given, else of the known E3272 loader.
+ * The source stays open: the write reads from it. The caller closes it.
+ */
+export async function loadFirmware(job: Job, input: FileInput, loader?: Loader): Promise<CheckedFirmware> {
   const source = await job.host.clock.during(openSource(input));
   try {
-    const firmware = await job.host.clock.during(readFirmware(source));
+    const firmware = await job.host.clock.during(readFirmware(source, loader ? { table: loader.table } : {}));
     refuseSynthetic(job, firmware.synthetic, 'firmware');
     const onProgress = job.progress('files', firmware.size, () => ({ text: `Checking ${firmware.name}.` }));
     const { signal } = job.options;
@@ -78,7 +81,7 @@ export async function loadFirmware(job: Job, input: FileInput): Promise<CheckedF
     for (const warning of firmware.warnings) job.warn(warning);
     return { source, firmware, check };
   } catch (error) {
-    await source.close();
+    await job.host.clock.during(source.close());
     throw error;
   }
 }

@@ -30,6 +30,12 @@ const MAX_REPEATS = 3;
 /** How often a ping is sent before the loader counts as dead. */
 const MAX_PINGS = 3;
 
+export interface TextAnswer {
+  ok: boolean;
+  /** Without the final result code; text that came unasked can stand among them. */
+  lines: string[];
+}
+
 export class LoaderLink {
   readonly #port: TtyPort;
   readonly #clock: Clock;
@@ -71,18 +77,18 @@ export class LoaderLink {
   }
 
   /**
-   * Sends an AT string (without its CR) and returns the answer's lines without `OK`; undefined after a silence.
-   * The loader knows eleven strings and answers nothing else. Also `ERROR` ends the answer: running firmware says it.
+   * Sends an AT string (without its CR) and returns the answer; undefined after a silence. The loader knows eleven
+   * strings and answers nothing else. An error ends the answer too: running firmware says it.
    */
-  async at(command: string, timeoutMs: number = TIMEOUTS.loader.at): Promise<string[] | undefined> {
+  async at(command: string, timeoutMs: number = TIMEOUTS.loader.at): Promise<TextAnswer | undefined> {
     let text = '';
     try {
-      return await this.#waiting<string[] | undefined>(timeoutMs, undefined, (resolve) => {
+      return await this.#waiting<TextAnswer | undefined>(timeoutMs, undefined, (resolve) => {
         this.#text = (chunk) => {
           text += chunk;
           const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
-          const end = lines.findIndex((line) => line === 'OK' || line === 'ERROR' || line.startsWith('+CME ERROR'));
-          if (end >= 0 && /[\r\n]$/.test(text)) resolve(lines.slice(0, lines[end] === 'OK' ? end : end + 1));
+          const end = lines.findIndex((line) => /^(OK|ERROR|COMMAND NOT SUPPORT|\+CME ERROR.*)$/.test(line));
+          if (end >= 0 && /[\r\n]$/.test(text)) resolve({ ok: lines[end] === 'OK', lines: lines.slice(0, end) });
         };
         this.#write(Buffer.from(`${command}\r`, 'latin1'));
       });
@@ -104,6 +110,8 @@ export class LoaderLink {
   ): Promise<Uint8Array | undefined> {
     const frame = encodeFrame(body);
     for (let attempt = 0; attempt < tries; attempt++) {
+      // The version answer has no leading flag: junk from before must not stand in front of it.
+      this.#decoder.reset();
       if ((await this.#exchange(frame, timeoutMs, reply)) === FRAME) return this.#reply;
     }
     return undefined;

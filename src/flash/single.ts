@@ -61,7 +61,7 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
       const { at, wire } = await writeImages(job, found, link, file);
       if (!options.keep) await resetIntoFirmware(job, at, wire);
     } finally {
-      await file.source.close();
+      await job.host.clock.during(file.source.close());
     }
   });
 }

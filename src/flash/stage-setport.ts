@@ -1,5 +1,6 @@
 import { AtChannel } from '../at/channel';
 import { readFirmwareVersion, readIdentity, reset } from '../at/commands';
+import { expectOk } from '../at/reply';
 import { formatComposition, getSetport, parseComposition, setSetport } from '../at/setport';
 import { DriverError, isDriverError } from '../errors';
 import { stickText } from '../stick/stick';
@@ -27,7 +28,7 @@ async function readModem(job: Job, channel: AtChannel): Promise<string> {
     ...(identity.revision && { revision: identity.revision }),
     ...(fhver?.hardware && { hardware: fhver.hardware }),
     setport,
-    at: (await channel.run('AT')).final,
+    at: expectOk(await channel.run('AT'), { stick: channel.stick }).final,
   };
   return setport;
 }

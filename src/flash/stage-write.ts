@@ -3,12 +3,14 @@ import { asDriverError, DriverError, isDriverError } from '../errors';
 import { openImage } from '../firmware/reader';
 import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import { writeImage } from './download';
+import { type BlockSource, writeImage } from './download';
 import type { LoaderReport } from './events';
 import type { CheckedFirmware } from './files';
 import type { Found, Job, LoaderFound } from './job';
-import { LoaderLink } from './loader-link';
+import { ACK, LoaderLink } from './loader-link';
+import { nakText } from './nak';
 import { refuseIntruders } from './stage-upload';
+import { noteUnfinished } from './unfinished';
 
 const IDENTIFY = Uint8Array.of(0x45);
 const SOFTWARE_VERSION = Uint8Array.of(0x46);
@@ -38,13 +40,13 @@ interface Identity extends LoaderReport {
  * E3272 or E3276. Errors: FIRMWARE_WRONG_DEVICE, PROTOCOL (no answer).
  */
 async function identify(link: LoaderLink, stick: string): Promise<Identity> {
-  let lines: string[] | undefined;
-  for (let attempt = 0; attempt < 2 && !(lines && field(lines, 'product name')); attempt++) {
+  let lines: string[] = [];
+  for (let attempt = 0; attempt < 2 && !field(lines, 'product name'); attempt++) {
     // A late answer to an earlier question must not be read as this one.
     if (attempt > 0) await link.ping();
-    lines = await link.at('AT^DLOADINFO?', TIMEOUTS.loader.command);
+    lines = (await link.at('AT^DLOADINFO?', TIMEOUTS.loader.command))?.lines ?? [];
   }
-  const product = field(lines ?? [], 'product name');
+  const product = field(lines, 'product name');
   const answer = await link.request(IDENTIFY, 0x45, TIMEOUTS.loader.command, 2);
   const version = await link.request(SOFTWARE_VERSION, 0x46, TIMEOUTS.loader.command, 2);
   if (!product || !answer) {
@@ -68,8 +70,8 @@ async function identify(link: LoaderLink, stick: string): Promise<Identity> {
   return {
     product,
     identity,
-    softwareVersion: field(lines ?? [], 'swver') || (version ? printable(version.subarray(2)) : ''),
-    dloadType: field(lines ?? [], 'dload type') ?? '',
+    softwareVersion: field(lines, 'swver') || (version ? printable(version.subarray(2)) : ''),
+    dloadType: field(lines, 'dload type') ?? '',
   };
 }
 
@@ -78,15 +80,11 @@ async function openDownload(job: Job, found: LoaderFound): Promise<{ link: Loade
   const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
   const identity = await identify(link, found.stick.path);
   const answer = await link.at('AT^DATAMODE');
-  if (answer && answer.length > 0) {
-    throw new DriverError(
-      'PROTOCOL',
-      `The loader of the stick at ${found.stick.path} refused AT^DATAMODE: ${answer.join(' ')}.`,
-      {
-        stick: found.stick.path,
-        hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
-      },
-    );
+  if (answer && !answer.ok) {
+    throw new DriverError('PROTOCOL', `The loader of the stick at ${found.stick.path} refused AT^DATAMODE.`, {
+      stick: found.stick.path,
+      hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
+    });
   }
   return { link, identity };
 }
@@ -110,6 +108,7 @@ export async function writeImages(
   job.stage('write', `Writing ${file.firmware.name} to ${stickText(found.stick)}. Do not unplug it.`);
   await refuseIntruders(job);
   const { images } = file.check;
+  noteUnfinished(job, file);
   const total = images.reduce((sum, image) => sum + image.size, 0);
   let before = 0;
   let current = { index: 0, count: images.length, name: '' };
@@ -125,8 +124,14 @@ export async function writeImages(
     const previous = images[index - 1];
     for (let attempt = 0; ; attempt++) {
       const reader = openImage(file.source, image);
+      const source: BlockSource = {
+        next(size) {
+          const block = reader.next(size);
+          return block instanceof Promise ? job.host.clock.during(block) : block;
+        },
+      };
       try {
-        const end = await writeImage(wire, { code: image.code, name: image.partition, size: image.size }, reader, {
+        const end = await writeImage(wire, { code: image.code, name: image.partition, size: image.size }, source, {
           stick: at.stick.path,
           onProgress: (sent) => progress(before + sent),
           ...(previous && { previousCode: previous.code }),
@@ -137,13 +142,15 @@ export async function writeImages(
       } catch (error) {
         throw withImages(job, error);
       } finally {
-        await reader.close();
+        await job.host.clock.during(reader.close());
       }
     }
     before += image.size;
     const row = job.report.images[index];
     if (row) row.complete = true;
+    noteUnfinished(job, file);
   }
+  job.host.writeNote(found.stick.path, undefined);
   if (wire.repeats > 0) job.warn(`${wire.repeats} frames had to be sent again.`);
   return { at, wire };
 }
@@ -197,7 +204,18 @@ async function restartMidway(
 /** Sends the reset; its ACK may be lost with the bus. Returns what came back. */
 async function resetLoader(job: Job, found: LoaderFound, link: LoaderLink, kinds: Parameters<Job['awaitReturn']>[2]) {
   try {
-    await link.send(RESET, TIMEOUTS.loader.command, 'the reset');
+    const verdict = await link.send(RESET, TIMEOUTS.loader.command, 'the reset');
+    if (verdict !== ACK) {
+      throw new DriverError(
+        'NAK',
+        `The loader of the stick at ${found.stick.path} refused the reset (${nakText(verdict)}).`,
+        {
+          stick: found.stick.path,
+          number: verdict,
+          hint: 'Unplug the stick, wait five seconds and plug it in again: it starts what was written.',
+        },
+      );
+    }
   } catch (error) {
     // A stick that leaves the bus before its ACK, or is silent because it restarts, is judged by its return.
     if (!isDriverError(error, 'STICK_GONE', 'TIMEOUT')) throw error;

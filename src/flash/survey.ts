@@ -11,7 +11,7 @@ import type { Role } from '../stick/modes';
 import type { Stick, StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { BootRom } from './bootrom';
-import { LoaderLink } from './loader-link';
+import { LoaderLink, type TextAnswer } from './loader-link';
 
 /** `hdlc` = a port that only answers download frames: left over by another program, to be plugged in anew. */
 export type PortKind = 'at' | 'loader' | 'boot' | 'hdlc' | 'silent';
@@ -34,11 +34,11 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
   for (const probe of AT_PROBES) {
     if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return 'at';
   }
-  let version: string[] | undefined;
+  let version: TextAnswer | undefined;
   // Twice: one answer may get lost.
   for (let attempt = 0; attempt < 2 && version === undefined; attempt++) version = await link.at('AT^DLOADVER?');
   const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
-  if (version?.includes('2.0')) return frames ? 'loader' : 'at';
+  if (version?.lines.includes('2.0')) return frames ? 'loader' : 'at';
   if (version !== undefined) return 'at';
   if (!frames) return 'silent';
   // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.

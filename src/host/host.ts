@@ -121,6 +121,12 @@ export interface Host {
 
   /** Takes the lock of a stick for this process. Error: BUSY, names the process that holds it. */
   lock(portPath: string): StickLock;
+  /**
+   * A short text kept for the stick at a port path, across processes and restarts of the machine: what was begun and not
+   * ended. `undefined` = none, or removes it. Best effort: a machine without a place for it keeps none.
+   */
+  readNote(portPath: string): string | undefined;
+  writeNote(portPath: string, text: string | undefined): void;
   /** Programs that would write into the stick's ports during a flash (ModemManager without an ignore rule), in words. */
   intruders(): Promise<string[]>;
 }

@@ -27,6 +27,7 @@ export class VirtualHost implements Host {
   readonly #forbidden = new Set<string>();
   readonly #locks = new Set<string>();
   readonly #claimed = new Set<string>();
+  readonly #notes = new Map<string, string>();
   #jobs: (() => void)[] = [];
 
   constructor(options: VirtualHostOptions) {
@@ -134,6 +135,15 @@ export class VirtualHost implements Host {
         held = false;
       },
     };
+  }
+
+  readNote(portPath: string): string | undefined {
+    return this.#notes.get(portPath);
+  }
+
+  writeNote(portPath: string, text: string | undefined): void {
+    if (text === undefined) this.#notes.delete(portPath);
+    else this.#notes.set(portPath, text);
   }
 
   intruders(): Promise<string[]> {

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
+import { e3272, start } from './e3272';
+
+describe('e3272, the command line', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let loader: string;
+  let firmware: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'e3272-cli-'));
+    loader = join(folder, 'loader.bin');
+    firmware = join(folder, 'firmware.bin');
+    writeFileSync(loader, makeLoader());
+    writeFileSync(firmware, makeFirmware());
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('convert --virtual goes from CD-ROM to AT -> OK with ports that stay', async () => {
+    const ran = await e3272('--virtual', 'convert', '--loader', loader, '--firmware', firmware, '--yes');
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stdout, /^AT -> OK\n\^SETPORT:FF;10,12\n$/m);
+    assert.match(ran.stderr, /Your turn: Unplug the stick, hold its boot pin/);
+    for (const word of ['Switching', 'Uploading', 'Writing', 'Restarting', 'Setting the ports']) {
+      assert.match(ran.stderr, new RegExp(word));
+    }
+  });
+
+  it('convert --json tells stages, waits and progress, and the result last', async () => {
+    const ran = await e3272('--virtual-mode', 'boot', '--json', 'convert', '--yes');
+    assert.equal(ran.code, 0, ran.stderr);
+    const types = new Set(ran.objects.map((o) => o['type']));
+    assert.deepEqual([...types].sort(), ['progress', 'result', 'stage']);
+    const { result } = ran;
+    assert.equal(result['type'], 'result');
+    assert.equal(result['ok'], true);
+    assert.equal(result['stick'], '1-1');
+    assert.equal(result['mode'], 'tty');
+    assert.equal(result['provenBy'], 'bus');
+    assert.deepEqual((result['modem'] as { setport: string }).setport, 'FF;10,12');
+  });
+
+  it('writes nothing without a yes where nobody can be asked: NOT_CONFIRMED, exit 1', async () => {
+    const ran = await e3272('--virtual-mode', 'loader', '--json', 'write', firmware);
+    assert.equal(ran.code, 1);
+    assert.equal(ran.result['code'], 'NOT_CONFIRMED');
+    assert.match(String(ran.result['message']), /1-1/);
+  });
+
+  it('--dry-run checks and changes nothing', async () => {
+    const ran = await e3272('--virtual-mode', 'loader', '--json', 'write', firmware, '--dry-run');
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.equal(ran.result['dryRun'], true);
+    assert.match(String((ran.result['device'] as { product: string }).product), /E3272/);
+    assert.ok((ran.result['images'] as { complete: boolean }[]).every((i) => !i.complete));
+  });
+
+  it('upload, then write, each in its mode; elsewhere WRONG_MODE', async () => {
+    assert.equal((await e3272('--virtual-mode', 'boot', 'upload', loader, '--yes')).code, 0);
+    const written = await e3272('--virtual-mode', 'loader', '--json', 'write', firmware, '--yes', '--keep');
+    assert.equal(written.code, 0, written.stderr);
+    assert.equal(written.result['mode'], 'loader');
+    const wrong = await e3272('--virtual-mode', 'tty', '--json', 'upload', loader, '--yes');
+    assert.equal(wrong.code, 1);
+    assert.equal(wrong.result['code'], 'WRONG_MODE');
+  });
+
+  it('switch, list and at', async () => {
+    const switched = await e3272('--virtual', '--json', 'switch');
+    assert.equal(switched.code, 0, switched.stderr);
+    assert.equal(switched.result['mode'], 'hilink');
+    const list = await e3272('--virtual-mode', 'tty', 'list');
+    assert.match(list.stdout, /^1-1 .*12d1:1506 .*tty .*pcui/);
+    const at = await e3272('--virtual-mode', 'tty', 'at', 'ATI', 'AT^SETPORT?');
+    assert.equal(at.code, 0, at.stderr);
+    assert.match(at.stdout, /Model: E3272/);
+    assert.match(at.stdout, /\^SETPORT: ?FF;10,12/);
+    assert.match(at.stdout, /OK\n$/);
+  });
+
+  it('at refuses what can lock or damage the stick, and reports what the modem refuses', async () => {
+    const refused = await e3272('--virtual-mode', 'tty', '--json', 'at', 'at^nvwr=1,2');
+    assert.equal(refused.code, 1);
+    assert.equal(refused.result['code'], 'COMMAND_REFUSED');
+    const unknown = await e3272('--virtual-mode', 'tty', '--json', 'at', 'AT+NOSUCH');
+    assert.equal(unknown.code, 1);
+    const [reply] = unknown.result['replies'] as { ok: boolean; final: string }[];
+    assert.equal(reply?.ok, false);
+  });
+
+  it('check shows what is in a file, and what is wrong with it', async () => {
+    const good = await e3272('check', firmware);
+    assert.equal(good.code, 0, good.stderr);
+    assert.match(good.stdout, /sha256 +[0-9a-f]{64}/);
+    assert.equal((await e3272('check', loader)).code, 0);
+    const missing = await e3272('--json', 'check', join(folder, 'missing.bin'));
+    assert.equal(missing.code, 1);
+    assert.equal(missing.result['code'], 'FILE_NOT_FOUND');
+  });
+
+  it('a real host is never given a made-up file', async () => {
+    // No stick is needed: the file is refused first.
+    const ran = await e3272('--json', 'convert', '--loader', loader, '--firmware', firmware, '--yes');
+    assert.equal(ran.code, 1);
+    assert.equal(ran.result['code'], 'FIRMWARE_SYNTHETIC');
+  });
+
+  it('wrong usage is exit 2', async () => {
+    for (const args of [
+      [],
+      ['nonsense'],
+      ['switch', '--message', 'loud'],
+      ['--tty', '/dev/null', '--virtual', 'list'],
+      ['--virtual-mode', 'boot', 'upload', loader, '--yes', '--unsafe-loader', 'please'],
+      ['--virtual', 'convert', '--setport', 'everything'],
+    ]) {
+      assert.equal((await e3272(...args)).code, 2, args.join(' '));
+    }
+    assert.equal((await e3272('--help')).code, 0);
+  });
+
+  it('virtual serves until it is told to stop, and obeys orders on stdin', async () => {
+    const log = join(folder, 'log.jsonl');
+    const { child, ended } = start('--json', 'virtual', '--mode', 'tty', '--tcp', '0', '--log', log);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.stdin.write('{"do":"unplug"}\n');
+    child.kill('SIGTERM');
+    const ran = await ended;
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.equal(ran.result['ok'], true);
+  });
+});

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const MAIN = join(__dirname, '../../cli/main.js');
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** The JSON objects on stdout, when --json was given. */
+  objects: Record<string, unknown>[];
+  /** The last of them. */
+  result: Record<string, unknown>;
+}
+
+/** Runs the command line in a process of its own, with no terminal and nothing on stdin. */
+export async function e3272(...args: string[]): Promise<Ran> {
+  return start(...args).ended;
+}
+
+export function start(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = (async (): Promise<Ran> => {
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit') as Promise<[number | null]>,
+    ]);
+    const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean) : [];
+    const objects = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    return { code, stdout, stderr, objects, result: objects.at(-1) ?? {} };
+  })();
+  return { child, ended };
+}

@@ -1,0 +1,58 @@
+import { type ConvertOptions, convert } from '../../src/flash/convert';
+import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
+import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
+import type { StickOptions } from '../../src/virtual/options';
+import { act } from '../../src/virtual/person';
+import { type Bench, virtualBench } from '../virtual-setup';
+
+/** A conversion on a virtual stick with a person beside it, on a virtual clock. */
+export interface Journey extends Bench {
+  events: JobEvent[];
+  convert(options?: Partial<ConvertOptions>): Promise<JobReport>;
+  /** Stage in which the last run ended, and how long it had been in it, milliseconds. */
+  ending(): { stage: Stage | undefined; ms: number };
+}
+
+export interface Files {
+  loader: Uint8Array;
+  firmware: Uint8Array;
+}
+
+export function journey(files: Files, options: Omit<Partial<StickOptions>, 'clock'> = {}): Journey {
+  const bench = virtualBench(options);
+  const events: JobEvent[] = [];
+  let stage: Stage | undefined;
+  let since = 0;
+  let ended = 0;
+  return {
+    ...bench,
+    events,
+    async convert(more = {}) {
+      stage = undefined;
+      since = bench.clock.now();
+      const report = await bench.run(
+        convert(bench.host, {
+          which: '1-1',
+          ...files,
+          confirm: () => true,
+          ...more,
+          onEvent(event) {
+            events.push(event);
+            if (event.type === 'stage') {
+              stage = event.stage;
+              since = bench.clock.now();
+            }
+            // The person takes a moment: the event must not be answered within its own call.
+            if (event.type === 'wait') void act(bench.stick, event.act);
+            more.onEvent?.(event);
+          },
+        }),
+      );
+      ended = bench.clock.now();
+      return report;
+    },
+    ending: () => ({ stage, ms: ended - since }),
+  };
+}
+
+export { makeFirmware, makeLoader };
