@@ -48,6 +48,7 @@ export class AtChannel {
   /** The reply to an earlier command is still outstanding. */
   #dirty = false;
   #ending = '';
+  #opening: Promise<void> | undefined;
   #opened = false;
   /** Set once the channel is of no use any more: the port vanished or was closed. */
   #end: DriverError | undefined;
@@ -91,11 +92,19 @@ export class AtChannel {
 
   /**
    * Finds out how the stick wants its commands and turns the echo off where that works. Errors: TIMEOUT (no answer),
-   * WRONG_MODE (the port speaks the binary download protocol), STICK_GONE, CANCELLED. May be called again after an error.
+   * WRONG_MODE (the port speaks the binary download protocol), STICK_GONE, CANCELLED. May be called again after an
+   * error; while it runs, a further call waits for the same outcome.
    */
-  async open(signal?: AbortSignal): Promise<void> {
+  open(signal?: AbortSignal): Promise<void> {
+    this.#opening ??= this.#open(signal).catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<void> {
     if (this.#end) throw this.#end;
-    if (this.#opened || this.#syncing) return;
     this.#syncing = true;
     const onAbort = () => {
       this.#halt = cancelled('The opening AT', this.#where, signal?.reason);
@@ -106,6 +115,8 @@ export class AtChannel {
     try {
       this.#link.listen();
       await this.#handshake();
+      const halt = this.#end ?? this.#halt;
+      if (halt) throw halt;
       this.#opened = true;
     } finally {
       signal?.removeEventListener('abort', onAbort);

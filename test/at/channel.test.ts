@@ -89,6 +89,20 @@ describe('AT channel: opening', () => {
     assert.deepEqual((await clock.run(channel.run('ATI'))).lines, ['Model: E3272']);
   });
 
+  it('opens once for all who ask at the same time', async () => {
+    const { clock, port, channel } = bench();
+    await clock.run(Promise.all([channel.open(), channel.open()]));
+    await clock.run(channel.open());
+    assert.equal(port.written.length, 2);
+  });
+
+  it('T37: gives up on a loader, which is silent to AT, and has sent it nothing else', async () => {
+    const { clock, port, channel, answer } = bench();
+    answer((command) => (command === 'ATE0' ? OK : undefined));
+    await assert.rejects(clock.run(channel.open()), { code: 'TIMEOUT' });
+    assert.deepEqual(new Set(port.written), new Set(['AT \r', 'AT\r']));
+  });
+
   it('turns words on again where the stick answers in digits', async () => {
     const { clock, port, channel } = bench();
     let words = false;
@@ -146,6 +160,13 @@ describe('AT channel: opening', () => {
     assert.ok(isDriverError(await clock.run(opening), 'CANCELLED'));
     assert.equal(clock.now(), 0);
     assert.ok(isDriverError(await settled(channel.open(AbortSignal.abort())), 'CANCELLED'));
+    // Also in the silence at its end.
+    const late = new AbortController();
+    answer(() => OK);
+    const almost = settled(channel.open(late.signal));
+    clock.after(TIMEOUTS.at.quiet - 1, () => late.abort());
+    assert.ok(isDriverError(await clock.run(almost), 'CANCELLED'));
+    answer(() => undefined);
     const again = settled(channel.open());
     port.vanish();
     assert.ok(isDriverError(await clock.run(again), 'STICK_GONE'));
