@@ -138,7 +138,8 @@ async function readImage(
   table: PartitionTable | undefined,
 ): Promise<FirmwareImage | undefined> {
   const head = await source.read(at, Math.min(HEADER_LENGTH, source.size - at));
-  if (head.length < MAGIC.length || !head.subarray(0, MAGIC.length).equals(MAGIC)) {
+  if (head.length === 0) return undefined;
+  if (!head.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, head.length))) {
     if (head.length === HEADER_LENGTH && repaired(head)) throw damaged(source, at);
     return undefined;
   }
@@ -195,13 +196,10 @@ async function requireCleanEnd(source: ByteSource, end: number, form: 'bin' | 'e
     const piece = await source.read(at, Math.min(step, source.size - at));
     const filler = piece[0] as number;
     if ((filler !== 0 && filler !== 0xff) || piece.some((byte) => byte !== filler)) {
-      const rest = source.size - end;
-      const message = `${source.name} has ${rest} bytes behind its last image that are no image.`;
-      throw rest < HEADER_LENGTH && MAGIC.subarray(0, rest).equals(piece.subarray(0, MAGIC.length))
-        ? cut(source, 'inside the header of an image')
-        : new DriverError('FIRMWARE_INVALID', message, {
-            hint: 'The file is damaged, or two files were joined: get it from another source.',
-          });
+      const message = `${source.name} has ${source.size - end} bytes behind its last image that are no image.`;
+      throw new DriverError('FIRMWARE_INVALID', message, {
+        hint: 'The file is damaged, or two files were joined: get it from another source.',
+      });
     }
   }
 }

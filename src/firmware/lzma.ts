@@ -148,9 +148,10 @@ export class LzmaDecoder {
       if (!this.#ended) return;
       const complete = this.#size !== undefined && coder.code === 0 && rest === 0;
       if (!complete) {
+        if (rest === 0) throw this.#truncated();
         if (this.#at === this.#window.length) this.#at = 0;
         this.#symbols(coder, 1);
-        if (!this.#marked) throw this.#leftover();
+        if (!this.#marked) throw coder.position > this.#end ? this.#truncated() : this.#leftover();
       }
     }
     if (coder.position > this.#end) throw this.#truncated();
@@ -222,7 +223,10 @@ export class LzmaDecoder {
           state = state < 7 ? 8 : 11;
         }
       }
-      if (rep0 >= Math.min(offset + at, this.#window.length)) throw this.#corrupt('it refers to bytes that never came');
+      if (rep0 >= Math.min(offset + at, this.#window.length)) {
+        // Nonsense made of the zeros behind the last byte is no fault of the bytes before.
+        throw coder.position > this.#end ? this.#truncated() : this.#corrupt('it refers to bytes that never came');
+      }
       at = this.#copy(at, stop, rep0, length);
     }
     this.#reps[0] = rep0;

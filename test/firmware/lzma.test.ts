@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { isDriverError } from '../../src/errors';
+import { detectCompression } from '../../src/firmware/compression';
+import { LzmaDecoder } from '../../src/firmware/lzma';
+import { compressLzma } from '../../src/virtual/make-lzma';
+import { noise, text } from '../../src/virtual/make-noise';
+import { random } from './help';
+
+const PLAIN = Buffer.concat([
+  Buffer.from('The quick brown fox jumps over the lazy dog. '.repeat(20)),
+  Buffer.from([...Array(256).keys()]),
+  Buffer.from('abababababab'.repeat(9)),
+]);
+
+/** PLAIN packed by xz, size unknown: default properties, and lc=0 lp=2 pb=1 with a dictionary of 4 KiB. */
+const PACKED = [
+  `XQAAAAT//////////wAqGgiiAyVm8Ut4xaIF/y7m2dIgGq00+OId6EE2+twGabs85BA0Jwnrs2bj7TeY7ZKt1Sc8yBDB869Xt6ygk5XOKTiw
+   DdooIZaF6cLcpu01GX0eYBII849ab/RZXkoE7iu7EisgOa28L22hfwnwj4n0Cv0a12aokM8UK4y7Z+NL2VuamMrGEMMUdGDiGiAdUxqiVV9q
+   XcXjDdYWEEtN6PrQytJN1b8cB9GKhz69pBKzu2ehXm9jneuR+w+AnfK/wrGYq4Df4bvkHg2bI81Y8L5bnYaxAve/lIU6manMfIf8oe6MFGLo
+   K3EyUTXqtp0ZTcFBwJwsAQDrYFzzXrCKm4EVhxjf71gAHqUKJEESRdOMjRFgJlMbyywp7bCDlbq//F4UAA==`,
+  `PwAQAAD//////////wAqGgkHJJ7b3GoN4IVZB9XcIbYD9Qt389mu55qwGx6iQyNNc3eCHdU4Osdy93NqvStOcjvo5qaNmbuh97Vxkt8wjqhz
+   faV9QDQgRJ5ktsGuoYIfPw/qBDxxORYt4kWXSy8P4OoM4DA2inFrhQrYGZUAGCesanocE47VoxWAf/qyn+EjQt1yV5n9D/Ak6di4f3WiiHNd
+   bDMfol7bwa5qyNRHMFCZFT2+kRjuU0JFZo6UtVRWmMPk2f8AevzoGMkG+3vD/eYMscDTDqTCP73cKCrCO3eUWCSTMrR+43v2YPSzqTzwPrir
+   ZhnFeZ6aaJr05YF6fgHaE6Q/yGIqZ+LG5gs8I9jsMegOjE8yo/76vF8OAmK0gss1tRDWcU6vuwidq8+KkCer9l9sZBi3/e3l2LZZieaySp4h
+   fws8wEhcBa84n/+am4AA`,
+].map((base64) => Buffer.from(base64, 'base64'));
+
+function unpack(packed: Uint8Array, limit = 1 << 20, inputStep = 1 << 20, outputStep = 1 << 20): Buffer {
+  const decoder = new LzmaDecoder({ limit, what: 'test image' });
+  const out: Buffer[] = [];
+  const drain = () => {
+    for (let piece = decoder.read(outputStep); piece.length > 0; piece = decoder.read(outputStep)) {
+      assert.ok(piece.length <= outputStep);
+      out.push(piece);
+    }
+  };
+  for (let at = 0; at < packed.length; at += inputStep) {
+    decoder.push(packed.subarray(at, at + inputStep));
+    drain();
+  }
+  decoder.end();
+  drain();
+  assert.ok(decoder.done);
+  return Buffer.concat(out);
+}
+
+/** The stream with the size of the output in its header. */
+function withSize(packed: Buffer, size: number | bigint): Buffer {
+  const copy = Buffer.from(packed);
+  copy.writeBigUInt64LE(BigInt(size), 5);
+  return copy;
+}
+
+const fails = (work: () => unknown, code: 'FIRMWARE_INVALID' | 'FIRMWARE_TRUNCATED' | 'FIRMWARE_TOO_LARGE') =>
+  assert.throws(work, (error) => isDriverError(error, code), code);
+
+describe('firmware/lzma', () => {
+  it('unpacks what xz packed, in pieces of any size', () => {
+    for (const packed of PACKED) {
+      for (const input of [1, 7, 100, 10_000]) {
+        for (const output of [1, 13, 500, 10_000]) assert.deepEqual(unpack(packed, 5000, input, output), PLAIN);
+      }
+    }
+  });
+
+  it('unpacks a known size, with and without an end marker', () => {
+    for (const packed of PACKED) assert.deepEqual(unpack(withSize(packed, PLAIN.length)), PLAIN);
+    for (const data of [PLAIN, text(300_000), noise(70_000), Buffer.alloc(100_000), Buffer.from([7])]) {
+      assert.deepEqual(unpack(compressLzma(data)), data);
+      assert.deepEqual(unpack(compressLzma(data, true), data.length, 1000, 777), data);
+    }
+  });
+
+  it('goes round its dictionary', () => {
+    const data = Buffer.concat([noise(5000), noise(5000), text(20_000), noise(3000)]);
+    const packed = compressLzma(data.subarray(0, 4096));
+    packed.writeUInt32LE(4096, 1);
+    assert.deepEqual(unpack(packed), data.subarray(0, 4096));
+    const repeats = Buffer.concat(Array.from({ length: 40 }, () => noise(900, 5)));
+    const ring = compressLzma(repeats, true);
+    ring.writeUInt32LE(4096, 1);
+    for (const step of [1, 999, 1 << 20]) assert.deepEqual(unpack(ring, 1 << 20, 1 << 20, step), repeats);
+  });
+
+  it('says that input is cut, at every place', () => {
+    for (const packed of [...PACKED, compressLzma(PLAIN)]) {
+      for (let length = 0; length < packed.length; length++) {
+        fails(() => unpack(packed.subarray(0, length), 5000, 50), 'FIRMWARE_TRUNCATED');
+      }
+    }
+  });
+
+  it('refuses bytes behind the end', () => {
+    for (const packed of [...PACKED, compressLzma(PLAIN)]) {
+      for (const extra of [1, 10, 100, 5000]) {
+        fails(() => unpack(Buffer.concat([packed, Buffer.alloc(extra)]), 5000, 64), 'FIRMWARE_INVALID');
+      }
+    }
+  });
+
+  it('refuses a size that is not that of the data', () => {
+    for (const packed of [...PACKED, compressLzma(PLAIN)]) {
+      fails(() => unpack(withSize(packed, PLAIN.length - 1)), 'FIRMWARE_INVALID');
+    }
+    for (const packed of PACKED) fails(() => unpack(withSize(packed, PLAIN.length + 1)), 'FIRMWARE_INVALID');
+  });
+
+  it('stops at the limit', () => {
+    for (const packed of PACKED) {
+      assert.equal(unpack(packed, PLAIN.length).length, PLAIN.length);
+      fails(() => unpack(packed, PLAIN.length - 1), 'FIRMWARE_TOO_LARGE');
+    }
+    fails(() => unpack(compressLzma(PLAIN), PLAIN.length - 1), 'FIRMWARE_TOO_LARGE');
+    fails(() => unpack(withSize(compressLzma(PLAIN), 2n ** 50n)), 'FIRMWARE_TOO_LARGE');
+  });
+
+  it('refuses dictionaries above 64 MiB before it takes memory for them', () => {
+    for (const size of [0xffffffff, 64 * 1024 * 1024 + 1]) {
+      const packed = compressLzma(PLAIN, true);
+      packed.writeUInt32LE(size, 1);
+      fails(() => unpack(packed), 'FIRMWARE_TOO_LARGE');
+    }
+  });
+
+  it('answers damaged input with an error of its own, or with the right bytes', () => {
+    const next = random(99);
+    for (let i = 0; i < 2000; i++) {
+      const packed = Buffer.from(PACKED[next(2)] as Buffer);
+      packed[13 + next(packed.length - 13)] = next(256);
+      try {
+        assert.ok(unpack(packed, 5000).length <= 5000);
+      } catch (error) {
+        assert.ok(isDriverError(error, 'FIRMWARE_INVALID', 'FIRMWARE_TRUNCATED', 'FIRMWARE_TOO_LARGE'), String(error));
+      }
+    }
+  });
+
+  it('is recognised by its first bytes', () => {
+    for (const packed of PACKED) assert.equal(detectCompression(packed.subarray(0, 16)), 'lzma');
+    assert.equal(detectCompression(compressLzma(PLAIN).subarray(0, 16)), 'lzma');
+    for (const hex of ['7801', '785e', '789c', '78da', '5885', '1819']) {
+      assert.equal(detectCompression(Buffer.from(`${hex}cbc8`, 'hex')), 'zlib', hex);
+    }
+    const plain = ['00', '7801', '78dbcbc8', '78bbcbc8', '7801ff00', '5d000080', '18f09fe5', '000000ea'];
+    for (const hex of [...plain, '0'.repeat(32), 'f'.repeat(32)]) {
+      assert.equal(detectCompression(Buffer.from(hex, 'hex')), 'none', hex);
+    }
+    assert.equal(detectCompression(Buffer.from('7801010500faff68', 'hex')), 'zlib');
+    assert.equal(detectCompression(Buffer.from('7801010500fafe68', 'hex')), 'none');
+  });
+});
