@@ -59,6 +59,8 @@ export interface StickOptions {
   /** HiLink with a card reader is 14dc instead of 14db. */
   sdReader?: boolean;
   setport?: string;
+  /** What loader and firmware call the stick; E3272 by default. */
+  product?: string;
   /** Seed of IMEI, IMSI and ICCID. */
   seed?: number;
   sim?: { state?: SimState; pin?: string };

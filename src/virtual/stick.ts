@@ -285,7 +285,7 @@ export class VirtualStick {
 
   #loaderFace(interfaceNumber: number): LoaderFace {
     return new LoaderFace(this.#serialStick(), interfaceNumber, {
-      product: PRODUCT,
+      product: this.#options.product ?? PRODUCT,
       swver: this.#flash.firmware?.version ?? '',
       isover: '',
       ...this.#loader,
@@ -310,7 +310,7 @@ export class VirtualStick {
       context: {
         firmware: firmware.kind,
         version: firmware.version,
-        product: PRODUCT,
+        product: this.#options.product ?? PRODUCT,
         identity,
         sim: this.sim,
         settings: freshSettings(firmware.kind),

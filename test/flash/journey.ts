@@ -1,5 +1,5 @@
 import { type ConvertOptions, convert } from '../../src/flash/convert';
-import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
+import type { Act, JobEvent, JobReport, Stage } from '../../src/flash/events';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import type { StickOptions } from '../../src/virtual/options';
 import { act } from '../../src/virtual/person';
@@ -8,6 +8,8 @@ import { type Bench, virtualBench } from '../virtual-setup';
 /** A conversion on a virtual stick with a person beside it, on a virtual clock. */
 export interface Journey extends Bench {
   events: JobEvent[];
+  /** Does what a job asks a person to do; can be replaced. */
+  person: (act: Act) => void;
   convert(options?: Partial<ConvertOptions>): Promise<JobReport>;
   /** Stage in which the last run ended, and how long it had been in it, milliseconds. */
   ending(): { stage: Stage | undefined; ms: number };
@@ -24,9 +26,10 @@ export function journey(files: Files, options: Omit<Partial<StickOptions>, 'cloc
   let stage: Stage | undefined;
   let since = 0;
   let ended = 0;
-  return {
+  const self: Journey = {
     ...bench,
     events,
+    person: (what) => void act(bench.stick, what),
     async convert(more = {}) {
       stage = undefined;
       since = bench.clock.now();
@@ -42,8 +45,7 @@ export function journey(files: Files, options: Omit<Partial<StickOptions>, 'cloc
               stage = event.stage;
               since = bench.clock.now();
             }
-            // The person takes a moment: the event must not be answered within its own call.
-            if (event.type === 'wait') void act(bench.stick, event.act);
+            if (event.type === 'wait') self.person(event.act);
             more.onEvent?.(event);
           },
         }),
@@ -53,6 +55,7 @@ export function journey(files: Files, options: Omit<Partial<StickOptions>, 'cloc
     },
     ending: () => ({ stage, ms: ended - since }),
   };
+  return self;
 }
 
 export { makeFirmware, makeLoader };
