@@ -13,10 +13,16 @@ import { openPtyPair } from '../test/host/pty';
 import { median } from './pty';
 import type { Row } from './row';
 
-const ROUNDS = 3_000;
-const REPEATS = 7;
+const ROUNDS = 1_000;
+const REPEATS = 25;
 const COMMAND = 'AT+CSQ';
 const REPLY = Buffer.from('\r\n+CSQ: 20,99\r\n\r\nOK\r\n');
+
+interface Figures {
+  plain: number;
+  channel: number;
+  onTop: number;
+}
 
 /** Answers each CR at once. */
 function answerer(): TtyPort {
@@ -53,7 +59,7 @@ function plainLoop(port: TtyPort): Promise<void> {
 }
 
 /** Microseconds per round trip, plain and through the channel, taken in turns so that both see the same machine. */
-async function measure(port: TtyPort): Promise<{ plain: number; channel: number }> {
+async function measure(port: TtyPort): Promise<Figures> {
   const plain: number[] = [];
   const channel: number[] = [];
   for (let i = 0; i < REPEATS; i++) {
@@ -66,7 +72,9 @@ async function measure(port: TtyPort): Promise<{ plain: number; channel: number 
     for (let round = 0; round < ROUNDS; round++) await through.run(COMMAND);
     channel.push(((performance.now() - began) * 1000) / ROUNDS);
   }
-  return { plain: median(plain), channel: median(channel) };
+  // The machine's own ups and downs are larger than the difference: compare neighbours.
+  const onTop = median(channel.map((value, i) => value - (plain[i] ?? 0)));
+  return { plain: median(plain), channel: median(channel), onTop };
 }
 
 /** The other end of the pty, in a process of its own: answers each CR. */
@@ -81,7 +89,7 @@ async function device(path: string): Promise<void> {
   process.send?.('ready');
 }
 
-async function overPty(): Promise<{ plain: number; channel: number }> {
+async function overPty(): Promise<Figures> {
   const pty = await openPtyPair();
   const other = fork(__filename, [pty.b]);
   try {
@@ -104,10 +112,10 @@ export async function bench(): Promise<Row[]> {
     ['pty', await overPty()],
     ['port in memory', await measure(answerer())],
   ] as const) {
-    const { plain, channel } = figures;
+    const { plain, channel, onTop } = figures;
     const name = `AT round trip, ${where}`;
     rows.push({ name, value: channel, unit: 'us', floor: plain, ratio: channel / plain });
-    rows.push({ name: `AT channel on top, ${where}`, value: channel - plain, unit: 'us', aim: 'at most 30 us' });
+    rows.push({ name: `AT channel on top, ${where}`, value: onTop, unit: 'us', aim: 'at most 30 us' });
   }
   return rows;
 }

@@ -139,12 +139,12 @@ export class AtChannel {
 
   /** Sends one command. Errors: see the codes in {@link checkRequest} and {@link expectOk}; a refusal is no error here. */
   run(command: string, options: RunOptions = {}): Promise<AtReply> {
-    const refused = checkRequest(command, options, this.stick) ?? this.#end;
-    if (refused) return Promise.reject(refused);
+    const parts = checkRequest(command, options, this.stick);
+    if (parts instanceof DriverError) return Promise.reject(parts);
+    if (this.#end) return Promise.reject(this.#end);
     if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
     const { signal } = options;
     if (signal?.aborted) return Promise.reject(cancelled(command, this.#where, signal.reason));
-    const parts = parseParts(command);
     const exchange: Exchange = {
       text: command,
       parts,
@@ -191,11 +191,12 @@ export class AtChannel {
     if (!job) return;
     this.#active = job;
     const started = this.#clock.now();
-    void this.#link.exchange(job.exchange, this.#encode(job.command)).then((outcome) => {
+    this.#link.exchange(job.exchange, this.#encode(job.command), (outcome) => {
       this.#active = undefined;
       release(job);
       this.#conclude(job, outcome, this.#clock.now() - started);
-      this.#next();
+      // Not at once: the rest of the chunk that held the final result code is none of the next command's business.
+      if (this.#queue.length > 0) queueMicrotask(() => this.#next());
     });
   }
 
@@ -274,7 +275,9 @@ export class AtChannel {
     const halt = this.#end ?? this.#halt;
     if (halt) throw halt;
     const exchange = { text, parts: AT, dials: false, numeric: true, watchHdlc: true, timeoutMs };
-    const outcome = await this.#link.exchange(exchange, this.#encode(text));
+    const outcome = await new Promise<Outcome>((settle) => {
+      this.#link.exchange(exchange, this.#encode(text), settle);
+    });
     if (outcome.kind === 'final') return outcome;
     if (outcome.kind === 'failed') throw outcome.error;
     if (outcome.kind === 'hdlc') throw inHdlc(this.#where);

@@ -1,6 +1,7 @@
 /** What is checked of a command before it is queued. */
 
 import { DriverError } from '../errors';
+import { type CommandPart, parseParts } from './command';
 import { judge } from './guard';
 import { redact } from './redact';
 
@@ -15,10 +16,10 @@ interface Request {
 }
 
 /**
- * Why `command` can't be sent, or undefined. COMMAND_INVALID: no AT command line at all; never sent, not even by
+ * The parts of `command`, or why it can't be sent. COMMAND_INVALID: no AT command line at all; never sent, not even by
  * force. COMMAND_REFUSED: guarded, sent with `force`. BAD_ARGUMENT: an option makes no sense.
  */
-export function checkRequest(command: unknown, request: Request, stick: string): DriverError | undefined {
+export function checkRequest(command: unknown, request: Request, stick: string): CommandPart[] | DriverError {
   const fault = faultOf(command, request.force === true);
   if (typeof command !== 'string' || fault) {
     const hint = 'Send one line that begins with AT; several commands are joined by ; in that line.';
@@ -35,9 +36,10 @@ export function checkRequest(command: unknown, request: Request, stick: string):
     const hint = 'Leave out ESC, Ctrl-Z, NUL and characters that do not fit into one byte.';
     return new DriverError('COMMAND_INVALID', message, { stick, hint });
   }
-  if (request.force === true) return undefined;
-  const verdict = judge(command);
-  if (verdict.allowed) return undefined;
+  const parts = parseParts(command);
+  if (request.force === true) return parts;
+  const verdict = judge(command, parts);
+  if (verdict.allowed) return parts;
   const message = `${redact(command)} was not sent: ${verdict.reason}.`;
   const hint = 'It is sent only when it is forced on purpose.';
   return new DriverError('COMMAND_REFUSED', message, { stick, hint });

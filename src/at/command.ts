@@ -26,6 +26,10 @@ interface Shape {
 }
 
 function shapeOf(command: string): Shape {
+  if (!command.includes('"')) {
+    const plain = command.replaceAll(/\s+/g, '').toUpperCase();
+    return { outside: plain, text: plain };
+  }
   // With an odd number of quotes nobody knows what the stick takes for quoted: then nothing is.
   const honourQuotes = (command.split('"').length - 1) % 2 === 0;
   let outside = '';

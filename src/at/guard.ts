@@ -4,7 +4,7 @@
  * after `;`, behind a basic command without separator (`ATE0^GODLOAD`), in any case, with any blanks.
  */
 
-import { parseParts } from './command';
+import { type CommandPart, parseParts } from './command';
 
 export type Verdict = { allowed: true } | { allowed: false; reason: string };
 
@@ -42,11 +42,11 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether `command`, a whole line that may join several commands, may be sent.  */
-export function judge(command: string): Verdict {
+export function judge(command: string, parts: readonly CommandPart[] = parseParts(command)): Verdict {
   if (/^\s*A\s*\//i.test(command)) {
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
-  for (const { name, form, args } of parseParts(command)) {
+  for (const { name, form, args } of parts) {
     if (form === 'read' || form === 'test') continue;
     const reason = name === '+CFUN' ? judgeCfun(form, args) : REFUSED.get(name);
     if (reason) return { allowed: false, reason: `${name}: ${reason}` };

@@ -107,8 +107,8 @@ export class AtLink {
     return this.#clock.now() - this.#lastReplyAt;
   }
 
-  /** Writes `bytes` and waits for the end of the reply. Never rejects. There must be no other exchange running. */
-  exchange(exchange: Exchange, bytes: Uint8Array): Promise<Outcome> {
+  /** Writes `bytes` and calls `settle` once at the end of the reply. There must be no other exchange running. */
+  exchange(exchange: Exchange, bytes: Uint8Array, settle: (outcome: Outcome) => void): void {
     if (this.#clock.now() - this.#lastByteAt > TIMEOUTS.at.stalled) {
       this.#splitter.reset();
       this.#sorter.flush();
@@ -117,14 +117,12 @@ export class AtLink {
     this.#hdlc.reset();
     this.#mayPrompt = !exchange.parts.some((part) => LISTS.has(part.name));
     this.#splitter.prompts = this.#mayPrompt && !this.#sorter.unfinished;
-    return new Promise((settle) => {
-      const timer = this.#clock.after(exchange.timeoutMs, () => {
-        this.#sorter.abandon();
-        this.#settle({ kind: 'timeout' });
-      });
-      this.#running = { exchange, lines: [], size: 0, bodySent: false, timer, settle };
-      this.#write(bytes);
+    const timer = this.#clock.after(exchange.timeoutMs, () => {
+      this.#sorter.abandon();
+      this.#settle({ kind: 'timeout' });
     });
+    this.#running = { exchange, lines: [], size: 0, bodySent: false, timer, settle };
+    this.#write(bytes);
   }
 
   /** Ends the running exchange, if any, from outside; the stick may go on with the command. */

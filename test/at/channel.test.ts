@@ -202,6 +202,16 @@ describe('AT channel: commands', () => {
     );
   });
 
+  it('gives the next command nothing of the chunk that ended the one before', async () => {
+    const { clock, port, channel } = await openBench({ space: 'never' });
+    port.onWrite = (text) => port.feed(`${reply(text.trim().slice(2))}\r\n+STRAY: 1\r\n${OK}`);
+    const replies = await clock.run(Promise.all(['AT+A', 'AT+B', 'AT+C'].map((name) => channel.run(name))));
+    assert.deepEqual(
+      replies.map(({ lines }) => lines),
+      [['+A'], ['+B'], ['+C']],
+    );
+  });
+
   it('reports a refusal as a reply, with its number', async () => {
     const { clock, channel, answer } = await openBench();
     answer(() => '\r\n+CME ERROR: SIM busy\r\n');
