@@ -1,6 +1,6 @@
 /** `e3272 check FILE`: what is in a firmware or loader file, and what is wrong with it. Needs no stick. */
 
-import { DriverError, isDriverError } from '../src/errors';
+import { DriverError } from '../src/errors';
 import { checkFirmware } from '../src/firmware/check';
 import { readFirmware } from '../src/firmware/firmware';
 import { readLoader } from '../src/firmware/loader';
@@ -66,28 +66,19 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
   out.result(
     `Firmware   ${firmware.name}, ${firmware.size} bytes, ${firmware.form === 'exe' ? 'inside an .EXE' : '.BIN'}`,
   );
-  let problems = firmware.problems;
-  let sha256: string | undefined;
-  let images: readonly { sha256?: string; size?: number }[] = [];
-  try {
-    const check = await checkFirmware(firmware, source, { sha256: true, signal });
-    sha256 = check.sha256;
-    images = check.images;
-  } catch (error) {
-    if (!isDriverError(error)) throw error;
-    if (!problems.some((p) => p.code === error.code && p.message === error.message)) problems = [...problems, error];
-  }
+  const { sha256, images, problems } = await checkFirmware(firmware, source, { sha256: true, collect: true, signal });
   if (sha256) out.result(`sha256     ${sha256}`);
-  const rows = firmware.images.map((image, index) => ({ ...image, ...images[index] }));
+  // Images with a problem of their own are shown as their headers describe them.
+  const rows = firmware.images.map((image) => images.find((i) => i.index === image.index) ?? image);
   for (const image of rows) {
     const size =
       image.compression === 'none'
         ? `${image.storedSize} bytes`
-        : `${image.storedSize} bytes ${image.compression}, ${image.size} as sent`;
+        : `${image.storedSize} bytes ${image.compression}, ${image.size ?? 'unknown'} as sent`;
     out.result(
       `Image      ${image.partition.padEnd(14)} ${hex(image.code).padEnd(9)} ${size}  ${image.version} ${image.platform} ${image.date} ${image.time}`.trimEnd(),
     );
-    if (image.sha256) out.result(`           sha256 ${image.sha256}`);
+    if ('sha256' in image) out.result(`           sha256 ${image.sha256}`);
   }
   for (const warning of firmware.warnings) out.say(`Note: ${warning}`);
   for (const problem of problems) out.error(problem);

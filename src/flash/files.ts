@@ -16,12 +16,6 @@ export interface CheckedFirmware {
   check: FirmwareReport;
 }
 
-/** Version text of the firmware proper (VxWorks), else of the first image that has one. */
-function versionOf(firmware: Firmware): string {
-  const main = firmware.images.find((i) => i.partition.startsWith('VxWorks') && i.version !== '');
-  return (main ?? firmware.images.find((i) => i.version !== ''))?.version ?? '';
-}
-
 /** Rule: what tools and tests made up never reaches a real stick, without override. */
 function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
   if (!synthetic || !job.host.real || job.options.dryRun) return;
@@ -68,7 +62,7 @@ export async function loadFirmware(job: Job, input: FileInput, loader?: Loader):
       name: firmware.name,
       size: firmware.size,
       sha256: check.sha256 ?? '',
-      version: versionOf(firmware),
+      version: firmware.version,
     };
     job.report.images = check.images.map((image, index) => ({
       index,

@@ -14,6 +14,7 @@ const MAGIC = 0xa55aaa55;
 const PREFIX_LENGTH = 0x5c;
 const HEADER_LENGTH = 98;
 const MIB = 1024 * 1024;
+const VXWORKS = [0x103, 0x550103];
 
 export interface MadeImage {
   /** Image code, 0x101. */
@@ -62,7 +63,10 @@ export const BIG_IMAGES: readonly MadeImage[] = [
 export function imageData(image: MadeImage): Buffer {
   if (image.data) return Buffer.from(image.data);
   const size = image.size ?? 4096;
-  return (image.compression ?? 'none') === 'none' ? noise(size, image.code) : text(size, image.code);
+  const data = (image.compression ?? 'none') === 'none' ? noise(size, image.code) : text(size, image.code);
+  // What a virtual stick reports as its version once this is flashed (see firmware.ts).
+  if (VXWORKS.includes(image.code)) data.write(`VIRTUAL-VERSION:${image.version ?? VIRTUAL_VERSION};`, 'latin1');
+  return data;
 }
 
 /** A firmware file as bytes. */

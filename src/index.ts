@@ -1,0 +1,25 @@
+/**
+ * The driver: everything between a plugged-in Huawei E3272 and an AT port that stays. No Node-RED in it.
+ */
+
+export { AtChannel } from './at/channel';
+export { readFirmwareVersion, readIdentity, reset } from './at/commands';
+export { expectOk } from './at/reply';
+export { getSetport, setportOptions, setSetport } from './at/setport';
+export * from './errors';
+export { checkFirmware } from './firmware/check';
+export { readFirmware } from './firmware/firmware';
+export { readLoader } from './firmware/loader';
+export { openSource } from './firmware/source';
+export { convert, DEFAULT_SETPORT } from './flash/convert';
+export type { Act, ImageReport, JobEvent, JobReport, Stage } from './flash/events';
+export { upload, write } from './flash/single';
+export type { Clock, Host, UsbDevice } from './host/host';
+export { createLocalHost } from './host/local';
+export { createTtyHost } from './host/tty-host';
+export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
+export type { Mode, Role } from './stick/modes';
+export { findStick, listSticks, type Stick, type StickTty } from './stick/stick';
+export { type StickChange, watchSticks } from './stick/watch';
+export { VirtualHost } from './virtual/host';
+export { VirtualStick } from './virtual/stick';
