@@ -25,6 +25,8 @@ interface Holder extends HoldOptions {
 /** Process-wide, so that it outlives whoever asked (a deploy in Node-RED destroys nodes, not jobs). */
 const holders = new WeakMap<Host, Map<string, Holder>>();
 const waiting = new WeakMap<Host, Map<string, Set<() => void>>>();
+/** Jobs for which somebody is stepping back right now: nobody else may slip in between. */
+const claims = new WeakMap<Host, Map<string, number>>();
 
 function mapOf<V>(maps: WeakMap<Host, Map<string, V>>, host: Host): Map<string, V> {
   let map = maps.get(host);
@@ -40,12 +42,33 @@ function mapOf<V>(maps: WeakMap<Host, Map<string, V>>, host: Host): Map<string, 
  * Another process that holds it means BUSY too. Must be released in every case.
  */
 export async function holdStick(host: Host, path: string, options: HoldOptions): Promise<Hold> {
+  const present = mapOf(holders, host).get(path);
+  if (present?.stepBack && !options.stepBack) {
+    const claimed = mapOf(claims, host);
+    claimed.set(path, (claimed.get(path) ?? 0) + 1);
+    try {
+      await present.stepBack();
+    } finally {
+      const left = (claimed.get(path) ?? 1) - 1;
+      if (left > 0) claimed.set(path, left);
+      else claimed.delete(path);
+    }
+  }
+  // In one turn with the end of the claim: nobody can be faster.
+  try {
+    return take(host, path, options);
+  } catch (error) {
+    wakeIfFree(host, path);
+    throw error;
+  }
+}
+
+function take(host: Host, path: string, options: HoldOptions): Hold {
   const held = mapOf(holders, host);
-  const present = held.get(path);
-  if (present?.stepBack && !options.stepBack) await present.stepBack();
-  const still = held.get(path);
-  if (still) {
-    throw new DriverError('BUSY', `The stick at ${path} is in use: ${still.purpose}.`, {
+  const begins = options.stepBack && mapOf(claims, host).has(path) ? 'a job is about to begin' : undefined;
+  const purpose = held.get(path)?.purpose ?? begins;
+  if (purpose) {
+    throw new DriverError('BUSY', `The stick at ${path} is in use: ${purpose}.`, {
       stick: path,
       hint: 'Wait until that has ended, or cancel it.',
     });
@@ -58,16 +81,26 @@ export async function holdStick(host: Host, path: string, options: HoldOptions):
       if (held.get(path) !== holder) return;
       held.delete(path);
       holder.lock.release();
-      const waiters = mapOf(waiting, host).get(path);
-      mapOf(waiting, host).delete(path);
-      for (const wake of waiters ?? []) wake();
+      wakeIfFree(host, path);
     },
   };
 }
 
+const isFree = (host: Host, path: string): boolean => !mapOf(holders, host).has(path) && !mapOf(claims, host).has(path);
+
+function wakeIfFree(host: Host, path: string): void {
+  if (!isFree(host, path)) return;
+  const waiters = mapOf(waiting, host).get(path);
+  mapOf(waiting, host).delete(path);
+  for (const wake of waiters ?? []) wake();
+}
+
+/** What the stick is in use for in this process, in words; undefined while nobody holds it. */
+export const heldFor = (host: Host, path: string): string | undefined => mapOf(holders, host).get(path)?.purpose;
+
 /** Resolves when nobody in this process holds the stick any more; at once if nobody does. */
 export function whenFree(host: Host, path: string): Promise<void> {
-  if (!mapOf(holders, host).has(path)) return Promise.resolve();
+  if (isFree(host, path)) return Promise.resolve();
   return new Promise((resolve) => {
     const map = mapOf(waiting, host);
     const set = map.get(path) ?? new Set();

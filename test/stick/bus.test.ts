@@ -110,4 +110,24 @@ describe('the hold on a stick', () => {
     );
     job.release();
   });
+
+  it('nobody who was told that the stick is free slips in before the job it was freed for', async () => {
+    const { host } = virtualBench();
+    const stepBack = async () => {
+      polling.release();
+      // Whoever waits for the stick wants it back at once.
+      void whenFree(host, '1-1').then(() => order.push('free'));
+      await assert.rejects(holdStick(host, '1-1', { purpose: 'polling', stepBack }), (e) => isDriverError(e, 'BUSY'));
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const order: string[] = [];
+    const polling = await holdStick(host, '1-1', { purpose: 'polling', stepBack });
+    const job = await holdStick(host, '1-1', { purpose: 'convert job' });
+    order.push('job');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(order, ['job']);
+    job.release();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(order, ['job', 'free']);
+  });
 });
