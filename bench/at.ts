@@ -8,9 +8,9 @@ import { once } from 'node:events';
 import { AtChannel } from '../src/at/channel';
 import { systemClock } from '../src/host/clock';
 import type { TtyPort } from '../src/host/host';
-import { createLocalHost } from '../src/host/local';
+import { openTty } from '../src/host/open-tty';
 import { openPtyPair } from '../test/host/pty';
-import { median } from './pty';
+
 import type { Row } from './row';
 
 const ROUNDS = 1_000;
@@ -23,6 +23,8 @@ interface Figures {
   channel: number;
   onTop: number;
 }
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Answers each CR at once. */
 function answerer(): TtyPort {
@@ -79,7 +81,7 @@ async function measure(port: TtyPort): Promise<Figures> {
 
 /** The other end of the pty, in a process of its own: answers each CR. */
 async function device(path: string): Promise<void> {
-  const port = await createLocalHost().openTty(path);
+  const port = await openTty(path);
   port.receive(
     (chunk) => {
       if (chunk.includes(0x0d)) port.write(REPLY).catch(() => process.exit(1));
@@ -94,7 +96,7 @@ async function overPty(): Promise<Figures> {
   const other = fork(__filename, [pty.b]);
   try {
     await once(other, 'message');
-    const port = await createLocalHost().openTty(pty.a);
+    const port = await openTty(pty.a);
     try {
       return await measure(port);
     } finally {

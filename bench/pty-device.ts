@@ -4,7 +4,7 @@
  */
 
 import { encodeFrame } from '../src/codec/hdlc';
-import { createLocalHost } from '../src/host/local';
+import { openTty } from '../src/host/open-tty';
 
 const FLAG = 0x7e;
 const ACK = encodeFrame(Uint8Array.of(0x02));
@@ -13,7 +13,7 @@ const ACCEPTED = Uint8Array.of(0xaa);
 
 async function main(): Promise<void> {
   const [path = '', kind] = process.argv.slice(2);
-  const port = await createLocalHost().openTty(path);
+  const port = await openTty(path);
   const answer = (bytes: Uint8Array) => void port.write(bytes).catch(() => process.exit(1));
 
   /** Counts flags only: two to a frame. The byte behind the first tells a ping from all else. */

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TtyPort } from '../src/host/host';
-import { createLocalHost } from '../src/host/local';
+import { openTty } from '../src/host/open-tty';
 import { openPtyPair } from '../test/host/pty';
 
 /** Runs `work` on one end of a pty whose other end answers as `kind` in a process of its own. */
@@ -11,7 +11,7 @@ export async function withDevice<T>(kind: 'loader' | 'bootrom', work: (port: Tty
   const device = fork(join(__dirname, 'pty-device.js'), [pty.b, kind]);
   try {
     await once(device, 'message');
-    const port = await createLocalHost().openTty(pty.a);
+    const port = await openTty(pty.a);
     try {
       return await work(port);
     } finally {

@@ -145,6 +145,16 @@ class Conversion {
   async #waitForBootPin(stick: Stick): Promise<Found> {
     const job = this.#job;
     await job.closePort();
+    if (!job.host.hasBus) {
+      throw new DriverError(
+        'WRONG_MODE',
+        `The modem on ${stick.path} runs its firmware; to be written it must be in its boot ROM.`,
+        {
+          stick: stick.path,
+          hint: 'Plug it in with the boot pin held and repeat with the tty that it has then, or without --tty.',
+        },
+      );
+    }
     await job.confirm(stick, this.#steps());
     const ask = (why: string) =>
       job.emit({
