@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,12 +35,17 @@ class Served {
   static async open(mode: string, tty: number): Promise<Served> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'e3272-tty-'));
-    const child = start('--json', 'virtual', '--mode', mode, '--tcp', String(port));
+    const child = start('--json', 'virtual', '--mode', mode, '--tcp', String(port), '--log', join(folder, 'log'));
     await once(child.child.stdout, 'data');
     const served = new Served(folder, child);
     served.#connect(port + tty);
-    await served.#linked();
+    await served.#when(() => existsSync(served.link));
     return served;
+  }
+
+  /** Resolves when the stick has noticed something of this kind. */
+  noticed(what: string): Promise<void> {
+    return this.#when(() => readFileSync(join(this.#folder, 'log'), 'utf8').includes(`"what":"${what}"`));
   }
 
   order(order: object): void {
@@ -62,10 +67,11 @@ class Served {
     this.#socat.once('exit', () => this.#connect(port));
   }
 
-  #linked(): Promise<void> {
+  /** Looks at each change in the folder. */
+  #when(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
-        if (!existsSync(this.link)) return;
+        if (!condition()) return;
         watcher.close();
         resolve();
       };
@@ -89,7 +95,7 @@ describe('e3272 --tty, on a real tty of a served virtual stick', function () {
     served.order({ fault: 'silence', at: 'at', count: 100 });
     const first = start('--tty', served.link, 'at', 'AT');
     // The lock is taken before the port is asked: the first line that the modem misses proves it.
-    await held(served.link);
+    await served.noticed('fault');
     const second = await e3272('--tty', served.link, '--json', 'at', 'AT');
     assert.equal(second.code, 1);
     assert.equal(second.result['code'], 'BUSY', second.stderr);
@@ -131,11 +137,3 @@ describe('e3272 --tty, on a real tty of a served virtual stick', function () {
     assert.equal(regular.result['code'], 'BAD_ARGUMENT');
   });
 });
-
-/** Resolves when some process holds the lock of the stick at `path`. */
-async function held(path: string): Promise<void> {
-  for (;;) {
-    const { result } = await e3272('--tty', path, '--json', 'at', 'AT');
-    if (result['code'] === 'BUSY') return;
-  }
-}
