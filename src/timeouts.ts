@@ -13,6 +13,10 @@ export const TIMEOUTS = {
     openRetryPause: 250,
     /** CBW out and CSW in; usb_modeswitch's own figure. */
     bulk: 3_000,
+    /** A look at the bus goes on without a device's strings when the kernel keeps them back for longer. */
+    strings: 300,
+    /** The system's own usb_modeswitch: two messages with 3 s for each transfer, and its start. */
+    tool: 20_000,
   },
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
@@ -90,6 +94,19 @@ export const TIMEOUTS = {
     /** From `AT^RESET` to the stick's return, and until its AT port answers. */
     reset: 60_000,
     ready: 30_000,
+  },
+  session: {
+    /** A command that comes while the port is being opened waits this long for it. */
+    connect: 15_000,
+    /** Commands under way may end before the port is handed to a job. */
+    finish: 2_000,
+    /** Pause after a failed try to open the port; doubled each time, up to the second figure. */
+    retry: 2_000,
+    retryMax: 60_000,
+    /** Off the bus for this long = somebody has pulled the stick; a mode switch takes 0.43 to 2.8 s. */
+    replug: 4_000,
+    /** In its new mode for this long = the automatic switch has worked. */
+    settled: 30_000,
   },
   person: {
     /** How long a job waits for somebody to press the boot pin or to plug something in. */

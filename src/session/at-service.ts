@@ -1,0 +1,102 @@
+/**
+ * AT for many users of one stick: one port, one queue, whoever asks. Sessions belong to the host, not to a user: the
+ * first user of a stick opens its port, the last one closes it.
+ */
+
+import type { AtReply, RunOptions, Urc } from '../at/channel';
+import { parseParts, timeoutOf } from '../at/command';
+import { DriverError } from '../errors';
+import type { Host } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import { AutoSession } from './at-auto';
+import type { Space } from './at-port';
+import { AtSession } from './at-session';
+import type { AtState } from './at-state';
+
+export type { AtReply, RunOptions, Urc } from '../at/channel';
+export type { Space } from './at-port';
+export type { AtState } from './at-state';
+
+export interface OpenAtOptions {
+  /**
+   * Milliseconds for a plain command (identity, settings) of this user. Commands that are known to take longer keep
+   * their own time, and {@link RunOptions.timeout} goes before both.
+   */
+  timeout?: number;
+  /** A space before the CR, default `auto`. The first user of a stick decides. */
+  space?: Space;
+}
+
+/** One user's share in the AT session of a stick. */
+export interface AtHandle {
+  readonly state: AtState;
+  /**
+   * Sends one command in its turn; waits up to 15 s while the port is being opened. A refusal by the stick is a reply, no
+   * error. Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS, WRONG_MODE (no AT port in this mode), BUSY (a job holds the stick),
+   * what kept the port from opening, and those of {@link AtChannel.run}.
+   */
+  run(command: string, options?: RunOptions): Promise<AtReply>;
+  /** Calls `listener` for each URC until the returned function is called. What it throws is dropped. */
+  onUrc(listener: (urc: Urc) => void): () => void;
+  /** Calls `listener` for each change of {@link state}. What it throws is dropped. */
+  onState(listener: (state: AtState) => void): () => void;
+  /** Gives the share back. When this resolves after the last user's, port and stick are free. Twice is harmless. */
+  release(): Promise<void>;
+}
+
+interface Sessions {
+  at: Map<string, AtSession>;
+  auto?: AutoSession;
+}
+
+/** One entry per port path that has ever been used: few, and cheap while nobody uses them. */
+const sessions = new WeakMap<Host, Sessions>();
+
+/** The AT session of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
+export function openAt(host: Host, which: string, options: OpenAtOptions = {}): AtHandle {
+  const { space = 'auto', timeout } = options;
+  const own = sessions.get(host) ?? { at: new Map<string, AtSession>() };
+  sessions.set(host, own);
+  const sessionAt = (path: string): AtSession => {
+    const session = own.at.get(path) ?? new AtSession(host, path);
+    own.at.set(path, session);
+    return session;
+  };
+  if (which !== 'auto') return handle(sessionAt(which), space, timeout);
+  own.auto ??= new AutoSession(host, sessionAt);
+  return handle(own.auto, space, timeout);
+}
+
+function handle(session: AtSession | AutoSession, space: Space, timeout: number | undefined): AtHandle {
+  const offs = new Set<() => void>();
+  let released = false;
+  const until = (off: () => void) => {
+    offs.add(off);
+    return () => {
+      offs.delete(off);
+      off();
+    };
+  };
+  session.join(space);
+  return {
+    get state() {
+      return session.states.now;
+    },
+    run(command, options = {}) {
+      if (released) {
+        const message = 'This share in the AT session of the stick has been given back.';
+        return Promise.reject(new DriverError('CANCELLED', message));
+      }
+      const plain = timeout !== undefined && timeoutOf(parseParts(String(command))) === TIMEOUTS.at.command;
+      return session.run(command, { ...(plain && { timeout }), ...options });
+    },
+    onUrc: (listener) => until(session.onUrc(listener)),
+    onState: (listener) => until(session.states.on(listener)),
+    async release() {
+      if (released) return;
+      released = true;
+      for (const off of offs) off();
+      await session.leave();
+    },
+  };
+}

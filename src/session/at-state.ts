@@ -1,0 +1,120 @@
+import { DriverError } from '../errors';
+import type { Clock } from '../host/host';
+import type { Mode } from '../stick/modes';
+
+/**
+ * What an AT session is at. `absent`: no stick on the bus. `mode`: it is there, but has no AT port in its present mode.
+ * `connecting`: its port is being found and opened. `ready`: commands are taken. `busy`: a job holds the stick; the
+ * session comes back by itself. `error`: the port could not be opened; it is tried again.
+ */
+export interface AtState {
+  state: 'absent' | 'mode' | 'connecting' | 'ready' | 'busy' | 'error';
+  /** Port path, as soon as it is known which stick is meant. */
+  stick?: string;
+  mode?: Mode;
+  /** Why, with `error`. */
+  error?: DriverError;
+}
+
+const same = (a: AtState, b: AtState): boolean =>
+  a.state === b.state &&
+  a.stick === b.stick &&
+  a.mode === b.mode &&
+  a.error?.code === b.error?.code &&
+  a.error?.message === b.error?.message;
+
+/** The present state, and those who want to know of changes. */
+export class AtStates {
+  #now: AtState = { state: 'connecting' };
+  readonly #listeners = new Set<(state: AtState) => void>();
+
+  get now(): AtState {
+    return this.#now;
+  }
+
+  /** Tells the listeners, unless nothing has changed: the same error is told once. */
+  set(next: AtState): void {
+    if (same(this.#now, next)) return;
+    this.#now = next;
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(next);
+      } catch {
+        // The listener's own matter.
+      }
+    }
+  }
+
+  on(listener: (state: AtState) => void): () => void {
+    const own = (state: AtState) => listener(state);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /** While `connecting`: resolves when that is over, or after `ms`; rejects with the signal's reason. */
+  settled(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const end = () => {
+        timer.cancel();
+        off();
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const onAbort = () => {
+        end();
+        reject(signal?.reason);
+      };
+      const finish = () => {
+        end();
+        resolve();
+      };
+      const timer = clock.after(ms, finish);
+      const off = this.on((state) => {
+        if (state.state !== 'connecting') finish();
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}
+
+const HOW_TO_CONVERT = 'Convert it first: the flash node or `e3272 convert` takes it from there to an AT port.';
+
+const MODE_HINTS: Partial<Record<Mode, string>> = {
+  storage: 'Switch it out of its CD-ROM mode first (the modeswitch node, or `e3272 switch`).',
+  hilink: HOW_TO_CONVERT,
+  boot: HOW_TO_CONVERT,
+  loader: HOW_TO_CONVERT,
+};
+
+/** Why no command can be sent now. */
+export function unavailable({ state, stick, mode, error }: AtState, which: string): DriverError {
+  const details = stick === undefined ? {} : { stick };
+  const where = stick === undefined ? '' : ` at ${stick}`;
+  switch (state) {
+    case 'error':
+      if (error) return error;
+      break;
+    case 'busy':
+      return new DriverError('BUSY', `A job holds the stick${where}: no AT command was sent.`, {
+        ...details,
+        hint: 'Wait until the job has ended; the AT port comes back by itself.',
+      });
+    case 'mode':
+      return new DriverError('WRONG_MODE', `The stick${where} is in ${mode} mode: it has no AT port.`, {
+        ...details,
+        hint: MODE_HINTS[mode ?? 'unknown'] ?? 'Unplug it, wait five seconds and plug it in again.',
+      });
+    case 'absent':
+      return new DriverError(
+        'STICK_NOT_FOUND',
+        which === 'auto' ? 'No Huawei stick is plugged in.' : `No Huawei stick is plugged in at ${which}.`,
+        { ...details, hint: 'Plug it in; the AT port is opened by itself.' },
+      );
+  }
+  return new DriverError('TIMEOUT', `The AT port of the stick${where} is not open yet.`, {
+    ...details,
+    hint: 'It may still be starting: try again in a few seconds.',
+  });
+}
