@@ -40,7 +40,7 @@ interface Running {
   stale?: string;
   fault?: string;
   bodySent: boolean;
-  timer: Timer;
+  timer?: Timer;
   settle: (outcome: Outcome) => void;
 }
 
@@ -117,12 +117,15 @@ export class AtLink {
     this.#hdlc.reset();
     this.#mayPrompt = !exchange.parts.some((part) => LISTS.has(part.name));
     this.#splitter.prompts = this.#mayPrompt && !this.#sorter.unfinished;
-    const timer = this.#clock.after(exchange.timeoutMs, () => {
+    const running: Running = { exchange, lines: [], size: 0, bodySent: false, settle };
+    this.#running = running;
+    this.#write(bytes);
+    // After the write: the stick works while the timer is set.
+    if (this.#running !== running) return;
+    running.timer = this.#clock.after(exchange.timeoutMs, () => {
       this.#sorter.abandon();
       this.#settle({ kind: 'timeout' });
     });
-    this.#running = { exchange, lines: [], size: 0, bodySent: false, timer, settle };
-    this.#write(bytes);
   }
 
   /** Ends the running exchange, if any, from outside; the stick may go on with the command. */
@@ -209,7 +212,7 @@ export class AtLink {
     const running = this.#running;
     if (!running) return;
     this.#running = undefined;
-    running.timer.cancel();
+    running.timer?.cancel();
     running.settle(outcome);
   }
 }
