@@ -1,0 +1,48 @@
+import { systemClock } from './clock';
+import type { Clock, Host } from './host';
+import { findIntruders } from './intruders';
+import { lockFolder, lockStick } from './lock';
+import { Notes } from './notes';
+import { type OpenTtyOptions, openTty } from './open-tty';
+import { switchByTool } from './switch-tool';
+import { Sysfs } from './sysfs';
+import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
+import { Watcher } from './watcher';
+
+export interface LocalHostOptions {
+  /** Folder that stands for `/`: its sys, proc, dev, run and etc are read. */
+  root?: string;
+  clock?: Clock;
+  /** Loads the native module for ttys. */
+  loadSerial?: OpenTtyOptions['load'];
+  /** Where notes are kept; the user's state folder by default. */
+  notes?: Notes;
+  /** Loads the package `usb`. */
+  loadUsb?: () => Promise<UsbLibrary>;
+  /** Search path for `usb_modeswitch`. */
+  toolPath?: string;
+}
+
+/** This machine: Linux, by sysfs alone; on other systems it sees no sticks. */
+export function createLocalHost(options: LocalHostOptions = {}): Host {
+  const { root = '', clock = systemClock, loadSerial, toolPath, notes = new Notes() } = options;
+  const sysfs = new Sysfs(root, clock);
+  const watcher = new Watcher(sysfs, clock);
+  sysfs.onLateStrings(() => watcher.invalidate());
+  return {
+    kind: 'local',
+    hasBus: true,
+    real: true,
+    clock,
+    scan: async () => (await sysfs.census()).devices,
+    watch: (listener, watchOptions) => watcher.watch(listener, watchOptions),
+    openTty: (path) => openTty(path, { root, ...(loadSerial && { load: loadSerial }) }),
+    openBulk: (device, interfaceNumber) => openBulk(device, interfaceNumber, options.loadUsb ?? loadUsb),
+    switchByTool: (device, message) =>
+      switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
+    lock: (portPath) => lockStick(portPath, lockFolder(root)),
+    readNote: (portPath) => notes.read(portPath),
+    writeNote: (portPath, text) => notes.write(portPath, text),
+    intruders: () => findIntruders(root),
+  };
+}

@@ -1,0 +1,53 @@
+import type * as bindings from '@serialport/bindings-cpp';
+import { DriverError } from '../errors';
+import type { TtyPort } from './host';
+import { LinuxTtyPort } from './tty';
+import { gone, openError } from './tty-errors';
+
+type Bindings = Pick<typeof bindings, 'LinuxBinding'>;
+
+export interface OpenTtyOptions {
+  /** Where /proc is looked for, to name the holder of a busy port. */
+  root?: string;
+  /** Loads the native module; replaced in tests. */
+  load?: () => Promise<Bindings>;
+}
+
+/**
+ * Opens the tty at `path`: raw, 115200 8N1, no flow control, locked by `flock`.
+ * (Exclusive mode, TIOCEXCL, cannot be set from here: a program that does not lock is not kept out.)
+ * Errors: PORT_BUSY (names the holder), NO_PERMISSION, STICK_GONE, NATIVE_MISSING, BAD_ARGUMENT (no tty).
+ */
+export async function openTty(path: string, { root = '', load = loadBindings }: OpenTtyOptions = {}): Promise<TtyPort> {
+  let native: bindings.LinuxPortBinding;
+  const { LinuxBinding } = await load().catch((cause: unknown) => {
+    throw nativeMissing(cause);
+  });
+  try {
+    native = await LinuxBinding.open({
+      path,
+      baudRate: 115_200,
+      dataBits: 8,
+      stopBits: 1,
+      parity: 'none',
+      rtscts: false,
+      hupcl: false,
+      lock: true,
+    });
+  } catch (cause) {
+    throw await openError(path, cause, root);
+  }
+  if (native.fd === null) throw gone(path, undefined);
+  return new LinuxTtyPort(path, native, native.fd);
+}
+
+/** Only at the first open: nothing else needs the native module, and it may be missing. */
+const loadBindings = (): Promise<Bindings> => import('@serialport/bindings-cpp');
+
+const nativeMissing = (cause: unknown): DriverError =>
+  new DriverError('NATIVE_MISSING', 'The native module for serial ports (@serialport/bindings-cpp) cannot be loaded.', {
+    hint:
+      'Run `npm rebuild @serialport/bindings-cpp` where this package is installed; where it has no ready-made binary ' +
+      'for the machine that needs python3, make and g++.',
+    cause,
+  });

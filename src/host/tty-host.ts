@@ -1,0 +1,151 @@
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { DriverError } from '../errors';
+import { systemClock } from './clock';
+import { type Clock, type Host, HUAWEI, type UsbDevice } from './host';
+import { findIntruders } from './intruders';
+import { lockFolder, lockStick } from './lock';
+import { Notes } from './notes';
+import { type OpenTtyOptions, openTty } from './open-tty';
+import { Sysfs, type UsbOwner } from './sysfs';
+import { Watcher } from './watcher';
+
+export interface TtyHostOptions {
+  /** Folder that stands for `/`: its sys, proc, run and etc are read. */
+  root?: string;
+  clock?: Clock;
+  /** Loads the native module for ttys. */
+  loadSerial?: OpenTtyOptions['load'];
+  /** Where notes are kept; the user's state folder by default. */
+  notes?: Notes;
+}
+
+/**
+ * One tty and no bus. While the tty at `path` exists there is one device at the port path `path`, of product id 0,
+ * with another address each time the tty is made anew. Its first use refuses, with BAD_ARGUMENT, what is no character
+ * device and a tty that belongs to a USB device of another vendor; a tty that was never there is STICK_NOT_FOUND.
+ */
+export function createTtyHost(path: string, options: TtyHostOptions = {}): Host {
+  const { root = '', clock = systemClock, loadSerial, notes = new Notes() } = options;
+  const sysfs = new Sysfs(root, clock);
+  let address = 0;
+  let identity: string | undefined;
+
+  const look = (): UsbDevice[] => {
+    const found = identify(path);
+    if (found === undefined) return [];
+    if (found !== identity) {
+      identity = found;
+      address++;
+    }
+    const owner = sysfs.ownerOf(realPath(path));
+    if (owner && owner.vendorId !== HUAWEI) throw foreign(path, owner);
+    return [pseudoDevice(path, address)];
+  };
+  const watcher = new Watcher(
+    {
+      // An unusable path shows at scan and open; who only watches sees nothing there.
+      signature: () => {
+        try {
+          return identify(path) ?? '-';
+        } catch {
+          return 'unusable';
+        }
+      },
+      census: async () => ({ devices: look(), awaited: [] }),
+    },
+    clock,
+  );
+  const noBus = (): Promise<never> => Promise.reject(busless(path));
+
+  return {
+    kind: 'tty',
+    hasBus: false,
+    real: true,
+    clock,
+    scan: async () => look(),
+    watch: (listener, watchOptions) => watcher.watch(listener, watchOptions),
+    openTty: async (wanted) => {
+      if (wanted !== path) {
+        throw new DriverError('BAD_ARGUMENT', `Only the port ${path} may be used, not ${wanted}.`, {
+          stick: path,
+          hint: 'Leave out --tty to find the ports of a stick on the bus.',
+        });
+      }
+      const [present] = look();
+      if (!present && identity === undefined) throw missing(path);
+      return openTty(path, { root, ...(loadSerial && { load: loadSerial }) });
+    },
+    openBulk: noBus,
+    lock: (portPath) => lockStick(sysfs.ownerOf(realPath(portPath))?.portPath ?? realPath(portPath), lockFolder(root)),
+    readNote: (portPath) => notes.read(portPath),
+    writeNote: (portPath, text) => notes.write(portPath, text),
+    intruders: () => findIntruders(root),
+  };
+}
+
+/** What stays the same as long as it is the same tty; undefined while there is none. Error: BAD_ARGUMENT. */
+function identify(path: string): string | undefined {
+  const node = statSync(path, { throwIfNoEntry: false });
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (!node || !link) return undefined;
+  if (!node.isCharacterDevice()) {
+    throw new DriverError(
+      'BAD_ARGUMENT',
+      `${path} is no serial port, but ${node.isFile() ? 'a file' : 'something else'}.`,
+      {
+        stick: path,
+        hint: 'Name the device node of a tty, such as /dev/ttyUSB0.',
+      },
+    );
+  }
+  // Times of a tty change as it is used; its time of birth does not, but not every file system knows one.
+  return [
+    realPath(path),
+    node.ino,
+    node.rdev,
+    node.birthtimeMs,
+    link.ino,
+    link.isSymbolicLink() ? link.mtimeMs : '',
+  ].join();
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+const pseudoDevice = (path: string, address: number): UsbDevice => ({
+  portPath: path,
+  bus: 0,
+  address,
+  vendorId: HUAWEI,
+  productId: 0,
+  bcdDevice: 0,
+  deviceClass: 0,
+  configurations: 1,
+  interfaces: [{ number: 0, class: 0xff, subclass: 0xff, protocol: 0xff, endpoints: [], tty: path }],
+});
+
+const missing = (path: string): DriverError =>
+  new DriverError('STICK_NOT_FOUND', `The port ${path} does not exist.`, {
+    stick: path,
+    hint: 'Check the path; `e3272 list` shows the sticks that are plugged in and their ports.',
+  });
+
+const hex = (id: number): string => id.toString(16).padStart(4, '0');
+
+const foreign = (path: string, { portPath, vendorId, productId }: UsbOwner) =>
+  new DriverError(
+    'BAD_ARGUMENT',
+    `The port ${path} belongs to the USB device ${hex(vendorId)}:${hex(productId)} at ${portPath}, which is no Huawei stick.`,
+    { stick: path, hint: 'Choose a port of the stick; `e3272 list` shows them.' },
+  );
+
+const busless = (path: string): DriverError =>
+  new DriverError('BAD_ARGUMENT', `The stick behind ${path} cannot be reached by USB: only this port was given.`, {
+    stick: path,
+    hint: 'Leave out --tty: a stick is switched on the bus.',
+  });
