@@ -1,5 +1,4 @@
 import { readSync, writeSync } from 'node:fs';
-import type { LinuxPortBinding } from '@serialport/bindings-cpp';
 import { DriverError } from '../errors';
 import { errnoOf } from './files';
 import type { TtyPort } from './host';
@@ -18,10 +17,17 @@ interface PendingWrite {
   reject: (error: DriverError) => void;
 }
 
-/** What this module needs of the open port of `@serialport/bindings-cpp`. */
-export type NativePort = Pick<LinuxPortBinding, 'fd' | 'close' | 'flush'> & {
-  poller: Pick<LinuxPortBinding['poller'], 'on' | 'poll' | 'removeAllListeners'>;
-};
+/** What is used of an open port of `@serialport/bindings-cpp`. */
+export interface NativePort {
+  readonly poller: {
+    on(event: 'readable' | 'writable', listener: (error: Error | null) => void): unknown;
+    /** Asks for one event out of `flags`; replaces what was asked for before. */
+    poll(flags: number): void;
+    removeAllListeners(): unknown;
+  };
+  close(): Promise<void>;
+  flush(): Promise<void>;
+}
 
 /**
  * An open tty without a stream in between: bytes are read and written on the descriptor itself, in the turn of the
