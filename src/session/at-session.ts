@@ -51,7 +51,12 @@ export class AtSession {
     this.#stop = stop;
     this.states.set({ state: 'connecting', stick: this.#path });
     // After the former life: its port must be closed before this one opens it.
-    this.#life = this.#life.then(() => this.#live(stop.signal));
+    this.#life = this.#life
+      .then(() => this.#live(stop.signal))
+      .catch((cause: unknown) => {
+        const error = asDriverError(cause, 'PROTOCOL', `The AT session of the stick at ${this.#path} failed`);
+        this.states.set({ state: 'error', stick: this.#path, error });
+      });
   }
 
   /** One user less. When this resolves after the last one, the port is closed and the stick free. */
@@ -98,7 +103,6 @@ export class AtSession {
     }
   }
 
-  /** Never rejects. */
   async #live(stop: AbortSignal): Promise<void> {
     this.#look = undefined;
     const watch = this.#host.watch((devices) => this.#onBus(devices));

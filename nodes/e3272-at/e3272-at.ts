@@ -1,0 +1,115 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import type { AtHandle, AtReply, AtState, Urc } from '../../src/session/at-service';
+import { milliseconds, stickConfig } from '../shared/config';
+import { noStick } from '../shared/failure';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+import { NAMED } from './named';
+import { type Request, readRequests } from './request';
+
+interface AtDef extends NodeDef {
+  stick: string;
+  command: string;
+  commandType: string;
+  timeout: number | string;
+  urcs: string;
+}
+
+interface AtMsg extends NodeMessageInFlow {
+  timeout?: unknown;
+}
+
+function init(RED: NodeAPI): void {
+  /** The command as the node is set to find it; a message's property by default. */
+  function evaluate(node: Node, { command, commandType }: AtDef, msg: AtMsg): Promise<unknown> {
+    if (commandType === 'named') return Promise.resolve(NAMED[command]);
+    return new Promise((resolve, reject) => {
+      RED.util.evaluateNodeProperty(command || 'payload', commandType || 'msg', node, msg, (error, value) => {
+        if (error) reject(error);
+        else resolve(value);
+      });
+    });
+  }
+
+  function At(this: Node, def: AtDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      life.status.show('noconfig');
+      life.input(() => {
+        throw noStick();
+      });
+      return;
+    }
+
+    const prefixes = String(def.urcs ?? '')
+      .toUpperCase()
+      .split(',')
+      .map((prefix) => prefix.trim())
+      .filter((prefix) => prefix !== '');
+    const wanted = ({ line }: Urc) =>
+      prefixes.length === 0 || prefixes.some((prefix) => line.toUpperCase().startsWith(prefix));
+
+    const onState = life.guard(({ state, mode, error }: AtState) => {
+      if (error) life.fail(error);
+      else life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
+    });
+
+    const opened = life.start(async (): Promise<AtHandle> => {
+      const [{ openAt }, host] = await Promise.all([loadDriver(), config.host()]);
+      const { which, timeoutMs, space } = config;
+      const handle = openAt(host, which, { space, ...(timeoutMs !== undefined && { timeout: timeoutMs }) });
+      life.onClose(() => handle.release());
+      handle.onState(onState);
+      handle.onUrc(
+        life.guard((urc) => {
+          if (wanted(urc)) this.send([null, { topic: handle.state.stick ?? which, payload: { ...urc } }]);
+        }),
+      );
+      onState(handle.state);
+      return handle;
+    });
+
+    life.input(async (msg: AtMsg, send) => {
+      const { list, requests } = readRequests(await evaluate(this, def, msg));
+      const common = milliseconds(msg.timeout ?? def.timeout, 'The timeout');
+      const handle = await opened;
+      const [{ expectOk }, { readValue }] = await Promise.all([loadDriver(), import('./values.js')]);
+      const answers: Answer[] = [];
+      for (const request of requests) {
+        const reply = await handle.run(request.command, runOptions(request, common, life.signal));
+        answers.push(answerOf(reply, readValue));
+        // Also where the stick refuses: a Catch node then sees what it said.
+        msg.payload = list ? answers : answers[0];
+        const { stick } = handle.state;
+        expectOk(reply, stick === undefined ? {} : { stick });
+      }
+      if (list) msg.payload = answers;
+      send([msg, null]);
+    });
+  }
+
+  RED.nodes.registerType('e3272-at', At);
+}
+
+interface Answer {
+  command: string;
+  ok: boolean;
+  final: string;
+  lines: string[];
+  value?: unknown;
+  ms: number;
+}
+
+function answerOf({ command, ok, final, lines, ms }: AtReply, readValue: (c: string, l: string[]) => unknown): Answer {
+  const value = ok ? readValue(command, lines) : undefined;
+  return { command, ok, final, lines, ...(value !== undefined && { value }), ms: Math.round(ms) };
+}
+
+function runOptions({ timeoutMs, force }: Request, common: number | undefined, signal: AbortSignal) {
+  const timeout = timeoutMs ?? common;
+  return { signal, ...(timeout !== undefined && { timeout }), ...(force && { force }) };
+}
+
+export = init;

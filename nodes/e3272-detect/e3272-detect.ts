@@ -1,0 +1,108 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Stick } from '../../src/stick/stick';
+import type { StickChange } from '../../src/stick/watch';
+import { stickConfig, switchMessage } from '../shared/config';
+import { noStick } from '../shared/failure';
+import { localHost } from '../shared/hosts';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+
+interface DetectDef extends NodeDef {
+  stick: string;
+  auto: boolean;
+  message: string;
+}
+
+interface Payload {
+  event: 'appeared' | 'changed' | 'vanished' | 'present';
+  stick: string;
+  mode?: string;
+  from?: string;
+  product?: string;
+  vendorId?: number;
+  productId?: number;
+  ttys?: { path: string; interface: number; role: string }[];
+}
+
+function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payload {
+  const { path, mode, product, vendorId, productId, ttys } = stick;
+  return {
+    event,
+    stick: path,
+    mode,
+    ...(from !== undefined && { from }),
+    product,
+    vendorId,
+    productId,
+    ttys: ttys.map((t) => ({ path: t.path, interface: t.interface, role: t.role })),
+  };
+}
+
+/** Ports come up one after another: between the first and the last one there is nothing to tell. */
+const worthTelling = ({ event, stick, from }: StickChange): boolean =>
+  event !== 'present' && (event !== 'changed' || from !== stick.mode || stick.withoutTty === 0);
+
+function init(RED: NodeAPI): void {
+  function Detect(this: Node, def: DetectDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config && def.stick) {
+      life.status.show('noconfig');
+      life.input(() => {
+        throw noStick();
+      });
+      return;
+    }
+    const which = config?.which ?? 'auto';
+    const meant = (stick: Stick) => which === 'auto' || stick.path === which;
+    const present = new Map<string, Stick>();
+
+    const ready = life.start(async () => {
+      const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost()]);
+      const message = switchMessage(def.message);
+      const onChange = life.guard((change: StickChange) => {
+        const { event, stick, from } = change;
+        if (!meant(stick)) return;
+        if (event === 'vanished') present.delete(stick.path);
+        else present.set(stick.path, stick);
+        life.status.show([...present.values()].at(-1)?.mode ?? 'absent');
+        if (worthTelling(change)) this.send({ topic: stick.path, payload: payloadOf(event, stick, from) });
+        if (!def.auto) return;
+        driver.autoSwitch(host, change, {
+          message,
+          signal: life.signal,
+          onStart: life.guard(() => life.status.show('switching')),
+          onEnd: life.guard((outcome) => {
+            if ('error' in outcome) life.fail(outcome.error);
+          }),
+        });
+      });
+      life.status.show('absent');
+      const watch = driver.watchSticks(host, onChange);
+      life.onClose(() => watch.stop());
+      return { driver, host };
+    });
+
+    life.input(async (msg, send) => {
+      const { driver, host } = await ready;
+      const sticks = (await driver.listSticks(host)).filter(meant);
+      if (sticks.length === 0) {
+        msg.payload = { event: 'vanished', stick: which } satisfies Payload;
+        send(msg);
+        return;
+      }
+      sticks.forEach((stick, index) => {
+        const last = index === sticks.length - 1;
+        const answer = last ? msg : RED.util.cloneMessage(msg);
+        answer.payload = payloadOf('present', stick);
+        if (sticks.length > 1) answer.parts = { id: msg._msgid, index, count: sticks.length };
+        send(answer);
+      });
+    });
+  }
+
+  RED.nodes.registerType('e3272-detect', Detect);
+}
+
+export = init;

@@ -1,0 +1,105 @@
+import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import type { JobEvent, JobReport } from '../../src/flash/events';
+import { cancelJob, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
+import { type StickConfig, stickConfig } from '../shared/config';
+import { errorData, noStick } from '../shared/failure';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife, type Send } from '../shared/node';
+import type { StatusLine } from '../shared/status';
+import { type FlashDef, type FlashMsg, readFlashRequest } from './request';
+
+/** What goes with a job from one node to the next: the message that started it, and the stick for its events. */
+interface Context {
+  msg: NodeMessageInFlow;
+  stick: string;
+}
+
+/** Messages that a new node sends itself, so that the end of the job it took over is completed or caught as usual. */
+const resumed = new WeakSet<NodeMessageInFlow>();
+
+function init(RED: NodeAPI): void {
+  function Flash(this: Node, def: FlashDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) life.status.show('noconfig');
+
+    life.input(async (msg: FlashMsg, send) => {
+      const taken = resumed.delete(msg) ? currentJob<Context>(this.id) : undefined;
+      if (!taken && msg.payload === 'cancel') {
+        cancelJob(this.id);
+        return;
+      }
+      const job = taken ?? (await start(this.id, config, def, msg));
+      const report = await follow(life, job, send);
+      showEnd(life.status, report);
+      msg.payload = { ...report, ...(report.error && { error: await errorData(report.error) }) };
+      send([msg, null]);
+      if (report.error) throw report.error;
+    });
+
+    // The job that an earlier life of this node began, before a deploy. Its result needs the wires of the whole flow.
+    const before = currentJob<Context>(this.id);
+    if (!before) return;
+    const resume = () => {
+      resumed.add(before.context.msg);
+      this.receive(before.context.msg);
+    };
+    RED.events.once('flows:started', resume);
+    life.onClose(() => RED.events.off('flows:started', resume));
+  }
+
+  async function start(
+    owner: string,
+    config: StickConfig | undefined,
+    def: FlashDef,
+    msg: FlashMsg,
+  ): Promise<RunningJob<Context>> {
+    if (!config) throw noStick();
+    const folder: unknown = RED.settings.get('e3272FlashFolder');
+    const { confirmed, ...request } = await readFlashRequest(def, msg, typeof folder === 'string' ? folder : undefined);
+    const [{ convert, findStick }, host] = await Promise.all([loadDriver(), config.host()]);
+    // From here on one stick is meant: `auto` must not become another one while a person looks for the boot pin. Where
+    // none is found the job says so in its report.
+    const stick = await findStick(host, config.which).then(
+      (found) => found.path,
+      () => config.which,
+    );
+    return startJob(owner, (o) => convert(host, { ...request, ...o, which: stick, confirm: () => confirmed }), {
+      msg,
+      stick,
+    });
+  }
+
+  RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
+}
+
+/** Resolves with the report of the job; never, if the node is closed first: the next one follows then. */
+function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<JobReport> {
+  const topic = job.context.stick;
+  return new Promise((resolve) => {
+    const stop = job.listen({
+      onEvent: life.guard((event: JobEvent) => {
+        showEvent(life.status, event);
+        send([null, { topic, payload: { ...event } }]);
+      }),
+      onEnd: (report) => {
+        callOff();
+        resolve(report);
+      },
+    });
+    const callOff = life.onClose(stop);
+  });
+}
+
+function showEvent(status: StatusLine, event: JobEvent): void {
+  if (event.type === 'progress') status.progress(event.done, event.total);
+  else if (event.type === 'wait') status.show('waiting');
+  else if (event.type === 'stage') status.show(event.stage === 'switch' ? 'switching' : 'busy');
+}
+
+function showEnd(status: StatusLine, { ok, error }: JobReport): void {
+  status.show(ok ? 'done' : error?.code === 'CANCELLED' ? 'cancelled' : 'failed');
+}
+
+export = init;

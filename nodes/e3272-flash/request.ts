@@ -1,0 +1,71 @@
+import type { NodeDef, NodeMessageInFlow } from 'node-red';
+import { DriverError } from '../../src/errors';
+import type { FileInput } from '../../src/flash/files';
+import { allowedFile } from './paths';
+
+export interface FlashDef extends NodeDef {
+  stick: string;
+  loader: string;
+  firmware: string;
+  setport: string;
+  reflash: boolean;
+  dryRun: boolean;
+  armed: boolean;
+}
+
+export interface FlashMsg extends NodeMessageInFlow {
+  loader?: unknown;
+  firmware?: unknown;
+  setport?: unknown;
+  reflash?: unknown;
+  dryRun?: unknown;
+  confirm?: unknown;
+}
+
+/** What one job is to do: the node's settings, overridden by the message. */
+export interface FlashRequest {
+  loader?: FileInput;
+  firmware?: FileInput;
+  setport?: string;
+  reflash: boolean;
+  dryRun: boolean;
+  confirmed: boolean;
+}
+
+/** Errors: BAD_ARGUMENT, NO_PERMISSION (outside `folder`), FILE_NOT_FOUND. */
+export async function readFlashRequest(
+  def: FlashDef,
+  msg: FlashMsg,
+  folder: string | undefined,
+): Promise<FlashRequest> {
+  const loader = await fileOf('loader', msg.loader ?? def.loader, folder);
+  const firmware = await fileOf('firmware', msg.firmware ?? def.firmware, folder);
+  const setport = msg.setport ?? def.setport;
+  if (setport !== undefined && typeof setport !== 'string') throw wrong('setport', 'a text like FF;10,12');
+  return {
+    ...(loader !== undefined && { loader }),
+    ...(firmware !== undefined && { firmware }),
+    ...(setport && { setport }),
+    reflash: flag('reflash', msg.reflash ?? def.reflash),
+    dryRun: flag('dryRun', msg.dryRun ?? def.dryRun),
+    // Nothing but a real true is a yes: a text from a form or a number may say anything.
+    confirmed: msg.confirm === true || def.armed === true,
+  };
+}
+
+async function fileOf(what: string, value: unknown, folder: string | undefined): Promise<FileInput | undefined> {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return allowedFile(value, folder);
+  if (value instanceof Uint8Array) return value;
+  throw wrong(what, 'the path of a file or its bytes as a buffer');
+}
+
+/** A dry run that is asked for with "true" must not become a write: anything but a boolean is refused. */
+function flag(what: string, value: unknown): boolean {
+  if (value === undefined || value === '') return false;
+  if (typeof value === 'boolean') return value;
+  throw wrong(what, 'true or false');
+}
+
+const wrong = (what: string, wanted: string): DriverError =>
+  new DriverError('BAD_ARGUMENT', `msg.${what} is not what it must be.`, { hint: `Give ${wanted}, or leave it out.` });

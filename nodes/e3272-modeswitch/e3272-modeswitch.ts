@@ -1,0 +1,105 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { DriverError } from '../../src/errors';
+import type { SwitchMessage } from '../../src/modeswitch/messages';
+import type { SwitchResult } from '../../src/modeswitch/switch';
+import type { StickChange } from '../../src/stick/watch';
+import { milliseconds, stickConfig, switchMessage } from '../shared/config';
+import { noStick } from '../shared/failure';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+
+interface ModeswitchDef extends NodeDef {
+  stick: string;
+  message: string;
+  timeout: number | string;
+  auto: boolean;
+}
+
+interface SwitchMsg extends NodeMessageInFlow {
+  switch?: unknown;
+}
+
+const resultOf = ({ stick, from, to, switched, ms, by, asExpected }: SwitchResult) => ({
+  stick: stick.path,
+  from: from.mode,
+  to: to.mode,
+  switched,
+  ms,
+  by,
+  asExpected,
+});
+
+function init(RED: NodeAPI): void {
+  function Modeswitch(this: Node, def: ModeswitchDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      life.status.show('noconfig');
+      life.input(() => {
+        throw noStick();
+      });
+      return;
+    }
+    const { which } = config;
+
+    /** The settings, overridden by `msg.switch`. */
+    const request = (asked: unknown): { message: SwitchMessage; timeoutMs?: number } => {
+      if (asked !== undefined && (typeof asked !== 'object' || asked === null)) {
+        throw new DriverError('BAD_ARGUMENT', 'msg.switch is no object.', {
+          hint: 'It may have the properties message (new, alt, eject) and timeout (seconds).',
+        });
+      }
+      const { message = def.message, timeout = def.timeout } = { ...asked } as { message?: unknown; timeout?: unknown };
+      const timeoutMs = milliseconds(timeout, 'The timeout of the mode switch');
+      return { message: switchMessage(message), ...(timeoutMs !== undefined && { timeoutMs }) };
+    };
+
+    life.input(async (msg: SwitchMsg, send) => {
+      const options = request(msg.switch);
+      const [driver, host] = await Promise.all([loadDriver(), config.host()]);
+      const stick = await driver.findStick(host, which);
+      const hold = await driver.holdStick(host, stick.path, { purpose: 'mode switch' });
+      try {
+        life.status.show('switching');
+        const result = await driver.switchStick(host, stick, { ...options, signal: life.signal });
+        life.status.show(result.to.mode);
+        msg.payload = resultOf(result);
+      } catch (error) {
+        life.status.show('failed');
+        throw error;
+      } finally {
+        hold.release();
+      }
+      send(msg);
+    });
+
+    if (!def.auto) return;
+    void life
+      .start(async () => {
+        const options = request(undefined);
+        const [driver, host] = await Promise.all([loadDriver(), config.host()]);
+        const onChange = life.guard((change: StickChange) => {
+          const { stick, event } = change;
+          if (which !== 'auto' && stick.path !== which) return;
+          life.status.show(event === 'vanished' ? 'absent' : stick.mode);
+          driver.autoSwitch(host, change, {
+            ...options,
+            signal: life.signal,
+            onStart: life.guard(() => life.status.show('switching')),
+            onEnd: life.guard((outcome) => {
+              if ('error' in outcome) life.fail(outcome.error);
+              else this.send({ topic: outcome.result.stick.path, payload: resultOf(outcome.result) });
+            }),
+          });
+        });
+        const watch = driver.watchSticks(host, onChange);
+        life.onClose(() => watch.stop());
+      })
+      .catch(() => undefined);
+  }
+
+  RED.nodes.registerType('e3272-modeswitch', Modeswitch);
+}
+
+export = init;

@@ -1,0 +1,70 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+import { milliseconds, type StickNode } from '../shared/config';
+import { hostFor, knownVirtuals, localHost } from '../shared/hosts';
+import { loadDriver } from '../shared/lazy';
+
+interface StickDef extends NodeDef {
+  stick: string;
+  timeout: number | string;
+  space: string;
+}
+
+/** One line of the stick picker. */
+interface Listed {
+  stick: string;
+  mode: string;
+  product: string;
+  vendorId: number;
+  productId: number;
+  virtual?: true;
+}
+
+function init(RED: NodeAPI): void {
+  function Stick(this: StickNode, def: StickDef): void {
+    RED.nodes.createNode(this, def);
+    const which = String(def.stick ?? '').trim() || 'auto';
+    let timeoutMs: number | undefined;
+    try {
+      timeoutMs = milliseconds(def.timeout, 'The timeout of the stick');
+    } catch (error) {
+      this.warn(String(error));
+    }
+    this.config = {
+      which,
+      timeoutMs,
+      space: def.space === 'always' || def.space === 'never' ? def.space : 'auto',
+      host: () => hostFor(which),
+    };
+  }
+
+  RED.nodes.registerType<StickNode, StickDef, object, { pin: string }>('e3272-stick', Stick, {
+    credentials: { pin: { type: 'password' } },
+  });
+
+  RED.httpAdmin.get('/e3272/sticks', RED.auth.needsPermission('e3272.read'), (_req, res) => {
+    void listed().then(
+      (sticks) => res.json(sticks),
+      (error: unknown) => {
+        RED.log.warn(`e3272-stick: the sticks could not be listed: ${String(error)}`);
+        res.json([]);
+      },
+    );
+  });
+}
+
+/** The sticks that are plugged in, and the virtual ones that exist, plugged in or not. */
+async function listed(): Promise<Listed[]> {
+  const { describeStick, listSticks } = await loadDriver();
+  const real = (await listSticks(await localHost())).map(
+    ({ path, mode, product, vendorId, productId }): Listed => ({ stick: path, mode, product, vendorId, productId }),
+  );
+  const virtual = knownVirtuals().map(({ stick }): Listed => {
+    const { mode, product, vendorId, productId } = stick.device
+      ? describeStick(stick.device)
+      : { mode: 'unknown', product: '', vendorId: 0, productId: 0 };
+    return { stick: stick.name, mode, product, vendorId, productId, virtual: true };
+  });
+  return [...real, ...virtual];
+}
+
+export = init;

@@ -1,0 +1,71 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { DriverError } from '../../src/errors';
+import { declareVirtual, isVirtual, virtualStick } from '../shared/hosts';
+import { NodeLife } from '../shared/node';
+
+interface VirtualDef extends NodeDef {
+  virtual: string;
+  firmware: string;
+  action: string;
+}
+
+/** What a person can do, as orders to the virtual stick. */
+const ACTIONS: Readonly<Record<string, object>> = {
+  plug: { do: 'plug' },
+  'boot-pin': { do: 'plug', bootPin: true },
+  unplug: { do: 'unplug' },
+  'insert-sim': { do: 'insertSim' },
+  'remove-sim': { do: 'removeSim' },
+};
+
+/** An action's name, or an order of its own. Error: BAD_ARGUMENT. */
+function orderOf(asked: unknown): object {
+  if (typeof asked === 'object' && asked !== null && !Array.isArray(asked)) return asked;
+  const order = typeof asked === 'string' && Object.hasOwn(ACTIONS, asked) ? ACTIONS[asked] : undefined;
+  if (order) return order;
+  throw new DriverError('BAD_ARGUMENT', `A virtual stick does not understand ${JSON.stringify(asked) ?? 'nothing'}.`, {
+    hint: `Send one of ${Object.keys(ACTIONS).join(', ')}, or an order object like {"do": "plug"}.`,
+  });
+}
+
+function init(RED: NodeAPI): void {
+  function Virtual(this: Node, def: VirtualDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const name = String(def.virtual ?? '').trim() || 'virtual-1';
+    if (!isVirtual(name)) {
+      life.status.show('noconfig');
+      life.input(() => {
+        throw new DriverError('BAD_ARGUMENT', `"${name}" is no name of a virtual stick.`, {
+          hint: 'They are called virtual-1, virtual-2 and so on.',
+        });
+      });
+      return;
+    }
+    declareVirtual(name, def.firmware === 'stick' ? 'stick' : 'hilink');
+
+    const ready = life.start(async () => {
+      const { stick } = await virtualStick(name);
+      const show = () => life.status.show(stick.plugged ? 'plugged' : 'unplugged');
+      const onEvent = life.guard((payload: object) => {
+        show();
+        this.send({ topic: name, payload: { ...payload } });
+      });
+      life.onClose(stick.onEvent(onEvent));
+      show();
+      return { stick, show };
+    });
+
+    life.input(async (msg) => {
+      const order = orderOf(!def.action || def.action === 'msg' ? msg.payload : def.action);
+      const { stick, show } = await ready;
+      const { obey } = await import('../../src/virtual/orders.js');
+      obey(stick, JSON.stringify(order));
+      show();
+    });
+  }
+
+  RED.nodes.registerType('e3272-virtual', Virtual);
+}
+
+export = init;

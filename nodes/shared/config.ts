@@ -1,0 +1,48 @@
+/** Settings as Node-RED saves them: mostly strings, perhaps empty, perhaps from an older version or another hand. */
+
+import type { Node, NodeAPI } from 'node-red';
+import { DriverError } from '../../src/errors';
+import type { Host } from '../../src/host/host';
+import type { SwitchMessage } from '../../src/modeswitch/messages';
+import type { Space } from '../../src/session/at-service';
+
+/** What the nodes see of an e3272-stick. */
+export interface StickConfig {
+  /** `auto`, a port path, or the name of a virtual stick. */
+  readonly which: string;
+  /** For plain AT commands. */
+  readonly timeoutMs: number | undefined;
+  readonly space: Space;
+  host(): Promise<Host>;
+}
+
+export interface StickNode extends Node<{ pin: string }> {
+  config: StickConfig;
+}
+
+/** The e3272-stick with this id; undefined when it is missing, disabled, or did not load. */
+export function stickConfig(RED: NodeAPI, id: unknown): StickConfig | undefined {
+  const node = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null;
+  return node && 'config' in node ? (node as StickNode).config : undefined;
+}
+
+/** Seconds as milliseconds; undefined for an empty field. Error: BAD_ARGUMENT. */
+export function milliseconds(value: unknown, what: string): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
+  throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
+    hint: 'Give a number of seconds above 0, or leave it empty.',
+  });
+}
+
+const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
+
+/** One of the switch messages. Error: BAD_ARGUMENT. */
+export function switchMessage(value: unknown): SwitchMessage {
+  const found = MESSAGES.find((m) => m === (value ?? 'new'));
+  if (found) return found;
+  throw new DriverError('BAD_ARGUMENT', `There is no switch message ${JSON.stringify(value)}.`, {
+    hint: `Use one of ${MESSAGES.join(', ')}.`,
+  });
+}

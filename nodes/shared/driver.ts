@@ -1,0 +1,11 @@
+/** What the nodes use of the driver. Loaded at first use only: Node-RED must not start slower for nodes that are idle. */
+
+export { redactError } from '../../src/at/redact';
+export { expectOk } from '../../src/at/reply';
+export { convert } from '../../src/flash/convert';
+export { switchStick } from '../../src/modeswitch/switch';
+export { openAt } from '../../src/session/at-service';
+export { autoSwitch } from '../../src/session/auto-switch';
+export { holdStick } from '../../src/stick/hold';
+export { describeStick, findStick, listSticks } from '../../src/stick/stick';
+export { watchSticks } from '../../src/stick/watch';

@@ -1,0 +1,2 @@
+/** The driver, loaded by the first call. */
+export const loadDriver = () => import('./driver.js');

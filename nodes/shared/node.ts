@@ -1,0 +1,92 @@
+/**
+ * The one wrapper around everything that Node-RED calls in a node. Node-RED catches only what a handler throws at once:
+ * a rejection would end the whole process, and a close handler that never calls back delays every deploy.
+ */
+
+import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
+import { nodeError } from './failure';
+import { StatusLine } from './status';
+
+export type Send = (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
+export type InputHandler = (msg: NodeMessageInFlow, send: Send) => void | Promise<void>;
+
+export class NodeLife {
+  readonly status: StatusLine;
+  readonly #node: Node;
+  readonly #closing = new AbortController();
+  readonly #closers = new Set<() => unknown>();
+
+  constructor(node: Node) {
+    this.#node = node;
+    this.status = new StatusLine(node);
+    node.on('close', (_removed: boolean, done: () => void) => {
+      void this.#close().then(done);
+    });
+  }
+
+  /** Aborted when the node is closed. */
+  get signal(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Handles messages: `done` is called once, with the error if there was one; never after the node was closed. */
+  input(handler: InputHandler): void {
+    this.#node.on('input', (msg, send, done) => {
+      if (this.signal.aborted) return;
+      void this.#run(() => handler(msg, send)).then(async (outcome) => {
+        if (this.signal.aborted) return;
+        done('error' in outcome ? await nodeError(outcome.error) : undefined);
+      });
+    });
+  }
+
+  /** Runs `work` at once. A failure is logged and shown, and still rejects for those who await it. */
+  start<T>(work: () => Promise<T>): Promise<T> {
+    const started = work();
+    started.catch((error: unknown) => this.fail(error));
+    return started;
+  }
+
+  /** Wraps a callback of the driver: what it throws is logged, not thrown into the driver. */
+  guard<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void {
+    return (...args) => {
+      if (this.signal.aborted) return;
+      try {
+        callback(...args);
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+  }
+
+  /** Something that no message asked for went wrong. */
+  fail(error: unknown): void {
+    if (this.signal.aborted) return;
+    this.status.show('error');
+    void nodeError(error).then((failure) => this.#node.error(failure));
+  }
+
+  /** Calls `fn` when the node is closed and waits for it; at once if that has happened. Returns how to call it off. */
+  onClose(fn: () => unknown): () => void {
+    if (this.signal.aborted) void this.#run(fn);
+    else this.#closers.add(fn);
+    return () => {
+      this.#closers.delete(fn);
+    };
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    const outcomes = await Promise.all([...this.#closers].map((fn) => this.#run(fn)));
+    for (const outcome of outcomes) if ('error' in outcome) this.#node.warn(String(outcome.error));
+  }
+
+  async #run(work: () => unknown): Promise<{ error: unknown } | Record<never, never>> {
+    try {
+      await work();
+      return {};
+    } catch (error) {
+      return { error };
+    }
+  }
+}

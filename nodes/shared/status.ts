@@ -1,0 +1,64 @@
+import type { Node, NodeStatus } from 'node-red';
+
+type Look = Pick<NodeStatus, 'fill' | 'shape'>;
+
+const look = (fill: NonNullable<NodeStatus['fill']>, shape: NonNullable<NodeStatus['shape']>): Look => ({
+  fill,
+  shape,
+});
+
+/** Dot: something is there. Ring: it is missing or on its way. */
+export const LOOKS = {
+  absent: look('grey', 'ring'),
+  storage: look('grey', 'dot'),
+  hilink: look('grey', 'dot'),
+  tty: look('green', 'dot'),
+  boot: look('yellow', 'dot'),
+  loader: look('yellow', 'dot'),
+  fastboot: look('grey', 'dot'),
+  unknown: look('grey', 'dot'),
+  busy: look('yellow', 'dot'),
+  connecting: look('yellow', 'ring'),
+  ready: look('green', 'dot'),
+  error: look('red', 'ring'),
+  switching: look('yellow', 'ring'),
+  waiting: look('blue', 'dot'),
+  done: look('green', 'dot'),
+  failed: look('red', 'dot'),
+  cancelled: look('grey', 'dot'),
+  noconfig: look('red', 'ring'),
+  plugged: look('green', 'dot'),
+  unplugged: look('grey', 'ring'),
+} as const;
+
+export type StatusKey = keyof typeof LOOKS;
+
+/** Each status goes to every open editor. */
+const MIN_PROGRESS_MS = 250;
+
+/** The status of one node: texts are keys of its own locale, which the editor translates. */
+export class StatusLine {
+  readonly #node: Node;
+  #shown = '';
+  #progressAt = 0;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  show(key: StatusKey): void {
+    if (this.#shown === key) return;
+    this.#shown = key;
+    this.#node.status({ ...LOOKS[key], text: `status.${key}` });
+  }
+
+  /** `42 %`, at most four times a second. */
+  progress(done: number, total: number): void {
+    const text = `${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
+    const now = performance.now();
+    if (this.#shown === text || now - this.#progressAt < MIN_PROGRESS_MS) return;
+    this.#progressAt = now;
+    this.#shown = text;
+    this.#node.status({ ...LOOKS.busy, text });
+  }
+}

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import {
+  caught,
+  deploy,
+  forget,
+  inject,
+  loadErrors,
+  node,
+  output,
+  outputs,
+  startRuntime,
+  status,
+  tab,
+} from './runtime';
+import { stickNode, testModem, testStick } from './sticks';
+
+const at = (id: string, more: object = {}) => ({
+  id,
+  type: 'e3272-at',
+  name: '',
+  stick: 'stick',
+  command: 'payload',
+  commandType: 'msg',
+  timeout: '',
+  urcs: '',
+  ...more,
+});
+
+/** Answers, whatever took how long. */
+const timeless = (payload: unknown): unknown =>
+  JSON.parse(JSON.stringify(payload), (key, value) => (key === 'ms' ? undefined : value));
+
+describe('e3272-at', function () {
+  this.timeout(8_000);
+
+  before(startRuntime);
+  after(() => deploy([]));
+
+  it('loads with the rest of the package', () => {
+    assert.deepEqual(loadErrors(), []);
+  });
+
+  it('sends what the message says and keeps its other properties', async () => {
+    const { name } = await testModem();
+    await deploy(tab([stickNode(name), at('at')]));
+    const req = { id: 17 };
+    inject('at', { payload: 'AT^FHVER', req, topic: 'mine' });
+    const answer = await output('at');
+    assert.deepEqual(timeless(answer.payload), {
+      command: 'AT^FHVER',
+      ok: true,
+      final: 'OK',
+      lines: ['^FHVER:"E3272 21.420.07.00.00,VIRTUAL Ver.A"'],
+      value: { product: 'E3272', software: '21.420.07.00.00', hardware: 'VIRTUAL Ver.A' },
+    });
+    assert.equal(answer.topic, 'mine');
+    assert.equal(answer.req, req);
+    assert.equal((await output('completer')).topic, 'mine');
+  });
+
+  it('takes the command from its settings, the named commands, a list and the context', async () => {
+    const { name } = await testModem();
+    await deploy(
+      tab([
+        stickNode(name),
+        at('its-own', { command: 'AT+CGMI', commandType: 'str' }),
+        at('picked', { command: 'ports', commandType: 'named' }),
+        at('nowhere', { command: 'no.such.key', commandType: 'flow' }),
+        at('at'),
+      ]),
+    );
+    inject('its-own', { payload: 'ignored' });
+    assert.equal(((await output('its-own')).payload as { command: string }).command, 'AT+CGMI');
+    inject('picked', {});
+    assert.deepEqual(((await output('picked')).payload as { value: unknown }).value, {
+      before: ['FF'],
+      after: ['10', '12'],
+    });
+    inject('nowhere', {});
+    assert.equal((await caught('nowhere')).error.code, 'BAD_ARGUMENT');
+    inject('at', { payload: ['AT', { command: 'ATI', timeout: 2 }, 'AT+CSQ'] });
+    const list = (await output('at')).payload as { command: string; final: string }[];
+    assert.deepEqual(
+      list.map(({ command, final }) => `${command} ${final}`),
+      ['AT OK', 'ATI OK', 'AT+CSQ OK'],
+    );
+  });
+
+  it("hands the stick's refusal to Catch nodes with code, number and reply", async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), at('at')]));
+    await status('at', 'status.ready');
+    stick.removeSim();
+    inject('at', { payload: ['AT', 'AT+CPIN?', 'ATI'], topic: 'mine' });
+    const { error, payload, topic } = await caught('at');
+    assert.equal(error.code, 'CME_ERROR');
+    assert.equal(error.cause?.number, 10);
+    assert.match(error.message, /^The stick refused AT\+CPIN\?/);
+    assert.match(String(error.cause?.hint), /SIM/);
+    assert.equal(topic, 'mine');
+    // The list ends there, and its replies are not lost.
+    assert.deepEqual(
+      (payload as { final: string }[]).map(({ final }) => final),
+      ['OK', '+CME ERROR: SIM not inserted'],
+    );
+    assert.deepEqual(outputs('at'), []);
+    assert.deepEqual(outputs('completer'), []);
+  });
+
+  it('refuses guarded commands with the reason, and sends them when the flow insists', async () => {
+    const { name, events } = await testModem();
+    await deploy(tab([stickNode(name), at('at')]));
+    inject('at', { payload: 'AT+CFUN=6' });
+    const { error } = await caught('at');
+    assert.equal(error.code, 'COMMAND_REFUSED');
+    assert.match(error.message, /out of service/);
+    assert.ok(!events.some((e) => e.what === 'at' && e.command.includes('CFUN')));
+    inject('at', { payload: { command: 'AT^TMODE=0', force: true } });
+    await Promise.race([
+      output('at'),
+      output('catcher', 0, (m) => (m.payload as { final?: string }).final !== undefined),
+    ]);
+    assert.ok(events.some((e) => e.what === 'at' && e.command.includes('TMODE')));
+  });
+
+  it('takes the timeout from the message', async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), at('at', { timeout: 30 })]));
+    await status('at', 'status.ready');
+    stick.faults.order({ fault: 'silence', at: 'at' });
+    inject('at', { payload: 'AT+CSQ', timeout: 0.05 });
+    const { error } = await caught('at');
+    assert.equal(error.code, 'TIMEOUT');
+    assert.match(error.message, /0\.05 s/);
+    forget();
+    inject('at', { payload: 'AT', timeout: 'soon' });
+    assert.equal((await caught('at')).error.code, 'BAD_ARGUMENT');
+  });
+
+  it('sends URCs to its second output, filtered', async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), at('all'), at('some', { urcs: '+cmti, ^rssi' })]));
+    await Promise.all([status('all', 'status.ready'), status('some', 'status.ready')]);
+    stick.urc('^BOOT:1,0,0,0,75');
+    stick.urc('^RSSI:17');
+    await output('some', 1);
+    await output('all', 1, (msg) => (msg.payload as { urc: string }).urc === '^RSSI');
+    assert.deepEqual(
+      outputs('some', 1).map(({ topic, payload }) => ({ topic, payload })),
+      [{ topic: name, payload: { urc: '^RSSI', line: '^RSSI:17' } }],
+    );
+    assert.equal(outputs('all', 1).length, 2);
+  });
+
+  it('shares one port and one queue between flows, and closes it with the last node', async () => {
+    const { name, stick, events } = await testModem();
+    const other = [
+      { id: 'tab2', type: 'tab', label: 'second' },
+      { ...at('second'), z: 'tab2', wires: [['sink2'], []] },
+      { id: 'sink2', type: 'junction', z: 'tab2', wires: [[]] },
+    ];
+    await deploy([...tab([stickNode(name), at('first')]), ...other]);
+    await Promise.all([status('first', 'status.ready'), status('second', 'status.ready')]);
+    for (let i = 0; i < 5; i++) {
+      inject('first', { payload: 'AT+CSQ' });
+      inject('second', { payload: 'ATI' });
+    }
+    await output('first', 0, () => outputs('first').length === 5);
+    await output('second', 0, () => outputs('second').length === 5);
+    assert.ok(outputs('first').every((m) => (m.payload as { command: string }).command === 'AT+CSQ'));
+    assert.ok(outputs('second').every((m) => (m.payload as { command: string }).command === 'ATI'));
+    assert.equal(stick.ttys.filter((tty) => tty.isOpen).length, 1);
+    const before = events.length;
+    await deploy(tab([stickNode(name), at('first')]), 'nodes');
+    inject('first', { payload: 'AT' });
+    await output('first');
+    // The port stayed open: no opening handshake in between.
+    assert.deepEqual(
+      events.slice(before).flatMap((e) => (e.what === 'at' ? [e.command.trim()] : [])),
+      ['AT'],
+    );
+    await deploy([]);
+    assert.ok(stick.ttys.every((tty) => !tty.isOpen));
+  });
+
+  it('recovers from unplug and replug without a deploy', async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), at('at')]));
+    await status('at', 'status.ready');
+    forget();
+    stick.unplug();
+    await status('at', 'status.absent');
+    inject('at', { payload: 'AT' });
+    assert.equal((await caught('at')).error.code, 'STICK_NOT_FOUND');
+    forget();
+    stick.plug();
+    await status('at', 'status.ready');
+    inject('at', { payload: 'AT' });
+    await output('at');
+  });
+
+  it('says so when the stick has no AT port, and when no stick is configured', async () => {
+    const { name, stick } = await testStick();
+    stick.plug();
+    await deploy(tab([stickNode(name), at('at'), at('missing', { stick: 'no.such.node' })]));
+    await Promise.all([status('at', 'status.storage'), status('missing', 'status.noconfig')]);
+    inject('at', { payload: 'AT' });
+    assert.equal((await caught('at')).error.code, 'WRONG_MODE');
+    inject('missing', { payload: 'AT' });
+    assert.equal((await caught('missing')).error.code, 'BAD_ARGUMENT');
+    await deploy(tab([stickNode(name, { d: true }), at('at')]));
+    await status('at', 'status.noconfig');
+  });
+
+  it('tells two instances of a subflow apart', async () => {
+    const { name } = await testModem();
+    await deploy([
+      {
+        id: 'sub',
+        type: 'subflow',
+        name: 'ask',
+        in: [{ wires: [{ id: 'inner' }] }],
+        out: [{ wires: [{ id: 'inner', port: 0 }] }],
+        env: [{ name: 'COMMAND', type: 'str', value: 'AT' }],
+      },
+      { ...at('inner', { command: 'COMMAND', commandType: 'env' }), z: 'sub', wires: [[], []] },
+      ...tab([
+        stickNode(name),
+        { id: 'to-one', type: 'junction', wires: [['one']] },
+        { id: 'to-two', type: 'junction', wires: [['two']] },
+        {
+          id: 'one',
+          type: 'subflow:sub',
+          env: [{ name: 'COMMAND', type: 'str', value: 'AT+CGMI' }],
+          wires: [['sink']],
+        },
+        {
+          id: 'two',
+          type: 'subflow:sub',
+          env: [{ name: 'COMMAND', type: 'str', value: 'AT+CGMM' }],
+          wires: [['sink']],
+        },
+      ]),
+    ]);
+    inject('to-one', { topic: 'one' });
+    inject('to-two', { topic: 'two' });
+    const answers = await Promise.all([output('one-inner'), output('two-inner')]);
+    assert.deepEqual(
+      answers.map(({ topic, payload }) => [topic, (payload as { command: string }).command]),
+      [
+        ['one', 'AT+CGMI'],
+        ['two', 'AT+CGMM'],
+      ],
+    );
+  });
+
+  it('never lets a fault reach the process', async () => {
+    const { name, host, stick } = await testModem();
+    host.openTty = () => {
+      throw new Error('a fault of the driver');
+    };
+    await deploy(tab([stickNode(name), at('at')]));
+    inject('at', { payload: 'AT' });
+    const { error } = await caught('at');
+    assert.equal(error.code, 'PROTOCOL');
+    assert.match(error.message, /a fault of the driver/);
+    const running = node('at');
+    host.watch = () => {
+      throw new Error('another fault');
+    };
+    await deploy(tab([stickNode(name), at('other')]));
+    // A message on its way to a node that has been closed.
+    running.receive({ payload: 'AT' });
+    inject('other', { payload: 'AT' });
+    assert.match((await caught('other')).error.message, /another fault/);
+    assert.deepEqual(outputs('at'), []);
+    stick.unplug();
+  });
+});

@@ -1,0 +1,72 @@
+/** Virtual sticks for flows, made before the flow that uses them: fast, and each with a name of its own. */
+
+import { type Virtual, virtualStick } from '../../nodes/shared/hosts';
+import type { StickEvent } from '../../src/virtual/events';
+import type { StickOptions, Timing } from '../../src/virtual/options';
+import type { FlowNode } from './runtime';
+
+/** Real time, but no slower than it must be. */
+const FAST: Timing = {
+  plug: 10,
+  switch: 10,
+  offBus: 20,
+  firstTty: 5,
+  nextTty: 5,
+  jump: 10,
+  slowAck: 1,
+  loaderReset: 20,
+  atReset: 20,
+  command: 1,
+  urcEvery: 0,
+  simBusy: 0,
+};
+
+export interface TestStick extends Virtual {
+  name: string;
+  events: StickEvent[];
+  /** The next event that `wanted` accepts. */
+  next(wanted: (event: StickEvent) => boolean): Promise<StickEvent>;
+}
+
+let count = 10;
+
+export async function testStick(options: Partial<StickOptions> = {}): Promise<TestStick> {
+  const name = `virtual-${++count}`;
+  const { timing, ...rest } = options;
+  const virtual = await virtualStick(name, { losesFirstAt: false, ...rest, timing: { ...FAST, ...timing } });
+  const events: StickEvent[] = [];
+  virtual.stick.onEvent((event) => events.push(event));
+  return {
+    ...virtual,
+    name,
+    events,
+    next: (wanted) =>
+      new Promise((resolve) => {
+        const off = virtual.stick.onEvent((event) => {
+          if (!wanted(event)) return;
+          off();
+          resolve(event);
+        });
+      }),
+  };
+}
+
+/** A stick with AT ports, plugged in and there. */
+export async function testModem(options: Partial<StickOptions> = {}): Promise<TestStick> {
+  const made = await testStick({ firmware: 'stick', setport: 'FF;10,12', ...options });
+  const up = made.next((event) => event.what === 'tty' && event.interface === 1);
+  made.stick.plug();
+  await up;
+  return made;
+}
+
+/** The config node of a stick. */
+export const stickNode = (which: string, more: object = {}): FlowNode => ({
+  id: 'stick',
+  type: 'e3272-stick',
+  name: '',
+  stick: which,
+  timeout: 5,
+  space: 'auto',
+  ...more,
+});

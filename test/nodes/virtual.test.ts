@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { virtualStick } from '../../nodes/shared/hosts';
+import {
+  caught,
+  deploy,
+  type FlowNode,
+  forget,
+  inject,
+  type Message,
+  output,
+  startRuntime,
+  status,
+  tab,
+} from './runtime';
+import { testStick } from './sticks';
+
+const hands = (virtual: string, more: object = {}): FlowNode => ({
+  id: 'hands',
+  type: 'e3272-virtual',
+  name: '',
+  virtual,
+  firmware: 'hilink',
+  action: 'msg',
+  ...more,
+});
+
+const mode = (wanted: string) => (msg: Message) => {
+  const { what, mode: now } = msg.payload as { what: string; mode?: string };
+  return what === 'mode' && now === wanted;
+};
+
+describe('e3272-virtual', function () {
+  this.timeout(10_000);
+  before(startRuntime);
+  after(() => deploy([]));
+
+  it('plugs, pulls and presses the boot pin, and tells what happens inside', async () => {
+    const { name, stick } = await testStick();
+    await deploy(tab([hands(name)]));
+    await status('hands', 'status.unplugged');
+    inject('hands', { payload: 'plug' });
+    await output('completer');
+    assert.equal((await output('hands', 0, mode('cdrom-hilink'))).topic, name);
+    await status('hands', 'status.plugged');
+    inject('hands', { payload: 'boot-pin' });
+    await output('hands', 0, mode('bootrom'));
+    forget();
+    inject('hands', { payload: { do: 'unplug' } });
+    await output('hands', 0, mode('off'));
+    assert.equal(stick.plugged, false);
+  });
+
+  it('does what it is set to, whatever the message says', async () => {
+    const { name, stick } = await testStick();
+    await deploy(tab([hands(name, { action: 'plug' }), hands(name, { id: 'sim', action: 'remove-sim' })]));
+    inject('hands', { payload: 'unplug' });
+    await output('hands', 0, mode('cdrom-hilink'));
+    forget();
+    inject('sim', {});
+    await output('completer');
+    assert.equal(stick.sim.state, 'absent');
+  });
+
+  it('breaks something on order and refuses orders that make no sense', async () => {
+    const { name } = await testStick();
+    await deploy(tab([hands(name)]));
+    inject('hands', { payload: { fault: 'othermode', at: 'enumerate', mode: 'fastboot' } });
+    inject('hands', { payload: 'plug' });
+    await output('hands', 0, mode('fastboot'));
+    for (const payload of ['explode', 17, { fault: 'silence', at: 'nowhere' }, ['plug'], undefined]) {
+      forget();
+      inject('hands', { payload });
+      assert.equal((await caught('hands')).error.code, 'BAD_ARGUMENT');
+    }
+  });
+
+  it('makes a fresh stick with the firmware that it is set to, once per name', async () => {
+    const name = 'virtual-901';
+    await deploy(tab([hands(name, { firmware: 'stick', action: 'plug' })]));
+    inject('hands', {});
+    await output('hands', 0, mode('cdrom-stick'));
+    const { stick } = await virtualStick(name);
+    await deploy(tab([hands(name, { firmware: 'hilink' })]));
+    assert.equal((await virtualStick(name)).stick, stick);
+    stick.unplug();
+  });
+
+  it('refuses a name that is none', async () => {
+    await deploy(tab([hands('my stick')]));
+    inject('hands', { payload: 'plug' });
+    assert.equal((await caught('hands')).error.code, 'BAD_ARGUMENT');
+  });
+});
