@@ -1,0 +1,148 @@
+/** What the editor loads, as files: every label has a text, and the runtime's tables are the dialogs' tables. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
+import { NAMED } from '../../nodes/e3272-at/named';
+import type { StatusKey } from '../../nodes/shared/status';
+
+const TYPES = ['e3272-stick', 'e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-virtual'];
+
+/** All that the runtime can show: the compiler finds one that is missing here. */
+const STATUSES: Readonly<Record<StatusKey, true>> = {
+  absent: true,
+  storage: true,
+  hilink: true,
+  tty: true,
+  boot: true,
+  loader: true,
+  fastboot: true,
+  unknown: true,
+  busy: true,
+  connecting: true,
+  ready: true,
+  error: true,
+  switching: true,
+  waiting: true,
+  done: true,
+  failed: true,
+  cancelled: true,
+  noconfig: true,
+  plugged: true,
+  unplugged: true,
+};
+
+interface Definition {
+  category: string;
+  icon: string;
+  defaults: Record<string, { value: unknown }>;
+  named?: { id: string; command: string }[];
+}
+
+const root = (function find(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : find(dirname(folder));
+})(__dirname);
+
+const html = (type: string) => readFileSync(join(root, 'nodes', type, `${type}.html`), 'utf8');
+const help = (type: string) => readFileSync(join(root, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
+const texts = (type: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(root, 'nodes', type, 'locales/en-US', `${type}.json`), 'utf8'));
+
+/** The definition that a type's html registers. */
+function definition(type: string): Definition {
+  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html(type))?.[1] ?? '';
+  const registered = new Map<string, Definition>();
+  const RED = { nodes: { registerType: (name: string, d: Definition) => registered.set(name, d) } };
+  runInContext(script, createContext({ RED }));
+  const found = registered.get(type);
+  assert.ok(found, `${type}.html registers no ${type}`);
+  return found;
+}
+
+function textOf(type: string, key: string): unknown {
+  return key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], texts(type));
+}
+
+/** Keys that the html uses as they stand, in attributes and in `_('...')`. */
+function keysUsed(type: string): string[] {
+  const page = html(type);
+  const attributes = [...page.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map((m) => m[1] ?? '');
+  const calls = [...page.matchAll(/_\(\s*'([^']+)'/g)].map((m) => m[1] ?? '');
+  return [...attributes, ...calls].filter((key) => !key.startsWith('node-red:'));
+}
+
+const DEFAULTS: Record<string, Record<string, unknown>> = {
+  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto' },
+  'e3272-detect': { name: '', stick: '', auto: false, message: 'new' },
+  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false },
+  'e3272-flash': {
+    name: '',
+    stick: '',
+    loader: '',
+    firmware: '',
+    setport: 'FF;10,12',
+    reflash: false,
+    dryRun: false,
+    armed: false,
+  },
+  'e3272-at': { name: '', stick: '', command: 'payload', commandType: 'msg', timeout: '', urcs: '' },
+  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
+};
+
+describe('editor files', () => {
+  for (const type of TYPES) {
+    describe(type, () => {
+      it('saves the properties that the runtime reads, and starts harmless', () => {
+        const { defaults } = definition(type);
+        const values = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));
+        assert.deepEqual(values, DEFAULTS[type]);
+      });
+
+      it('has a text for every key in its dialog', () => {
+        const keys = keysUsed(type);
+        assert.ok(keys.length > 5);
+        for (const key of keys) assert.equal(typeof textOf(type, key), 'string', key);
+      });
+
+      it('has an icon of its own', () => {
+        assert.equal(definition(type).icon, `${type}.svg`);
+        const svg = readFileSync(join(root, 'icons', `${type}.svg`), 'utf8');
+        assert.match(svg, /width="40" height="60"/);
+        assert.deepEqual(
+          [...svg.matchAll(/(?:fill|stroke)="(#?\w+)"/g)].map((m) => m[1]).filter((c) => c !== 'none' && c !== '#fff'),
+          [],
+        );
+      });
+
+      it('has no colour but that of the node', () => {
+        assert.deepEqual([...html(type).matchAll(/#[0-9a-f]{6}\b|rgba?\(/gi)].map(String), ['#3FADB5']);
+      });
+
+      it('has help in the order of the style guide', () => {
+        const page = help(type);
+        assert.match(page, new RegExp(`data-help-name="${type}">\\s*<p>`));
+        const order = ['Inputs', 'Outputs', 'Details', 'References'];
+        const sections = [...page.matchAll(/<h3>(\w+)<\/h3>/g)].map((m) => m[1] ?? '');
+        assert.deepEqual(sections, type === 'e3272-stick' ? ['Details'] : order);
+        assert.doesNotMatch(page, /<(b|i|strong|em)>/);
+      });
+
+      if (type !== 'e3272-stick') {
+        it('has a text for every status', () => {
+          for (const key of Object.keys(STATUSES)) {
+            if (key.endsWith('plugged') && type !== 'e3272-virtual') continue;
+            const text = textOf(type, `status.${key}`);
+            assert.ok(typeof text === 'string' && text.length < 20, `status.${key}: ${String(text)}`);
+          }
+        });
+      }
+    });
+  }
+
+  it('names the same commands in the dialog, the locale and the runtime', () => {
+    const named = definition('e3272-at').named ?? [];
+    assert.deepEqual(Object.fromEntries(named.map(({ id, command }) => [id, command])), NAMED);
+    assert.deepEqual(Object.keys(textOf('e3272-at', 'named') as object), Object.keys(NAMED));
+  });
+});

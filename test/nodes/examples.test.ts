@@ -1,0 +1,115 @@
+/** Every example, deployed as the editor's import menu brings it, in the real runtime. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { demoFlows, type FlowNode } from '../../scripts/demo-flows';
+import { deploy, errorsLogged, loadErrors, node, startRuntime } from './runtime';
+
+const OURS = ['e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-virtual'];
+const CORE = ['inject', 'debug', 'comment', 'catch', 'status', 'switch', 'change', 'rbe'];
+const NO_NODE = ['tab', 'group', 'comment'];
+
+const folder = (function find(at: string): string {
+  return existsSync(join(at, 'package.json')) ? join(at, 'examples') : find(dirname(at));
+})(__dirname);
+
+const examples = readdirSync(folder).map((file) => ({
+  title: file.replace(/\.json$/, ''),
+  flow: JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowNode[],
+}));
+
+const running = (flow: FlowNode[]) => flow.filter(({ type }) => !NO_NODE.includes(type));
+
+describe('examples', function () {
+  this.timeout(20_000);
+
+  before(startRuntime);
+  after(() => deploy([]));
+
+  it('show every node in a flow of its own', () => {
+    const titles = examples.map(({ title }) => title);
+    for (const type of OURS) assert.ok(titles.includes(`Node ${type}`), type);
+  });
+
+  it('share no id but that of the stick, and that with the same settings', () => {
+    const seen = new Map<string, FlowNode>();
+    for (const { flow } of examples) {
+      for (const n of flow) {
+        const other = seen.get(n.id);
+        if (other) assert.deepEqual(n, other);
+        if (other) assert.equal(n.type, 'e3272-stick');
+        seen.set(n.id, n);
+      }
+    }
+  });
+
+  for (const { title, flow } of examples) {
+    describe(title, () => {
+      it('opens with a comment that says what it does and what to set', () => {
+        const [tab, first] = flow;
+        assert.equal(tab?.type, 'tab');
+        assert.equal(first?.type, 'comment');
+        assert.ok(String(first?.name).length > 20);
+        assert.match(String(first?.info), /\n## What to set\n/);
+      });
+
+      it('needs no other package', () => {
+        for (const { type } of flow) assert.ok([...OURS, ...CORE, ...NO_NODE, 'e3272-stick'].includes(type), type);
+      });
+
+      it('writes nothing by itself', () => {
+        for (const n of flow) {
+          if (n.type === 'e3272-flash') assert.equal(n.armed, false);
+          if (n.type === 'inject') assert.doesNotMatch(JSON.stringify(n.props), /"confirm","v":"true"/);
+        }
+      });
+
+      it('is deployed without an error', async () => {
+        await deploy(flow);
+        assert.deepEqual(loadErrors(), []);
+        for (const { id } of running(flow)) assert.equal(node(id).id, id);
+        assert.deepEqual(errorsLogged(), []);
+      });
+    });
+  }
+});
+
+describe('flows of npm start', () => {
+  const made = { loader: '/made/loader.bin', firmware: '/made/firmware.bin' };
+  const only = (flow: FlowNode[], type: string) => flow.filter((n) => n.type === type);
+  const confirms = (flow: FlowNode[]) =>
+    only(flow, 'inject').flatMap((n) =>
+      (n.props as { p: string; v?: string }[]).filter(({ p }) => p === 'confirm').map(({ v }) => v),
+    );
+
+  it('work on the virtual stick with made-up files and a yes to them', () => {
+    const flow = demoFlows(folder, made);
+    assert.deepEqual(
+      only(flow, 'e3272-stick').map((n) => n.stick),
+      ['virtual-1'],
+    );
+    assert.deepEqual(
+      only(flow, 'e3272-flash').map(({ loader, firmware, armed }) => ({ loader, firmware, armed })),
+      [{ ...made, armed: false }],
+    );
+    assert.deepEqual(confirms(flow), ['true']);
+    assert.equal(only(flow, 'tab').length, 3);
+  });
+
+  it('leave a real stick alone: no file, no yes, no virtual person', () => {
+    const flow = demoFlows(folder);
+    assert.deepEqual(
+      only(flow, 'e3272-stick').map((n) => n.stick),
+      ['auto'],
+    );
+    assert.deepEqual(
+      only(flow, 'e3272-flash').map(({ loader, firmware, armed }) => ({ loader, firmware, armed })),
+      [{ loader: '', firmware: '', armed: false }],
+    );
+    assert.deepEqual(confirms(flow), ['false']);
+    assert.deepEqual(only(flow, 'e3272-virtual'), []);
+    const ids = new Set(flow.map(({ id }) => id));
+    for (const n of flow) for (const id of (n.wires as string[][] | undefined)?.flat() ?? []) assert.ok(ids.has(id));
+  });
+});
