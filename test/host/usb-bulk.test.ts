@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ErrorCode, isDriverError } from '../../src/errors';
+import { systemClock } from '../../src/host/clock';
+import { switchByTool } from '../../src/host/switch-tool';
+import { loadUsb, type NativeUsbDevice, openBulk } from '../../src/host/usb-bulk';
+import { usbDevice } from '../devices';
+
+const STICK = usbDevice({
+  portPath: '1-1.4',
+  bus: 3,
+  address: 17,
+  interfaces: [
+    {
+      number: 0,
+      class: 8,
+      subclass: 6,
+      protocol: 0x50,
+      endpoints: [
+        { address: 0x83, type: 'interrupt', maxPacketSize: 64 },
+        { address: 0x8f, type: 'bulk', maxPacketSize: 512 },
+        { address: 0x0f, type: 'bulk', maxPacketSize: 512 },
+        { address: 0x81, type: 'bulk', maxPacketSize: 512 },
+      ],
+    },
+  ],
+});
+
+/** A device of the package `usb` that notes its calls; each can be made to fail with a text of that package. */
+class FakeDevice implements NativeUsbDevice {
+  calls: string[] = [];
+  fail: Record<string, string> = {};
+  written: number | undefined;
+  answer: Uint8Array | undefined = new Uint8Array(13);
+
+  constructor(
+    readonly bus = '003',
+    readonly address = 17,
+  ) {}
+
+  open = () => this.#call('open');
+  close = () => this.#call('close');
+  detachKernelDriver = (n: number) => this.#call('detachKernelDriver', n);
+  claimInterface = (n: number) => this.#call('claimInterface', n);
+  releaseInterface = (n: number) => this.#call('releaseInterface', n);
+
+  async transferOut(endpoint: number, data: Uint8Array, timeout: number) {
+    await this.#call('transferOut', endpoint, data.length, timeout);
+    return { bytesWritten: this.written ?? data.length };
+  }
+
+  async transferIn(endpoint: number, length: number, timeout: number) {
+    await this.#call('transferIn', endpoint, length, timeout);
+    if (!this.answer) return {};
+    // As the package does it: a view that does not start where its buffer does.
+    const pool = new Uint8Array(64);
+    pool.set(this.answer, 8);
+    return { data: new DataView(pool.buffer, 8, this.answer.length) };
+  }
+
+  async #call(name: string, ...args: number[]): Promise<void> {
+    this.calls.push([name, ...args].join(' '));
+    const text = this.fail[name];
+    if (text !== undefined) throw new Error(`${name} error: ${text}`);
+  }
+}
+
+const library =
+  (...devices: NativeUsbDevice[]) =>
+  async () => ({ getDevices: async () => devices });
+
+const refused = (code: ErrorCode) => (e: unknown) => {
+  assert.ok(isDriverError(e, code), String(e));
+  assert.equal(e.stick, '1-1.4');
+  assert.ok(e.message.includes('1-1.4') || code === 'NATIVE_MISSING');
+  assert.ok(e.hint);
+  return true;
+};
+
+describe('a bulk pipe', () => {
+  it('detaches, claims, uses the first bulk endpoints of the descriptor, releases before it closes', async () => {
+    const native = new FakeDevice();
+    native.answer = Uint8Array.of(0x55, 0x53, 0x42, 0x53);
+    const others = [new FakeDevice('003', 16), new FakeDevice('004', 17)];
+    const pipe = await openBulk(STICK, 0, library(...others, native));
+    await pipe.transferOut(new Uint8Array(31), 3000);
+    assert.deepEqual([...(await pipe.transferIn(13, 2000))], [0x55, 0x53, 0x42, 0x53]);
+    await pipe.close();
+    await pipe.close();
+    assert.deepEqual(native.calls, [
+      'open',
+      'detachKernelDriver 0',
+      'claimInterface 0',
+      'transferOut 15 31 3000',
+      'transferIn 15 13 2000',
+      'releaseInterface 0',
+      'close',
+    ]);
+    assert.deepEqual(
+      others.flatMap((o) => o.calls),
+      [],
+    );
+  });
+
+  it('takes no driver to detach for no error', async () => {
+    const native = new FakeDevice();
+    native.fail = { detachKernelDriver: 'no kernel driver attached (errno 61)' };
+    await (await openBulk(STICK, 0, library(native))).close();
+    assert.ok(native.calls.includes('claimInterface 0'));
+  });
+
+  for (const [step, text, code] of [
+    ['open', 'permission denied (errno 13)', 'NO_PERMISSION'],
+    ['open', 'device disconnected (errno 19)', 'STICK_GONE'],
+    ['open', 'no such file (errno 2)', 'STICK_GONE'],
+    ['open', 'something new (errno 71)', 'PROTOCOL'],
+    ['detachKernelDriver', 'device disconnected (errno 19)', 'STICK_GONE'],
+    ['claimInterface', 'interface is busy (errno 16)', 'PORT_BUSY'],
+    ['claimInterface', 'Disconnected', 'STICK_GONE'],
+  ] as const) {
+    it(`cannot be opened: ${step}: ${text}`, async () => {
+      const native = new FakeDevice();
+      native.fail = { [step]: text };
+      await assert.rejects(openBulk(STICK, 0, library(native)), refused(code));
+      assert.equal(native.calls.includes('close'), step !== 'open', 'an open device is closed again');
+    });
+  }
+
+  for (const [text, code] of [
+    ['Disconnected', 'STICK_GONE'],
+    ['no device (errno 19)', 'STICK_GONE'],
+    ['Cancelled', 'TIMEOUT'],
+    ['Stall', 'PROTOCOL'],
+    ['Fault', 'PROTOCOL'],
+  ] as const) {
+    it(`fails in a transfer: ${text}`, async () => {
+      const native = new FakeDevice();
+      const pipe = await openBulk(STICK, 0, library(native));
+      native.fail = { transferOut: text, transferIn: text, releaseInterface: text, close: text };
+      await assert.rejects(pipe.transferOut(new Uint8Array(31), 3000), refused(code));
+      await assert.rejects(pipe.transferIn(13, 3000), refused(code));
+      await pipe.close();
+      assert.deepEqual(native.calls.slice(-2), ['releaseInterface 0', 'close']);
+    });
+  }
+
+  it('reports a transfer that was cut, and an empty answer as empty', async () => {
+    const native = new FakeDevice();
+    const pipe = await openBulk(STICK, 0, library(native));
+    native.written = 30;
+    await assert.rejects(pipe.transferOut(new Uint8Array(31), 3000), refused('PROTOCOL'));
+    native.answer = undefined;
+    assert.equal((await pipe.transferIn(13, 3000)).length, 0);
+    await pipe.close();
+  });
+
+  it('is not there when the device has left the bus or come back at another address', async () => {
+    await assert.rejects(openBulk(STICK, 0, library()), refused('STICK_GONE'));
+    await assert.rejects(openBulk(STICK, 0, library(new FakeDevice('003', 18))), refused('STICK_GONE'));
+    const failing = async () => ({ getDevices: () => Promise.reject(new Error('/sys not found (errno 2)')) });
+    await assert.rejects(openBulk(STICK, 0, failing), refused('STICK_GONE'));
+  });
+
+  it('needs an interface with both endpoints', async () => {
+    const oneWay = usbDevice({
+      ...STICK,
+      interfaces: [
+        {
+          number: 0,
+          class: 8,
+          subclass: 6,
+          protocol: 0x50,
+          endpoints: [{ address: 1, type: 'bulk', maxPacketSize: 512 }],
+        },
+      ],
+    });
+    await assert.rejects(openBulk(oneWay, 0, library(new FakeDevice())), refused('BAD_ARGUMENT'));
+    await assert.rejects(openBulk(STICK, 1, library(new FakeDevice())), refused('BAD_ARGUMENT'));
+  });
+
+  it('names what to install where the package does not load', async () => {
+    const load = () => Promise.reject(new Error("Cannot find package 'usb'"));
+    await assert.rejects(openBulk(STICK, 0, load), (e) => {
+      assert.ok(isDriverError(e, 'NATIVE_MISSING'));
+      assert.match(e.hint ?? '', /npm install usb@3\.1.*usb_modeswitch/);
+      return refused('NATIVE_MISSING')(e);
+    });
+  });
+
+  it('knows the names of the real package', async () => {
+    const usb = await loadUsb();
+    assert.equal(typeof usb.getDevices, 'function');
+  });
+});
+
+describe('the tool of the system', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'e3272-tool-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function install(script: string): void {
+    writeFileSync(join(folder, 'usb_modeswitch'), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, 'usb_modeswitch'), 0o755);
+  }
+  const options = () => ({ clock: systemClock, path: folder });
+
+  it('is called with the ids, the place on the bus and the option of the message', async () => {
+    install(`echo "$@" >> ${join(folder, 'calls')}`);
+    for (const message of ['new', 'alt', 'eject'] as const) {
+      assert.equal(await switchByTool(STICK, message, options()), true);
+    }
+    assert.equal(
+      readFileSync(join(folder, 'calls'), 'utf8'),
+      ['-J', '-X', '-K'].map((option) => `-v 12d1 -p 1f01 -b 3 -g 17 ${option}\n`).join(''),
+    );
+  });
+
+  it('proves nothing by its exit code', async () => {
+    install('exit 1');
+    assert.equal(await switchByTool(STICK, 'new', options()), true);
+  });
+
+  it('may not be there', async () => {
+    assert.equal(await switchByTool(STICK, 'new', options()), false);
+  });
+
+  it('is ended when it hangs', async () => {
+    install('exec /bin/sleep 600');
+    const clock = { ...systemClock, after: (_: number, fn: () => void) => systemClock.after(50, fn) };
+    assert.equal(await switchByTool(STICK, 'new', { ...options(), clock }), true);
+  });
+});
