@@ -33,7 +33,7 @@ const common = (context: Context, options: JobCommandOptions) => ({
   signal: context.signal,
 });
 
-export async function convertCommand(context: Context, options: JobCommandOptions): Promise<boolean> {
+export async function convertCommand(context: Context, options: JobCommandOptions): Promise<number> {
   const { convert } = await import('../src/flash/convert.js');
   let { loader, firmware }: { loader?: string | Uint8Array; firmware?: string | Uint8Array } = options;
   const allowUnsafeLoader = allowUnsafe(options.unsafeLoader);
@@ -55,13 +55,13 @@ export async function convertCommand(context: Context, options: JobCommandOption
   return showReport(context, report);
 }
 
-export async function uploadCommand(context: Context, loader: string, options: JobCommandOptions): Promise<boolean> {
+export async function uploadCommand(context: Context, loader: string, options: JobCommandOptions): Promise<number> {
   const { upload } = await import('../src/flash/single.js');
   const allowUnsafeLoader = allowUnsafe(options.unsafeLoader);
   return showReport(context, await upload(context.host, { ...common(context, options), loader, allowUnsafeLoader }));
 }
 
-export async function writeCommand(context: Context, firmware: string, options: JobCommandOptions): Promise<boolean> {
+export async function writeCommand(context: Context, firmware: string, options: JobCommandOptions): Promise<number> {
   const { write } = await import('../src/flash/single.js');
   return showReport(
     context,
@@ -71,7 +71,8 @@ export async function writeCommand(context: Context, firmware: string, options: 
 
 const hex = (code: number): string => `0x${code.toString(16)}`;
 
-function showReport({ out }: Context, report: JobReport): boolean {
+/** Returns the exit code. */
+function showReport({ out }: Context, report: JobReport): number {
   out.end();
   const { error, modem, setport } = report;
   const row = (name: string, value: string | undefined) => {
@@ -105,5 +106,5 @@ function showReport({ out }: Context, report: JobReport): boolean {
     ...rest,
     ...(error && { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) }),
   });
-  return report.ok;
+  return report.ok ? 0 : error?.code === 'BAD_ARGUMENT' ? 2 : 1;
 }

@@ -22,12 +22,17 @@ function port(text: string): number {
 }
 
 /** Runs one command: every error ends here, as a sentence and an exit code. */
-async function run(program: Command, needsStick: boolean, work: (context: Context) => Promise<boolean>): Promise<void> {
+async function run(
+  program: Command,
+  needsStick: boolean,
+  work: (context: Context) => Promise<boolean | number>,
+): Promise<void> {
   const options = program.opts<GlobalOptions>();
   let context: Context | undefined;
   try {
     context = await openContext(needsStick ? options : { ...(options.json && { json: true }) });
-    process.exitCode = (await work(context)) ? 0 : 1;
+    const done = await work(context);
+    process.exitCode = typeof done === 'number' ? done : done ? 0 : 1;
   } catch (error) {
     const e = asDriverError(error, 'PROTOCOL', 'The command failed');
     const out = context?.out ?? createOutput(options.json ?? false);

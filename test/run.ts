@@ -1,23 +1,85 @@
-/** Runs all parts of the test and ends with one line over all of them: `N passed, N failed`. */
+/**
+ * Runs all parts of the test, each in a process of its own and two at a time, and ends with one line over all of them:
+ * `N passed, N failed`. With names as arguments, only those parts.
+ */
 
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import Mocha from 'mocha';
 
-const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.js'))
-  .sort();
+interface Result {
+  passed: number;
+  failed: number;
+}
 
-const mocha = new Mocha({ timeout: 60_000, reporter: 'spec', forbidOnly: true, forbidPending: true });
-for (const file of files) mocha.addFile(join(__dirname, file));
+/** Longest first: the short ones fill the gaps. */
+const PARTS: Readonly<Record<string, (file: string) => boolean>> = {
+  browser: (file) => file.startsWith(`nodes${sep}editor`),
+  nodes: (file) => file.startsWith(`nodes${sep}`),
+  cli: (file) => file.startsWith(`cli${sep}`),
+  unit: () => true,
+};
 
-const runner = mocha.run((failures) => {
-  const { passes = 0 } = runner.stats ?? {};
-  process.stdout.write(`${passes} passed, ${failures} failed\n`);
-  // Nothing may be left running: a test that forgot to close something shows here as a hang with a name.
-  setTimeout(() => {
-    process.stderr.write(`still open: ${process.getActiveResourcesInfo().join(', ')}\n`);
-    process.exit(1);
-  }, 5_000).unref();
-  process.exitCode = failures > 0 || passes === 0 ? 1 : 0;
-});
+function filesOf(part: string): string[] {
+  const names = Object.keys(PARTS);
+  const before = names.slice(0, names.indexOf(part)).map((name) => PARTS[name]);
+  return readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js') && PARTS[part]?.(file) && !before.some((taken) => taken?.(file)))
+    .sort()
+    .map((file) => join(__dirname, file));
+}
+
+/** In the part's own process. */
+function runPart(part: string): void {
+  const mocha = new Mocha({ timeout: 60_000, reporter: 'spec', forbidOnly: true, forbidPending: true });
+  for (const file of filesOf(part)) mocha.addFile(file);
+  const runner = mocha.run((failed) => {
+    process.send?.({ passed: runner.stats?.passes ?? 0, failed } satisfies Result);
+    process.disconnect();
+    // What is still open now was forgotten by a test: it shows as a failure, not as a hang.
+    setTimeout(() => {
+      process.stderr.write(`still open: ${process.getActiveResourcesInfo().join(', ')}\n`);
+      process.exit(1);
+    }, 5_000).unref();
+  });
+}
+
+async function startPart(part: string): Promise<Result> {
+  const began = Date.now();
+  const child = fork(__filename, ['--part', part], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  let result: Result | undefined;
+  child.on('message', (message) => {
+    result = message as Result;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  const { passed, failed } = result ?? { passed: 0, failed: 0 };
+  const broken = !result || passed === 0 || (code !== 0 && failed === 0) ? 1 : 0;
+  process.stdout.write(`\n== ${part}, ${Math.round((Date.now() - began) / 1000)} s ==\n${output}`);
+  if (broken) process.stdout.write(`${part} did not run to its end (exit ${code})\n`);
+  return { passed, failed: failed + broken };
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const parts = Object.keys(PARTS).filter((part) => wanted.length === 0 || wanted.includes(part));
+  const total: Result = { passed: 0, failed: 0 };
+  const worker = async () => {
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      const { passed, failed } = await startPart(part);
+      total.passed += passed;
+      total.failed += failed;
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+}
+
+const [flag, part] = process.argv.slice(2);
+if (flag === '--part' && part !== undefined) runPart(part);
+else void main();

@@ -174,7 +174,7 @@ export class Job {
     const { kind, tty, port } = surveyed;
     this.#last = {
       address: ready.device.address,
-      mode: kind === 'at' ? 'tty' : kind === 'loader' ? 'loader' : ready.mode,
+      mode: kind === 'at' ? 'tty' : kind === 'loader' || kind === 'boot' ? kind : ready.mode,
     };
     if (kind === 'at' || kind === 'loader' || kind === 'boot') return { kind, stick: ready, tty, port };
     throw new DriverError(
@@ -198,7 +198,7 @@ export class Job {
   ): Promise<Found | { kind: 'other'; stick: Stick } | undefined> {
     const { signal } = this.options;
     await this.closePort();
-    if (!this.host.hasBus) return this.#awaitAnswer(timeoutMs, kinds);
+    if (!this.host.hasBus) return this.#awaitAnswer(before, timeoutMs, kinds);
     const back = await waitForStick(
       this.host,
       before.path,
@@ -222,18 +222,29 @@ export class Job {
     }
   }
 
-  async #awaitAnswer(timeoutMs: number, kinds: readonly (PortKind | Mode)[]): Promise<Found | undefined> {
+  /**
+   * Without a bus the port is asked again and again. A stick goes on answering for seconds before it restarts: what it
+   * was before counts only after it has been away (port gone or made anew, or silent).
+   */
+  async #awaitAnswer(
+    before: Stick,
+    timeoutMs: number,
+    kinds: readonly (PortKind | Mode)[],
+  ): Promise<Found | undefined> {
     const { clock } = this.host;
     const end = clock.now() + timeoutMs;
-    for (;;) {
+    const present = this.#last?.mode === 'tty' ? 'at' : this.#last?.mode;
+    for (let away = false; ; ) {
       await sleep(clock, TIMEOUTS.loader.reopenPause, this.options.signal);
       try {
         const [device] = await this.host.scan();
+        if (device?.address !== before.device.address) away = true;
         const found = device && (await this.find(describeStick(device)));
-        if (found && kinds.includes(found.kind)) return found;
+        if (found && kinds.includes(found.kind) && (away || found.kind !== present)) return found;
       } catch (error) {
         if (this.options.signal?.aborted) throw error;
         // Not back yet: the port is missing, silent or just being made.
+        away = true;
       }
       await this.closePort();
       if (clock.now() >= end) return undefined;
