@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { asDriverError } from '../../src/errors';
 import type { AtHandle, AtReply, AtState, Urc } from '../../src/session/at-service';
 import { milliseconds, stickConfig } from '../shared/config';
 import { noStick } from '../shared/failure';
@@ -25,7 +26,7 @@ function init(RED: NodeAPI): void {
     if (commandType === 'named') return Promise.resolve(NAMED[command]);
     return new Promise((resolve, reject) => {
       RED.util.evaluateNodeProperty(command || 'payload', commandType || 'msg', node, msg, (error, value) => {
-        if (error) reject(error);
+        if (error) reject(asDriverError(error, 'BAD_ARGUMENT', 'The AT command could not be evaluated'));
         else resolve(value);
       });
     });

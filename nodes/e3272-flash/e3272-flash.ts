@@ -6,6 +6,7 @@ import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife, type Send } from '../shared/node';
 import type { StatusLine } from '../shared/status';
+import { flashFolder } from './paths';
 import { type FlashDef, type FlashMsg, readFlashRequest } from './request';
 
 /** What goes with a job from one node to the next: the message that started it, and the stick for its events. */
@@ -56,8 +57,8 @@ function init(RED: NodeAPI): void {
     msg: FlashMsg,
   ): Promise<RunningJob<Context>> {
     if (!config) throw noStick();
-    const folder: unknown = RED.settings.get('e3272FlashFolder');
-    const { confirmed, ...request } = await readFlashRequest(def, msg, typeof folder === 'string' ? folder : undefined);
+    const folder = flashFolder(RED.settings.get('e3272FlashFolder'));
+    const { confirmed, ...request } = await readFlashRequest(def, msg, folder);
     const [{ convert, findStick }, host] = await Promise.all([loadDriver(), config.host()]);
     // From here on one stick is meant: `auto` must not become another one while a person looks for the boot pin. Where
     // none is found the job says so in its report.

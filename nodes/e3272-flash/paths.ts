@@ -7,6 +7,15 @@ const inside = (folder: string, path: string): boolean => {
   return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === path;
 };
 
+/** The administrator's setting. Error: BAD_ARGUMENT for anything but a text: it must not be taken for "no limit". */
+export function flashFolder(setting: unknown): string | undefined {
+  if (setting === undefined || setting === null || setting === '') return undefined;
+  if (typeof setting === 'string') return setting;
+  throw new DriverError('BAD_ARGUMENT', 'e3272FlashFolder is no text.', {
+    hint: "Correct it in Node-RED's settings file: it is the path of one folder.",
+  });
+}
+
 /**
  * The file that may be read for `path`: as it is, or, where the administrator has set a folder, its real path inside
  * that folder, with relative paths looked up there. Errors: NO_PERMISSION (outside), FILE_NOT_FOUND.

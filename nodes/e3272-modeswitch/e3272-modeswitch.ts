@@ -75,28 +75,26 @@ function init(RED: NodeAPI): void {
     });
 
     if (!def.auto) return;
-    void life
-      .start(async () => {
-        const options = request(undefined);
-        const [driver, host] = await Promise.all([loadDriver(), config.host()]);
-        const onChange = life.guard((change: StickChange) => {
-          const { stick, event } = change;
-          if (which !== 'auto' && stick.path !== which) return;
-          life.status.show(event === 'vanished' ? 'absent' : stick.mode);
-          driver.autoSwitch(host, change, {
-            ...options,
-            signal: life.signal,
-            onStart: life.guard(() => life.status.show('switching')),
-            onEnd: life.guard((outcome) => {
-              if ('error' in outcome) life.fail(outcome.error);
-              else this.send({ topic: outcome.result.stick.path, payload: resultOf(outcome.result) });
-            }),
-          });
+    void life.start(async () => {
+      const options = request(undefined);
+      const [driver, host] = await Promise.all([loadDriver(), config.host()]);
+      const onChange = life.guard((change: StickChange) => {
+        const { stick, event } = change;
+        if (which !== 'auto' && stick.path !== which) return;
+        life.status.show(event === 'vanished' ? 'absent' : stick.mode);
+        driver.autoSwitch(host, change, {
+          ...options,
+          signal: life.signal,
+          onStart: life.guard(() => life.status.show('switching')),
+          onEnd: life.guard((outcome) => {
+            if ('error' in outcome) life.fail(outcome.error);
+            else this.send({ topic: outcome.result.stick.path, payload: resultOf(outcome.result) });
+          }),
         });
-        const watch = driver.watchSticks(host, onChange);
-        life.onClose(() => watch.stop());
-      })
-      .catch(() => undefined);
+      });
+      const watch = driver.watchSticks(host, onChange);
+      life.onClose(() => watch.stop());
+    });
   }
 
   RED.nodes.registerType('e3272-modeswitch', Modeswitch);

@@ -18,7 +18,7 @@ export class NodeLife {
 
   constructor(node: Node) {
     this.#node = node;
-    this.status = new StatusLine(node);
+    this.status = new StatusLine(node, this.signal);
     node.on('close', (_removed: boolean, done: () => void) => {
       void this.#close().then(done);
     });
@@ -29,11 +29,14 @@ export class NodeLife {
     return this.#closing.signal;
   }
 
-  /** Handles messages: `done` is called once, with the error if there was one; never after the node was closed. */
+  /** Handles messages: `done` is called once, with the error if there was one. Once closed, the node is silent. */
   input(handler: InputHandler): void {
     this.#node.on('input', (msg, send, done) => {
       if (this.signal.aborted) return;
-      void this.#run(() => handler(msg, send)).then(async (outcome) => {
+      const alive: Send = (out) => {
+        if (!this.signal.aborted) send(out);
+      };
+      void this.#run(() => handler(msg, alive)).then(async (outcome) => {
         if (this.signal.aborted) return;
         done('error' in outcome ? await nodeError(outcome.error) : undefined);
       });

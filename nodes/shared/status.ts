@@ -8,7 +8,7 @@ const look = (fill: NonNullable<NodeStatus['fill']>, shape: NonNullable<NodeStat
 });
 
 /** Dot: something is there. Ring: it is missing or on its way. */
-export const LOOKS = {
+const LOOKS = {
   absent: look('grey', 'ring'),
   storage: look('grey', 'dot'),
   hilink: look('grey', 'dot'),
@@ -39,15 +39,18 @@ const MIN_PROGRESS_MS = 250;
 /** The status of one node: texts are keys of its own locale, which the editor translates. */
 export class StatusLine {
   readonly #node: Node;
+  readonly #closed: AbortSignal;
   #shown = '';
   #progressAt = 0;
 
-  constructor(node: Node) {
+  /** After `closed` nothing is shown any more: a new node with the same id has its own status then. */
+  constructor(node: Node, closed: AbortSignal) {
     this.#node = node;
+    this.#closed = closed;
   }
 
   show(key: StatusKey): void {
-    if (this.#shown === key) return;
+    if (this.#closed.aborted || this.#shown === key) return;
     this.#shown = key;
     this.#node.status({ ...LOOKS[key], text: `status.${key}` });
   }
@@ -56,7 +59,7 @@ export class StatusLine {
   progress(done: number, total: number): void {
     const text = `${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
     const now = performance.now();
-    if (this.#shown === text || now - this.#progressAt < MIN_PROGRESS_MS) return;
+    if (this.#closed.aborted || this.#shown === text || now - this.#progressAt < MIN_PROGRESS_MS) return;
     this.#progressAt = now;
     this.#shown = text;
     this.#node.status({ ...LOOKS.busy, text });

@@ -212,7 +212,7 @@ export class AtSession {
       const end = () => {
         timer?.cancel();
         stop.removeEventListener('abort', end);
-        this.#wake = undefined;
+        if (this.#wake === end) this.#wake = undefined;
         resolve();
       };
       const timer = ms === undefined ? undefined : this.#host.clock.after(ms, end);

@@ -254,6 +254,22 @@ describe('e3272-at', function () {
     );
   });
 
+  it('is closed in time when the stick dies in the middle of it', async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), at('at')]));
+    await status('at', 'status.ready');
+    stick.faults.order({ fault: 'silence', at: 'at' });
+    inject('at', { payload: 'AT+CSQ' });
+    const closing = deploy([]);
+    stick.unplug();
+    await closing;
+    stick.plug();
+    await deploy(tab([stickNode(name), at('at')]));
+    await status('at', 'status.ready');
+    inject('at', { payload: 'AT' });
+    await output('at');
+  });
+
   it('never lets a fault reach the process', async () => {
     const { name, host, stick } = await testModem();
     host.openTty = () => {

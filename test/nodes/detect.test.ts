@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
+import { systemClock } from '../../src/host/clock';
+import { VirtualHost } from '../../src/virtual/host';
+import { VirtualStick } from '../../src/virtual/stick';
 import {
   adminGet,
   caught,
   deploy,
+  errorLogged,
   type FlowNode,
   forget,
   inject,
+  type Message,
   output,
   outputs,
   startRuntime,
   status,
   tab,
 } from './runtime';
-import { stickNode, testModem, testStick } from './sticks';
+import { replaceMachine, stickNode, testModem, testStick } from './sticks';
 
 const detect = (more: object = {}): FlowNode => ({
   id: 'detect',
@@ -42,6 +47,8 @@ interface Seen {
   from?: string;
   ttys: { path: string; interface: number; role: string }[];
 }
+
+const isPart = (index: number) => (msg: Message) => (msg.parts as { index: number } | undefined)?.index === index;
 
 const seen = (): string[] =>
   outputs('detect').map(({ payload }) => {
@@ -103,13 +110,39 @@ describe('e3272-detect', function () {
     await output('completer');
   });
 
-  it('says so when its stick is missing, and works without one', async () => {
-    await deploy(tab([detect({ stick: 'no.such.node' }), detect({ id: 'all', stick: '' })]));
+  it('says so when its stick is missing', async () => {
+    await deploy(tab([detect({ stick: 'no.such.node' })]));
     await status('detect', 'status.noconfig');
     inject('detect', {});
     assert.equal((await caught('detect')).error.code, 'BAD_ARGUMENT');
-    inject('all', { topic: 'mine' });
-    assert.equal((await output('all')).topic, 'mine');
+  });
+
+  it('without a stick tells of every one on this machine, one message for each', async () => {
+    const sticks = ['1-1', '1-1.4'].map(
+      (portPath) => new VirtualStick({ clock: systemClock, name: portPath, portPath }),
+    );
+    const restore = replaceMachine(new VirtualHost({ sticks, clock: systemClock }));
+    try {
+      await deploy(tab([detect({ stick: '' })]));
+      await status('detect', 'status.absent');
+      for (const stick of sticks) stick.plug();
+      await output('detect', 0, () => outputs('detect').length === 2);
+      forget();
+      inject('detect', { topic: 'mine', _msgid: 'm1' });
+      const answers = [await output('detect', 0, isPart(0)), await output('detect', 0, isPart(1))];
+      assert.deepEqual(
+        answers.map(({ topic, parts, payload }) => [topic, parts, (payload as Seen).stick]),
+        [
+          ['mine', { id: 'm1', index: 0, count: 2 }, '1-1'],
+          ['mine', { id: 'm1', index: 1, count: 2 }, '1-1.4'],
+        ],
+      );
+      assert.equal(outputs('completer').length, 1);
+    } finally {
+      for (const stick of sticks) stick.unplug();
+      await deploy([]);
+      restore();
+    }
   });
 
   it('switches by itself when it is told to, but not while somebody holds the stick', async () => {
@@ -128,7 +161,7 @@ describe('e3272-detect', function () {
     await off;
   });
 
-  it('hands a failed switch to Catch nodes and the log, and stays alive', async () => {
+  it('logs a switch that failed and stays alive', async () => {
     const { name, stick, host } = await testStick();
     host.openBulk = () => {
       throw new Error('a fault of the driver');
@@ -137,6 +170,7 @@ describe('e3272-detect', function () {
     await status('detect', 'status.absent');
     stick.plug();
     await status('detect', 'status.error');
+    assert.match(String((await errorLogged('detect')).msg), /a fault of the driver/);
     inject('detect', {});
     await output('detect', 0, (m) => (m.payload as Seen).event === 'present');
   });
@@ -181,7 +215,6 @@ describe('e3272-modeswitch', function () {
     inject('switch', { switch: { message: 'alt', timeout: 0.2 } });
     const { error } = await caught('switch');
     assert.equal(error.code, 'NOT_SWITCHED');
-    assert.match(error.message, /within 0 s|within/);
     assert.ok(events.some((e) => e.what === 'cbw' && e.cdb.startsWith('110630')));
     await status('switch', 'status.failed');
     for (const wrong of ['alt', { message: 'sideways' }, { timeout: -1 }]) {

@@ -260,6 +260,9 @@ describe('e3272-flash', function () {
     await refused('link.bin', 'NO_PERMISSION');
     await refused('../no-such-file', 'NO_PERMISSION');
     await refused('no-such-file', 'FILE_NOT_FOUND');
+    Object.assign(settings, { e3272FlashFolder: [home] });
+    await refused('loader.bin', 'BAD_ARGUMENT');
+    settings.e3272FlashFolder = home;
     for (const loader of [join(home, 'loader.bin'), 'loader.bin', 'inside.bin']) {
       forget();
       inject('flash', { loader, firmware: bytes.firmware, dryRun: true });

@@ -210,6 +210,8 @@ export function forget(): void {
 
 /** Errors that no Catch node took. */
 export const errorsLogged = (): Logged[] => logged.all.filter((m) => m.level === ERROR_LEVEL);
+
+/** The next one of node `id`. */
 export const errorLogged = (id: string): Promise<Logged> => logged.find((m) => m.level === ERROR_LEVEL && m.id === id);
 
 /** Load errors of the package's node sets: none, if all is well. */

@@ -1,6 +1,8 @@
 /** Virtual sticks for flows, made before the flow that uses them: fast, and each with a name of its own. */
 
 import { type Virtual, virtualStick } from '../../nodes/shared/hosts';
+import type { Host } from '../../src/host/host';
+import { processWide } from '../../src/session/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
 import type { StickOptions, Timing } from '../../src/virtual/options';
 import type { FlowNode } from './runtime';
@@ -26,6 +28,17 @@ export interface TestStick extends Virtual {
   events: StickEvent[];
   /** The next event that `wanted` accepts. */
   next(wanted: (event: StickEvent) => boolean): Promise<StickEvent>;
+}
+
+/** What stands for this machine from now on, until the returned function is called: nodes without a virtual stick. */
+export function replaceMachine(host: Host): () => void {
+  const machine = processWide<{ host?: Promise<Host> }>('machine', () => ({}));
+  const { host: before } = machine;
+  machine.host = Promise.resolve(host);
+  return () => {
+    if (before) machine.host = before;
+    else delete machine.host;
+  };
 }
 
 let count = 10;

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import type { Node, NodeStatus } from 'node-red';
+import { StatusLine } from '../../nodes/shared/status';
+
+describe('status of a node', () => {
+  const shown: (NodeStatus | string)[] = [];
+  const node: Pick<Node, 'status'> = { status: (status) => shown.push(status) };
+  const closing = new AbortController();
+  const line = new StatusLine(node as Node, closing.signal);
+
+  it('is a key of the locale, told when it changes', () => {
+    line.show('ready');
+    line.show('ready');
+    assert.deepEqual(shown, [{ fill: 'green', shape: 'dot', text: 'status.ready' }]);
+  });
+
+  it('does not flood the editors with progress', () => {
+    shown.length = 0;
+    for (let done = 0; done <= 10_000; done++) line.progress(done, 10_000);
+    assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: '0 %' }]);
+    line.show('done');
+    assert.equal(shown.length, 2);
+  });
+
+  it('ends with the node', () => {
+    shown.length = 0;
+    closing.abort();
+    line.show('failed');
+    line.progress(1, 2);
+    assert.deepEqual(shown, []);
+  });
+});
