@@ -41,7 +41,7 @@ export class StatusLine {
   readonly #node: Node;
   readonly #closed: AbortSignal;
   #shown = '';
-  #progressAt = 0;
+  #progressAt = Number.NEGATIVE_INFINITY;
 
   /** After `closed` nothing is shown any more: a new node with the same id has its own status then. */
   constructor(node: Node, closed: AbortSignal) {
