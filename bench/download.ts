@@ -39,8 +39,13 @@ export async function bench(): Promise<Row[]> {
     for (let round = 0; round < ROUNDS; round++) {
       floor.push(await time(() => stopAndWait(port, ready, 5)));
       const link = new LoaderLink(port, systemClock, 'bench');
-      let at = 0;
-      const source = { next: (size: number) => bytes.subarray(at, (at += size)) };
+      let end = 0;
+      const source = {
+        next(size: number) {
+          end += size;
+          return bytes.subarray(end - size, end);
+        },
+      };
       ours.push(
         await time(() =>
           writeImage(link, { code: 0x103, name: 'bench', size: bytes.length }, source, { stick: 'bench' }),
