@@ -1,0 +1,191 @@
+/** `npm start` in a process of its own, and its editor in headless Chromium. */
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+
+/** The parts of the editor's own API that the tests call in the page. */
+declare const RED: {
+  nodes: {
+    eachNode(fn: (node: EditorNode) => void): void;
+    eachConfig(fn: (node: EditorNode) => void): void;
+    node(id: string): EditorNode;
+  };
+  editor: { edit(node: EditorNode): void; editConfig(name: string, type: string, id: string): void };
+  sidebar: { show(id: string): void; help: { show(type: string): void } };
+  workspaces: { show(id: string): void };
+};
+
+interface EditorNode {
+  id: string;
+  type: string;
+  name?: string;
+  z?: string;
+  valid?: boolean;
+}
+
+const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome'];
+
+function browserPath(): string {
+  const found = [process.env.CHROMIUM ?? '', ...BROWSERS].find((path) => path !== '' && existsSync(path));
+  assert.ok(found, 'The editor tests need Chromium: apt-get install chromium-headless-shell, or name one in CHROMIUM.');
+  return found;
+}
+
+export const shownText = async (element: Locator): Promise<string> => (await element.textContent()) ?? '';
+
+/** An attribute selector: ids of flow nodes may begin with a digit. */
+const byId = (id: string) => `[id="${id}"]`;
+
+export class Editor {
+  readonly page: Page;
+  /** Errors and warnings of the browser's console, uncaught exceptions, and failed requests. */
+  readonly complaints: string[] = [];
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #browser: Browser;
+  readonly #folder: string;
+  #closed: Promise<number | null> | undefined;
+
+  private constructor(page: Page, url: string, child: ChildProcess, browser: Browser, folder: string) {
+    this.page = page;
+    this.url = url;
+    this.#child = child;
+    this.#browser = browser;
+    this.#folder = folder;
+    page.on('console', (m) => {
+      if (m.type() === 'error' || m.type() === 'warning') this.complaints.push(`console: ${m.text()}`);
+    });
+    page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
+    page.on('response', (r) => {
+      if (r.status() >= 400) this.complaints.push(`${r.status()} ${r.url()}`);
+    });
+  }
+
+  /** Starts both, and opens the editor with its debug sidebar. */
+  static async open(): Promise<Editor> {
+    const folder = mkdtempSync(join(tmpdir(), 'e3272-editor-'));
+    const { child, url } = await npmStart(folder);
+    const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 960 } });
+    page.setDefaultTimeout(10_000);
+    const editor = new Editor(page, url, child, browser, folder);
+    await page.goto(url);
+    await page.locator('.red-ui-flow-node-group').first().waitFor();
+    await page.evaluate(() => RED.sidebar.show('debug'));
+    return editor;
+  }
+
+  /** Stops Node-RED as Ctrl-C does. Resolves with the exit code of `npm start`; a second call does nothing more. */
+  close(): Promise<number | null> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<number | null> {
+    await this.#browser.close();
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGINT');
+    const [code] = await exited;
+    rmSync(this.#folder, { recursive: true, force: true });
+    return code;
+  }
+
+  /** Id of the node with this name, or of the first one of this type, on the tab that is shown first. */
+  idOf(nameOrType: string): Promise<string> {
+    return this.page.evaluate((wanted) => {
+      const found: EditorNode[] = [];
+      const look = (n: EditorNode) => {
+        if (n.name === wanted || n.type === wanted) found.push(n);
+      };
+      RED.nodes.eachNode(look);
+      RED.nodes.eachConfig(look);
+      return found[0]?.id ?? '';
+    }, nameOrType);
+  }
+
+  /** Presses the button of an inject node. */
+  async press(name: string): Promise<void> {
+    await this.page.locator(`${byId(await this.idOf(name))} .red-ui-flow-node-button-button`).click();
+  }
+
+  /** Waits until the status of a node reads `text`. */
+  async status(nameOrType: string, text: string | RegExp): Promise<void> {
+    const label = this.page.locator(`${byId(await this.idOf(nameOrType))} .red-ui-flow-node-status-label`);
+    await label.filter({ hasText: text }).waitFor({ timeout: 60_000 });
+  }
+
+  /** The last message of a debug node in the sidebar; waits for one. */
+  async debug(name: string): Promise<string> {
+    const message = this.page.locator('.red-ui-debug-msg', { hasText: `node: ${name}` }).last();
+    return shownText(message.locator('.red-ui-debug-msg-payload'));
+  }
+
+  /** Opens the dialog of a node; resolves with the form. */
+  async edit(nameOrType: string): Promise<Locator> {
+    const id = await this.idOf(nameOrType);
+    await this.page.evaluate((node) => RED.editor.edit(RED.nodes.node(node)), id);
+    return this.#dialog();
+  }
+
+  async editStick(): Promise<Locator> {
+    const id = await this.idOf('e3272-stick');
+    await this.page.evaluate((node) => RED.editor.editConfig('', 'e3272-stick', node), id);
+    return this.#dialog();
+  }
+
+  async #dialog(): Promise<Locator> {
+    // The tray slides in: a click would wait until it stands still.
+    await this.page.locator('.red-ui-tray-toolbar .primary').last().click({ trial: true });
+    return this.page.locator('.red-ui-tray-body form:visible').first();
+  }
+
+  /** Saves or leaves the dialog that is open. */
+  async leave(button: 'ok' | 'cancel', config = false): Promise<void> {
+    await this.page.locator(`#node-${config ? 'config-' : ''}dialog-${button}`).click();
+    await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' });
+  }
+
+  async deploy(): Promise<void> {
+    const done = this.page.waitForResponse((r) => r.url().endsWith('/flows') && r.request().method() === 'POST');
+    await this.page.locator('#red-ui-header-button-deploy').click();
+    assert.equal((await done).status(), 200);
+  }
+
+  /** Headings of the help of a type, as the help sidebar shows it. */
+  async helpSections(type: string): Promise<string[]> {
+    await this.page.evaluate((name) => RED.sidebar.help.show(name), type);
+    const headings = this.page.locator('.red-ui-help h3:visible');
+    await headings.filter({ hasText: 'Details' }).waitFor();
+    return headings.allInnerTexts();
+  }
+
+  /** A picture for the documentation, where the environment names a folder for them. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env.E3272_PICTURES;
+    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
+
+/** Runs `npm start`'s program; resolves when the flows have started. */
+async function npmStart(folder: string): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [join(__dirname, '../../scripts/start.js'), '--user-dir', folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const onData = (chunk: Buffer) => {
+      said += chunk.toString();
+      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0];
+      if (address && said.includes('Started flows')) resolve(address);
+    };
+    child.stdout.on('data', onData);
+    child.stderr.on('data', onData);
+    child.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${said}`)));
+  });
+  return { child, url };
+}
