@@ -164,10 +164,15 @@ export class Editor {
     return headings.allInnerTexts();
   }
 
-  /** A picture for the documentation, where the environment names a folder for them. */
-  async picture(name: string): Promise<void> {
+  /** A picture of the page, or of the dialog, for the documentation: where the environment names a folder for them. */
+  async picture(name: string, what: 'page' | 'dialog' = 'page'): Promise<void> {
     const folder = process.env.E3272_PICTURES;
-    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) });
+    if (!folder) return;
+    const options = { path: join(folder, `${name}.png`) };
+    if (what === 'page') {
+      await this.page.locator('.red-ui-notification').last().waitFor({ state: 'hidden' });
+      await this.page.screenshot(options);
+    } else await this.page.locator('.red-ui-tray').last().screenshot(options);
   }
 }
 

@@ -56,7 +56,6 @@ describe('editor', function () {
     await editor.status('e3272-flash', 'boot pin, replug');
     await editor.press('4 hold the boot pin');
     await editor.status('e3272-flash', /^\d+ %$/);
-    await editor.picture('convert-writing');
     await editor.status('e3272-flash', 'done');
     await editor.status('e3272-at', 'ready');
     await editor.press('5 AT');
@@ -69,7 +68,7 @@ describe('editor', function () {
     it(`opens the dialog of ${type}, readable, and saves it`, async () => {
       const form = await editor.edit(type);
       await readable(form);
-      await editor.picture(`dialog-${type}`);
+      await editor.picture(`dialog-${type}`, 'dialog');
       await form.locator('#node-input-name').fill(`my ${type}`);
       await editor.leave('ok');
       await editor.page
@@ -95,7 +94,7 @@ describe('editor', function () {
       listed.some((row) => /virtual-1\s+AT ports · .* · 12d1:1506/.test(row)),
       listed.join('\n'),
     );
-    await editor.picture('dialog-e3272-stick');
+    await editor.picture('dialog-e3272-stick', 'dialog');
     await rows.filter({ hasText: 'virtual-1' }).click();
     assert.equal(await form.locator('#node-config-input-stick').inputValue(), 'virtual-1');
     await form.locator('#node-config-input-name').fill('my stick');
@@ -139,7 +138,7 @@ describe('editor', function () {
     await editor.page.locator('.red-ui-typedInput-options:visible').getByText('named command').click();
     await form.locator('.red-ui-typedInput-option-trigger:visible').click();
     await editor.page.locator('.red-ui-typedInput-options:visible').getByText('AT+CSQ').click();
-    await editor.picture('dialog-named-command');
+    await editor.picture('dialog-named-command', 'dialog');
     await editor.leave('ok');
   });
 
