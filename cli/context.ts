@@ -35,29 +35,39 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
   if (options.tty !== undefined && options.stick !== undefined) throw usage('--tty and --stick exclude each other.');
   const cancel = new AbortController();
+  let writing = false;
   const onSignal = () => {
     if (cancel.signal.aborted) {
-      out.say(
-        'Stopped at once: the image that was being written is not complete. Write it again before you use the stick.',
-      );
+      if (writing)
+        out.say(
+          'Stopped at once: the image that was being written is not complete. Write it again before you use the stick.',
+        );
       process.exit(1);
     }
-    out.say(
-      'Cancelling at the next safe point (between images). Once more stops at once, which is not safe during a write.',
-    );
+    if (writing) out.say('Cancelling when this image is complete. Once more stops at once, which is not safe.');
     cancel.abort(
       new DriverError('CANCELLED', 'The job was cancelled.', { hint: 'The same command takes up from here.' }),
     );
   };
+  // A terminal that was closed cancels as well, but never in the middle of an image.
+  const onHangup = () => {
+    if (!cancel.signal.aborted) onSignal();
+  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onHangup);
   const common = {
     out,
     signal: cancel.signal,
+    onEvent(event: JobEvent) {
+      if (event.type === 'stage') writing = event.stage === 'write';
+      out.event(event);
+    },
     close() {
       out.end();
       process.removeListener('SIGINT', onSignal);
       process.removeListener('SIGTERM', onSignal);
+      process.removeListener('SIGHUP', onHangup);
     },
   };
   if (virtual) {
@@ -68,7 +78,7 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
       host,
       which: options.stick ?? 'auto',
       onEvent: (event) => {
-        out.event(event);
+        common.onEvent(event);
         onEvent(event);
       },
       close() {
@@ -79,18 +89,18 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   }
   if (options.tty !== undefined) {
     const { createTtyHost } = await import('../src/host/tty-host.js');
-    return { ...common, host: createTtyHost(options.tty), which: options.tty, onEvent: out.event };
+    return { ...common, host: createTtyHost(options.tty), which: options.tty };
   }
   const { createLocalHost } = await import('../src/host/local.js');
-  return { ...common, host: createLocalHost(), which: options.stick ?? 'auto', onEvent: out.event };
+  return { ...common, host: createLocalHost(), which: options.stick ?? 'auto' };
 }
 
 export const usage = (message: string): DriverError =>
   new DriverError('BAD_ARGUMENT', message, { hint: 'See `e3272 --help`.' });
 
-/** Asks on the terminal; refuses where nobody can answer. */
-export function confirmer(yes: boolean, out: Output): (plan: { stick: string; steps: string[] }) => Promise<boolean> {
-  return async ({ stick, steps }) => {
+/** Asks on the terminal; refuses where nobody can answer. Ctrl-C, Ctrl-D and signals cancel. */
+export function confirmer(yes: boolean, { out, signal }: Pick<Context, 'out' | 'signal'>) {
+  return async ({ stick, steps }: { stick: string; steps: string[] }): Promise<boolean> => {
     out.end();
     if (yes) return true;
     if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
@@ -99,7 +109,14 @@ export function confirmer(yes: boolean, out: Output): (plan: { stick: string; st
     try {
       out.say(`This will change the stick at ${stick}:`);
       for (const step of steps) out.say(`  - ${step}`);
-      return (await terminal.question(`Type yes to change the stick at ${stick}: `)).trim().toLowerCase() === 'yes';
+      const answer = await terminal.question(`Type yes to change the stick at ${stick}: `, { signal });
+      return answer.trim().toLowerCase() === 'yes';
+    } catch (error) {
+      throw new DriverError('CANCELLED', 'The job was cancelled before anything was changed.', {
+        stick,
+        hint: 'Repeat it when you are ready.',
+        cause: error,
+      });
     } finally {
       terminal.close();
     }

@@ -28,7 +28,7 @@ function allowUnsafe(phrase: string | undefined): boolean {
 const common = (context: Context, options: JobCommandOptions) => ({
   which: context.which,
   dryRun: options.dryRun ?? false,
-  confirm: confirmer(options.yes ?? false, context.out),
+  confirm: confirmer(options.yes ?? false, context),
   onEvent: context.onEvent,
   signal: context.signal,
 });
@@ -78,7 +78,7 @@ function showReport({ out }: Context, report: JobReport): number {
   const row = (name: string, value: string | undefined) => {
     if (value) out.result(`${name.padEnd(10)}${value}`);
   };
-  row('Stick', `${report.stick}${report.mode ? `, ${report.mode}` : ', off the bus'}`);
+  row('Stick', report.stick && `${report.stick}${report.mode ? `, ${report.mode}` : ', off the bus'}`);
   row('Ports', report.ttys.join(', '));
   row('Loader', report.loader && `${report.loader.name}, sha256 ${report.loader.sha256}, ${report.loader.erase}`);
   row(
@@ -100,10 +100,11 @@ function showReport({ out }: Context, report: JobReport): number {
   if (modem?.at) out.result(`AT -> ${modem.at}`);
   if (modem?.setport) out.result(`^SETPORT:${modem.setport}`);
   if (error) out.error(error);
-  const { error: _, ...rest } = report;
+  const { error: _, stick, ...rest } = report;
   out.object({
     type: 'result',
     ...rest,
+    ...(stick && { stick }),
     ...(error && { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) }),
   });
   return report.ok ? 0 : error?.code === 'BAD_ARGUMENT' ? 2 : 1;

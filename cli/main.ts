@@ -11,7 +11,8 @@ const { version } = require('../../package.json') as { version: string };
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('A number of seconds above 0 is needed.');
+  if (!(value > 0 && value <= 86_400))
+    throw new InvalidArgumentError('A number of seconds above 0 is needed, a day at most.');
   return value;
 }
 
@@ -145,6 +146,9 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode !== 0 && process.argv.includes('--json')) {
+      createOutput(true).object({ type: 'result', ok: false, code: 'BAD_ARGUMENT', message: error.message });
+    }
   }
 }
 

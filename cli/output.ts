@@ -24,6 +24,8 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ?
 
 export function createOutput(json: boolean): Output {
   let bar: SingleBar | undefined;
+  // Whoever read the output has gone (a pipe, a terminal): a write to the flash goes on all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stderr = (line: string) => {
     end();
     process.stderr.write(`${line}\n`);

@@ -2,6 +2,7 @@
 
 import type { SwitchMessage } from '../src/modeswitch/messages';
 import { switchStick } from '../src/modeswitch/switch';
+import { holdStick } from '../src/stick/hold';
 import { findStick, idText, listSticks, type Stick } from '../src/stick/stick';
 import { watchSticks } from '../src/stick/watch';
 import type { Context } from './context';
@@ -62,12 +63,13 @@ export async function switchCommand(
 ): Promise<boolean> {
   const stick = await findStick(host, which);
   const { message, timeout } = options;
+  const hold = await holdStick(host, stick.path, { purpose: 'mode switch' });
   out.event({
     type: 'stage',
     stage: 'switch',
     text: `Sending the message "${message}" to the stick at ${stick.path}.`,
   });
-  const result = await switchStick(host, stick, { message, timeoutMs: timeout * 1000, signal });
+  const result = await switchStick(host, stick, { message, timeoutMs: timeout * 1000, signal }).finally(hold.release);
   const texts = {
     message: 'Switched',
     tool: 'Switched by usb_modeswitch',

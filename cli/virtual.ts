@@ -1,6 +1,8 @@
 /** `e3272 virtual`: serves a virtual stick until it is stopped by a signal. */
 
-import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { asDriverError } from '../src/errors';
 import { serveVirtual } from '../src/virtual/serve';
 import type { Context, VirtualMode } from './context';
 import { makeVirtual } from './virtual-context';
@@ -11,9 +13,19 @@ export interface VirtualCommandOptions {
   log?: string;
 }
 
+async function openLog(path: string): Promise<WriteStream> {
+  const log = createWriteStream(path, { flags: 'a' });
+  try {
+    await once(log, 'open');
+  } catch (error) {
+    throw asDriverError(error, 'BAD_ARGUMENT', `The log file ${path} cannot be written`);
+  }
+  return log;
+}
+
 export async function virtualCommand({ out, signal }: Context, options: VirtualCommandOptions): Promise<boolean> {
   const { stick } = await makeVirtual(options.mode, signal);
-  const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: 'a' });
+  const log = options.log === undefined ? undefined : await openLog(options.log);
   const served = await serveVirtual({ stick, port: options.tcp, orders: process.stdin, ...(log && { log }) });
   out.say(
     `Virtual stick ${stick.name} is plugged in. Its tty n is on 127.0.0.1 port ${options.tcp} + n; stop with Ctrl-C.`,

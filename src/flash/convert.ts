@@ -18,8 +18,8 @@ import { TIMEOUTS } from '../timeouts';
 import type { JobReport } from './events';
 import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from './files';
 import { type AtFound, type BootFound, type Found, Job, type JobOptions, type LoaderFound } from './job';
-import { askModem, changeSetport, hasSetport, proveSetport } from './stage-setport';
-import { uploadLoader } from './stage-upload';
+import { askModem, changeSetport, hasSetport, judgeSetport, proveSetport } from './stage-setport';
+import { refuseIntruders, uploadLoader } from './stage-upload';
 import { identifyLoader, resetIntoFirmware, writeImages } from './stage-write';
 import { readUnfinished, unfinishedText } from './unfinished';
 
@@ -104,16 +104,16 @@ class Conversion {
       case 'hilink':
         if (this.#written)
           throw this.#refuse(found.stick, 'runs HiLink firmware after the write: that file gives no AT port');
-        this.#needFiles(found.stick);
+        await this.#beReady(found.stick);
         return dryRun ? undefined : this.#waitForBootPin(found.stick);
       case 'boot':
-        this.#needFiles(found.stick);
+        await this.#beReady(found.stick);
         return dryRun ? undefined : this.#upload(found);
       case 'loader':
         return this.#write(found);
       case 'at':
         if ((reflash || this.#isHalfWritten(found.stick)) && !this.#written) {
-          this.#needFiles(found.stick);
+          await this.#beReady(found.stick);
           return dryRun ? undefined : this.#waitForBootPin(found.stick);
         }
         return this.#makePermanent(found);
@@ -155,7 +155,7 @@ class Conversion {
         },
       );
     }
-    await job.confirm(stick, this.#steps());
+    await job.confirm(stick, 'flash', this.#steps());
     const ask = (why: string) =>
       job.emit({
         type: 'wait',
@@ -186,7 +186,7 @@ class Conversion {
 
   async #upload(found: BootFound): Promise<Found> {
     if (!this.#loader) throw this.#missing(found.stick);
-    await this.#job.confirm(found.stick, this.#steps());
+    await this.#job.confirm(found.stick, 'flash', this.#steps());
     return uploadLoader(this.#job, found, this.#loader);
   }
 
@@ -194,9 +194,10 @@ class Conversion {
     const job = this.#job;
     const file = this.#file;
     if (!file) throw this.#missing(found.stick);
+    await refuseIntruders(job);
     const link = await identifyLoader(job, found);
     if (this.#options.dryRun) return undefined;
-    await job.confirm(found.stick, this.#steps());
+    await job.confirm(found.stick, 'flash', this.#steps());
     const written = await writeImages(job, found, link, file);
     this.#written = true;
     return resetIntoFirmware(job, written.at, written.wire);
@@ -205,6 +206,7 @@ class Conversion {
   async #makePermanent(found: AtFound): Promise<Found | undefined> {
     const job = this.#job;
     const { channel, setport } = await askModem(job, found);
+    if (this.#written) this.#compareVersion();
     if (hasSetport(setport, this.#setport)) {
       await channel.close();
       proveSetport(job, found.stick.path, setport, this.#setport);
@@ -212,15 +214,30 @@ class Conversion {
     }
     if (job.report.setport?.changed) proveSetport(job, found.stick.path, setport, this.#setport);
     if (this.#options.dryRun) {
+      await judgeSetport(channel, this.#setport);
       await channel.close();
       return undefined;
     }
-    await job.confirm(found.stick, [`AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`]);
+    // A composition that begins with a CD-ROM has to be switched once more.
+    this.#switched = false;
+    await job.confirm(found.stick, 'setport', [
+      `AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`,
+    ]);
     return changeSetport(job, found, channel, this.#setport, setport);
   }
 
+  /** Acknowledgements say that bytes were taken; what runs now says whether they were the right ones. */
+  #compareVersion(): void {
+    const { firmware, modem } = this.#job.report;
+    if (!firmware?.version || !modem?.revision || modem.revision.includes(firmware.version)) return;
+    this.#job.warn(
+      `The stick runs version ${modem.revision}, although ${firmware.name} says it holds ${firmware.version}.`,
+    );
+  }
+
   #isHalfWritten(stick: Stick): boolean {
-    const unfinished = this.#options.asIs ? undefined : readUnfinished(this.#job);
+    if (this.#options.asIs) this.#job.host.writeNote(stick.path, undefined);
+    const unfinished = readUnfinished(this.#job);
     if (!unfinished) return false;
     const text = `The stick at ${stick.path} answers AT, but ${unfinishedText(unfinished)}: it has to be written again.`;
     if (this.#loader && this.#file) this.#job.warn(text);
@@ -244,8 +261,10 @@ class Conversion {
     ];
   }
 
-  #needFiles(stick: Stick): void {
+  /** What a flash needs besides the stick: both files, and nobody else on its ports. */
+  async #beReady(stick: Stick): Promise<void> {
     if (!this.#loader || !this.#file) throw this.#missing(stick);
+    await refuseIntruders(this.#job);
   }
 
   #missing(stick: Stick): DriverError {

@@ -71,6 +71,8 @@ export interface WriteOptions {
   stick: string;
   /** Code of the image that was written just before this one through the same loader run. */
   previousCode?: number;
+  /** The loader has accepted the START: from now on the partition is not what it was. */
+  onStarted?: () => void;
   /** Bytes of this image that have been acknowledged. */
   onProgress?: (sent: number) => void;
 }
@@ -78,8 +80,9 @@ export interface WriteOptions {
 /**
  * Writes one image: START, blocks, ping, END. Other ends than `done`:
  * `restart` = the loader asks for the mid-way restart, nothing of this image was sent;
- * `unclear` = the END's answer was lost and its repeat refused: to be written once more from its first block, which the
- * loader allows at any time.
+ * `unclear` = an answer was lost where it could have been a refusal (the END, or a block that made the loader write to the
+ * flash: its repeat is acknowledged as a repeat, whatever became of the write): to be written once more from its first
+ * block, which the loader allows at any time.
  * Errors: NAK, TIMEOUT, STICK_GONE, PROTOCOL, and what `source` throws. The image is complete only if this returns `done`.
  */
 export async function writeImage(
@@ -102,10 +105,12 @@ export async function writeImage(
   );
   if (started === OPERATION_FAILED && options.previousCode === BOOTROM_IMAGE) return 'restart';
   if (started !== ACK) throw refused(started, 'the start');
+  options.onStarted?.();
 
   const encoder = new BlockEncoder();
   let sent = 0;
   let number = 1;
+  let unclear = false;
   let data = await source.next(BLOCK);
   let frame = encoder.frame(number, data);
   while (data.length > 0) {
@@ -113,11 +118,13 @@ export async function writeImage(
     if (after > image.size) break;
     const slow = after === image.size || Math.floor(after / LOADER_BUFFER) > Math.floor(sent / LOADER_BUFFER);
     const what = `block ${number}`;
+    const repeatsBefore = link.repeats;
     const answer = link.send(frame, slow ? TIMEOUTS.loader.slowBlock : TIMEOUTS.loader.block, what);
     // The next frame is made while the stick works on this one; a fault in the source waits for the answer.
     const upcoming = prepare(source, encoder, number + 1);
     const verdict = await answer;
     if (verdict !== ACK) throw refused(verdict, what);
+    if (slow && link.repeats > repeatsBefore) unclear = true;
     sent = after;
     options.onProgress?.(sent);
     const next = upcoming instanceof Promise ? await upcoming : upcoming;
@@ -133,6 +140,7 @@ export async function writeImage(
       { stick: options.stick, hint: 'The firmware file changed while it was written. Repeat with an unchanged file.' },
     );
   }
+  if (unclear) return 'unclear';
   // A stale ACK must not cover the END: the ping throws everything before it away.
   await link.ping();
   const repeats = link.repeats;

@@ -18,7 +18,7 @@ export interface CheckedFirmware {
 
 /** Rule: what tools and tests made up never reaches a real stick, without override. */
 function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
-  if (!synthetic || !job.host.real || job.options.dryRun) return;
+  if (!synthetic || !job.host.real) return;
   throw new DriverError('FIRMWARE_SYNTHETIC', `This ${what} is a made-up one for virtual sticks.`, {
     stick: job.report.stick,
     hint: `Use the ${what} file of your stick's maker. There is no way around this check.`,

@@ -40,6 +40,9 @@ export type AtFound = WithPort<'at'>;
 export type BootFound = WithPort<'boot'>;
 export type LoaderFound = WithPort<'loader'>;
 
+/** What a yes is asked for: writing to the stick's memory or flash, or its port set-up only. */
+export type Change = 'flash' | 'setport';
+
 /** What a stick turned out to be, with an open port where asking needed one. */
 export type Found =
   | { kind: 'storage' | 'hilink' | 'fastboot' | 'unknown'; stick: Stick }
@@ -53,8 +56,9 @@ export class Job {
   readonly report: JobReport;
   #hold: Hold | undefined;
   #stage: { stage: Stage; began: number } | undefined;
-  #confirmed = false;
+  readonly #confirmed = new Set<Change>();
   #open: TtyPort | undefined;
+  #shielded = false;
   /** What the last survey found, for sticks whose product id does not tell. */
   #last: { address: number; mode: Mode } | undefined;
 
@@ -64,7 +68,7 @@ export class Job {
     this.report = {
       ok: false,
       dryRun: options.dryRun ?? false,
-      stick: options.which,
+      stick: options.which === 'auto' ? '' : options.which,
       ttys: [],
       provenBy: host.hasBus ? 'bus' : 'acknowledgements',
       stages: [],
@@ -82,7 +86,9 @@ export class Job {
       const cancelled = this.options.signal?.aborted && error === this.options.signal.reason;
       this.report.error = cancelled
         ? asDriverError(error, 'CANCELLED', 'The job was cancelled', { stick: this.report.stick })
-        : asDriverError(error, 'PROTOCOL', `The job on ${this.report.stick} failed`, { stick: this.report.stick });
+        : asDriverError(error, 'PROTOCOL', `The job on ${this.report.stick || 'the stick'} failed`, {
+            stick: this.report.stick,
+          });
     } finally {
       this.#endStage();
       await this.closePort();
@@ -90,6 +96,21 @@ export class Job {
       this.#hold?.release();
     }
     return this.report;
+  }
+
+  /** Absent while the stick restarts: nobody should leave it in the middle of that. */
+  get signal(): AbortSignal | undefined {
+    return this.#shielded ? undefined : this.options.signal;
+  }
+
+  /** Runs `work` to its end even if the job is cancelled meanwhile; the next checkpoint ends it. */
+  async shielded<T>(work: () => Promise<T>): Promise<T> {
+    this.#shielded = true;
+    try {
+      return await work();
+    } finally {
+      this.#shielded = false;
+    }
   }
 
   emit(event: JobEvent): void {
@@ -143,21 +164,24 @@ export class Job {
     return stick;
   }
 
-  /** The one question before the first change. Errors: NOT_CONFIRMED. In a dry run it is never reached. */
-  async confirm(stick: Stick, steps: string[]): Promise<void> {
-    if (this.#confirmed) return;
+  /**
+   * The question before the first change of a kind; a yes to a flash covers the ports as well, which its steps name.
+   * Errors: NOT_CONFIRMED. In a dry run it is never reached.
+   */
+  async confirm(stick: Stick, change: Change, steps: string[]): Promise<void> {
+    if (this.#confirmed.has(change) || this.#confirmed.has('flash')) return;
     if (!(await this.options.confirm?.({ stick: stick.path, steps }))) {
       throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
         stick: stick.path,
         hint: `This would happen: ${steps.join(' ')} Confirm it to go on (--yes on the command line).`,
       });
     }
-    this.#confirmed = true;
+    this.#confirmed.add(change);
   }
 
   /** What the stick is, asking its ports where the bus does not tell. An open port belongs to the job afterwards. */
   async find(stick: Stick): Promise<Found> {
-    const { signal } = this.options;
+    const { signal } = this;
     await this.closePort();
     if (this.host.hasBus && stick.mode !== 'tty' && stick.mode !== 'loader' && stick.mode !== 'boot') {
       return { kind: stick.mode, stick };
@@ -196,7 +220,7 @@ export class Job {
     timeoutMs: number,
     kinds: readonly (PortKind | Mode)[],
   ): Promise<Found | { kind: 'other'; stick: Stick } | undefined> {
-    const { signal } = this.options;
+    const { signal } = this;
     await this.closePort();
     if (!this.host.hasBus) return this.#awaitAnswer(before, timeoutMs, kinds);
     const back = await waitForStick(
@@ -235,14 +259,14 @@ export class Job {
     const end = clock.now() + timeoutMs;
     const present = this.#last?.mode === 'tty' ? 'at' : this.#last?.mode;
     for (let away = false; ; ) {
-      await sleep(clock, TIMEOUTS.loader.reopenPause, this.options.signal);
+      await sleep(clock, TIMEOUTS.loader.reopenPause, this.signal);
       try {
         const [device] = await this.host.scan();
         if (device?.address !== before.device.address) away = true;
         const found = device && (await this.find(describeStick(device)));
         if (found && kinds.includes(found.kind) && (away || found.kind !== present)) return found;
-      } catch (error) {
-        if (this.options.signal?.aborted) throw error;
+      } catch {
+        if (this.signal?.aborted) throw this.signal.reason;
         // Not back yet: the port is missing, silent or just being made.
         away = true;
       }

@@ -6,7 +6,7 @@ import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
 import { type FileInput, loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
-import { uploadLoader } from './stage-upload';
+import { refuseIntruders, uploadLoader } from './stage-upload';
 import { identifyLoader, resetIntoFirmware, writeImages } from './stage-write';
 
 function wrongMode(found: Found, wanted: string, hint: string): DriverError {
@@ -31,8 +31,9 @@ export function upload(host: Host, options: UploadJobOptions): Promise<JobReport
     if (found.kind !== 'boot') {
       throw wrongMode(found, 'in its boot ROM', 'Unplug it, hold the boot pin to ground and plug it in again.');
     }
+    await refuseIntruders(job);
     if (options.dryRun) return;
-    await job.confirm(found.stick, [`The loader ${loader.name} is uploaded to the stick's memory.`]);
+    await job.confirm(found.stick, 'flash', [`The loader ${loader.name} is uploaded to the stick's memory.`]);
     await uploadLoader(job, found, loader);
   });
 }
@@ -53,9 +54,10 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
       if (found.kind !== 'loader') {
         throw wrongMode(found, 'a running loader', 'Upload a loader first (`e3272 upload`), or use `e3272 convert`.');
       }
+      await refuseIntruders(job);
       const link = await identifyLoader(job, found);
       if (options.dryRun) return;
-      await job.confirm(found.stick, [
+      await job.confirm(found.stick, 'flash', [
         `The firmware ${file.firmware.name} (${job.report.firmware?.version || 'no version text'}) is written to its flash.`,
       ]);
       const { at, wire } = await writeImages(job, found, link, file);

@@ -1,7 +1,14 @@
 import { AtChannel } from '../at/channel';
 import { readFirmwareVersion, readIdentity, reset } from '../at/commands';
 import { expectOk } from '../at/reply';
-import { formatComposition, getSetport, parseComposition, setSetport } from '../at/setport';
+import {
+  formatComposition,
+  getSetport,
+  judgeComposition,
+  parseComposition,
+  setportOptions,
+  setSetport,
+} from '../at/setport';
 import { DriverError, isDriverError } from '../errors';
 import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -47,6 +54,22 @@ export function hasSetport(present: string, wanted: string): boolean {
   return composition !== undefined && formatComposition(composition) === present;
 }
 
+/** Whether the stick would take `wanted`, asked without setting it. Error: COMMAND_REFUSED with the reason. */
+export async function judgeSetport(channel: AtChannel, wanted: string): Promise<void> {
+  const composition = parseComposition(wanted);
+  const reason = composition && judgeComposition(composition, await setportOptions(channel));
+  if (reason) {
+    throw new DriverError(
+      'COMMAND_REFUSED',
+      `The port composition ${wanted} would be refused on ${channel.stick}: ${reason}.`,
+      {
+        stick: channel.stick,
+        hint: 'Choose codes from the answer to AT^SETPORT=?, with one that it calls PCUI behind the semicolon.',
+      },
+    );
+  }
+}
+
 /**
  * Sets the port composition and restarts the stick with it. Returns what came back: a composition with a CD-ROM in its
  * first half has to be switched before its ports can be asked again.
@@ -65,7 +88,7 @@ export async function changeSetport(
   job.report.setport.changed = true;
   await reset(channel);
   await channel.close();
-  const back = await job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']);
+  const back = await job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']));
   if (back && back.kind !== 'other') return back;
   throw new DriverError(
     back ? 'WRONG_MODE' : 'TIMEOUT',

@@ -10,13 +10,16 @@ import type { Found, Job, LoaderFound } from './job';
 import { ACK, LoaderLink } from './loader-link';
 import { nakText } from './nak';
 import { refuseIntruders } from './stage-upload';
-import { noteUnfinished } from './unfinished';
+import { noteUnfinished, readUnfinished } from './unfinished';
 
 const IDENTIFY = Uint8Array.of(0x45);
 const SOFTWARE_VERSION = Uint8Array.of(0x46);
 const RESET = encodeFrame(Uint8Array.of(0x0a));
 /** Products whose loader this job may write through: both are Balong V7R1 with interchangeable firmware. */
 const PRODUCTS = /\bE327[26]/i;
+
+/** How often an image is written anew when an answer that mattered was lost. */
+const MAX_TRIES = 4;
 
 const printable = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
@@ -89,7 +92,7 @@ async function openDownload(job: Job, found: LoaderFound): Promise<{ link: Loade
   return { link, identity };
 }
 
-/** Identity of the loader against the file, as far as it goes without writing. */
+/** Who the loader says it is; stands in the report as `device`. Files for other sticks were refused when they were read. */
 export async function identifyLoader(job: Job, found: LoaderFound): Promise<LoaderLink> {
   job.stage('identify', `Asking the loader of ${stickText(found.stick)} what stick it is.`);
   const { link, identity } = await openDownload(job, found);
@@ -108,7 +111,7 @@ export async function writeImages(
   job.stage('write', `Writing ${file.firmware.name} to ${stickText(found.stick)}. Do not unplug it.`);
   await refuseIntruders(job);
   const { images } = file.check;
-  noteUnfinished(job, file);
+  const earlier = readUnfinished(job);
   const total = images.reduce((sum, image) => sum + image.size, 0);
   let before = 0;
   let current = { index: 0, count: images.length, name: '' };
@@ -117,6 +120,7 @@ export async function writeImages(
     image: current,
   }));
   let at = found;
+  let restarted = false;
   let wire = link;
   for (const [index, image] of images.entries()) {
     job.checkpoint();
@@ -133,12 +137,17 @@ export async function writeImages(
       try {
         const end = await writeImage(wire, { code: image.code, name: image.partition, size: image.size }, source, {
           stick: at.stick.path,
+          // Before its START was accepted nothing has happened to the stick.
+          onStarted: () => noteUnfinished(job, file, earlier),
           onProgress: (sent) => progress(before + sent),
           ...(previous && { previousCode: previous.code }),
         });
         if (end === 'done') break;
-        if (attempt > 0) throw stubborn(at.stick.path, image.partition);
-        if (end === 'restart') ({ at, wire } = await restartMidway(job, at, wire));
+        if (attempt === MAX_TRIES || (end === 'restart' && restarted)) throw stubborn(at.stick.path, image.partition);
+        if (end === 'restart') {
+          restarted = true;
+          ({ at, wire } = await restartMidway(job, at, wire));
+        }
       } catch (error) {
         throw withImages(job, error);
       } finally {
@@ -148,17 +157,16 @@ export async function writeImages(
     before += image.size;
     const row = job.report.images[index];
     if (row) row.complete = true;
-    noteUnfinished(job, file);
+    noteUnfinished(job, file, earlier);
   }
-  job.host.writeNote(found.stick.path, undefined);
   if (wire.repeats > 0) job.warn(`${wire.repeats} frames had to be sent again.`);
   return { at, wire };
 }
 
 const stubborn = (stick: string, image: string): DriverError =>
-  new DriverError('PROTOCOL', `The loader of the stick at ${stick} refused ${image} twice.`, {
+  new DriverError('PROTOCOL', `${image} could not be written to the stick at ${stick} with certainty.`, {
     stick,
-    hint: 'Repeat the write. If it happens again, the firmware is not for this stick.',
+    hint: 'Its answers get lost again and again: try another cable, USB port or powered hub, then repeat the write.',
   });
 
 /** A failure in the middle says which images are complete: they are what the person has to know. */
@@ -220,11 +228,12 @@ async function resetLoader(job: Job, found: LoaderFound, link: LoaderLink, kinds
     // A stick that leaves the bus before its ACK, or is silent because it restarts, is judged by its return.
     if (!isDriverError(error, 'STICK_GONE', 'TIMEOUT')) throw error;
   }
-  return job.awaitReturn(found.stick, TIMEOUTS.loader.reenumerate, kinds);
+  return job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.loader.reenumerate, kinds));
 }
 
 /** Restarts the stick into what was written; the proof is its return in another mode than the loader's. */
 export async function resetIntoFirmware(job: Job, found: LoaderFound, link: LoaderLink): Promise<Found> {
+  job.checkpoint();
   job.stage('reset', `Restarting ${stickText(found.stick)} into the new firmware.`);
   const back = await resetLoader(job, found, link, ['at', 'storage', 'hilink']);
   if (back && back.kind !== 'other') return back;

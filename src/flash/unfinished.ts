@@ -7,24 +7,28 @@ import type { CheckedFirmware } from './files';
 import type { Job } from './job';
 
 export interface Unfinished {
-  /** Name and sha256 of the firmware file. */
+  /** Name of the firmware file. */
   firmware: string;
-  sha256: string;
   /** Partition names. */
   complete: string[];
   missing: string[];
 }
 
-/** Keeps on record how far the write of `file` has come. */
-export function noteUnfinished(job: Job, file: CheckedFirmware): void {
+/**
+ * Keeps on record how far the write of `file` has come; the record goes when nothing is missing. What an earlier write
+ * of another file left behind stays missing until its partition has been written as a whole.
+ */
+export function noteUnfinished(job: Job, file: CheckedFirmware, earlier: Unfinished | undefined): void {
   const names = (complete: boolean) => job.report.images.filter((i) => i.complete === complete).map((i) => i.name);
+  const complete = names(true);
+  const left = (earlier?.missing ?? []).filter((name) => !complete.includes(name));
+  const missing = [...new Set([...names(false), ...left])];
   const note: Unfinished = {
-    firmware: file.firmware.name,
-    sha256: file.check.sha256 ?? '',
-    complete: names(true),
-    missing: names(false),
+    firmware: names(false).length > 0 ? file.firmware.name : (earlier?.firmware ?? file.firmware.name),
+    complete,
+    missing,
   };
-  job.host.writeNote(job.report.stick, JSON.stringify(note));
+  job.host.writeNote(job.report.stick, missing.length > 0 ? JSON.stringify(note) : undefined);
 }
 
 /** The write that was not completed at this port path, if there is one. */
@@ -36,13 +40,12 @@ export function readUnfinished(job: Job): Unfinished | undefined {
     const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
     return {
       firmware: String(note.firmware ?? 'a firmware'),
-      sha256: String(note.sha256 ?? ''),
       complete: list(note.complete),
       missing: list(note.missing),
     };
   } catch {
     // Damaged, but it was there: something was begun.
-    return { firmware: 'a firmware', sha256: '', complete: [], missing: [] };
+    return { firmware: 'a firmware', complete: [], missing: [] };
   }
 }
 

@@ -57,6 +57,12 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
   );
   const noBus = (): Promise<never> => Promise.reject(busless(path));
 
+  /** The port path where sysfs knows it, also after the tty has gone: what a job on the bus would lock and note. */
+  let onBus: string | undefined;
+  const stickKey = (): string => {
+    onBus = sysfs.ownerOf(realPath(path))?.portPath ?? onBus;
+    return onBus ?? realPath(path);
+  };
   return {
     kind: 'tty',
     hasBus: false,
@@ -76,9 +82,9 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
       return openTty(path, { root, ...(loadSerial && { load: loadSerial }) });
     },
     openBulk: noBus,
-    lock: (portPath) => lockStick(sysfs.ownerOf(realPath(portPath))?.portPath ?? realPath(portPath), lockFolder(root)),
-    readNote: (portPath) => notes.read(portPath),
-    writeNote: (portPath, text) => notes.write(portPath, text),
+    lock: () => lockStick(stickKey(), lockFolder(root)),
+    readNote: () => notes.read(stickKey()),
+    writeNote: (_, text) => notes.write(stickKey(), text),
     intruders: () => findIntruders(root),
   };
 }

@@ -14,6 +14,9 @@ import { reenumerated, waitForStick } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 import { SWITCH_CBWS, type SwitchMessage } from './messages';
 
+/** The watch is ended by hand; this only is what a timer can take. */
+const FOREVER = 0x7fffffff;
+
 export interface SwitchOptions {
   /** Default `new`. */
   message?: SwitchMessage;
@@ -80,33 +83,36 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
 
   // The watch starts before the message: the stick may be back before its CSW would have come.
   const stop = new AbortController();
-  const watching = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const over = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   let last: Stick | undefined = stick;
+  let back: Stick | undefined;
   let returns = 0;
   const returned = waitForStick(
     host,
     stick.path,
     (now) => now !== undefined && now.mode !== 'storage' && now.mode !== 'unknown' && reenumerated(stick, now),
     {
-      timeoutMs: timeoutMs + TIMEOUTS.usb.openRetry + TIMEOUTS.usb.bulk,
-      signal: watching,
+      timeoutMs: FOREVER,
+      signal: stop.signal,
       onLook: (now) => {
         if (now && last?.device.address !== now.device.address) returns++;
         last = now;
       },
     },
-  ).then((found) => found?.stick);
-  // The race below may end before this promise does; its rejection then has no other reader.
+  ).then((found) => {
+    back = found?.stick;
+    return back;
+  });
+  // It is stopped at the end in any case; nobody reads that rejection.
   returned.catch(() => undefined);
 
   try {
-    const sent = await Promise.race([
-      returned.then((now) => ({ already: now })),
-      send(host, stick, message, watching).then((outcome) => ({ outcome })),
-    ]);
-    if ('already' in sent && sent.already) return result(sent.already, 'other', null);
-    const outcome = 'outcome' in sent ? sent.outcome : { csw: null, by: 'other' as const };
-    const now = await Promise.race([returned, sleep(host.clock, timeoutMs, watching).then(() => undefined)]);
+    // Sent to its end even if cancelled: the stick must not be given back while its interface is claimed.
+    const outcome = await send(host, stick, message, signal).catch((error: unknown) => {
+      if (back) return { csw: null, by: 'other' } satisfies Outcome;
+      throw error;
+    });
+    const now = await Promise.race([returned, sleep(host.clock, timeoutMs, over).then(() => undefined)]);
     if (now) return result(now, outcome.by, outcome.csw);
     throw notSwitched(stick, last, returns, timeoutMs, outcome.csw);
   } finally {
@@ -120,7 +126,7 @@ interface Outcome {
 }
 
 /** Opens, sends, releases. A stick that vanishes underneath is no error: the caller looks at the bus. */
-async function send(host: Host, stick: Stick, message: SwitchMessage, signal: AbortSignal): Promise<Outcome> {
+async function send(host: Host, stick: Stick, message: SwitchMessage, signal?: AbortSignal): Promise<Outcome> {
   let pipe: BulkPipe;
   try {
     pipe = await openPatiently(host, stick, signal);
@@ -151,7 +157,7 @@ async function send(host: Host, stick: Stick, message: SwitchMessage, signal: Ab
 }
 
 /** Permissions and drivers settle late after an enumeration: busy and forbidden are tried again for some seconds. */
-async function openPatiently(host: Host, stick: Stick, signal: AbortSignal): Promise<BulkPipe> {
+async function openPatiently(host: Host, stick: Stick, signal?: AbortSignal): Promise<BulkPipe> {
   const storage = stick.device.interfaces.find((i) => i.class === 0x08) ?? stick.device.interfaces[0];
   if (!storage) {
     throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {

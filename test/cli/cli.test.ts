@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +121,17 @@ describe('e3272, the command line', function () {
       assert.equal((await e3272(...args)).code, 2, args.join(' '));
     }
     assert.equal((await e3272('--help')).code, 0);
+  });
+
+  it('goes on with the write when whoever reads its output has gone', async () => {
+    const { child, ended } = start('--virtual-mode', 'loader', '--json', 'write', firmware, '--yes', '--keep');
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    // Its own reader is cut off as well.
+    ended.catch(() => undefined);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 0);
   });
 
   it('virtual serves until it is told to stop, and obeys orders on stdin', async () => {

@@ -64,6 +64,52 @@ describe('the convert job', () => {
     assert.equal((await run.convert({ setport: 'FF;10,12;3' })).error?.code, 'BAD_ARGUMENT');
   });
 
+  it('takes a composition that begins with a CD-ROM, and switches once more to prove it', async () => {
+    const run = journey(files, { firmware: 'stick' });
+    await run.plug();
+    const report = await run.convert({ setport: 'A1,A2;10,12' });
+    assert.equal(report.error, undefined);
+    assert.equal(report.modem?.setport, 'A1,A2;10,12');
+  });
+
+  it('a yes to new ports is no yes to a flash', async () => {
+    const run = journey(files, { firmware: 'stick', setport: 'FF;10,12,16' });
+    await run.plug();
+    // After the restart for the ports it comes back as HiLink: now it would have to be flashed.
+    run.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode: 'cdrom-hilink' });
+    run.stick.faults.order({ fault: 'othermode', at: 'enumerate', nth: 2, mode: 'hilink' });
+    const plans: string[][] = [];
+    const report = await run.convert({
+      confirm: ({ steps }) => {
+        plans.push(steps);
+        return plans.length === 1;
+      },
+    });
+    assert.equal(report.error?.code, 'NOT_CONFIRMED');
+    assert.equal(plans.length, 2);
+    assert.match(plans[1]?.join(' ') ?? '', /is written to its flash/);
+  });
+
+  it('a dry run refuses what the real run would refuse', async () => {
+    const run = journey(files, { firmware: 'stick', setport: 'FF;10,12' });
+    await run.plug();
+    assert.equal((await run.convert({ dryRun: true, setport: 'FF;10,16' })).error?.code, 'COMMAND_REFUSED');
+    run.host.intruderList = ['ModemManager runs (pid 7).'];
+    await run.plug({ bootPin: true });
+    assert.equal((await run.convert({ dryRun: true })).error?.code, 'PORT_BUSY');
+  });
+
+  it('warns when the stick does not run the version that the file said', async () => {
+    const lying = makeFirmware({
+      images: [{ code: 0x550103, data: Buffer.alloc(9_000, 'VIRTUAL-VERSION:21.111.11.11.11;') }],
+    });
+    const run = journey({ ...files, firmware: lying });
+    await run.plug();
+    const report = await run.convert();
+    assert.equal(report.error, undefined);
+    assert.ok(report.warnings.some((w) => /21\.111\.11\.11\.11/.test(w)));
+  });
+
   it('writes over a stick that answers AT only when a reflash is asked for', async () => {
     const run = journey(files, { firmware: 'stick', setport: 'FF;10,12' });
     await run.plug();

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { encodeFrame, HdlcDecoder } from '../../src/codec/hdlc';
+import { writeImage } from '../../src/flash/download';
+import { LoaderLink } from '../../src/flash/loader-link';
+import type { TtyPort } from '../../src/host/host';
+import { VirtualClock } from '../../src/virtual/clock';
+
+const ACK = encodeFrame(Uint8Array.of(0x02));
+const NAK = encodeFrame(Uint8Array.of(0x03, 0x00, 0x07));
+const PONG = encodeFrame(Uint8Array.of(0x3a));
+
+/** A loader that answers each frame as `answer` says; `body` is the frame without its CRC. */
+function scripted(answer: (body: Buffer) => Uint8Array | undefined): TtyPort {
+  let receive: (chunk: Uint8Array) => void = () => undefined;
+  const decoder = new HdlcDecoder({
+    onFrame(body) {
+      const reply = body[0] === 0x3a ? PONG : answer(Buffer.from(body));
+      if (reply) setImmediate(() => receive(reply));
+    },
+  });
+  return {
+    path: 'scripted',
+    isOpen: true,
+    write: async (data) => decoder.push(data),
+    receive(onData) {
+      receive = onData;
+    },
+    close: async () => undefined,
+  };
+}
+
+function damaged(frame: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(frame);
+  copy[2] = (copy[2] ?? 0) ^ 0x10;
+  return copy;
+}
+
+const IMAGE = { code: 0x103, name: 'VxWorks', size: 10_000 };
+
+async function written(answer: (body: Buffer) => Uint8Array | undefined): Promise<string> {
+  const clock = new VirtualClock();
+  const bytes = Buffer.alloc(IMAGE.size, 0x42);
+  let end = 0;
+  const source = {
+    next(size: number) {
+      end += size;
+      return bytes.subarray(end - size, end);
+    },
+  };
+  return clock.run(writeImage(new LoaderLink(scripted(answer), clock, 'test'), IMAGE, source, { stick: 'test' }));
+}
+
+describe('one image through the loader', () => {
+  it('is done when everything was acknowledged', async () => {
+    assert.equal(await written(() => ACK), 'done');
+  });
+
+  it('is not called done when the refusal of the block that writes to the flash got lost', async () => {
+    for (const lost of [undefined, damaged(NAK)]) {
+      let last = 0;
+      const outcome = await written((body) => {
+        if (body[0] !== 0x42 || body.readUInt32BE(1) !== 3) return ACK;
+        // The write failed, but the block counts: its repeat is acknowledged as one.
+        return last++ === 0 ? lost : ACK;
+      });
+      assert.equal(outcome, 'unclear');
+      assert.equal(last, 2);
+    }
+  });
+
+  it('is not called done when the END was refused and that answer got lost', async () => {
+    let ends = 0;
+    const outcome = await written((body) => (body[0] !== 0x43 ? ACK : ends++ === 0 ? undefined : NAK));
+    assert.equal(outcome, 'unclear');
+  });
+
+  it('repeats a block whose answer was lost, and takes it for stored', async () => {
+    let blocks = 0;
+    const outcome = await written((body) => {
+      if (body[0] === 0x42) blocks++;
+      return body[0] === 0x42 && blocks === 2 ? undefined : ACK;
+    });
+    assert.equal(outcome, 'done');
+    assert.equal(blocks, 4);
+  });
+});
