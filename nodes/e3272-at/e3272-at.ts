@@ -24,8 +24,9 @@ function init(RED: NodeAPI): void {
   /** The command as the node is set to find it; a message's property by default. */
   function evaluate(node: Node, { command, commandType }: AtDef, msg: AtMsg): Promise<unknown> {
     if (commandType === 'named') return Promise.resolve(NAMED[command]);
+    const type = commandType || 'msg';
     return new Promise((resolve, reject) => {
-      RED.util.evaluateNodeProperty(command || 'payload', commandType || 'msg', node, msg, (error, value) => {
+      RED.util.evaluateNodeProperty(command || (type === 'msg' ? 'payload' : ''), type, node, msg, (error, value) => {
         if (error) reject(asDriverError(error, 'BAD_ARGUMENT', 'The AT command could not be evaluated'));
         else resolve(value);
       });

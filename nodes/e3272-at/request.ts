@@ -20,7 +20,8 @@ function readRequest(value: unknown): Request {
     typeof value === 'object' && value !== null ? value : { command: value }
   ) as Record<string, unknown>;
   if (typeof command !== 'string' || command.trim() === '') {
-    const what = value === undefined ? 'missing' : `no text but ${JSON.stringify(value)?.slice(0, 60) ?? typeof value}`;
+    // Never quoted: what was wired here by mistake may be somebody's message or PIN.
+    const what = value === undefined || value === null ? 'missing' : `no text, but of type ${typeof value}`;
     throw new DriverError('BAD_ARGUMENT', `The AT command is ${what}.`, {
       hint: 'Send a command like AT+CSQ, a list of commands, or an object with the property command.',
     });

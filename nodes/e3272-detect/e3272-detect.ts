@@ -71,7 +71,6 @@ function init(RED: NodeAPI): void {
         if (!def.auto) return;
         driver.autoSwitch(host, change, {
           message,
-          signal: life.signal,
           onStart: life.guard(() => life.status.show('switching')),
           onEnd: life.guard((outcome) => {
             if ('error' in outcome) life.fail(outcome.error);

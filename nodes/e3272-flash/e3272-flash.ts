@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import { DriverError } from '../../src/errors';
 import type { JobEvent, JobReport } from '../../src/flash/events';
-import { cancelJob, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
+import { cancelJob, cancelJobs, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
 import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
@@ -25,13 +26,23 @@ function init(RED: NodeAPI): void {
     const config = stickConfig(RED, def.stick);
     if (!config) life.status.show('noconfig');
 
+    let cancelled = false;
+    /** A job is not begun any more when it was cancelled, or its node closed, while files and stick were looked up. */
+    const requireGoing = () => {
+      if (!cancelled && !life.signal.aborted) return;
+      throw new DriverError('CANCELLED', 'The job was cancelled before it began.', { hint: 'Start it again.' });
+    };
+
     life.input(async (msg: FlashMsg, send) => {
       const taken = resumed.delete(msg) ? currentJob<Context>(this.id) : undefined;
       if (!taken && msg.payload === 'cancel') {
-        cancelJob(this.id);
+        cancelled = true;
+        // Also the job of a node that has been deleted: nobody else could end it.
+        if (!cancelJob(this.id)) cancelJobs<Context>(({ stick }) => stick === config?.which);
         return;
       }
-      const job = taken ?? (await start(this.id, config, def, msg));
+      cancelled = false;
+      const job = taken ?? (await start(this.id, config, def, msg, requireGoing));
       const report = await follow(life, job, send);
       showEnd(life.status, report);
       msg.payload = { ...report, ...(report.error && { error: await errorData(report.error) }) };
@@ -55,6 +66,7 @@ function init(RED: NodeAPI): void {
     config: StickConfig | undefined,
     def: FlashDef,
     msg: FlashMsg,
+    requireGoing: () => void,
   ): Promise<RunningJob<Context>> {
     if (!config) throw noStick();
     const folder = flashFolder(RED.settings.get('e3272FlashFolder'));
@@ -66,6 +78,7 @@ function init(RED: NodeAPI): void {
       (found) => found.path,
       () => config.which,
     );
+    requireGoing();
     return startJob(owner, (o) => convert(host, { ...request, ...o, which: stick, confirm: () => confirmed }), {
       msg,
       stick,
@@ -79,17 +92,19 @@ function init(RED: NodeAPI): void {
 function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<JobReport> {
   const topic = job.context.stick;
   return new Promise((resolve) => {
+    // The end may be told within listen(): the job can have ended while the node was being made.
+    let callOff = () => {};
     const stop = job.listen({
       onEvent: life.guard((event: JobEvent) => {
         showEvent(life.status, event);
         send([null, { topic, payload: { ...event } }]);
       }),
       onEnd: (report) => {
-        callOff();
         resolve(report);
+        callOff();
       },
     });
-    const callOff = life.onClose(stop);
+    callOff = life.onClose(stop);
   });
 }
 

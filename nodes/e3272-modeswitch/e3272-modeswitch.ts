@@ -62,7 +62,7 @@ function init(RED: NodeAPI): void {
       const hold = await driver.holdStick(host, stick.path, { purpose: 'mode switch' });
       try {
         life.status.show('switching');
-        const result = await driver.switchStick(host, stick, { ...options, signal: life.signal });
+        const result = await driver.switchStick(host, stick, options);
         life.status.show(result.to.mode);
         msg.payload = resultOf(result);
       } catch (error) {
@@ -84,7 +84,6 @@ function init(RED: NodeAPI): void {
         life.status.show(event === 'vanished' ? 'absent' : stick.mode);
         driver.autoSwitch(host, change, {
           ...options,
-          signal: life.signal,
           onStart: life.guard(() => life.status.show('switching')),
           onEnd: life.guard((outcome) => {
             if ('error' in outcome) life.fail(outcome.error);

@@ -26,13 +26,16 @@ export function stickConfig(RED: NodeAPI, id: unknown): StickConfig | undefined 
   return node && 'config' in node ? (node as StickNode).config : undefined;
 }
 
+/** Seconds in a day: nothing here takes longer. */
+const LONGEST = 86_400;
+
 /** Seconds as milliseconds; undefined for an empty field. Error: BAD_ARGUMENT. */
 export function milliseconds(value: unknown, what: string): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const seconds = Number(value);
-  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
+  if (seconds > 0 && seconds <= LONGEST) return seconds * 1000;
   throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
-    hint: 'Give a number of seconds above 0, or leave it empty.',
+    hint: `Give a number of seconds above 0, ${LONGEST} at most, or leave it empty.`,
   });
 }
 

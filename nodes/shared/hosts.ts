@@ -30,7 +30,14 @@ export async function hostFor(which: string): Promise<Host> {
 
 /** This machine, once for all. */
 export function localHost(): Promise<Host> {
-  machine.host ??= import('../../src/host/local.js').then(({ createLocalHost }) => createLocalHost());
+  machine.host ??= import('../../src/host/local.js').then(
+    ({ createLocalHost }) => createLocalHost(),
+    (error: unknown) => {
+      // Not for ever: the next one may find it.
+      delete machine.host;
+      throw error;
+    },
+  );
   return machine.host;
 }
 

@@ -36,10 +36,12 @@ export class NodeLife {
       const alive: Send = (out) => {
         if (!this.signal.aborted) send(out);
       };
-      void this.#run(() => handler(msg, alive)).then(async (outcome) => {
-        if (this.signal.aborted) return;
-        done('error' in outcome ? await nodeError(outcome.error) : undefined);
-      });
+      void this.#run(() => handler(msg, alive)).then((outcome) =>
+        this.#last(async () => {
+          const error = 'error' in outcome ? await nodeError(outcome.error) : undefined;
+          if (!this.signal.aborted) done(error);
+        }),
+      );
     });
   }
 
@@ -66,7 +68,7 @@ export class NodeLife {
   fail(error: unknown): void {
     if (this.signal.aborted) return;
     this.status.show('error');
-    void nodeError(error).then((failure) => this.#node.error(failure));
+    void this.#last(async () => this.#node.error(await nodeError(error)));
   }
 
   /** Calls `fn` when the node is closed and waits for it; at once if that has happened. Returns how to call it off. */
@@ -81,7 +83,14 @@ export class NodeLife {
   async #close(): Promise<void> {
     this.#closing.abort();
     const outcomes = await Promise.all([...this.#closers].map((fn) => this.#run(fn)));
-    for (const outcome of outcomes) if ('error' in outcome) this.#node.warn(String(outcome.error));
+    for (const outcome of outcomes) {
+      if ('error' in outcome) await this.#last(async () => this.#node.warn((await nodeError(outcome.error)).message));
+    }
+  }
+
+  /** The last thing that can be done: if even telling fails (somebody's log handler throws), nothing is left to do. */
+  async #last(tell: () => Promise<void>): Promise<void> {
+    await this.#run(tell);
   }
 
   async #run(work: () => unknown): Promise<{ error: unknown } | Record<never, never>> {

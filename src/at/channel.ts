@@ -55,6 +55,10 @@ export class AtChannel {
   /** Why the opening handshake has to stop, if it has to. */
   #halt: DriverError | undefined;
   readonly #stopping = new AbortController();
+  /** Resolves when the channel is of no use any more: the port has vanished, or was closed. Never rejects. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   #closing: Promise<void> | undefined;
 
   constructor(port: TtyPort, options: ChannelOptions) {

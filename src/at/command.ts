@@ -79,7 +79,10 @@ function parseSegment(outside: string, text: string, parts: CommandPart[]): void
   for (const match of outside.matchAll(EXTENDED)) {
     const at = match.index + match[0].length;
     const mark = outside.startsWith('=?', at) ? '=?' : /[=?]/.test(outside.charAt(at)) ? outside.charAt(at) : '';
-    parts.push({ name: match[0], form: formOf(mark), args: mark === '=' ? text.slice(at + 1) : '' });
+    // A question ends there: nobody knows what a stick makes of `X?=1234`.
+    const asks = mark.endsWith('?') && outside.length === at + mark.length;
+    const form = mark === '' || asks ? formOf(mark) : 'set';
+    parts.push({ name: match[0], form, args: form === 'set' ? text.slice(at + 1) : '' });
   }
 }
 

@@ -32,6 +32,8 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['^SFM', 'it sets the factory mode'],
   ['^GODLOAD', 'it restarts the stick into the firmware download mode'],
   ['+CPIN', PIN],
+  ['+CPIN2', PIN],
+  ['+CSIM', 'it talks to the SIM itself, which can use up the tries of its codes'],
   ['^CPIN', PIN],
   ['+CPWD', PIN],
   ['+CLCK', PIN],
@@ -41,12 +43,20 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['S5', 'it changes the character that erases in a command'],
 ]);
 
+/** Codes of the SIM as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`. */
+const DIALLED_CODE = /D[^;]*\*\*0[45]/;
+
 /** Whether `command`, a whole line that may join several commands, may be sent.  */
 export function judge(command: string, parts: readonly CommandPart[] = parseParts(command)): Verdict {
   if (/^\s*A\s*\//i.test(command)) {
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
+  if (DIALLED_CODE.test(command.replaceAll(/\s/g, '').toUpperCase())) {
+    return { allowed: false, reason: `the dial string changes a code of the SIM: ${PIN}` };
+  }
   for (const { name, form, args } of parts) {
+    if (name === 'Q' && /[1-9]/.test(args))
+      return { allowed: false, reason: 'Q: it makes the stick answer nothing any more' };
     if (form === 'read' || form === 'test') continue;
     const reason = name === '+CFUN' ? judgeCfun(form, args) : REFUSED.get(name);
     if (reason) return { allowed: false, reason: `${name}: ${reason}` };

@@ -37,7 +37,7 @@ export function inHdlc({ stick, path }: Where): DriverError {
 
 export function unexpectedPrompt(command: string, { stick, path }: Where): DriverError {
   const message = `${path} answered ${redact(command)} with a prompt for a text, and none was given; the prompt was left.`;
-  const hint = 'Give the text along with the command, or leave the command out.';
+  const hint = 'Leave commands out that ask for a text, like AT+CMGS: texts are not sent yet.';
   return new DriverError('PROTOCOL', message, { stick, hint });
 }
 

@@ -84,10 +84,8 @@ export class Watcher {
         this.#text = text;
       }
     } catch {
-      changed = this.#text !== '[]';
+      // The look has failed, which says nothing of the sticks (no descriptors left, a file that is not to be read now).
       this.#signature = undefined;
-      this.#devices = [];
-      this.#text = '[]';
     }
     this.#looking = false;
     this.#tell(look, changed);

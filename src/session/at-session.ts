@@ -97,7 +97,11 @@ export class AtSession {
       if (!channel.isOpen) visit.ended.abort(this.#gone());
       const why: unknown = visit.ended.signal.reason;
       if (!isDriverError(why, 'BUSY') || options.signal?.aborted) throw error;
-      throw new DriverError('BUSY', why.message, { ...why, cause: error });
+      throw new DriverError('BUSY', `A job took the stick at ${this.#path} while the AT command was under way.`, {
+        stick: this.#path,
+        hint: 'If it had been sent already, the stick may have carried it out: look before you send it again.',
+        cause: error,
+      });
     } finally {
       this.#running.delete(ended);
     }
@@ -151,6 +155,8 @@ export class AtSession {
       visit.channel = channel;
       ended.signal.throwIfAborted();
       channel.onUrc((urc) => this.#tell(urc));
+      // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
+      void channel.ended.then(() => ended.abort(this.#gone()));
       this.#set('ready');
       await aborted(ended.signal);
       throw ended.signal.reason;

@@ -3,7 +3,7 @@
  * somebody holds it: in a job the CD-ROM is a station on the way, or somebody is about to press the boot pin.
  */
 
-import { asDriverError, type DriverError } from '../errors';
+import { asDriverError, type DriverError, isDriverError } from '../errors';
 import type { Host } from '../host/host';
 import type { SwitchMessage } from '../modeswitch/messages';
 import { type SwitchResult, switchStick } from '../modeswitch/switch';
@@ -39,8 +39,7 @@ export function autoSwitch(host: Host, change: StickChange, options: AutoSwitchO
   const { stick } = change;
   if (change.event === 'vanished' || stick.mode !== 'storage') return;
   if (plug.switches >= MOST_PER_PLUG || heldFor(host, stick.path) !== undefined) return;
-  plug.switches++;
-  void run(host, stick, options);
+  void run(host, plug, stick, options);
 }
 
 /** Keeps the count of a plug, and starts it anew when the stick was pulled or has worked for a while. */
@@ -64,10 +63,11 @@ function count(host: Host, { event, stick }: StickChange): Plug {
   return plug;
 }
 
-async function run(host: Host, stick: Stick, options: AutoSwitchOptions): Promise<void> {
+async function run(host: Host, plug: Plug, stick: Stick, options: AutoSwitchOptions): Promise<void> {
   const { message, timeoutMs, signal, onStart, onEnd } = options;
   try {
     const hold = await holdStick(host, stick.path, { purpose: 'automatic mode switch' });
+    plug.switches++;
     let result: SwitchResult;
     try {
       onStart?.(stick);
@@ -81,7 +81,8 @@ async function run(host: Host, stick: Stick, options: AutoSwitchOptions): Promis
     }
     onEnd({ result });
   } catch (error) {
-    if (signal?.aborted) return;
+    // Somebody else has the stick, and other plans for it.
+    if (signal?.aborted || isDriverError(error, 'BUSY')) return;
     onEnd({ error: asDriverError(error, 'NOT_SWITCHED', `The stick at ${stick.path} was not switched`), stick });
   }
 }

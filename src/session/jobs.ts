@@ -106,6 +106,12 @@ export function cancelJob(owner: string): boolean {
   return true;
 }
 
+/** The same for every job that was started with such a context, whoever owns it. True if there was one. */
+export function cancelJobs<C>(wanted: (context: C) => boolean): boolean {
+  const owners = [...jobs].filter(([, job]) => wanted(job.context as C)).map(([owner]) => owner);
+  return owners.map(cancelJob).includes(true);
+}
+
 /** A listener's fault is its own matter: the job goes on. */
 function contained(tell: () => void): void {
   try {

@@ -1,6 +1,6 @@
 /**
- * One value per process and name, also where this package is loaded more than once (a second copy in a dependency, a
- * test beside a product): what drives a device must exist once.
+ * One value per process and name, also where this module is loaded more than once. Hosts and jobs are kept so; holds and
+ * AT sessions belong to one loaded copy of the driver, and two copies keep apart by the lock of each stick.
  */
 export function processWide<T extends object>(name: string, make: () => T): T {
   const key = Symbol.for(`@e3272/node-red:${name}`);

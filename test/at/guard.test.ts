@@ -10,6 +10,24 @@ const refused = (command: string) => {
 const allowed = (command: string) => assert.deepEqual(judge(command), { allowed: true }, command);
 
 describe('guard', () => {
+  it('refuses every way to the codes of the SIM, and what makes the stick mute', () => {
+    for (const command of [
+      'AT+CPIN2="1234"',
+      'AT+CPIN?=1234',
+      'AT+CPIN=?1234',
+      'AT+CSIM=26,"0020000108313233343FFFFFFF"',
+      'ATD**04*1111*2222*2222#;',
+      'atd **042*1111*2222*2222#',
+      'ATD**05*12345678*1111*1111#;',
+      'ATD**052*12345678*1111*1111#',
+      'ATQ1',
+      'ATE0Q1',
+    ]) {
+      refused(command);
+    }
+    for (const command of ['AT+CPIN?', 'AT+CPIN=?', 'ATQ0', 'ATQ', 'ATD*100#;', 'ATD+49170123456;']) allowed(command);
+  });
+
   it('T38, T39, T40: refuses what locks out, destroys data or uses up tries', () => {
     for (const command of [
       'AT^SETPORT="FF;10,12"',

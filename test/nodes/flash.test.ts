@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobReport } from '../../src/flash/events';
+import { startJob } from '../../src/session/jobs';
 import { imageData, makeFirmware, makeLoader, SMALL_IMAGES } from '../../src/virtual/make-files';
 import {
   caught,
@@ -162,6 +163,38 @@ describe('e3272-flash', function () {
       assert.equal(outputs('flash').length, 1);
     });
   }
+
+  it('tells the result of a job that ended while the flows were being deployed', async () => {
+    const stick = await testStick();
+    const report: JobReport = {
+      ok: true,
+      dryRun: false,
+      stick: stick.name,
+      ttys: [],
+      provenBy: 'bus',
+      stages: [],
+      images: [],
+      warnings: [],
+    };
+    startJob('flash', async () => report, { msg: { _msgid: 'before', topic: 'mine' }, stick: stick.name });
+    await new Promise((resolve) => setImmediate(resolve));
+    await deploy(tab([stickNode(stick.name), flash(files)]));
+    const result = await output('flash');
+    assert.equal(result.topic, 'mine');
+    assert.equal(reportOf(result).ok, true);
+    assert.equal((await output('completer')).topic, 'mine');
+  });
+
+  it('begins no job that was cancelled while its files were looked up', async () => {
+    const stick = await testStick();
+    stick.stick.plug({ bootPin: true });
+    await stick.next((e) => e.what === 'tty' && e.present);
+    await deploy(tab([stickNode(stick.name), flash(files)]));
+    inject('flash', { confirm: true });
+    inject('flash', { payload: 'cancel' });
+    assert.equal((await caught('flash')).error.code, 'CANCELLED');
+    assert.equal(stick.events.filter((e) => e.what === 'uploaded').length, 0);
+  });
 
   it('takes the stick from AT nodes, which say so and come back by themselves', async () => {
     const stick = await testModem();

@@ -142,6 +142,36 @@ describe('AT session', () => {
     await bench.run(Promise.all([handle.release(), late.release()]));
   });
 
+  it('opens the port again when it is lost without a change on the bus', async () => {
+    const bench = virtualBench(modem);
+    await bench.plug();
+    const open = bench.host.openTty.bind(bench.host);
+    let lose: () => void = () => assert.fail('no port is open');
+    let opened = 0;
+    bench.host.openTty = async (path) => {
+      const port = await open(path);
+      opened++;
+      const receive = port.receive.bind(port);
+      port.receive = (onData, onGone) => {
+        lose = () => {
+          void port.close();
+          onGone(new DriverError('STICK_GONE', 'The port was hung up.'));
+        };
+        receive(onData, onGone);
+      };
+      return port;
+    };
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    const before = opened;
+    lose();
+    await bench.run(until(handle, 'connecting'));
+    await bench.run(until(handle, 'ready'));
+    assert.ok(opened > before);
+    assert.equal((await bench.run(handle.run('AT'))).ok, true);
+    await bench.run(handle.release());
+  });
+
   it('does not keep a job waiting for a command that the stick does not answer', async () => {
     const bench = virtualBench(modem);
     await bench.plug();
@@ -152,7 +182,10 @@ describe('AT session', () => {
     const before = bench.clock.now();
     const hold = await bench.run(holdStick(bench.host, '1-1', { purpose: 'test job' }));
     assert.ok(bench.clock.now() - before <= TIMEOUTS.session.finish + 1);
-    assert.ok(code('BUSY')(await bench.run(silent)));
+    const refusal = await bench.run(silent);
+    assert.ok(code('BUSY')(refusal));
+    // It had been sent: nobody may be told that it was not.
+    assert.match((refusal as DriverError).hint ?? '', /may have carried it out/);
     hold.release();
     await bench.run(handle.release());
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDriverError } from '../../src/errors';
 import type { JobEvent, JobReport } from '../../src/flash/events';
-import { cancelJob, currentJob, startJob } from '../../src/session/jobs';
+import { cancelJob, cancelJobs, currentJob, startJob } from '../../src/session/jobs';
 
 const report = (ok: boolean): JobReport => ({
   ok,
@@ -108,6 +108,26 @@ describe('jobs that outlive their node', () => {
     end(report(false));
     await listener.end;
     assert.equal(cancelJob('node-4'), false);
+  });
+
+  it('are cancelled by what they were started with, whoever owns them', async () => {
+    const one = led('one');
+    const two = led('two');
+    assert.equal(
+      cancelJobs<{ owner: string }>(({ owner }) => owner === 'two'),
+      true,
+    );
+    assert.equal(
+      cancelJobs<{ owner: string }>(({ owner }) => owner === 'three'),
+      false,
+    );
+    assert.equal(one.signal()?.aborted, false);
+    assert.equal(two.signal()?.aborted, true);
+    for (const job of [one, two]) {
+      job.job.listen({ onEvent: () => undefined, onEnd: () => undefined });
+      job.end(report(true));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
   });
 
   it('end with a report even when they crash, whatever a listener throws', async () => {
