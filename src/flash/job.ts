@@ -158,6 +158,8 @@ export class Job {
 
   /** Finds the stick and takes it for this job. */
   async take(purpose: string): Promise<Stick> {
+    // Asking the ports what they are may take seconds, which are none of the files'.
+    this.#endStage();
     const stick = await findStick(this.host, this.options.which);
     this.report.stick = stick.path;
     this.#hold = await holdStick(this.host, stick.path, { purpose });
