@@ -11,6 +11,7 @@ import type { TtyPort } from '../src/host/host';
 import { openTty } from '../src/host/open-tty';
 import { openPtyPair } from '../test/host/pty';
 
+import { median } from './pty';
 import type { Row } from './row';
 
 const ROUNDS = 1_000;
@@ -23,8 +24,6 @@ interface Figures {
   channel: number;
   onTop: number;
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Answers each CR at once. */
 function answerer(): TtyPort {

@@ -2,9 +2,9 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { asDriverError } from '../../src/errors';
 import type { AtHandle, AtReply, AtState, Urc } from '../../src/session/at-service';
 import { milliseconds, stickConfig } from '../shared/config';
-import { noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { withoutStick } from '../shared/without-stick';
 import { NAMED } from './named';
 import { type Request, readRequests } from './request';
 
@@ -38,10 +38,7 @@ function init(RED: NodeAPI): void {
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {
-      life.status.show('noconfig');
-      life.input(() => {
-        throw noStick();
-      });
+      withoutStick(life);
       return;
     }
 

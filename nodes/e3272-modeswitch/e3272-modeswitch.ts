@@ -4,9 +4,9 @@ import type { SwitchMessage } from '../../src/modeswitch/messages';
 import type { SwitchResult } from '../../src/modeswitch/switch';
 import type { StickChange } from '../../src/stick/watch';
 import { milliseconds, stickConfig, switchMessage } from '../shared/config';
-import { noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { withoutStick } from '../shared/without-stick';
 
 interface ModeswitchDef extends NodeDef {
   stick: string;
@@ -35,10 +35,7 @@ function init(RED: NodeAPI): void {
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {
-      life.status.show('noconfig');
-      life.input(() => {
-        throw noStick();
-      });
+      withoutStick(life);
       return;
     }
     const { which } = config;

@@ -5,6 +5,7 @@
 
 import { DriverError } from '../errors';
 import { type Clock, sleep, type TtyPort } from '../host/host';
+import { Listeners } from '../listeners';
 import { TIMEOUTS } from '../timeouts';
 import { checkRequest } from './check';
 import { dials, parseParts, timeoutOf } from './command';
@@ -41,7 +42,7 @@ export class AtChannel {
   readonly #endings: readonly string[];
   readonly #tries: number;
   readonly #link: AtLink;
-  readonly #listeners = new Set<(urc: Urc) => void>();
+  readonly #listeners = new Listeners<Urc>();
   readonly #queue: Job[] = [];
   #active: Job | undefined;
   #syncing = false;
@@ -171,12 +172,7 @@ export class AtChannel {
 
   /** Calls `listener` for each URC until the returned function is called. What it throws is dropped. */
   onUrc(listener: (urc: Urc) => void): () => void {
-    // Wrapped, so that the same function may be added twice.
-    const own = (urc: Urc) => listener(urc);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Rejects what is pending and closes the port. Never rejects. */
@@ -296,14 +292,7 @@ export class AtChannel {
   #emit(urc: Urc, known: boolean): void {
     // While a late reply may still come, a line of unknown kind is more likely a piece of it than a URC.
     if (!known && (this.#dirty || this.#syncing)) return;
-    for (const listener of this.#listeners) {
-      try {
-        const result: unknown = listener(urc);
-        if (result instanceof Promise) result.catch(() => {});
-      } catch {
-        // The listener's own matter: neither the other listeners nor the reply may suffer from it.
-      }
-    }
+    this.#listeners.tell(urc);
   }
 
   #rejectQueue(error: DriverError): void {

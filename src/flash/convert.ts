@@ -16,7 +16,7 @@ import { type Stick, stickText } from '../stick/stick';
 import { waitForStick } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 import type { JobReport } from './events';
-import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from './files';
+import { type CheckedFirmware, type FileInput, fileSteps, loadFirmware, loadLoader } from './files';
 import { type AtFound, type BootFound, type Found, Job, type JobOptions, type LoaderFound } from './job';
 import { askModem, changeSetport, hasSetport, judgeSetport, proveSetport } from './stage-setport';
 import { refuseIntruders, uploadLoader } from './stage-upload';
@@ -251,14 +251,7 @@ class Conversion {
   }
 
   #steps(): string[] {
-    const { loader, firmware } = this.#job.report;
-    return [
-      ...(loader ? [`The loader ${loader.name} is uploaded to the stick's memory.`] : []),
-      ...(firmware
-        ? [`The firmware ${firmware.name} (${firmware.version || 'no version text'}) is written to its flash.`]
-        : []),
-      `AT^SETPORT is set to ${this.#setport} and the stick restarts.`,
-    ];
+    return [...fileSteps(this.#job.report), `AT^SETPORT is set to ${this.#setport} and the stick restarts.`];
   }
 
   /** What a flash needs besides the stick: both files, and nobody else on its ports. */

@@ -5,6 +5,7 @@ import { checkFirmware, type FirmwareReport } from '../firmware/check';
 import { type Firmware, readFirmware } from '../firmware/firmware';
 import { type Loader, readLoader } from '../firmware/loader';
 import { type ByteSource, openSource } from '../firmware/source';
+import type { JobReport } from './events';
 import type { Job } from './job';
 
 /** A path, or the file's bytes. */
@@ -23,6 +24,16 @@ function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
     stick: job.report.stick,
     hint: `Use the ${what} file of your stick's maker. There is no way around this check.`,
   });
+}
+
+/** What happens with the files that were loaded, for the one who has to say yes: one sentence each. */
+export function fileSteps({ loader, firmware }: JobReport): string[] {
+  return [
+    ...(loader ? [`The loader ${loader.name} is uploaded to the stick's memory.`] : []),
+    ...(firmware
+      ? [`The firmware ${firmware.name} (${firmware.version || 'no version text'}) is written to its flash.`]
+      : []),
+  ];
 }
 
 export async function loadLoader(job: Job, input: FileInput, allowUnsafe: boolean): Promise<Loader> {

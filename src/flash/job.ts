@@ -5,13 +5,14 @@
 
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type Host, sleep, type TtyPort } from '../host/host';
+import { openPatiently } from '../host/patience';
 import { type Hold, holdStick } from '../stick/hold';
 import type { Mode } from '../stick/modes';
 import { describeStick, findStick, type Stick } from '../stick/stick';
 import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 import type { JobEvent, JobReport, Stage } from './events';
-import { openPatiently, type PortKind, type Surveyed, silentStick, surveyStick } from './survey';
+import { type PortKind, type Surveyed, silentStick, stuckPort, surveyStick } from './survey';
 
 /** What a job is about to do, for the one who has to say yes. */
 export interface Plan {
@@ -192,7 +193,8 @@ export class Job {
     if (ready.mode === 'boot') {
       const [tty] = ready.ttys;
       if (!tty) throw silentStick(ready);
-      return { kind: 'boot', stick: ready, tty, port: this.#keep(await openPatiently(this.host, tty.path, signal)) };
+      const port = await openPatiently(this.host.clock, () => this.host.openTty(tty.path), signal);
+      return { kind: 'boot', stick: ready, tty, port: this.#keep(port) };
     }
     const surveyed = await surveyStick(this.host, ready, signal);
     if (!surveyed) throw silentStick(ready);
@@ -203,14 +205,7 @@ export class Job {
       mode: kind === 'at' ? 'tty' : kind === 'loader' || kind === 'boot' ? kind : ready.mode,
     };
     if (kind === 'at' || kind === 'loader' || kind === 'boot') return { kind, stick: ready, tty, port };
-    throw new DriverError(
-      'WRONG_MODE',
-      `The port ${tty.path} of the stick at ${stick.path} is stuck in download framing.`,
-      {
-        stick: stick.path,
-        hint: 'Another program left it so. Unplug the stick, wait five seconds, plug it in again and repeat.',
-      },
-    );
+    throw stuckPort(ready, tty.path);
   }
 
   /**

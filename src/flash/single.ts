@@ -4,7 +4,7 @@ import { DriverError } from '../errors';
 import type { Host } from '../host/host';
 import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
-import { type FileInput, loadFirmware, loadLoader } from './files';
+import { type FileInput, fileSteps, loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
 import { refuseIntruders, uploadLoader } from './stage-upload';
 import { identifyLoader, resetIntoFirmware, writeImages } from './stage-write';
@@ -33,7 +33,7 @@ export function upload(host: Host, options: UploadJobOptions): Promise<JobReport
     }
     await refuseIntruders(job);
     if (options.dryRun) return;
-    await job.confirm(found.stick, 'flash', [`The loader ${loader.name} is uploaded to the stick's memory.`]);
+    await job.confirm(found.stick, 'flash', fileSteps(job.report));
     await uploadLoader(job, found, loader);
   });
 }
@@ -57,9 +57,7 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
       await refuseIntruders(job);
       const link = await identifyLoader(job, found);
       if (options.dryRun) return;
-      await job.confirm(found.stick, 'flash', [
-        `The firmware ${file.firmware.name} (${job.report.firmware?.version || 'no version text'}) is written to its flash.`,
-      ]);
+      await job.confirm(found.stick, 'flash', fileSteps(job.report));
       const { at, wire } = await writeImages(job, found, link, file);
       if (!options.keep) await resetIntoFirmware(job, at, wire);
     } finally {

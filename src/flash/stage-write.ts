@@ -33,16 +33,11 @@ function field(lines: readonly string[], key: string): string | undefined {
   return line?.slice(key.length + 1).trim();
 }
 
-interface Identity extends LoaderReport {
-  /** `dload type`: 0 after a mid-way restart, 1 otherwise. */
-  dloadType: string;
-}
-
 /**
  * Asks the loader who it is, before anything is written: `AT^DLOADINFO?` and the identify command must both name an
  * E3272 or E3276. Errors: FIRMWARE_WRONG_DEVICE, PROTOCOL (no answer).
  */
-async function identify(link: LoaderLink, stick: string): Promise<Identity> {
+async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> {
   let lines: string[] = [];
   for (let attempt = 0; attempt < 2 && !field(lines, 'product name'); attempt++) {
     // A late answer to an earlier question must not be read as this one.
@@ -74,14 +69,13 @@ async function identify(link: LoaderLink, stick: string): Promise<Identity> {
     product,
     identity,
     softwareVersion: field(lines, 'swver') || (version ? printable(version.subarray(2)) : ''),
-    dloadType: field(lines, 'dload type') ?? '',
   };
 }
 
 /** Opens the download: identity, then DATAMODE, which this loader takes as a courtesy and later chips demand. */
-async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; identity: Identity }> {
+async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; device: LoaderReport }> {
   const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
-  const identity = await identify(link, found.stick.path);
+  const device = await identify(link, found.stick.path);
   const answer = await link.at('AT^DATAMODE');
   if (answer && !answer.ok) {
     throw new DriverError('PROTOCOL', `The loader of the stick at ${found.stick.path} refused AT^DATAMODE.`, {
@@ -89,14 +83,13 @@ async function openDownload(job: Job, found: LoaderFound): Promise<{ link: Loade
       hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
     });
   }
-  return { link, identity };
+  return { link, device };
 }
 
 /** Who the loader says it is; stands in the report as `device`. Files for other sticks were refused when they were read. */
 export async function identifyLoader(job: Job, found: LoaderFound): Promise<LoaderLink> {
   job.stage('identify', `Asking the loader of ${stickText(found.stick)} what stick it is.`);
-  const { link, identity } = await openDownload(job, found);
-  const { dloadType: _, ...device } = identity;
+  const { link, device } = await openDownload(job, found);
   job.report.device = device;
   return link;
 }

@@ -5,8 +5,9 @@
  * A loader is: plain `AT` silent three times, `AT^DLOADVER?` = 2.0, and the version request (0C) answered.
  */
 
-import { DriverError, isDriverError } from '../errors';
-import { type Host, sleep, type TtyPort } from '../host/host';
+import { DriverError } from '../errors';
+import type { Host, TtyPort } from '../host/host';
+import { openPatiently } from '../host/patience';
 import type { Role } from '../stick/modes';
 import type { Stick, StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -49,7 +50,7 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
 /** Ports to ask, best first. Never a diag port: it does not answer AT. */
 const RANK: Readonly<Record<Role, number>> = { boot: 0, download: 0, pcui: 1, unknown: 2, modem: 3, diag: -1 };
 
-export const askable = (stick: Stick): StickTty[] =>
+const askable = (stick: Stick): StickTty[] =>
   stick.ttys.filter((t) => RANK[t.role] >= 0).sort((a, b) => RANK[a.role] - RANK[b.role] || a.interface - b.interface);
 
 export interface Surveyed {
@@ -61,36 +62,29 @@ export interface Surveyed {
 
 /**
  * Opens the stick's ports in turn and returns the first that is not silent; undefined if all are.
- * Errors: those of {@link Host.openTty}.
+ * Errors: those of {@link Host.openTty}; the signal's reason, and then every port is closed.
  */
 export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal): Promise<Surveyed | undefined> {
   for (const tty of askable(stick)) {
     signal?.throwIfAborted();
-    const port = await openPatiently(host, tty.path, signal);
+    const port = await openPatiently(host.clock, () => host.openTty(tty.path), signal);
+    // Asking takes up to 12 s on a port that is silent: a closed port ends it at the next question.
+    const close = () => void port.close();
+    signal?.addEventListener('abort', close, { once: true });
     let kind: PortKind = 'silent';
     try {
       kind = await surveyPort(port, host, stick.path, !host.hasBus);
+      signal?.throwIfAborted();
     } catch (error) {
       await port.close();
-      throw error;
+      throw signal?.aborted ? signal.reason : error;
+    } finally {
+      signal?.removeEventListener('abort', close);
     }
     if (kind !== 'silent') return { kind, tty, port };
     await port.close();
   }
   return undefined;
-}
-
-/** Right after an enumeration, permissions are not set yet and probing programs hold the port for some seconds. */
-export async function openPatiently(host: Host, path: string, signal?: AbortSignal): Promise<TtyPort> {
-  const end = host.clock.now() + TIMEOUTS.usb.openRetry;
-  for (;;) {
-    try {
-      return await host.openTty(path);
-    } catch (error) {
-      if (!isDriverError(error, 'PORT_BUSY', 'NO_PERMISSION') || host.clock.now() >= end) throw error;
-      await sleep(host.clock, TIMEOUTS.usb.openRetryPause, signal);
-    }
-  }
 }
 
 /** The error for a stick whose ports say nothing. */
@@ -101,5 +95,13 @@ export function silentStick(stick: Stick): DriverError {
     hint:
       'Close other programs that use the ports (ModemManager, minicom), unplug the stick, wait five seconds, plug it in ' +
       'again and repeat.',
+  });
+}
+
+/** The error for a port that only takes download frames, and not the way out of them. */
+export function stuckPort(stick: Stick, path: string): DriverError {
+  return new DriverError('WRONG_MODE', `The port ${path} of the stick at ${stick.path} is stuck in download framing.`, {
+    stick: stick.path,
+    hint: 'Another program left it so. Unplug the stick, wait five seconds, plug it in again and repeat.',
   });
 }

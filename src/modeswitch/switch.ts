@@ -8,6 +8,7 @@
 import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type BulkPipe, type Host, sleep } from '../host/host';
+import { openPatiently } from '../host/patience';
 import { type Mode, modeEntry } from '../stick/modes';
 import { idText, type Stick, stickText } from '../stick/stick';
 import { reenumerated, waitForStick } from '../stick/watch';
@@ -129,7 +130,7 @@ interface Outcome {
 async function send(host: Host, stick: Stick, message: SwitchMessage, signal?: AbortSignal): Promise<Outcome> {
   let pipe: BulkPipe;
   try {
-    pipe = await openPatiently(host, stick, signal);
+    pipe = await openStorage(host, stick, signal);
   } catch (error) {
     if (isDriverError(error, 'STICK_GONE')) return { csw: null, by: 'other' };
     if (isDriverError(error, 'NATIVE_MISSING') && (await host.switchByTool?.(stick.device, message))) {
@@ -156,8 +157,8 @@ async function send(host: Host, stick: Stick, message: SwitchMessage, signal?: A
   return { csw, by: 'message' };
 }
 
-/** Permissions and drivers settle late after an enumeration: busy and forbidden are tried again for some seconds. */
-async function openPatiently(host: Host, stick: Stick, signal?: AbortSignal): Promise<BulkPipe> {
+/** Opens the interface that takes the messages: the first of mass storage. */
+function openStorage(host: Host, stick: Stick, signal?: AbortSignal): Promise<BulkPipe> {
   const storage = stick.device.interfaces.find((i) => i.class === 0x08) ?? stick.device.interfaces[0];
   if (!storage) {
     throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {
@@ -165,15 +166,7 @@ async function openPatiently(host: Host, stick: Stick, signal?: AbortSignal): Pr
       hint: 'It may still be starting: try again in a few seconds.',
     });
   }
-  const end = host.clock.now() + TIMEOUTS.usb.openRetry;
-  for (;;) {
-    try {
-      return await host.openBulk(stick.device, storage.number);
-    } catch (error) {
-      if (!isDriverError(error, 'PORT_BUSY', 'NO_PERMISSION') || host.clock.now() >= end) throw error;
-      await sleep(host.clock, TIMEOUTS.usb.openRetryPause, signal);
-    }
-  }
+  return openPatiently(host.clock, () => host.openBulk(stick.device, storage.number), signal);
 }
 
 function notSwitched(

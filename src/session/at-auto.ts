@@ -3,6 +3,7 @@
 import type { AtReply, RunOptions, Urc } from '../at/channel';
 import { DriverError } from '../errors';
 import type { Host, UsbDevice, Watch } from '../host/host';
+import { Listeners } from '../listeners';
 import { describeStick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { Space } from './at-port';
@@ -13,7 +14,7 @@ export class AutoSession {
   readonly states = new AtStates();
   readonly #host: Host;
   readonly #sessionAt: (path: string) => AtSession;
-  readonly #listeners = new Set<(urc: Urc) => void>();
+  readonly #listeners = new Listeners<Urc>();
   #users = 0;
   #space: Space = 'auto';
   #watch: Watch | undefined;
@@ -40,11 +41,7 @@ export class AutoSession {
   }
 
   onUrc(listener: (urc: Urc) => void): () => void {
-    const own = (urc: Urc) => listener(urc);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   async run(command: string, options: RunOptions = {}): Promise<AtReply> {
@@ -83,9 +80,7 @@ export class AutoSession {
     const session = this.#sessionAt(path);
     const offs = [
       session.states.on((state) => this.states.set(state)),
-      session.onUrc((urc) => {
-        for (const listener of [...this.#listeners]) listener(urc);
-      }),
+      session.onUrc((urc) => this.#listeners.tell(urc)),
     ];
     this.#inner = {
       path,

@@ -7,6 +7,7 @@ import type { AtChannel, AtReply, RunOptions, Urc } from '../at/channel';
 import { checkRequest } from '../at/check';
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type Host, sleep, type UsbDevice } from '../host/host';
+import { Listeners } from '../listeners';
 import { heldFor, holdStick, whenFree } from '../stick/hold';
 import { describeStick, type Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -25,7 +26,7 @@ export class AtSession {
   readonly #host: Host;
   readonly #path: string;
   #space: Space = 'auto';
-  readonly #listeners = new Set<(urc: Urc) => void>();
+  readonly #listeners = new Listeners<Urc>();
   readonly #running = new Set<Promise<unknown>>();
   #users = 0;
   #stop = new AbortController();
@@ -70,11 +71,7 @@ export class AtSession {
   }
 
   onUrc(listener: (urc: Urc) => void): () => void {
-    const own = (urc: Urc) => listener(urc);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Sends one command as soon as the port is there. Errors: those of {@link AtChannel.run} and {@link unavailable}. */
@@ -148,13 +145,13 @@ export class AtSession {
       // An error that is tried again stays to be seen until it is gone.
       if (this.states.now.state !== 'error') this.#set('connecting');
       const channel = await openAtPort(this.#host, stick, this.#space, ended.signal);
-      if (channel === 'loader') {
+      if (typeof channel === 'string') {
         this.#loaderAt = stick.device.address;
         return;
       }
       visit.channel = channel;
       ended.signal.throwIfAborted();
-      channel.onUrc((urc) => this.#tell(urc));
+      channel.onUrc((urc) => this.#listeners.tell(urc));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
       void channel.ended.then(() => ended.abort(this.#gone()));
       this.#set('ready');
@@ -236,16 +233,6 @@ export class AtSession {
   #setMode(stick: Stick | undefined): void {
     if (!stick) this.states.set({ state: 'absent', stick: this.#path });
     else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
-  }
-
-  #tell(urc: Urc): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(urc);
-      } catch {
-        // The listener's own matter: the others get the URC all the same.
-      }
-    }
   }
 
   #gone(): DriverError {

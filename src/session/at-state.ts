@@ -1,5 +1,6 @@
 import { DriverError } from '../errors';
 import type { Clock } from '../host/host';
+import { Listeners } from '../listeners';
 import type { Mode } from '../stick/modes';
 
 /**
@@ -26,7 +27,7 @@ const same = (a: AtState, b: AtState): boolean =>
 /** The present state, and those who want to know of changes. */
 export class AtStates {
   #now: AtState = { state: 'connecting' };
-  readonly #listeners = new Set<(state: AtState) => void>();
+  readonly #listeners = new Listeners<AtState>();
 
   get now(): AtState {
     return this.#now;
@@ -36,21 +37,11 @@ export class AtStates {
   set(next: AtState): void {
     if (same(this.#now, next)) return;
     this.#now = next;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(next);
-      } catch {
-        // The listener's own matter.
-      }
-    }
+    this.#listeners.tell(next);
   }
 
   on(listener: (state: AtState) => void): () => void {
-    const own = (state: AtState) => listener(state);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** While `connecting`: resolves when that is over, or after `ms`; rejects with the signal's reason. */
