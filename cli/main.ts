@@ -131,9 +131,17 @@ function build(): Command {
 
   program
     .command('virtual')
-    .description('serve a virtual stick: its ttys on TCP ports, orders as JSON lines on stdin')
+    .description(
+      'serve a virtual stick: its ttys on TCP ports, or the whole stick by USB/IP; orders as JSON lines on stdin',
+    )
     .addOption(new Option('--mode <mode>', 'how it is found at first').choices(VIRTUAL_MODES).default('storage'))
     .option('--tcp <port>', 'first TCP port on 127.0.0.1; tty n is on port + n', port, 3272)
+    .addOption(
+      new Option('--usbip [port]', 'offer it as a USB device instead (USB/IP; port 3240)')
+        .argParser(port)
+        .conflicts('tcp'),
+    )
+    .option('--listen <address>', 'where the USB/IP server listens; whoever reaches it has the stick', '127.0.0.1')
     .option('--log <file>', 'write events as JSON lines to this file')
     .action((options) => run(program, false, async (c) => (await import('./virtual.js')).virtualCommand(c, options)));
 

@@ -40,6 +40,14 @@ export interface Personality {
   device: Descriptor;
   /** By interface number. */
   roles: InterfaceRole[];
+  /** By interface number: endpoints of alternate setting 1, where there is one. */
+  alternates: (UsbEndpoint[] | undefined)[];
+  /** Binary coded: 0x0210 is 2.10. */
+  bcdUsb: number;
+  /** Milliamperes that the stick asks for. */
+  maxPower: number;
+  /** The product string comes before the manufacturer's, as on older sticks. */
+  productFirst: boolean;
 }
 
 type Triple = readonly [usbClass: number, subclass: number, protocol: number];
@@ -87,7 +95,7 @@ function byCode(code: string): Function {
 const PLAIN: Triple = [0xff, 0xff, 0xff];
 
 /** Gives out endpoint addresses as the gadget does: the next free IN and OUT number. */
-function interfaces(functions: Function[]): UsbInterface[] {
+function interfaces(functions: Function[]): { made: UsbInterface; alternate: UsbEndpoint[] | undefined }[] {
   let nextIn = 0x81;
   let nextOut = 0x01;
   return functions.map((f, number) => {
@@ -104,7 +112,7 @@ function interfaces(functions: Function[]): UsbInterface[] {
     const [cls, subclass, protocol] = f.triple;
     const made: UsbInterface = { number, class: cls, subclass, protocol, endpoints };
     if (f.driver !== undefined) made.driver = f.driver;
-    return made;
+    return { made, alternate: f.hidden ? bulk : undefined };
   });
 }
 
@@ -114,6 +122,9 @@ interface Face {
   strings?: readonly [manufacturer: string, product: string, serial?: string];
   deviceClass?: number;
   bcdDevice?: number;
+  bcdUsb?: number;
+  maxPower?: number;
+  productFirst?: boolean;
 }
 
 const MOBILE = ['HUAWEI_MOBILE', 'HUAWEI_MOBILE'] as const;
@@ -137,7 +148,12 @@ function face(appearance: Appearance, after: readonly string[]): Face {
     case 'cdrom-stick':
       return { pid: 0x15ca, functions: [STORAGE], strings: ['HUAWEI', 'HUAWEI Mobile', 'FFFFFFFFFFFFFFFF'] };
     case 'cdrom-pnp':
-      return { pid: 0x14fe, functions: [STORAGE, STORAGE], strings: ['HUAWEI Technology', 'HUAWEI Mobile'] };
+      return {
+        pid: 0x14fe,
+        functions: [STORAGE, STORAGE],
+        strings: ['HUAWEI Technology', 'HUAWEI Mobile'],
+        productFirst: true,
+      };
     case 'hilink':
       return { pid: 0x14db, functions: ecm, strings: ['HUAWEI', 'HUAWEI HiLink'], deviceClass: 2 };
     case 'hilink-sd':
@@ -146,6 +162,7 @@ function face(appearance: Appearance, after: readonly string[]): Face {
         functions: [...ecm, { ...STORAGE, fixed: { in: 0x84, out: 0x03 } }],
         strings: ['HUAWEI', 'HUAWEI Mobile'],
         deviceClass: 2,
+        bcdUsb: 0x0210,
       };
     case 'hilink-rndis':
       return {
@@ -157,7 +174,7 @@ function face(appearance: Appearance, after: readonly string[]): Face {
         strings: ['HUAWEI', 'HUAWEI HiLink'],
       };
     case 'modem':
-      return { pid: 0x1506, functions: after.map(byCode), strings: MOBILE };
+      return { pid: 0x1506, functions: after.map(byCode), strings: MOBILE, bcdUsb: 0x0210, maxPower: 2 };
     case 'modem-ncm':
       return {
         pid: 0x155e,
@@ -197,16 +214,24 @@ function face(appearance: Appearance, after: readonly string[]): Face {
 export function personality(appearance: Appearance, after: readonly string[]): Personality {
   const f = face(appearance, after);
   const [manufacturer, product, serialNumber] = f.strings ?? [];
+  const faces = interfaces(f.functions);
   const device: Descriptor = {
     vendorId: HUAWEI,
     productId: f.pid,
     bcdDevice: f.bcdDevice ?? 0x0102,
     deviceClass: f.deviceClass ?? 0,
     configurations: 1,
-    interfaces: interfaces(f.functions),
+    interfaces: faces.map((i) => i.made),
   };
   if (manufacturer !== undefined) device.manufacturer = manufacturer;
   if (product !== undefined) device.product = product;
   if (serialNumber !== undefined) device.serial = serialNumber;
-  return { device, roles: f.functions.map((fn) => fn.role) };
+  return {
+    device,
+    roles: f.functions.map((fn) => fn.role),
+    alternates: faces.map((i) => i.alternate),
+    bcdUsb: f.bcdUsb ?? 0x0200,
+    maxPower: f.maxPower ?? 500,
+    productFirst: f.productFirst ?? false,
+  };
 }

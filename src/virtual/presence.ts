@@ -21,6 +21,12 @@ export interface Faces {
   storage: Map<number, StorageFace>;
 }
 
+/** A bus that carries the serial interfaces as such, instead of ttys in this process: USB/IP. */
+export interface SerialWire {
+  /** One transfer from the stick; `bytes` is the receiver's. Must not throw. */
+  deliver(interfaceNumber: number, bytes: Uint8Array): void;
+}
+
 export interface PresenceOptions {
   name: string;
   portPath: string;
@@ -48,6 +54,8 @@ export class Presence {
   #address = 0;
   #device: UsbDevice | undefined;
   #appearance: Appearance | undefined;
+  #personality: Personality | undefined;
+  #wire: SerialWire | undefined;
   #faces: Faces = { storage: new Map() };
   #ttys: VirtualTty[] = [];
   /** Vanished, but a program still holds them. */
@@ -66,6 +74,21 @@ export class Presence {
     return this.#appearance;
   }
 
+  /** What {@link device} does not say of its descriptors. */
+  get personality(): Personality | undefined {
+    return this.#personality;
+  }
+
+  /** From now on the serial interfaces go to `wire`, and there are no ttys. */
+  set wire(wire: SerialWire) {
+    this.#wire = wire;
+    const device = this.#device;
+    if (!device) return;
+    this.#dropTtys();
+    this.#device = { ...device, interfaces: device.interfaces.map(({ tty: _, ...bare }) => bare) };
+    this.#options.changed();
+  }
+
   get ttys(): readonly VirtualTty[] {
     return this.#ttys;
   }
@@ -80,9 +103,12 @@ export class Presence {
   }
 
   send(interfaceNumber: number, bytes: Uint8Array): void {
+    const to = this.#wire
+      ? (chunk: Uint8Array) => this.#wire?.deliver(interfaceNumber, Uint8Array.from(chunk))
+      : (chunk: Uint8Array) => tty?.deliver(chunk);
     const tty = this.#ttys.find((t) => t.interfaceNumber === interfaceNumber);
     const size = this.#options.pieces ?? bytes.length;
-    for (let at = 0; at < bytes.length; at += size) tty?.deliver(bytes.subarray(at, at + size));
+    for (let at = 0; at < bytes.length; at += size) to(bytes.subarray(at, at + size));
   }
 
   /** Off the bus at once. */
@@ -90,19 +116,24 @@ export class Presence {
     this.#timers.clear();
     this.#faces.serial?.dispose();
     this.#faces = { storage: new Map() };
-    const ttys = this.#ttys;
     const there = this.#device !== undefined;
-    this.#ttys = [];
     this.#device = undefined;
     this.#appearance = undefined;
+    this.#personality = undefined;
+    this.#dropTtys();
+    if (!there) return;
+    this.#options.event({ what: 'mode', mode: 'off' });
+    this.#options.changed();
+  }
+
+  #dropTtys(): void {
+    const ttys = this.#ttys;
+    this.#ttys = [];
     this.#stale = [...this.#stale, ...ttys].filter((tty) => tty.isOpen);
     for (const tty of ttys) {
       this.#options.event({ what: 'tty', tty: tty.number, interface: tty.interfaceNumber, present: false });
       tty.vanish();
     }
-    if (!there) return;
-    this.#options.event({ what: 'mode', mode: 'off' });
-    this.#options.changed();
   }
 
   /** On the bus as `wanted` in `ms`, unless a fault sees to something else. */
@@ -128,6 +159,7 @@ export class Presence {
     const { portPath } = this.#options;
     this.#address = (this.#address % 127) + 1;
     this.#appearance = appearance;
+    this.#personality = face;
     this.#device = {
       ...face.device,
       interfaces,
@@ -153,7 +185,7 @@ export class Presence {
 
   #addTty(interfaceNumber: number): void {
     const device = this.#device;
-    if (!device) return;
+    if (!device || this.#wire) return;
     this.#stale = this.#stale.filter((tty) => tty.isOpen);
     const taken = new Set([...this.#stale, ...this.#ttys].map((tty) => tty.number));
     let number = 0;

@@ -17,7 +17,7 @@ import { freshSettings, type Sim, type SimState } from './modem-state';
 import { E3272_PARTITIONS, type Partition } from './nand';
 import { DEFAULT_TIMING, type StickOptions, type Timing } from './options';
 import type { Appearance, Personality } from './personality';
-import { type Faces, Presence } from './presence';
+import { type Faces, Presence, type SerialWire } from './presence';
 import { decideRewind } from './rewind';
 import type { SerialStick } from './serial-face';
 import { DEFAULT_SETPORT, parseSetport } from './setport';
@@ -120,6 +120,26 @@ export class VirtualStick {
   /** The face behind a mass-storage interface. */
   storage(interfaceNumber: number): StorageFace | undefined {
     return this.#presence.faces.storage.get(interfaceNumber);
+  }
+
+  /** The descriptors in full; undefined while it is off the bus. */
+  get personality(): Personality | undefined {
+    return this.#presence.personality;
+  }
+
+  /** From now on a bus takes the serial interfaces as such (USB/IP), and there are no {@link ttys} any more. */
+  connectWire(wire: SerialWire): void {
+    this.#presence.wire = wire;
+  }
+
+  /** One OUT transfer to a serial interface; the stick keeps `data`. */
+  serialOut(interfaceNumber: number, data: Uint8Array): void {
+    this.#presence.faces.serial?.receive(interfaceNumber, data);
+  }
+
+  /** Whether somebody reads a serial interface. */
+  serialOpened(interfaceNumber: number, open: boolean): void {
+    this.#presence.faces.modem?.opened(interfaceNumber, open);
   }
 
   /** Called after each change of {@link device}. Returns how to stop it. */

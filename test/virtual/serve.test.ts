@@ -5,8 +5,9 @@ import { PassThrough } from 'node:stream';
 import { isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import type { StickEvent } from '../../src/virtual/events';
-import { type Served, serveVirtual, transfersOf } from '../../src/virtual/serve';
+import { type Served, serveVirtual } from '../../src/virtual/serve';
 import { VirtualStick } from '../../src/virtual/stick';
+import { transfersOf } from '../../src/virtual/tcp-ttys';
 
 const TIMING = { plug: 1, offBus: 5, firstTty: 1, nextTty: 1, command: 1, atReset: 5, urcEvery: 0 };
 
@@ -38,7 +39,7 @@ async function stage(): Promise<Stage> {
     for (const fn of wake.splice(0)) fn();
   });
   wake = [];
-  const served = await serveVirtual({ stick, port: 0, orders, log });
+  const served = await serveVirtual({ stick, as: { kind: 'ttys', port: 0 }, orders, log });
   return {
     served,
     orders,
@@ -147,10 +148,12 @@ describe('virtual stick on a taken TCP port', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    await assert.rejects(serveVirtual({ stick, port }), (error: unknown) => isDriverError(error, 'PORT_BUSY'));
+    await assert.rejects(serveVirtual({ stick, as: { kind: 'ttys', port } }), (error: unknown) =>
+      isDriverError(error, 'PORT_BUSY'),
+    );
     taken.close();
     await once(taken, 'close');
-    const served = await serveVirtual({ stick, port });
+    const served = await serveVirtual({ stick, as: { kind: 'ttys', port } });
     assert.equal(served.ports.get(0), port);
     await served.close();
     stick.unplug();
