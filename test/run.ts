@@ -19,6 +19,7 @@ const MATRIX = ['4.1/20', '5.0/24'];
 
 /** Longest first: the short ones fill the gaps. A file belongs to the first part that takes it. */
 const PARTS: Readonly<Record<string, (file: string) => boolean>> = {
+  kernel: (file) => file.startsWith(`kernel${sep}`),
   cli: (file) => file.startsWith(`cli${sep}`),
   matrix: () => false,
   browser: (file) => file.startsWith(`nodes${sep}editor`),
@@ -52,10 +53,16 @@ function runPart(part: string): void {
 
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
+/** Parts with a runner of their own, and its arguments. */
+const RUNNERS: Readonly<Record<string, readonly string[]>> = {
+  kernel: ['kernel/run.js'],
+  matrix: ['matrix/run.js', ...MATRIX],
+};
+
 async function startPart(part: string): Promise<Result> {
   const began = Date.now();
-  const matrix = part === 'matrix';
-  const child = fork(matrix ? join(__dirname, 'matrix/run.js') : __filename, matrix ? MATRIX : ['--part', part], {
+  const [runner, ...args] = RUNNERS[part] ?? [];
+  const child = fork(runner ? join(__dirname, runner) : __filename, runner ? args : ['--part', part], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -66,7 +73,7 @@ async function startPart(part: string): Promise<Result> {
     result = message as Result;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (matrix) result = { passed: count(output, /^passed /gm), failed: count(output, /^FAILED /gm) };
+  if (part === 'matrix') result = { passed: count(output, /^passed /gm), failed: count(output, /^FAILED /gm) };
   const { passed, failed } = result ?? { passed: 0, failed: 0 };
   const broken = !result || passed === 0 || (code !== 0 && failed === 0) ? 1 : 0;
   process.stdout.write(`\n== ${part}, ${Math.round((Date.now() - began) / 1000)} s ==\n${output}`);

@@ -1,0 +1,100 @@
+/**
+ * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. One boot for each
+ * profile. Names of profiles as arguments limit it to these.
+ */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkMachine, prepareKernel } from './kernel';
+import { boot, hasKvm } from './machine';
+import type { Told } from './told';
+
+/**
+ * A folder of test files for each: `bare` has neither udev nor D-Bus, as in a container, `desktop` has both. What is in
+ * `both` runs in each.
+ */
+const PROFILES = ['bare', 'desktop'] as const;
+type Profile = (typeof PROFILES)[number];
+
+/** A guest hangs when it says nothing for longer than any test may take. */
+const QUIET_MS = 150_000;
+const LIMIT_MS = 15 * 60_000;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const indent = (text: string) => text.replace(/^/gm, '      ');
+
+function packageFolder(folder = __dirname): string {
+  return existsSync(join(folder, 'package.json')) ? folder : packageFolder(dirname(folder));
+}
+
+const quoted = (words: string[]): string => words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+
+function filesOf(profile: Profile): string[] {
+  return [profile, 'both'].flatMap((name) => {
+    const folder = join(__dirname, name);
+    if (!existsSync(folder)) return [];
+    const files = readdirSync(folder).filter((file) => file.endsWith('.test.js'));
+    return files.sort().map((file) => join(folder, file));
+  });
+}
+
+async function runProfile(profile: Profile, root: string): Promise<{ passed: number; failed: number }> {
+  const kernel = prepareKernel(join(root, 'test/kernel/init'));
+  say(`  ${profile}: Linux ${kernel.release}, ${hasKvm() ? 'KVM' : 'emulated'}`);
+  const began = Date.now();
+  let passed = 0;
+  let failed = 0;
+  let whole = false;
+  let running = 'the guest came up';
+  const figures: string[] = [];
+  const onTold = (told: Told) => {
+    if (told.type === 'begin') running = told.title;
+    else if (told.type === 'figure') figures.push(told.text);
+    else if (told.type === 'end') whole = true;
+    else if (told.type === 'test' && told.error === undefined) {
+      passed++;
+      say(`    \u2714 ${told.title} (${told.ms} ms)`);
+    } else if (told.type === 'test') {
+      failed++;
+      say(`    \u2716 ${told.title} (${told.ms} ms)\n${indent(told.error ?? '')}`);
+    }
+  };
+  const words = [profile, process.execPath, join(__dirname, 'guest.js'), ...filesOf(profile)];
+  const ended = await boot({
+    kernel,
+    script: `cd ${quoted([root])} && exec test/kernel/guest.sh ${quoted(words)}\n`,
+    onTold,
+    quietMs: QUIET_MS,
+    limitMs: LIMIT_MS,
+  });
+  const problem = ended.problem ?? (whole ? undefined : 'The guest stopped before its tests were through.');
+  if (problem !== undefined) {
+    failed++;
+    say(`    \u2716 ${problem} Last: ${running}`);
+  }
+  if (failed > 0) say(`    the guest's console:\n${indent(ended.console)}`);
+  for (const text of figures) say(`    ${text}`);
+  say(`  ${profile}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
+  return { passed, failed };
+}
+
+async function main(names: string[]): Promise<void> {
+  const unknown = names.filter((name) => !PROFILES.some((profile) => profile === name));
+  if (unknown.length > 0) throw new Error(`There is no profile ${unknown.join(', ')}: ${PROFILES.join(', ')}.`);
+  checkMachine();
+  const root = packageFolder();
+  const total = { passed: 0, failed: 0 };
+  for (const profile of PROFILES.filter((p) => names.length === 0 || names.includes(p))) {
+    const { passed, failed } = await runProfile(profile, root);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  process.send?.(total);
+  process.disconnect?.();
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+});
