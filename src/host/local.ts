@@ -10,6 +10,11 @@ import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
 import { Watcher } from './watcher';
 
 export interface LocalHostOptions {
+  /**
+   * False only in tests, on a machine whose sticks are virtual ones on a real bus: they get made-up files (made-up files stay away from real sticks).
+   * An option in code and nothing else: no setting, flag or variable leads here, so no user does by accident.
+   */
+  real?: boolean;
   /** Folder that stands for `/`: its sys, proc, dev, run and etc are read. */
   root?: string;
   clock?: Clock;
@@ -25,14 +30,14 @@ export interface LocalHostOptions {
 
 /** This machine: Linux, by sysfs alone; on other systems it sees no sticks. */
 export function createLocalHost(options: LocalHostOptions = {}): Host {
-  const { root = '', clock = systemClock, loadSerial, toolPath, notes = new Notes() } = options;
+  const { real = true, root = '', clock = systemClock, loadSerial, toolPath, notes = new Notes() } = options;
   const sysfs = new Sysfs(root, clock);
   const watcher = new Watcher(sysfs, clock);
   sysfs.onLateStrings(() => watcher.invalidate());
   return {
     kind: 'local',
     hasBus: true,
-    real: true,
+    real,
     clock,
     scan: async () => (await sysfs.census()).devices,
     watch: (listener, watchOptions) => watcher.watch(listener, watchOptions),

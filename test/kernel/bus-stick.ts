@@ -124,7 +124,7 @@ export class BusStick {
     const found = await waitForStick(
       createLocalHost(),
       PORT_PATH,
-      (stick) => stick !== undefined && stick.withoutTty === 0 && wanted(stick),
+      (stick) => stick !== undefined && stick.device.interfaces.length > 0 && stick.withoutTty === 0 && wanted(stick),
       { timeoutMs: PATIENCE_MS },
     );
     assert.ok(found?.stick, `the stick came up as it should; it told ${JSON.stringify(this.#events.slice(-5))}`);

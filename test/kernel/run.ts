@@ -1,10 +1,12 @@
 /**
  * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. One boot for each
- * profile. Names of profiles as arguments limit it to these.
+ * profile. Names of profiles and of test files (`bare convert`) as arguments limit it to these.
+ * `--unplugs N` and `--seed N` are for the test that pulls the stick at random moments (10, and 1).
  */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { checkMachine, prepareKernel } from './kernel';
 import { boot, hasKvm } from './machine';
 import type { Told } from './told';
@@ -18,7 +20,8 @@ type Profile = (typeof PROFILES)[number];
 
 /** A guest hangs when it says nothing for longer than any test may take. */
 const QUIET_MS = 150_000;
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 10 * 60_000;
+const LIMIT_PER_UNPLUG_MS = 60_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const indent = (text: string) => text.replace(/^/gm, '      ');
@@ -29,16 +32,23 @@ function packageFolder(folder = __dirname): string {
 
 const quoted = (words: string[]): string => words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
 
-function filesOf(profile: Profile): string[] {
+function filesOf(profile: Profile, names: string[]): string[] {
   return [profile, 'both'].flatMap((name) => {
     const folder = join(__dirname, name);
     if (!existsSync(folder)) return [];
-    const files = readdirSync(folder).filter((file) => file.endsWith('.test.js'));
+    const files = readdirSync(folder).filter(
+      (file) => file.endsWith('.test.js') && (names.length === 0 || names.includes(file.replace('.test.js', ''))),
+    );
     return files.sort().map((file) => join(folder, file));
   });
 }
 
-async function runProfile(profile: Profile, root: string): Promise<{ passed: number; failed: number }> {
+async function runProfile(
+  profile: Profile,
+  root: string,
+  files: string[],
+  settings: { unplugs: string; seed: string },
+): Promise<{ passed: number; failed: number }> {
   const kernel = prepareKernel(join(root, 'test/kernel/init'));
   say(`  ${profile}: Linux ${kernel.release}, ${hasKvm() ? 'KVM' : 'emulated'}`);
   const began = Date.now();
@@ -59,13 +69,14 @@ async function runProfile(profile: Profile, root: string): Promise<{ passed: num
       say(`    \u2716 ${told.title} (${told.ms} ms)\n${indent(told.error ?? '')}`);
     }
   };
-  const words = [profile, process.execPath, join(__dirname, 'guest.js'), ...filesOf(profile)];
+  const env = Object.entries(settings).map(([name, value]) => `E3272_${name.toUpperCase()}=${value}`);
+  const words = [profile, 'env', ...env, process.execPath, join(__dirname, 'guest.js'), ...files];
   const ended = await boot({
     kernel,
     script: `cd ${quoted([root])} && exec test/kernel/guest.sh ${quoted(words)}\n`,
     onTold,
     quietMs: QUIET_MS,
-    limitMs: LIMIT_MS,
+    limitMs: LIMIT_MS + Number(settings.unplugs) * LIMIT_PER_UNPLUG_MS,
   });
   const problem = ended.problem ?? (whole ? undefined : 'The guest stopped before its tests were through.');
   if (problem !== undefined) {
@@ -78,14 +89,22 @@ async function runProfile(profile: Profile, root: string): Promise<{ passed: num
   return { passed, failed };
 }
 
-async function main(names: string[]): Promise<void> {
-  const unknown = names.filter((name) => !PROFILES.some((profile) => profile === name));
-  if (unknown.length > 0) throw new Error(`There is no profile ${unknown.join(', ')}: ${PROFILES.join(', ')}.`);
+async function main(argv: string[]): Promise<void> {
+  const { values, positionals: args } = parseArgs({
+    args: argv,
+    options: { unplugs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+    allowPositionals: true,
+  });
+  const isProfile = (name: string) => PROFILES.some((profile) => profile === name);
+  const profiles = args.some(isProfile) ? PROFILES.filter((profile) => args.includes(profile)) : PROFILES;
+  const names = args.filter((name) => !isProfile(name));
   checkMachine();
   const root = packageFolder();
   const total = { passed: 0, failed: 0 };
-  for (const profile of PROFILES.filter((p) => names.length === 0 || names.includes(p))) {
-    const { passed, failed } = await runProfile(profile, root);
+  for (const profile of profiles) {
+    const files = filesOf(profile, names);
+    if (files.length === 0) continue;
+    const { passed, failed } = await runProfile(profile, root, files, values);
     total.passed += passed;
     total.failed += failed;
   }
