@@ -157,16 +157,29 @@ async function send(host: Host, stick: Stick, message: SwitchMessage, signal?: A
   return { csw, by: 'message' };
 }
 
-/** Opens the interface that takes the messages: the first of mass storage. */
-function openStorage(host: Host, stick: Stick, signal?: AbortSignal): Promise<BulkPipe> {
-  const storage = stick.device.interfaces.find((i) => i.class === 0x08) ?? stick.device.interfaces[0];
+/**
+ * Opens the interface that takes the messages: the first of mass storage. A device is on the bus before the kernel has set
+ * its configuration: until then it shows no interfaces, and they are waited for.
+ */
+async function openStorage(host: Host, stick: Stick, signal?: AbortSignal): Promise<BulkPipe> {
+  let { device } = stick;
+  if (device.interfaces.length === 0) {
+    const found = await waitForStick(
+      host,
+      stick.path,
+      (now) => now?.device.address !== device.address || now.device.interfaces.length > 0,
+      { timeoutMs: TIMEOUTS.usb.openRetry, ...(signal && { signal }) },
+    );
+    if (found?.stick?.device.address === device.address) device = found.stick.device;
+  }
+  const storage = device.interfaces.find((i) => i.class === 0x08) ?? device.interfaces[0];
   if (!storage) {
     throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {
       stick: stick.path,
       hint: 'It may still be starting: try again in a few seconds.',
     });
   }
-  return openPatiently(host.clock, () => host.openBulk(stick.device, storage.number), signal);
+  return openPatiently(host.clock, () => host.openBulk(device, storage.number), signal);
 }
 
 function notSwitched(
