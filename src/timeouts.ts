@@ -18,6 +18,14 @@ export const TIMEOUTS = {
     /** The system's own usb_modeswitch: two messages with 3 s for each transfer, and its start. */
     tool: 20_000,
   },
+  fetch: {
+    /** From the request to the answer's first line, redirects included. */
+    answer: 30_000,
+    /** No byte of a file for this long = the server is gone. */
+    silence: 30_000,
+    /** A whole file; 200 MB at 1 Mbit/s. */
+    total: 1_800_000,
+  },
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
     reenumerate: 20_000,

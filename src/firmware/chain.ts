@@ -1,7 +1,7 @@
 /** Finds the chain of images in a .BIN (behind a prefix of 0x5C bytes) or somewhere inside a Windows .EXE. */
 
 import { DriverError } from '../errors';
-import { HEADER_LENGTH, lengthsAgree, MAGIC, PREFIX_LENGTH, parseHeader, readsLikeHeader } from './header';
+import { HEADER_LENGTH, headerCrcRight, lengthsAgree, MAGIC, PREFIX_LENGTH, readsLikeHeader } from './header';
 import type { ByteSource } from './source';
 
 const STEP = 1024 * 1024;
@@ -22,7 +22,7 @@ export async function findChain(source: ByteSource): Promise<ChainStart> {
   if (prefix.length >= MAGIC.length && prefix.subarray(0, MAGIC.length).equals(MAGIC)) {
     return { form: 'bin', offset: PREFIX_LENGTH };
   }
-  if (prefix.length === HEADER_LENGTH && repaired(prefix)) throw damaged(source, PREFIX_LENGTH);
+  if (prefix.length === HEADER_LENGTH && readsAsDamaged(prefix)) throw damaged(source, PREFIX_LENGTH);
   if (prefix.length < MAGIC.length) {
     throw new DriverError('FIRMWARE_TRUNCATED', `${source.name} has only ${source.size} bytes and holds no image.`, {
       hint: 'Download or copy the firmware file again.',
@@ -36,10 +36,17 @@ export async function findChain(source: ByteSource): Promise<ChainStart> {
 }
 
 /** True if `header` (98 bytes) would be right but for its magic. */
-export function repaired(header: Uint8Array): boolean {
+function repaired(header: Uint8Array): boolean {
   const copy = Buffer.from(header);
   MAGIC.copy(copy);
-  return parseHeader(copy).crcRight;
+  return headerCrcRight(copy);
+}
+
+/** True if `header` (98 bytes, without the magic) is that of an image all the same: some of its bytes are damaged. */
+export function readsAsDamaged(header: Buffer): boolean {
+  if (repaired(header) || lengthsAgree(header)) return true;
+  const right = MAGIC.filter((byte, i) => header[i] === byte).length;
+  return right >= 2 && readsLikeHeader(header, 0);
 }
 
 export function damaged(source: ByteSource, offset: number): DriverError {
@@ -60,9 +67,8 @@ async function searchExe(source: ByteSource): Promise<number> {
     const piece = await source.read(base, Math.min(STEP + HEADER_LENGTH - 1, source.size - base));
     for (let at = piece.indexOf(MAGIC); at >= 0 && at < STEP; at = piece.indexOf(MAGIC, at + 1)) {
       if (base + at < PREFIX_LENGTH || at + HEADER_LENGTH > piece.length) continue;
-      const header = parseHeader(piece, at);
-      const agree = lengthsAgree(header);
-      if (!header.crcRight) {
+      const agree = lengthsAgree(piece, at);
+      if (!headerCrcRight(piece, at)) {
         if (agree || readsLikeHeader(piece, at)) throw damaged(source, base + at);
         continue;
       }
@@ -90,7 +96,7 @@ async function requireFirst(source: ByteSource, start: number): Promise<void> {
     for (let at = 0; at < end; at += 4) {
       const length = piece.readUInt32LE(at + 4) + piece.readUInt32LE(at + 24);
       if (start - (base + at) - length > 3 || start - (base + at) - length < 0) continue;
-      if (lengthsAgree(parseHeader(piece, at))) throw damaged(source, base + at);
+      if (lengthsAgree(piece, at)) throw damaged(source, base + at);
     }
   }
 }

@@ -28,7 +28,6 @@ export interface PartitionHeader {
   version: string;
   /** Bytes of image per checksum. */
   blockSize: number;
-  magicRight: boolean;
   crcRight: boolean;
 }
 
@@ -48,8 +47,7 @@ export function parseHeader(data: Buffer, at = 0): PartitionHeader {
     platform: colon > 0 ? full.slice(1, colon) : '',
     version: full.slice(colon + 1),
     blockSize: b.readUInt32LE(94),
-    magicRight: b.subarray(0, 4).equals(MAGIC),
-    crcRight: headerCrc(b) === b.readUInt16LE(92),
+    crcRight: headerCrcRight(b),
   };
 }
 
@@ -65,13 +63,19 @@ export function expectedHeaderSize(storedSize: number, blockSize: number): numbe
   return blockSize === 0 ? undefined : HEADER_LENGTH + 2 * Math.ceil(storedSize / blockSize);
 }
 
-/** True if the three lengths of a header agree and the image could lie in the NAND. */
-export function lengthsAgree(header: PartitionHeader): boolean {
+/** True if the three lengths of the header at `at` agree and the image could lie in the NAND. */
+export function lengthsAgree(data: Buffer, at = 0): boolean {
+  const storedSize = data.readUInt32LE(at + 24);
   return (
-    header.storedSize > 0 &&
-    header.storedSize <= NAND_SIZE &&
-    header.headerSize === expectedHeaderSize(header.storedSize, header.blockSize)
+    storedSize > 0 &&
+    storedSize <= NAND_SIZE &&
+    data.readUInt32LE(at + 4) === expectedHeaderSize(storedSize, data.readUInt32LE(at + 94))
   );
+}
+
+/** True if the header at `at` matches its checksum. */
+export function headerCrcRight(data: Buffer, at = 0): boolean {
+  return headerCrc(data.subarray(at, at + HEADER_LENGTH)) === data.readUInt16LE(at + 92);
 }
 
 /** Throws FIRMWARE_CRC, FIRMWARE_INVALID or FIRMWARE_TOO_LARGE; `what` names file and image for the message. */

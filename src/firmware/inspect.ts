@@ -5,7 +5,7 @@ import { DriverError } from '../errors';
 import type { FirmwareImage } from './firmware';
 import { sentPieces } from './sent';
 import type { ByteSource } from './source';
-import { STEP } from './stored';
+import { BlockSummer, STEP } from './stored';
 
 export interface InspectOptions {
   /** Also hash the file and each image as sent. */
@@ -20,6 +20,8 @@ export interface Finding {
   size: number;
   /** Of the bytes as sent, in hex. */
   sha256?: string;
+  /** Checksums for an image that has none in its file, see `FirmwareImage`. */
+  sums?: Uint8Array;
 }
 
 export interface Findings {
@@ -65,15 +67,20 @@ async function inspectImage(
   image: FirmwareImage,
   options: InspectOptions,
   buffers: readonly Buffer[],
-  onStored: (bytes: number) => void,
+  onRead: (bytes: number) => void,
 ): Promise<Finding> {
   const hash = options.sha256 ? createHash('sha256') : undefined;
+  const summer = image.headerSize === 0 && !image.sums ? new BlockSummer(image) : undefined;
+  const onStored = (piece: Buffer) => {
+    summer?.add(piece);
+    onRead(piece.length);
+  };
   let size = 0;
   for await (const piece of sentPieces(source, image, { buffers, onStored })) {
     size += piece.length;
     hash?.update(piece);
   }
-  return { size, ...(hash && { sha256: hash.digest('hex') }) };
+  return { size, ...(hash && { sha256: hash.digest('hex') }), ...(summer && { sums: summer.end() }) };
 }
 
 /** The next piece is read while one is hashed. */

@@ -66,6 +66,7 @@ export interface LoaderOptions {
  * that the loader leaves IMEI, serial number and calibration alone; those of the source.
  */
 export async function readLoader(source: ByteSource, options: LoaderOptions = {}): Promise<Loader> {
+  if (source.parts) throw invalid(source.name, 'it is a folder of firmware images');
   if (source.size > MAX_LENGTH) {
     throw invalid(source.name, `it has ${source.size} bytes, more than any loader`);
   }

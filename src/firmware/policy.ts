@@ -13,6 +13,9 @@ import {
   partitionName,
 } from './partitions';
 
+/** Platform text of firmware that was made up by this package's own tools (design: never for a real stick). */
+export const SYNTHETIC_PLATFORM = 'E3272-VIRTUAL';
+
 /** `dload_id & 7`: what the file says it holds. */
 const HOLDS_FIRMWARE = 1;
 const HOLDS_ISO = 2;
@@ -27,9 +30,11 @@ export function firmwareProblems(firmware: Firmware): DriverError[] {
   const problems: DriverError[] = [];
   if (firmware.signed) {
     problems.push(
-      new DriverError('FIRMWARE_UNSUPPORTED', `${firmware.name} is signed; the E3272 loader knows no signatures.`, {
-        hint: USE_E3272,
-      }),
+      new DriverError(
+        'FIRMWARE_UNSUPPORTED',
+        `${firmware.name} is signed (${signs(firmware)}); the E3272 loader knows no signatures.`,
+        { hint: USE_E3272 },
+      ),
     );
   }
   for (const image of firmware.images) {
@@ -47,6 +52,15 @@ export function firmwareProblems(firmware: Firmware): DriverError[] {
     );
   }
   return problems;
+}
+
+/** Where the signature shows. The file type and the images need not agree. */
+function signs({ dloadId, images }: Firmware): string {
+  const signs = dloadId & 8 ? [`its type ${dloadId} says so`] : [];
+  for (const { signed, signature, partition } of images) {
+    if (signed) signs.push(`${partition} ends in one${signature ? ` of ${signature.length} bytes` : ''}`);
+  }
+  return signs.join(', ');
 }
 
 function imageProblem(image: FirmwareImage, name: string): DriverError | undefined {
@@ -110,7 +124,11 @@ function missingParts(firmware: Firmware): string[] {
 export function firmwareWarnings(firmware: Firmware, tableKnown: boolean): string[] {
   const warnings: string[] = [];
   const type = firmware.dloadId & 7;
-  if (type === 0) {
+  if (firmware.form === 'folder') {
+    warnings.push(
+      'A folder of images has no checksums and names no model and no version: nothing tells whether its files are whole, or for an E3272.',
+    );
+  } else if (type === 0) {
     warnings.push(
       'The file does not say what it holds, so a file cut between two images cannot be told from a whole one.',
     );

@@ -4,6 +4,7 @@ import { asDriverError } from '../errors';
 import type { FirmwareImage } from './firmware';
 import { sentPieces } from './sent';
 import type { ByteSource } from './source';
+import { piecesFromWorker } from './unpack-worker';
 
 export interface ImageReader {
   /**
@@ -21,9 +22,13 @@ export interface OpenImageOptions {
   signal?: AbortSignal;
 }
 
+/** LZMA output of about 20 ms: more is decompressed in a worker thread. */
+const INLINE_LZMA = 400_000;
+
 /** Starts reading an image from its beginning. Open it again to start over. Memory: about 4 MiB and the dictionary. */
 export function openImage(source: ByteSource, image: FirmwareImage, options: OpenImageOptions = {}): ImageReader {
-  return new Reader(sentPieces(source, image), options.signal);
+  const long = image.compression === 'lzma' && (image.size ?? 4 * image.storedSize) > INLINE_LZMA;
+  return new Reader(long ? piecesFromWorker(source, image) : sentPieces(source, image), options.signal);
 }
 
 class Reader implements ImageReader {

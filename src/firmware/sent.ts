@@ -16,8 +16,8 @@ const LZMA_SLICE = 128 * 1024;
 const ZLIB_CHUNK = 256 * 1024;
 
 export interface SentOptions {
-  /** Called with the bytes of the file that were read. */
-  onStored?: (bytes: number) => void;
+  /** Called with each piece of the file as it was read; it must not be kept. */
+  onStored?: (piece: Buffer) => void;
   /** Memory for images that are not compressed, see `storedPieces`; those bytes are then valid for a while only. */
   buffers?: readonly Buffer[];
 }
@@ -52,7 +52,7 @@ type Pieces = AsyncGenerator<Buffer, void, undefined>;
 
 async function* counted(stored: Pieces, options: SentOptions): Pieces {
   for await (const piece of stored) {
-    options.onStored?.(piece.length);
+    options.onStored?.(piece);
     yield piece;
   }
 }

@@ -24,7 +24,7 @@ export async function* storedPieces(
   image: FirmwareImage,
   buffers: readonly Buffer[] = [],
 ): AsyncGenerator<Buffer, void, undefined> {
-  const blocks = new BlockSums(source, image);
+  const blocks = image.headerSize > 0 || image.sums ? new BlockSums(source, image) : undefined;
   // Whole blocks where they are small enough, so that each piece is verified before it is handed on.
   const step = image.blockSize <= STEP ? STEP - (STEP % image.blockSize) : STEP;
   const fetch = (at: number, n: number): Promise<Buffer> => {
@@ -39,7 +39,7 @@ export async function* storedPieces(
   for (let at = 0, n = 1; at < image.storedSize; at += step, n++) {
     const piece = await next;
     if (at + step < image.storedSize) next = fetch(at + step, n);
-    await blocks.verify(piece);
+    await blocks?.verify(piece);
     yield piece;
   }
 }
@@ -82,7 +82,12 @@ class BlockSums {
   }
 
   async #load(): Promise<void> {
-    const { headerOffset, headerSize } = this.#image;
+    const { headerOffset, headerSize, sums } = this.#image;
+    if (sums) {
+      this.#sums = Buffer.from(sums.buffer, sums.byteOffset, sums.byteLength).subarray(2 * this.#block);
+      this.#first = this.#block;
+      return;
+    }
     const from = HEADER_LENGTH + 2 * this.#block;
     const length = Math.min(2 * SUMS_STEP, headerSize - from);
     this.#sums = await this.#source.read(headerOffset + from, length);
@@ -90,13 +95,53 @@ class BlockSums {
   }
 
   #mismatch(): DriverError {
-    const { blockSize, storedSize, offset } = this.#image;
+    const { blockSize, storedSize, offset, file } = this.#image;
     const where = `block ${this.#block + 1} of ${Math.ceil(storedSize / blockSize)}`;
-    const byte = `byte 0x${(offset + this.#block * blockSize).toString(16)} of the file`;
-    return new DriverError(
-      'FIRMWARE_CRC',
-      `The ${imageTitle(this.#image, this.#source.name)} does not match its checksums: ${where}, from ${byte}.`,
-      { hint: 'The file is damaged, or it is changing just now: download or copy it again.' },
-    );
+    const start = file === undefined ? offset : 0;
+    const byte = `byte 0x${(start + this.#block * blockSize).toString(16)} of ${file ?? 'the file'}`;
+    const title = imageTitle(this.#image, this.#source.name);
+    return file === undefined
+      ? new DriverError('FIRMWARE_CRC', `The ${title} does not match its checksums: ${where}, from ${byte}.`, {
+          hint: 'The file is damaged, or it is changing just now: download or copy it again.',
+        })
+      : new DriverError('FIRMWARE_CRC', `The ${title} has changed since it was checked: ${where}, from ${byte}.`, {
+          hint: 'Wait until the program that writes the file has finished, then start again.',
+        });
+  }
+}
+
+/** The checksums of an image that has none in its file. */
+export class BlockSummer {
+  readonly #blockSize: number;
+  readonly #sums: Buffer;
+  #block = 0;
+  #register = X25_INIT;
+  #inBlock = 0;
+
+  constructor({ blockSize, storedSize }: FirmwareImage) {
+    this.#blockSize = blockSize;
+    this.#sums = Buffer.alloc(2 * Math.ceil(storedSize / blockSize));
+  }
+
+  add(piece: Buffer): void {
+    for (let at = 0; at < piece.length; ) {
+      const take = Math.min(this.#blockSize - this.#inBlock, piece.length - at);
+      this.#register = x25Update(this.#register, piece, at, at + take);
+      at += take;
+      this.#inBlock += take;
+      if (this.#inBlock === this.#blockSize) this.#close();
+    }
+  }
+
+  /** u16 little-endian each; the image was added as a whole. */
+  end(): Uint8Array {
+    if (this.#inBlock > 0) this.#close();
+    return this.#sums;
+  }
+
+  #close(): void {
+    this.#sums.writeUInt16LE(this.#register ^ 0xffff, 2 * this.#block++);
+    this.#register = X25_INIT;
+    this.#inBlock = 0;
   }
 }

@@ -1,29 +1,34 @@
-/** Entry of the worker thread that checks a firmware file. Started by check-worker.ts, never imported. */
+/** Entry of the worker thread that reads a firmware file. Started by remote.ts, never imported. */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { DriverError } from '../errors';
-import { type FromWorker, fromPlain, type ToWorker, toPlain, type WorkerOrder } from './check-worker';
 import { inspect } from './inspect';
+import { type FromWorker, fromPlain, type ToWorker, toPlain, type WorkerOrder } from './remote';
+import { sentPieces } from './sent';
 import type { ByteSource } from './source';
 import { STEP } from './stored';
 
+type Post = (message: FromWorker) => void;
+
 /** A source whose bytes come from the thread that has the file. */
 class RemoteSource implements ByteSource {
-  readonly #post: (message: FromWorker) => void;
-  readonly #waiting = new Map<number, (reply: ToWorker) => void>();
+  readonly #post: Post;
+  readonly #waiting = new Map<number, (error: DriverError | undefined) => void>();
   #id = 0;
 
   constructor(
     readonly name: string,
     readonly size: number,
-    post: (message: FromWorker) => void,
+    post: Post,
   ) {
     this.#post = post;
   }
 
-  onReply(reply: ToWorker): void {
-    this.#waiting.get(reply.id)?.(reply);
-    this.#waiting.delete(reply.id);
+  onReply(message: ToWorker): void {
+    if (message.type !== 'bytes') return;
+    this.#waiting.get(message.id)?.(message.error && fromPlain(message.error));
+    this.#waiting.delete(message.id);
   }
 
   /** `into` is a whole shared buffer, or there is none. */
@@ -31,10 +36,7 @@ class RemoteSource implements ByteSource {
     const shared = into?.buffer instanceof SharedArrayBuffer ? into.buffer : new SharedArrayBuffer(length);
     const id = this.#id++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, ({ error }) => {
-        if (error) reject(fromPlain(error));
-        else resolve(Buffer.from(shared, 0, length));
-      });
+      this.#waiting.set(id, (error) => (error ? reject(error) : resolve(Buffer.from(shared, 0, length))));
       this.#post({ type: 'read', id, offset, length, into: shared });
     });
   }
@@ -42,18 +44,34 @@ class RemoteSource implements ByteSource {
   async close(): Promise<void> {}
 }
 
-async function main(order: WorkerOrder, post: (message: FromWorker) => void, source: RemoteSource): Promise<void> {
-  try {
-    const buffers = [0, 1].map(() => Buffer.from(new SharedArrayBuffer(STEP)));
-    const onProgress = (done: number) => post({ type: 'progress', done });
-    const found = await inspect(source, order.images, order.options, onProgress, buffers);
-    const images = found.images.map((image) =>
-      image instanceof DriverError ? { problem: toPlain(image) } : { ...image },
-    );
-    post({ type: 'found', images, ...(found.sha256 !== undefined && { sha256: found.sha256 }) });
-  } catch (error) {
-    post({ type: 'failed', error: toPlain(error) });
+async function check(order: Extract<WorkerOrder, { task: 'check' }>, source: ByteSource, post: Post): Promise<void> {
+  const buffers = [0, 1].map(() => Buffer.from(new SharedArrayBuffer(STEP)));
+  const onProgress = (done: number) => post({ type: 'progress', done });
+  const found = await inspect(source, order.images, order.options, onProgress, buffers);
+  const images = found.images.map((image) =>
+    image instanceof DriverError ? { problem: toPlain(image) } : { ...image },
+  );
+  post({ type: 'found', images, ...(found.sha256 !== undefined && { sha256: found.sha256 }) });
+}
+
+/** Each piece goes away to the other thread; at most `ahead` of them wait there. */
+async function unpack(
+  { image, ahead }: Extract<WorkerOrder, { task: 'unpack' }>,
+  source: ByteSource,
+  port: MessagePort,
+): Promise<void> {
+  let room = ahead;
+  port.on('message', ({ type }: ToWorker) => {
+    if (type === 'taken') room++;
+  });
+  const post = (message: FromWorker, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+  for await (const piece of sentPieces(source, image)) {
+    while (room === 0) await once(port, 'message');
+    room--;
+    const bytes = Uint8Array.from(piece);
+    post({ type: 'piece', bytes }, [bytes.buffer]);
   }
+  post({ type: 'end' });
 }
 
 if (parentPort) {
@@ -62,5 +80,6 @@ if (parentPort) {
   const post = (message: FromWorker) => port.postMessage(message);
   const source = new RemoteSource(order.name, order.size, post);
   port.on('message', (reply: ToWorker) => source.onReply(reply));
-  void main(order, post, source);
+  const work = order.task === 'check' ? check(order, source, post) : unpack(order, source, port);
+  work.catch((error: unknown) => post({ type: 'failed', error: toPlain(error) }));
 }

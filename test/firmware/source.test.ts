@@ -45,7 +45,7 @@ describe('firmware/source', () => {
     await refused(openSource(join(folder, 'nowhere.bin')), 'FILE_NOT_FOUND', /nowhere\.bin/);
     await refused(openSource(join(file('plain2', 'x'), 'below')), 'FILE_NOT_FOUND');
     mkdirSync(join(folder, 'dir'));
-    await refused(openSource(join(folder, 'dir')), 'FILE_NOT_REGULAR', /directories of images are not read yet/);
+    await refused(openSource(join(folder, 'dir')), 'FILE_NOT_REGULAR', /no folder of images/);
     await refused(openSource('/dev/null'), 'FILE_NOT_REGULAR');
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     await refused(openSource(join(folder, 'pipe')), 'FILE_NOT_REGULAR');

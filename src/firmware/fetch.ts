@@ -1,0 +1,238 @@
+/**
+ * A file from a URL of the user's own, proven by its sha256: `https://host/firmware.bin#sha256=<64 hex digits>`.
+ * It goes to a temporary file without a name, which is gone as soon as it is closed, also after a crash.
+ */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { get as httpsGet } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DriverError } from '../errors';
+import { systemClock } from '../host/clock';
+import type { Clock, Timer } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import { FileSource, writeError } from './file';
+import type { ByteSource } from './source';
+
+/** Twice the E3272's flash memory: no updater is larger. */
+const MAX_SIZE = 512 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+export interface FetchOptions {
+  signal?: AbortSignal;
+  /** Default: that of this machine. */
+  clock?: Clock;
+  /** Bytes that have come, and how many there will be where the server says so. */
+  onProgress?: (done: number, total: number | undefined) => void;
+  /** Bytes; default 512 MiB. */
+  maxSize?: number;
+}
+
+export const isUrl = (name: string): boolean => /^https?:\/\//i.test(name);
+
+/**
+ * Errors: BAD_ARGUMENT (no URL, no sha256), FILE_NOT_FOUND, FILE_UNREADABLE (server not reached, answers with an error,
+ * redirects too often or away from https), TIMEOUT, FIRMWARE_TOO_LARGE, FIRMWARE_CRC (another sha256),
+ * FILE_NOT_WRITTEN (no room for the temporary file), CANCELLED.
+ */
+export async function fetchFile(text: string, options: FetchOptions = {}): Promise<ByteSource> {
+  const { url, sha256 } = parse(text);
+  const name = shown(url);
+  const handle = await temporaryFile();
+  try {
+    const { size, sha256: found } = await download(url, handle, options);
+    if (found !== sha256) {
+      throw new DriverError('FIRMWARE_CRC', `${name} is not the file that was meant: its sha256 is ${found}.`, {
+        hint: 'The download is damaged, or the file on the server is another one now. Ask its owner before you go on.',
+      });
+    }
+    return new FileSource(name, size, handle);
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function parse(text: string): { url: URL; sha256: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const sha256 = /^#sha256=([0-9a-f]{64})$/i.exec(url?.hash ?? '')?.[1]?.toLowerCase();
+  if (url && sha256 !== undefined) return { url, sha256 };
+  throw new DriverError('BAD_ARGUMENT', url ? `The URL ${shown(url)} says no sha256.` : 'This is no URL.', {
+    hint: 'Put #sha256= and the 64 hex digits of the file behind the URL: only they prove that it is the right file.',
+  });
+}
+
+/** Without user, password and query, which may be secret. */
+const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+
+/** Open for reading and writing by this process only. Its name is taken away at once. */
+async function temporaryFile(): Promise<FileHandle> {
+  const path = join(tmpdir(), `e3272-${randomUUID()}`);
+  try {
+    const handle = await open(path, 'wx+', 0o600);
+    await unlink(path);
+    return handle;
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+async function download(
+  url: URL,
+  handle: FileHandle,
+  options: FetchOptions,
+): Promise<{ size: number; sha256: string }> {
+  const name = shown(url);
+  const { maxSize = MAX_SIZE, onProgress } = options;
+  const watch = new Watch(name, options);
+  try {
+    const response = await watch.guard(follow(url, watch.signal));
+    const total = contentLength(response);
+    if (total !== undefined && total > maxSize) throw tooLarge(name, total, maxSize);
+    const hash = createHash('sha256');
+    let size = 0;
+    const body = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    for (;;) {
+      watch.expect(TIMEOUTS.fetch.silence);
+      const { value: chunk, done } = await watch.guard(body.next());
+      if (done) break;
+      size += chunk.length;
+      if (size > maxSize) throw tooLarge(name, size, maxSize);
+      hash.update(chunk);
+      await handle.write(chunk).catch((error: unknown) => Promise.reject(writeError('of the download', error)));
+      onProgress?.(size, total);
+    }
+    return { size, sha256: hash.digest('hex') };
+  } finally {
+    watch.end();
+  }
+}
+
+/** Ends the connection when it is silent for too long, lasts too long, or is not wanted any more. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #outer: AbortSignal | undefined;
+  readonly #total: Timer;
+  #silence: Timer | undefined;
+  readonly #onAbort: () => void;
+
+  constructor(name: string, { clock = systemClock, signal }: FetchOptions) {
+    this.#clock = clock;
+    this.#name = name;
+    this.#outer = signal;
+    this.#onAbort = () =>
+      this.#controller.abort(
+        signal?.reason instanceof DriverError
+          ? signal.reason
+          : new DriverError('CANCELLED', 'The download was cancelled.', { cause: signal?.reason }),
+      );
+    if (signal?.aborted) this.#onAbort();
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#total = clock.after(TIMEOUTS.fetch.total, () => this.#late('is not complete', TIMEOUTS.fetch.total));
+    this.expect(TIMEOUTS.fetch.answer);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Something must come within `ms` from now. */
+  expect(ms: number): void {
+    this.#silence?.cancel();
+    this.#silence = this.#clock.after(ms, () => this.#late('does not come', ms));
+  }
+
+  /** The result of `work`; instead of its error the reason why it was ended here, or words about the network. */
+  async guard<T>(work: Promise<T>): Promise<T> {
+    try {
+      this.signal.throwIfAborted();
+      return await work;
+    } catch (error) {
+      if (this.signal.aborted) throw this.signal.reason;
+      if (error instanceof DriverError) throw error;
+      const { code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+      throw new DriverError('FILE_UNREADABLE', `${this.#name} cannot be fetched (${code ?? String(error)}).`, {
+        hint: 'Check the address and the network, or download the file yourself and give its path.',
+        cause: error,
+      });
+    }
+  }
+
+  end(): void {
+    this.#total.cancel();
+    this.#silence?.cancel();
+    this.#outer?.removeEventListener('abort', this.#onAbort);
+    // What is still open has no reader any more.
+    this.#controller.abort(new DriverError('CANCELLED', 'The download has ended.'));
+  }
+
+  #late(what: string, ms: number): void {
+    this.#controller.abort(
+      new DriverError('TIMEOUT', `${this.#name} ${what} within ${ms / 1000} s.`, {
+        hint: 'Check the network, or download the file yourself and give its path.',
+      }),
+    );
+  }
+}
+
+/** The answer with the file, after redirects. */
+async function follow(start: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  let url = start;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const response = await request(url, signal);
+    const status = response.statusCode ?? 0;
+    if (status === 200) return response;
+    response.destroy();
+    if (!REDIRECTS.includes(status)) throw refusedBy(start, status);
+    const { location } = response.headers;
+    if (!location || !URL.canParse(location, url)) throw badRedirect(start, 'to nowhere');
+    const next = new URL(location, url);
+    const secure = next.protocol === 'https:' || (next.protocol === 'http:' && url.protocol === 'http:');
+    if (!secure) throw badRedirect(start, `to ${next.protocol}`);
+    url = next;
+  }
+  throw badRedirect(start, `more than ${MAX_REDIRECTS} times`);
+}
+
+function request(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const get = url.protocol === 'https:' ? httpsGet : httpGet;
+    const headers = { 'accept-encoding': 'identity', 'user-agent': 'e3272' };
+    get(url, { agent: false, signal, headers }, (response) => {
+      // Its failure is met when it is read; a destroyed one is nobody's business.
+      response.on('error', () => undefined);
+      resolve(response);
+    }).on('error', reject);
+  });
+}
+
+function contentLength({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
+}
+
+function refusedBy(url: URL, status: number): DriverError {
+  const missing = status === 404 || status === 410;
+  return new DriverError(
+    missing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
+    missing
+      ? `There is no ${shown(url)} (HTTP status ${status}).`
+      : `The server does not hand out ${shown(url)} (HTTP status ${status}).`,
+    { number: status, hint: 'Check the address, or download the file yourself and give its path.' },
+  );
+}
+
+const badRedirect = (url: URL, where: string): DriverError =>
+  new DriverError('FILE_UNREADABLE', `The server of ${shown(url)} redirects ${where}.`, {
+    hint: 'Give the address at which the file really is.',
+  });
+
+const tooLarge = (name: string, size: number, limit: number): DriverError =>
+  new DriverError('FIRMWARE_TOO_LARGE', `${name} has ${size} bytes or more; at most ${limit} are fetched.`, {
+    hint: 'No firmware of an E3272 is that large: check the address.',
+  });

@@ -1,0 +1,45 @@
+/** The images of a folder (folder.ts), in the terms of a firmware file. */
+
+import { readContent } from './content';
+import type { FirmwareImage } from './firmware';
+import type { SourcePart } from './folder';
+import type { FirmwareContent } from './images';
+import type { PartitionTable } from './partition-table';
+import { NAND_SIZE, partitionName, roomFor } from './partitions';
+import { SYNTHETIC_PLATFORM } from './policy';
+import type { ByteSource } from './source';
+
+/** Bytes per checksum that the check makes; what the chain form usually has. */
+const BLOCK_SIZE = 4096;
+
+/** Of a file type, texts and checksums this form has none. */
+export async function readFolder(
+  source: ByteSource,
+  parts: readonly SourcePart[],
+  table: PartitionTable | undefined,
+): Promise<FirmwareContent> {
+  const images: FirmwareImage[] = [];
+  for (const [index, { file, code, offset, size }] of parts.entries()) {
+    images.push({
+      index,
+      code,
+      partition: partitionName(code),
+      headerOffset: offset,
+      headerSize: 0,
+      headerVersion: 0,
+      offset,
+      storedSize: size,
+      ...(await readContent(source, offset, size, index)),
+      blockSize: BLOCK_SIZE,
+      room: roomFor(code, table) ?? NAND_SIZE,
+      unlock: '',
+      date: '',
+      time: '',
+      // The one text that an export of made-up firmware must not lose.
+      platform: file.includes(SYNTHETIC_PLATFORM) ? SYNTHETIC_PLATFORM : '',
+      version: '',
+      file,
+    });
+  }
+  return { form: 'folder', chainOffset: 0, dloadId: 0, images, end: source.size };
+}

@@ -1,0 +1,141 @@
+/**
+ * A folder of images, as the Balong tools take one apart into: `NN-CCCCCCCC-Name.bin`, NN the position in two decimal
+ * digits from 00 on without gaps, CCCCCCCC the image code in hex. Each file is one image as sent, without its header, so
+ * there are no checksums and no texts in this form.
+ */
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DriverError } from '../errors';
+import { fileError, notRegular, openFile } from './file';
+import { MAGIC } from './header';
+import { MAX_IMAGES } from './partitions';
+import type { ByteSource } from './source';
+
+const PATTERN = /^(\d{2})-([0-9a-f]{8})-(.+)\.bin$/i;
+/** What somebody may have meant to be an image: it must not be left out in silence. */
+const MEANT = /\.bin$|^\d+-/i;
+
+/** One file of a folder of images. */
+export interface SourcePart {
+  /** Its name in the folder. */
+  file: string;
+  /** Image code. */
+  code: number;
+  /** Where its bytes begin among those of the folder. */
+  offset: number;
+  size: number;
+}
+
+/** `00-00000101-Bootloader_R1.bin`; `label` is the part behind the code. */
+export function partFileName(index: number, code: number, label: string): string {
+  const number = String(index).padStart(2, '0');
+  return `${number}-${code.toString(16).toUpperCase().padStart(8, '0')}-${label}.bin`;
+}
+
+/**
+ * Opens all images of the folder. Other files in it are left alone, unless their names are those of images gone wrong.
+ * Errors: FIRMWARE_INVALID (names, a gap, an image with its header), FIRMWARE_TOO_LARGE (more than 20 images),
+ * FILE_EMPTY, FILE_NOT_REGULAR, FILE_NOT_FOUND, FILE_UNREADABLE.
+ */
+export async function openFolder(path: string): Promise<ByteSource> {
+  const names = await readdir(path).catch((error: unknown) => Promise.reject(fileError(path, error)));
+  const images = inOrder(names, path);
+  const files: ByteSource[] = [];
+  try {
+    const parts: SourcePart[] = [];
+    let offset = 0;
+    for (const { file, code } of images) {
+      const source = await openFile(join(path, file));
+      files.push(source);
+      await requireImage(source);
+      parts.push({ file, code, offset, size: source.size });
+      offset += source.size;
+    }
+    return new FolderSource(path, offset, parts, files);
+  } catch (error) {
+    await Promise.all(files.map((file) => file.close()));
+    throw error;
+  }
+}
+
+/** The images among `names`, sorted, each position taken once. */
+function inOrder(names: readonly string[], path: string): { file: string; code: number }[] {
+  const found: { file: string; code: number; position: number }[] = [];
+  for (const file of names) {
+    const [, position, code] = PATTERN.exec(file) ?? [];
+    if (position !== undefined && code !== undefined) {
+      found.push({ file, code: Number.parseInt(code, 16), position: Number(position) });
+    } else if (MEANT.test(file)) {
+      throw wrongName(path, `it holds "${printable(file)}", whose name is not that of an image`);
+    }
+  }
+  if (found.length === 0) throw notRegular(path, true);
+  if (found.length > MAX_IMAGES) {
+    throw new DriverError('FIRMWARE_TOO_LARGE', `The folder ${path} holds ${found.length} images.`, {
+      hint: `The stick takes at most ${MAX_IMAGES} at a time: use firmware made for the E3272.`,
+    });
+  }
+  found.sort((a, b) => a.position - b.position);
+  found.forEach(({ file, position }, i) => {
+    if (position === i) return;
+    const two = (n: number) => String(n).padStart(2, '0');
+    throw position < i
+      ? wrongName(path, `the number ${two(position)} stands twice, the second time on "${printable(file)}"`)
+      : wrongName(path, `image ${two(i)} is missing before "${printable(file)}"`);
+  });
+  return found;
+}
+
+const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?');
+
+const wrongName = (path: string, reason: string): DriverError =>
+  new DriverError('FIRMWARE_INVALID', `The folder ${path} is no complete folder of images: ${reason}.`, {
+    hint: 'Its images are named 00-00000100-Name.bin, 01-00000101-Name.bin and so on: number, code in hex, name.',
+  });
+
+async function requireImage(source: ByteSource): Promise<void> {
+  if (source.size === 0) {
+    throw new DriverError('FILE_EMPTY', `${source.name} is empty.`, { hint: 'Take the firmware apart again.' });
+  }
+  const head = await source.read(0, Math.min(MAGIC.length, source.size));
+  if (!head.equals(MAGIC)) return;
+  throw new DriverError(
+    'FIRMWARE_INVALID',
+    `${source.name} begins with an image header: it would be written as well.`,
+    {
+      hint: 'A folder of images holds them without their headers: take the firmware apart again, without headers.',
+    },
+  );
+}
+
+/** The files one behind the other, each held open: a file that is replaced meanwhile does not matter. */
+class FolderSource implements ByteSource {
+  readonly #files: readonly ByteSource[];
+
+  constructor(
+    readonly name: string,
+    readonly size: number,
+    readonly parts: readonly SourcePart[],
+    files: readonly ByteSource[],
+  ) {
+    this.#files = files;
+  }
+
+  async read(offset: number, length: number, into?: Uint8Array): Promise<Buffer> {
+    const target = into
+      ? Buffer.from(into.buffer, into.byteOffset, into.byteLength).subarray(0, length)
+      : Buffer.allocUnsafe(length);
+    for (const [i, part] of this.parts.entries()) {
+      const from = Math.max(offset, part.offset);
+      const to = Math.min(offset + length, part.offset + part.size);
+      if (from >= to) continue;
+      await this.#files[i]?.read(from - part.offset, to - from, target.subarray(from - offset, to - offset));
+    }
+    return target;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#files.map((file) => file.close()));
+  }
+}

@@ -1,0 +1,99 @@
+/** The chain of images in a .BIN or .EXE, header by header, without the images themselves. */
+
+import { DriverError } from '../errors';
+import { damaged, findChain, readsAsDamaged } from './chain';
+import { readContent } from './content';
+import type { FirmwareImage } from './firmware';
+import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH, parseHeader, requireSound } from './header';
+import type { PartitionTable } from './partition-table';
+import { MAX_IMAGES, NAND_SIZE, partitionName, roomFor } from './partitions';
+import type { ByteSource } from './source';
+import { requireCleanEnd } from './trailing';
+
+/** What stands in a file, in the terms of `Firmware`. */
+export interface FirmwareContent {
+  form: 'bin' | 'exe' | 'folder';
+  chainOffset: number;
+  dloadId: number;
+  images: FirmwareImage[];
+  /** Offset behind the last image. */
+  end: number;
+}
+
+/** Errors: those of `readFirmware`. */
+export async function readChain(source: ByteSource, table: PartitionTable | undefined): Promise<FirmwareContent> {
+  const { form, offset: chainOffset } = await findChain(source);
+  const dloadId = (await source.read(chainOffset - PREFIX_LENGTH, 1))[0] as number;
+  if (dloadId > 0x0f) {
+    throw new DriverError('FIRMWARE_INVALID', `${source.name} has the unknown file type 0x${dloadId.toString(16)}.`, {
+      hint: 'The file is damaged or not for an E3272: get it from another source.',
+    });
+  }
+  const images: FirmwareImage[] = [];
+  let end = chainOffset;
+  for (;;) {
+    const image = await readImage(source, end, images.length, table);
+    if (!image) break;
+    if (images.length === MAX_IMAGES) {
+      throw new DriverError('FIRMWARE_TOO_LARGE', `${source.name} holds more than ${MAX_IMAGES} images.`, {
+        hint: 'The stick takes no more in one file: use firmware made for the E3272.',
+      });
+    }
+    images.push(image);
+    end = Math.min(align(image.offset + image.storedSize, chainOffset), source.size);
+  }
+  await requireCleanEnd(source, end, form);
+  return { form, chainOffset, dloadId, images, end };
+}
+
+/** The next multiple of 4, counted from the start of the chain. */
+function align(position: number, chainOffset: number): number {
+  return chainOffset + Math.ceil((position - chainOffset) / 4) * 4;
+}
+
+async function readImage(
+  source: ByteSource,
+  at: number,
+  index: number,
+  table: PartitionTable | undefined,
+): Promise<FirmwareImage | undefined> {
+  const head = await source.read(at, Math.min(HEADER_LENGTH, source.size - at));
+  if (head.length === 0) return undefined;
+  if (!head.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, head.length))) {
+    if (head.length === HEADER_LENGTH && readsAsDamaged(head)) throw damaged(source, at);
+    return undefined;
+  }
+  const ordinal = `image ${index + 1}`;
+  if (head.length < HEADER_LENGTH) throw cut(source, `inside the header of ${ordinal}`);
+  const header = parseHeader(head);
+  const partition = partitionName(header.code);
+  requireSound(header, `${ordinal} of ${source.name}`);
+  const offset = at + header.headerSize;
+  if (offset > source.size) throw cut(source, `inside the checksums of ${ordinal} (${partition})`);
+  if (offset + header.storedSize > source.size) throw cut(source, `inside ${ordinal} (${partition})`);
+  const content = await readContent(source, offset, header.storedSize, index);
+  return {
+    index,
+    code: header.code,
+    partition,
+    headerOffset: at,
+    headerSize: header.headerSize,
+    headerVersion: header.headerVersion,
+    offset,
+    storedSize: header.storedSize,
+    ...content,
+    blockSize: header.blockSize,
+    room: roomFor(header.code, table) ?? NAND_SIZE,
+    unlock: header.unlock,
+    date: header.date,
+    time: header.time,
+    platform: header.platform,
+    version: header.version,
+  };
+}
+
+function cut(source: ByteSource, where: string): DriverError {
+  return new DriverError('FIRMWARE_TRUNCATED', `${source.name} ends ${where}; it has ${source.size} bytes.`, {
+    hint: 'The download or copy was not complete: get the file again.',
+  });
+}
