@@ -12,7 +12,7 @@ const LOADER_MAGIC = 0x00020000;
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 export async function checkCommand(context: Context, file: string): Promise<boolean> {
-  const source = await openSource(file);
+  const source = await openSource(file, { signal: context.signal });
   try {
     const magic = source.size >= 4 ? (await source.read(0, 4)).readUInt32LE(0) : 0;
     return magic === LOADER_MAGIC ? await checkLoader(context, source) : await checkFirmwareFile(context, source);
@@ -63,9 +63,12 @@ async function checkLoader({ out }: Context, source: ByteSource): Promise<boolea
 
 async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): Promise<boolean> {
   const firmware = await readFirmware(source);
-  out.result(
-    `Firmware   ${firmware.name}, ${firmware.size} bytes, ${firmware.form === 'exe' ? 'inside an .EXE' : '.BIN'}`,
-  );
+  const form = {
+    bin: '.BIN',
+    exe: `inside an .EXE, from byte ${hex(firmware.chainOffset)} on`,
+    folder: `a folder of ${firmware.images.length} images`,
+  };
+  out.result(`Firmware   ${firmware.name}, ${firmware.size} bytes, ${form[firmware.form]}`);
   const { sha256, images, problems } = await checkFirmware(firmware, source, { sha256: true, collect: true, signal });
   if (sha256) out.result(`sha256     ${sha256}`);
   // Images with a problem of their own are shown as their headers describe them.
@@ -78,18 +81,32 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
     out.result(
       `Image      ${image.partition.padEnd(14)} ${hex(image.code).padEnd(9)} ${size}  ${image.version} ${image.platform} ${image.date} ${image.time}`.trimEnd(),
     );
+    if (image.signature) {
+      out.result(`           signature of ${image.signature.length} bytes, key ${image.signature.keyHash}`);
+    }
     if ('sha256' in image) out.result(`           sha256 ${image.sha256}`);
   }
   for (const warning of firmware.warnings) out.say(`Note: ${warning}`);
   for (const problem of problems) out.error(problem);
   const [first] = problems;
-  if (!first) out.result('Every checksum is right, and the file fits an E3272.');
-  const { name, size, form, dloadId, warnings, synthetic } = firmware;
+  const right = firmware.form === 'folder' ? 'There are no checksums' : 'Every checksum is right';
+  if (!first) out.result(`${right}, and the ${firmware.form === 'folder' ? 'images fit' : 'file fits'} an E3272.`);
+  const { name, size, dloadId, warnings, synthetic } = firmware;
   out.object({
     type: 'result',
     ok: !first,
     ...(first && { code: first.code, message: first.message }),
-    firmware: { name, size, form, dloadId, synthetic, ...(sha256 && { sha256 }), images: rows, warnings },
+    firmware: {
+      name,
+      size,
+      form: firmware.form,
+      chainOffset: firmware.chainOffset,
+      dloadId,
+      synthetic,
+      ...(sha256 && { sha256 }),
+      images: rows.map(({ sums, ...image }) => image),
+      warnings,
+    },
     problems: problems.map(({ code, message, hint }) => ({ code, message, ...(hint && { hint }) })),
   });
   return !first;

@@ -90,6 +90,16 @@ function build(): Command {
     .argument('<file>')
     .action((file) => run(program, false, async (c) => (await import('./check.js')).checkCommand(c, file)));
 
+  program
+    .command('export')
+    .description('take a firmware file apart, each image into a file of its own; needs no stick')
+    .argument('<file>')
+    .requiredOption('--to <folder>', 'folder that does not exist yet or is empty; nothing is overwritten')
+    .option('--with-headers', 'as the images lie in the file, with header and checksums; else as they are sent')
+    .action((file, options) =>
+      run(program, false, async (c) => (await import('./export.js')).exportCommand(c, file, options)),
+    );
+
   withYes(program.command('upload'))
     .description('upload a loader to a stick in its boot ROM')
     .argument('<loader>')

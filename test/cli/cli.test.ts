@@ -102,6 +102,26 @@ describe('e3272, the command line', function () {
     assert.equal(missing.result['code'], 'FILE_NOT_FOUND');
   });
 
+  it('export takes a firmware apart into a folder that check reads, and overwrites nothing', async () => {
+    const to = join(folder, 'images');
+    const ran = await e3272('--json', 'export', firmware, '--to', to);
+    assert.equal(ran.code, 0, ran.stderr);
+    const images = ran.result['images'] as { file: string; size: number }[];
+    assert.deepEqual(
+      images.map(({ size }) => size),
+      [2048, 5000, 12288],
+    );
+    const back = await e3272('--json', 'check', to);
+    assert.equal(back.code, 0, back.stderr);
+    const { form, synthetic } = back.result['firmware'] as { form: string; synthetic: boolean };
+    assert.deepEqual([form, synthetic], ['folder', true]);
+    const again = await e3272('--json', 'export', firmware, '--to', to, '--with-headers');
+    assert.equal(again.code, 2);
+    assert.equal(again.result['code'], 'BAD_ARGUMENT');
+    const listed = await e3272('export', firmware, '--to', join(folder, 'headed'), '--with-headers');
+    assert.match(listed.stdout, /^[0-9a-f]{64} {2}00-00000100-Ptable_R1\.E3272-VIRTUAL\.bin/);
+  });
+
   it('a real host is never given a made-up file', async () => {
     // No stick is needed: the file is refused first.
     const ran = await e3272('--json', 'convert', '--loader', loader, '--firmware', firmware, '--yes');

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkFirmware } from '../../src/firmware/check';
+import { type ExportOptions, exportImages } from '../../src/firmware/export';
+import { readFirmware } from '../../src/firmware/firmware';
+import { openSource } from '../../src/firmware/source';
+import { imageData, type MadeImage, makeFirmware, SMALL_IMAGES } from '../../src/virtual/make-files';
+import { read, refused } from './help';
+
+const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+
+const IMAGES = (
+  [
+    ...SMALL_IMAGES,
+    { code: 0x104, size: 100_000, compression: 'zlib' },
+    { code: 0x105, size: 600_001, compression: 'lzma' },
+    { code: 0x107, size: 2_500_003 },
+  ] satisfies MadeImage[]
+).map((image): MadeImage => ({ ...image, platform: 'E3272' }));
+
+describe('firmware/export', () => {
+  let root: string;
+  let count = 0;
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), 'e3272-export-'));
+  });
+  after(() => rmSync(root, { recursive: true }));
+  // Each in a folder of its own, so that what is left beside it shows.
+  const place = () => {
+    const parent = join(root, String(count++));
+    mkdirSync(parent);
+    return join(parent, 'images');
+  };
+
+  async function exported(file: Uint8Array | string, folder: string, options?: ExportOptions) {
+    const source = await openSource(file);
+    try {
+      return await exportImages(await readFirmware(source), source, folder, options);
+    } finally {
+      await source.close();
+    }
+  }
+
+  it('writes each image as it is sent, and the folder reads back as the same firmware', async () => {
+    const folder = place();
+    const steps: number[] = [];
+    const done = await exported(makeFirmware({ images: IMAGES, exe: 5001 }), folder, {
+      onProgress: (n) => steps.push(n),
+    });
+    assert.deepEqual(
+      done,
+      IMAGES.map((image, i) => ({
+        file: [
+          '00-00000100-Ptable_R1.bin',
+          '01-00000101-Bootloader_R1.bin',
+          '02-00550103-VxWorks_R1.bin',
+          '03-00000104-Fastboot_R1.bin',
+          '04-00000105-Kernel_R1.bin',
+          '05-00000107-System_R1.bin',
+        ][i],
+        size: imageData(image).length,
+        sha256: sha256(imageData(image)),
+      })),
+    );
+    assert.deepEqual(steps, [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(readdirSync(folder).sort(), done.map(({ file }) => file).sort());
+    for (const { file, sha256: sum } of done) assert.equal(sha256(readFileSync(join(folder, file))), sum);
+
+    const source = await openSource(folder);
+    const firmware = await readFirmware(source);
+    assert.equal(firmware.synthetic, false);
+    const report = await checkFirmware(firmware, source, { sha256: true });
+    assert.deepEqual(
+      report.images.map(({ code, sha256: sum }) => [code, sum]),
+      IMAGES.map((image) => [image.code, sha256(imageData(image))]),
+    );
+    await source.close();
+    // And once more, out of the folder.
+    assert.deepEqual(await exported(folder, place()), done);
+  });
+
+  it('writes each image as it lies in the file: put together again they are the file', async () => {
+    const file = makeFirmware({ images: IMAGES });
+    const folder = place();
+    const done = await exported(file, folder, { withHeaders: true });
+    const parts = done.map(({ file: name }) => readFileSync(join(folder, name)));
+    const padded = parts.map((part) => Buffer.concat([part, Buffer.alloc(-part.length & 3)]));
+    assert.ok(Buffer.concat([file.subarray(0, 0x5c), ...padded]).equals(file));
+    await refused(openSource(folder), 'FIRMWARE_INVALID', /image header/);
+    const plain = place();
+    await exported(file, plain);
+    await refused(exported(plain, place(), { withHeaders: true }), 'BAD_ARGUMENT', /no headers/);
+  });
+
+  it('keeps made-up images away from real sticks', async () => {
+    const folder = place();
+    await exported(makeFirmware(), folder);
+    assert.ok(readdirSync(folder).every((name) => name.endsWith('.E3272-VIRTUAL.bin')));
+    const source = await openSource(folder);
+    assert.equal((await readFirmware(source)).synthetic, true);
+    await source.close();
+  });
+
+  it('takes apart what an E3272 must not get', async () => {
+    const foreign = makeFirmware({ dloadId: 9, images: [{ code: 0x200000 }, { code: 0x104, size: 400_000 }] });
+    assert.deepEqual(
+      (await exported(foreign, place())).map(({ size }) => size),
+      [4096, 400_000],
+    );
+  });
+
+  it('overwrites nothing', async () => {
+    const folder = place();
+    mkdirSync(folder);
+    assert.equal((await exported(makeFirmware(), folder)).length, 3);
+    await refused(exported(makeFirmware({ images: IMAGES }), folder), 'BAD_ARGUMENT', /not empty/);
+    assert.equal(readdirSync(folder).length, 3);
+    const file = place();
+    writeFileSync(file, 'mine');
+    await refused(exported(makeFirmware(), file), 'FILE_NOT_WRITTEN', /ENOTDIR/);
+    assert.equal(readFileSync(file, 'utf8'), 'mine');
+    await refused(exported(makeFirmware(), join(root, 'no', 'where')), 'FILE_NOT_WRITTEN', /ENOENT/);
+  });
+
+  it('leaves nothing when it fails or is cancelled in the middle', async () => {
+    const file = makeFirmware({ images: IMAGES });
+    const last = (await read(file)).firmware.images.at(-1);
+    assert.ok(last);
+    const damaged = Buffer.from(file);
+    damaged[last.offset + 2_000_000] = (damaged[last.offset + 2_000_000] as number) ^ 1;
+    for (const withHeaders of [false, true]) {
+      const folder = place();
+      await refused(exported(damaged, folder, { withHeaders }), 'FIRMWARE_CRC', /System_R1/);
+      const controller = new AbortController();
+      const options = {
+        withHeaders,
+        signal: controller.signal,
+        onProgress: () => controller.abort(new Error('enough')),
+      };
+      await assert.rejects(exported(file, folder, options), { code: 'CANCELLED' });
+      assert.equal(existsSync(folder), false);
+      assert.deepEqual(readdirSync(join(folder, '..')), []);
+    }
+  });
+});
