@@ -2,14 +2,14 @@
 
 import { DriverError } from '../src/errors';
 import { checkFirmware } from '../src/firmware/check';
+import { describeLoader } from '../src/firmware/describe-loader';
 import { readFirmware } from '../src/firmware/firmware';
 import { readLoader } from '../src/firmware/loader';
 import { type ByteSource, openSource } from '../src/firmware/source';
 import type { Context } from './context';
+import { hex, loaderLines } from './show-loader';
 
 const LOADER_MAGIC = 0x00020000;
-
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 export async function checkCommand(context: Context, file: string): Promise<boolean> {
   const source = await openSource(file, { signal: context.signal });
@@ -23,40 +23,18 @@ export async function checkCommand(context: Context, file: string): Promise<bool
 
 async function checkLoader({ out }: Context, source: ByteSource): Promise<boolean> {
   const loader = await readLoader(source, { allowUnsafe: true });
-  out.result(`Loader     ${loader.name}, ${loader.size} bytes`);
-  out.result(`sha256     ${loader.sha256}${loader.known ? ` (known: ${loader.known})` : ''}`);
-  out.result(`Product    ${loader.table.product}, ${loader.table.version}`);
-  out.result(`Erase      ${loader.erase.text}`);
-  for (const [index, c] of loader.components.entries()) {
-    out.result(
-      `Component  ${index + 1}: mode ${c.mode}, ${c.size} bytes at file offset ${hex(c.offset)}, loads at ${hex(c.address)}`,
-    );
-  }
-  for (const row of loader.table.rows) {
-    out.result(`Partition  ${row.name.padEnd(12)} ${hex(row.start).padStart(10)} + ${hex(row.length).padStart(10)}`);
-  }
+  for (const line of loaderLines(loader)) out.result(line);
   const problem = loader.erase.safe
     ? undefined
     : new DriverError('LOADER_UNSAFE', `${loader.name} is not proven safe: ${loader.erase.text}.`, {
         hint: 'It may erase the IMEI and the calibration of the stick: use a loader that is known to be safe.',
       });
   if (problem) out.error(problem);
-  const { components, table, name, size, sha256, known, synthetic, erase } = loader;
   out.object({
     type: 'result',
     ok: !problem,
     ...(problem && { code: problem.code, message: problem.message }),
-    loader: {
-      name,
-      size,
-      sha256,
-      product: table.product,
-      synthetic,
-      ...(known && { known }),
-      erase: { callSite: erase.callSite, callee: erase.callee, safe: erase.safe, text: erase.text },
-      components: components.map(({ mode, size: bytes, address, offset }) => ({ mode, size: bytes, address, offset })),
-      partitions: table.rows,
-    },
+    loader: describeLoader(loader),
   });
   return !problem;
 }

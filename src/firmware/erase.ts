@@ -6,6 +6,8 @@
  * replaced by `mov r0, #0`, or if the function's block count was forced to 0, as in the published "safe" loaders.
  */
 
+import { callersOf, callTarget, encodeCall, functionEnd, functionStart } from './arm';
+
 /** ?? = any byte, and of the byte after it only the upper half counts: they hold the offset of a literal. */
 const CALL_SIGNATURE = [
   ...[0x3d, 0xe2, 0xe0, 0xe3], // lr := 0x2FFFFFFC
@@ -20,22 +22,44 @@ const SEARCH_START = 8;
 const SEARCH_END = 60;
 
 /** mov r0, #0 */
-const NO_CALL = Buffer.from([0x00, 0x00, 0xa0, 0xe3]);
+const ZERO = Buffer.from([0x00, 0x00, 0xa0, 0xe3]);
 /** ldr r0, [sp, #12]; ldr r1, [sp, #4] - then the division that gives the block count - mov lr := r0 ...; compare. */
 const COUNT_BEFORE = Buffer.from([0x0c, 0x00, 0x9d, 0xe5, 0x04, 0x10, 0x9d, 0xe5]);
 const COUNT_AFTER = Buffer.from([0x0b, 0xe0, 0xa0, 0xe1, 0x0e, 0x00, 0x50, 0xe1]);
-/** The erase function has some 100 words; it never reaches further than this. */
-const CALLEE_MAX = 0x400;
+
+/** The call of the erase function, or the division that tells it how many blocks to erase. */
+export type ErasePlace = 'call' | 'count';
+
+/** A word of the component that is replaced before it is sent. */
+export interface ErasePatch {
+  place: ErasePlace;
+  /** From the start of the component. */
+  offset: number;
+  from: Buffer;
+  to: Buffer;
+}
+
+/** A word that some tool has replaced in the file already. */
+export interface FoundPatch {
+  place: ErasePlace;
+  /** From the start of the component. */
+  offset: number;
+  now: Buffer;
+  /** What stood there, where it follows from other places in the same loader. */
+  original?: Buffer;
+}
 
 export interface EraseState {
   /** `live`: the erase function is called; `patched`: the call was taken out. */
   callSite: 'live' | 'patched' | 'unknown';
   /** `safe`: the function erases nothing; `unknown`: not found, or not looked at because nothing calls it. */
   callee: 'live' | 'safe' | 'unknown';
-  /** True if the bytes as sent provably erase nothing: a live call is taken out on the way. */
+  /** True if the bytes as sent provably erase nothing: call and count are taken out on the way. */
   safe: boolean;
-  /** What is replaced before the component is sent; `offset` counts from the start of the component. */
-  patch?: { offset: number; from: Buffer; to: Buffer };
+  /** What is replaced on the way to the stick. */
+  patches: ErasePatch[];
+  /** What was replaced before. */
+  found: FoundPatch[];
   /** The finding in words. */
   text: string;
 }
@@ -46,35 +70,71 @@ export function eraseState(component: Buffer): EraseState {
   const [site] = sites;
   if (site === undefined) return unknown('no known call of the erase function was found');
   if (sites.length > 1) return unknown(`${sites.length} places look like the call of the erase function`);
-  const offset = site + CALL_SIGNATURE.length;
-  const word = component.subarray(offset, offset + 4);
-  if (word.equals(NO_CALL)) {
+  const call = site + CALL_SIGNATURE.length;
+  if (wordAt(component, call).equals(ZERO)) return withoutCall(component, call);
+  const target = callTarget(component, call);
+  if (target === undefined) return unknown('what stands in place of the erase call is not understood');
+  return withCall(component, call, target);
+}
+
+/** The call was taken out; then nothing else may call a function that counts blocks as the erase function does. */
+function withoutCall(b: Buffer, call: number): EraseState {
+  const found: FoundPatch[] = [{ place: 'call', offset: call, now: wordAt(b, call) }];
+  const state: Omit<EraseState, 'safe' | 'text'> = { callSite: 'patched', callee: 'unknown', patches: [], found };
+  const starts = counts(b, 0, b.length)
+    .filter((at) => callTarget(b, at) !== undefined)
+    .map((at) => functionStart(b, at))
+    .filter((start) => start !== undefined);
+  const [caller] = callersOf(b, starts);
+  if (caller) {
+    const where = `0x${caller.at.toString(16)}`;
+    const text = `not proven safe: its call is taken out, but a function like the erase function is called at ${where}`;
+    return { ...state, safe: false, text };
+  }
+  return { ...state, safe: true, text: 'safe: the call of the erase function is taken out' };
+}
+
+/** The call is there, and is taken out on the way; so is the count, where the function is understood. */
+function withCall(b: Buffer, call: number, target: number): EraseState {
+  const takeOut = (place: ErasePlace, offset: number): ErasePatch => ({
+    place,
+    offset,
+    from: wordAt(b, offset),
+    to: Buffer.from(ZERO),
+  });
+  const patches = [takeOut('call', call)];
+  const inside = counts(b, target, functionEnd(b, target));
+  const count = inside.length === 1 ? inside[0] : undefined;
+  if (count !== undefined && wordAt(b, count).equals(ZERO)) {
+    const original = divisionAt(b, count);
     return {
-      callSite: 'patched',
-      callee: 'unknown',
+      callSite: 'live',
+      callee: 'safe',
       safe: true,
-      text: 'safe: the call of the erase function is taken out',
+      patches,
+      found: [{ place: 'count', offset: count, now: wordAt(b, count), ...(original && { original }) }],
+      text: 'safe: the erase function erases nothing; its call is taken out on the way to the stick as well',
     };
   }
-  const target = branchTarget(component, offset);
-  if (target === undefined) return unknown('what stands in place of the erase call is not understood');
-  const callee = calleeState(component, target);
-  const patch = { offset, from: Buffer.from(word), to: Buffer.from(NO_CALL) };
-  if (callee === 'safe') {
-    const text = 'safe: the erase function erases nothing; its call is taken out on the way to the stick as well';
-    return { callSite: 'live', callee, safe: true, patch, text };
+  if (count !== undefined && callTarget(b, count) !== undefined) {
+    patches.push(takeOut('count', count));
+    const text =
+      'the file erases everything; safe as sent: the call is taken out on the way to the stick, and the function is made to erase nothing';
+    return { callSite: 'live', callee: 'live', safe: true, patches, found: [], text };
   }
-  if (callsTo(component, target) > 1) {
-    const text = 'not proven safe: the erase function is called from more than one place';
-    return { callSite: 'live', callee, safe: false, patch, text };
-  }
-  const text = 'the file erases everything; safe as sent: the only call is taken out on the way to the stick';
-  return { callSite: 'live', callee, safe: true, patch, text };
+  const only = callersOf(b, [target]).length === 1;
+  const text = only
+    ? 'the file erases everything; safe as sent: the only call is taken out on the way to the stick'
+    : 'not proven safe: the erase function is not understood, and is called from more than one place';
+  return { callSite: 'live', callee: 'unknown', safe: only, patches, found: [], text };
 }
 
 function unknown(reason: string): EraseState {
-  return { callSite: 'unknown', callee: 'unknown', safe: false, text: `not proven safe: ${reason}` };
+  const text = `not proven safe: ${reason}`;
+  return { callSite: 'unknown', callee: 'unknown', safe: false, patches: [], found: [], text };
 }
+
+const wordAt = (b: Buffer, at: number): Buffer => Buffer.from(b.subarray(at, at + 4));
 
 function callSites(b: Buffer): number[] {
   const found: number[] = [];
@@ -90,44 +150,21 @@ function callSites(b: Buffer): number[] {
   return found;
 }
 
-/** Offset that the BL at `at` goes to; undefined if there is no BL or if it leads out of the component. */
-function branchTarget(b: Buffer, at: number): number | undefined {
-  const word = b.readUInt32LE(at);
-  if (word >>> 24 !== 0xeb) return undefined;
-  // 24-bit signed word offset from the instruction after the next.
-  const target = at + 8 + ((word << 8) >> 8) * 4;
-  return target >= 0 && target + 4 <= b.length ? target : undefined;
-}
-
-/** How many BL in the whole component lead to `target`. */
-function callsTo(b: Buffer, target: number): number {
-  let calls = 0;
-  for (let at = 0; at + 4 <= b.length; at += 4) {
-    if (b[at + 3] === 0xeb && branchTarget(b, at) === target) calls++;
-  }
-  return calls;
-}
-
-/** The block count of the erase function that begins at `start`; looked for up to its return. */
-function calleeState(b: Buffer, start: number): 'live' | 'safe' | 'unknown' {
-  const body = b.subarray(start, functionEnd(b, start));
-  const states: ('live' | 'safe' | 'unknown')[] = [];
-  for (let at = body.indexOf(COUNT_BEFORE); at >= 0; at = body.indexOf(COUNT_BEFORE, at + 4)) {
+/** Offsets, from `start` to `end`, of the words that give a number of blocks: a division, or what stands in its place. */
+function counts(b: Buffer, start: number, end: number): number[] {
+  const found: number[] = [];
+  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + 4)) {
     const word = at + COUNT_BEFORE.length;
-    if (!body.subarray(word + 4, word + 4 + COUNT_AFTER.length).equals(COUNT_AFTER)) continue;
-    if (body.subarray(word, word + 4).equals(NO_CALL)) states.push('safe');
-    else states.push(body[word + 3] === 0xeb ? 'live' : 'unknown');
+    const behind = word + 4 + COUNT_AFTER.length;
+    if (behind > end) break;
+    if (at % 4 === 0 && b.subarray(word + 4, behind).equals(COUNT_AFTER)) found.push(word);
   }
-  return states.length === 1 ? (states[0] as 'live' | 'safe' | 'unknown') : 'unknown';
+  return found;
 }
 
-/** Offset behind the first unconditional return, at most {@link CALLEE_MAX} behind `start`. */
-function functionEnd(b: Buffer, start: number): number {
-  const end = Math.min(start + CALLEE_MAX, b.length - 3);
-  for (let at = start; at < end; at += 4) {
-    const word = b.readUInt32LE(at);
-    const popsPc = (word & 0xffff8000) >>> 0 === 0xe8bd8000; // ldmfd sp!, {..., pc}
-    if (popsPc || word === 0xe12fff1e || word === 0xe49df004) return at + 4; // bx lr; ldr pc, [sp], #4
-  }
-  return Math.min(start + CALLEE_MAX, b.length);
+/** The division that belongs at `at`, if all other places that count blocks call the same one. */
+function divisionAt(b: Buffer, at: number): Buffer | undefined {
+  const targets = new Set(counts(b, 0, b.length).flatMap((other) => callTarget(b, other) ?? []));
+  const [target] = targets;
+  return target !== undefined && targets.size === 1 ? encodeCall(at, target) : undefined;
 }

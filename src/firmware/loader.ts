@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { DriverError } from '../errors';
 import { type EraseState, eraseState } from './erase';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
+import { knownLoader } from './known';
 import { findPartitionTable, type PartitionTable } from './partition-table';
 import type { ByteSource } from './source';
 
@@ -13,14 +14,11 @@ const DESCRIPTOR_LENGTH = 16;
 /** Magic, two descriptors and the empty one that ends the list. */
 const MIN_LENGTH = DESCRIPTORS + 3 * DESCRIPTOR_LENGTH;
 /** The known ones have 1.7 MB; they are loaded into RAM as a whole. */
-const MAX_LENGTH = 16 * 1024 * 1024;
+const MAX_LENGTH = 8 * 1024 * 1024;
 /** Product text of loaders for the E3272's chip (Hi6920, V7R1). */
 const PRODUCT = 'H6920';
 /** Product text of loaders that were made up by this package's own tools (design: never for a real stick). */
 const SYNTHETIC_PRODUCT = 'H6920-VIRTUAL';
-
-/** sha256 of loaders that are known to work and to erase nothing. */
-const KNOWN = new Map([['8e0939823f26ca09ba95335df32a8d830c8898b0a1b566c9d153237a8f346805', 'usblsafe-327x.bin']]);
 
 export interface LoaderComponent {
   /** 1 run directly (sets up the RAM), 2 start through a restart of the application core (the loader proper). */
@@ -38,7 +36,7 @@ export interface Loader {
   /** Bytes of the file. */
   size: number;
   sha256: string;
-  /** Name of a loader that is known by its sha256. */
+  /** Name of a loader that is known by its sha256, or by that of the components it sends. */
   known?: string;
   components: [LoaderComponent, LoaderComponent];
   table: PartitionTable;
@@ -80,19 +78,19 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
   if (!table.product.startsWith(PRODUCT)) {
     throw invalid(source.name, `it is for "${table.product}", not for the E3272 (${PRODUCT}...)`);
   }
-  const sha256 = createHash('sha256').update(data).digest('hex');
-  const known = KNOWN.get(sha256);
   const loader: Loader = {
     name: source.name,
     size: data.length,
-    sha256,
-    ...(known !== undefined && { known }),
+    sha256: sha256(data),
     components,
     table,
     erase: eraseState(image),
     synthetic: table.product.startsWith(SYNTHETIC_PRODUCT),
     data,
   };
+  const [first, second] = loaderComponents(loader);
+  const known = knownLoader(loader.sha256, [sha256(first.data), sha256(second.data)]);
+  if (known !== undefined) loader.known = known;
   if (!loader.erase.safe && !options.allowUnsafe) {
     throw new DriverError(
       'LOADER_UNSAFE',
@@ -103,15 +101,16 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
   return loader;
 }
 
-/** The bytes to upload: copies, with a live erase call taken out. */
+const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** The bytes to upload: copies, with what erases taken out. */
 export function loaderComponents(loader: Loader): [ComponentToSend, ComponentToSend] {
   const [raminit, proper] = loader.components.map(({ mode, address, offset, size }) => ({
     mode,
     address,
     data: Buffer.from(loader.data.subarray(offset, offset + size)),
   })) as [ComponentToSend, ComponentToSend];
-  const { patch } = loader.erase;
-  if (patch) patch.to.copy(proper.data, patch.offset);
+  for (const { to, offset } of loader.erase.patches) to.copy(proper.data, offset);
   return [raminit, proper];
 }
 

@@ -96,7 +96,11 @@ describe('e3272, the command line', function () {
     const good = await e3272('check', firmware);
     assert.equal(good.code, 0, good.stderr);
     assert.match(good.stdout, /sha256 +[0-9a-f]{64}/);
-    assert.equal((await e3272('check', loader)).code, 0);
+    const shown = await e3272('check', loader);
+    assert.equal(shown.code, 0);
+    assert.match(shown.stdout, /^Was patched {2}block count .*: 00 00 A0 E3, what stood there before is not known$/m);
+    assert.match(shown.stdout, /^Is patched {3}call .*: [0-9A-F ]{9}EB is sent as 00 00 A0 E3$/m);
+    assert.match(shown.stdout, /^ +VxWorks +0x35 +0x100 +33554432 +0x103 +0x0$/m);
     const missing = await e3272('--json', 'check', join(folder, 'missing.bin'));
     assert.equal(missing.code, 1);
     assert.equal(missing.result['code'], 'FILE_NOT_FOUND');

@@ -25,6 +25,9 @@ function callAt(file: Buffer): number {
   return at + 8;
 }
 
+/** Offset in the file of the division in the erase function. */
+const countAt = (file: Buffer): number => file.indexOf(Buffer.from('0c009de504109de5', 'hex')) + 8;
+
 describe('firmware/loader', () => {
   it('reads components, table and texts', async () => {
     const file = makeLoader();
@@ -62,8 +65,9 @@ describe('firmware/loader', () => {
       assert.deepEqual(raminit.data, file.subarray(0x54, PROPER));
       const differing = [...proper.data.keys()].filter((i) => proper.data[i] !== file[PROPER + i]);
       const call = callAt(file) - PROPER;
-      assert.ok(differing.length > 0 && differing.every((i) => i >= call && i < call + 4));
-      assert.deepEqual([...proper.data.subarray(call, call + 4)], NO_CALL);
+      const words = [call, ...(erase === 'live' ? [countAt(file) - PROPER] : [])];
+      assert.ok(differing.length > 0 && differing.every((i) => words.some((at) => i >= at && i < at + 4)));
+      for (const at of words) assert.deepEqual([...proper.data.subarray(at, at + 4)], NO_CALL);
       assert.deepEqual(file, before);
       assert.deepEqual(loader.data, before);
     }
@@ -73,7 +77,8 @@ describe('firmware/loader', () => {
     const file = makeLoader({ erase: 'patched' });
     const loader = await load(file);
     assert.equal(loader.erase.callSite, 'patched');
-    assert.equal(loader.erase.patch, undefined);
+    assert.deepEqual(loader.erase.patches, []);
+    assert.deepEqual(loader.erase.found, [{ place: 'call', offset: callAt(file) - PROPER, now: Buffer.from(NO_CALL) }]);
     assert.deepEqual(loaderComponents(loader)[1].data, file.subarray(PROPER));
   });
 
@@ -103,12 +108,20 @@ describe('firmware/loader', () => {
     const twice = changed((file) => file.copy(file, callAt(file) + 0x100, callAt(file) - 20, callAt(file) + 4));
     await refused(load(twice), 'LOADER_UNSAFE', /2 places/);
 
-    // A second caller of a function that erases: taking out one call is not enough. BL counts in words.
-    const second = changed((file) => {
+    // A second caller of a function that is not understood: taking out one call is not enough. BL counts in words.
+    const second = (file: Buffer) => {
       const at = callAt(file);
       file.writeUInt32LE(file.readUInt32LE(at) - 4, at + 16);
+    };
+    const strange = changed((file) => {
+      second(file);
+      file.writeUInt32LE(0xe1a00000, countAt(file) + 4);
     }, 'live');
-    await refused(load(second), 'LOADER_UNSAFE', /more than one place/);
+    await refused(load(strange), 'LOADER_UNSAFE', /more than one place/);
+    // One that is understood erases nothing any more, whoever calls it.
+    const understood = await load(changed(second, 'live'));
+    assert.equal(understood.erase.safe, true);
+    assert.equal(understood.erase.patches.length, 2);
   });
 
   it('does not take the pattern of another function for the erase function', () => {

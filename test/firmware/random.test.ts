@@ -99,8 +99,9 @@ describe('loader files with random damage', () => {
         const loader = await readLoader(await openSource(damaged));
         assert.equal(loader.erase.safe, true);
         const [, proper] = loaderComponents(loader);
-        const { patch } = loader.erase;
-        if (patch) assert.deepEqual(proper.data.subarray(patch.offset, patch.offset + 4), patch.to);
+        for (const { offset, to } of loader.erase.patches) {
+          assert.deepEqual(proper.data.subarray(offset, offset + 4), to);
+        }
       } catch (error) {
         assert.ok(isDriverError(error), String(error));
       }
