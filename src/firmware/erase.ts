@@ -8,15 +8,17 @@
 
 import { callersOf, callTarget, encodeCall, functionEnd, functionStart } from './arm';
 
-/** ?? = any byte, and of the byte after it only the upper half counts: they hold the offset of a literal. */
+/** -1 = any byte: the register and the offset of a literal. */
 const CALL_SIGNATURE = [
   ...[0x3d, 0xe2, 0xe0, 0xe3], // lr := 0x2FFFFFFC
   ...[0x00, 0xe0, 0x9e, 0xe5], // lr := [lr]
-  ...[-1, 0xc0, 0x9f, 0xe5], // ip := literal 0x98765432
+  ...[-1, -1, 0x9f, 0xe5], // ip := literal 0x98765432
   ...[0x0c, 0x00, 0x5e, 0xe1], // compare
   ...[0x00, 0x00, 0x00, 0x0a], // equal: skip the call
 ];
-const HALF_BYTE = 9;
+/** Upper half of this byte: the register, ip. Another one would compare something else. */
+const REGISTER_BYTE = 9;
+const IP = 0xc0;
 /** Searched where the C tools search: from here, and not in the last bytes. */
 const SEARCH_START = 8;
 const SEARCH_END = 60;
@@ -70,6 +72,9 @@ export function eraseState(component: Buffer): EraseState {
   const [site] = sites;
   if (site === undefined) return unknown('no known call of the erase function was found');
   if (sites.length > 1) return unknown(`${sites.length} places look like the call of the erase function`);
+  if (((component[site + REGISTER_BYTE] as number) & 0xf0) !== IP) {
+    return unknown('the comparison before the erase call is not understood');
+  }
   const call = site + CALL_SIGNATURE.length;
   if (wordAt(component, call).equals(ZERO)) return withoutCall(component, call);
   const target = callTarget(component, call);
@@ -142,8 +147,7 @@ function callSites(b: Buffer): number[] {
   const end = b.length - SEARCH_END;
   for (let at = b.indexOf(first, SEARCH_START); at >= 0 && at < end; at = b.indexOf(first, at + 1)) {
     const matches = CALL_SIGNATURE.every((wanted, i) => {
-      const byte = b[at + i] as number;
-      return wanted < 0 || (i === HALF_BYTE ? byte & 0xf0 : byte) === wanted;
+      return wanted < 0 || b[at + i] === wanted;
     });
     if (at % 4 === 0 && matches) found.push(at);
   }

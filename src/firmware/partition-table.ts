@@ -36,16 +36,13 @@ export interface PartitionTable {
   rows: PartitionRow[];
 }
 
-/** The first whole table in `image` (searched in steps of 4 bytes), or the reason, in words, why there is none. */
+/** The first table in `image` (searched in steps of 4 bytes), or the reason, in words, why it is none. */
 export function findPartitionTable(image: Buffer): PartitionTable | string {
-  let reason = 'it has no partition table';
   for (let at = image.indexOf(HEAD); at >= 0; at = image.indexOf(HEAD, at + 1)) {
-    if (at % 4 !== 0) continue;
-    const table = parseTable(image, at);
-    if (typeof table !== 'string') return table;
-    reason = table;
+    // A later one is not taken instead of a damaged one: nobody knows which of them the loader would use.
+    if (at % 4 === 0) return parseTable(image, at);
   }
-  return reason;
+  return 'it has no partition table';
 }
 
 function parseTable(image: Buffer, offset: number): PartitionTable | string {
