@@ -6,17 +6,24 @@ import { openTty } from '../src/host/open-tty';
 import { openPtyPair } from '../test/host/pty';
 
 /** Runs `work` on one end of a pty whose other end answers as `kind` in a process of its own. */
-export async function withDevice<T>(kind: 'loader' | 'bootrom', work: (port: TtyPort) => Promise<T>): Promise<T> {
-  const pty = await openPtyPair();
-  const device = fork(join(__dirname, 'pty-device.js'), [pty.b, kind]);
-  try {
-    await once(device, 'message');
-    const port = await openTty(pty.a);
+export function withDevice<T>(kind: 'loader' | 'bootrom', work: (port: TtyPort) => Promise<T>): Promise<T> {
+  return withTty(kind, async (path) => {
+    const port = await openTty(path);
     try {
       return await work(port);
     } finally {
       await port.close();
     }
+  });
+}
+
+/** The same with the path of that end, for another process. */
+export async function withTty<T>(kind: 'loader' | 'bootrom', work: (path: string) => Promise<T>): Promise<T> {
+  const pty = await openPtyPair();
+  const device = fork(join(__dirname, 'pty-device.js'), [pty.b, kind]);
+  try {
+    await once(device, 'message');
+    return await work(pty.a);
   } finally {
     device.kill();
     await pty.stop();
