@@ -1,5 +1,6 @@
 /** A process that checks and writes one firmware file and does nothing else; says how much memory that took at most. */
 
+import { readFileSync } from 'node:fs';
 import { checkFirmware } from '../src/firmware/check';
 import { readFirmware } from '../src/firmware/firmware';
 import { openImage } from '../src/firmware/reader';
@@ -17,7 +18,8 @@ export interface WriteResult {
   sent: number;
 }
 
-const peak = (): number => process.resourceUsage().maxRSS / 1024;
+/** Not `resourceUsage`, which goes on counting from the process that started this one. */
+const peak = (): number => Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]) / 1024;
 
 async function main(file: string, tty: string): Promise<void> {
   const before = peak();

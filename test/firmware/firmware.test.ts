@@ -110,6 +110,24 @@ describe('firmware/firmware', () => {
     }
   });
 
+  it('refuses a program whose chain breaks off at a damaged header, rather than leaving images out', async () => {
+    const file = makeFirmware({ exe: 5000 });
+    const [, second, third] = (await read(file)).firmware.images;
+    assert.ok(second && third);
+    const damage = (at: number, length: number) => read(Buffer.from(file).fill(0x5a, at, at + length));
+    await refused(damage(second.headerOffset, 1), 'FIRMWARE_CRC', /is damaged/);
+    // All of the magic and a text: the lengths still agree. Two bytes of the magic, code and size: the texts still read.
+    await refused(damage(second.headerOffset, 4), 'FIRMWARE_CRC', /is damaged/);
+    const odd = Buffer.from(file);
+    odd
+      .fill(0x5b, second.headerOffset, second.headerOffset + 2)
+      .fill(1, second.headerOffset + 20, second.headerOffset + 28);
+    await refused(read(odd), 'FIRMWARE_CRC', /is damaged/);
+    // Nothing of it is left: the next image shows that one is missing.
+    const text = new RegExp(`image at byte 0x${third.headerOffset.toString(16)} that does not follow`);
+    await refused(damage(second.headerOffset, 98), 'FIRMWARE_INVALID', text);
+  });
+
   it('refuses what is no firmware', async () => {
     await refused(read(noise(3000)), 'FIRMWARE_INVALID', /no Balong firmware/);
     await refused(read(noise(20)), 'FIRMWARE_TRUNCATED');
@@ -252,6 +270,23 @@ describe('firmware/policy', () => {
     await refused(check(makeFirmware({ dloadId: 9 })), 'FIRMWARE_UNSUPPORTED', /signed/);
     const signature = Buffer.concat([noise(100), Buffer.from([0xfa, 0xaf, 0xaa, 0xff])]);
     await refused(only({ code: 0x101, data: signature }), 'FIRMWARE_UNSUPPORTED', /signed/);
+    // 6 unknown bytes, the hash of the key, filler, the length, 4 unknown bytes, the mark: 60 bytes behind the image's own.
+    const trailer = Buffer.alloc(60, 1);
+    trailer.fill(0xab, 6, 38).writeUInt32LE(60, 48);
+    trailer.write('faafaaff', 56, 'hex');
+    const image = { code: 0x101, data: Buffer.concat([noise(500), trailer]) };
+    const { firmware } = await read(makeFirmware({ dloadId: 9, images: [image] }));
+    assert.deepEqual(firmware.images[0]?.signature, { length: 60, keyHash: 'AB'.repeat(32) });
+    assert.match(
+      firmware.problems[0]?.message ?? '',
+      /signed \(its type 9 says so, Bootloader_R1 ends in one of 60 bytes\)/,
+    );
+    // A length that does not fit: signed all the same.
+    trailer.writeUInt32LE(561, 48);
+    const { firmware: odd } = await read(
+      makeFirmware({ images: [{ code: 0x101, data: Buffer.concat([noise(500), trailer]) }] }),
+    );
+    assert.deepEqual([odd.signed, odd.images[0]?.signature], [true, undefined]);
     const images = [...SMALL_IMAGES.slice(0, 2), { code: 0x103, data: signature }];
     assert.equal((await check(makeFirmware({ images }))).images.length, 3);
   });
