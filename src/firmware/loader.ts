@@ -1,6 +1,6 @@
 /** A USB loader file (usbloader*.bin, usblsafe*.bin): its components, its partition table, and whether it erases. */
 
-import { createHash } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { DriverError } from '../errors';
 import { type EraseState, eraseState } from './erase';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
@@ -14,7 +14,7 @@ const DESCRIPTOR_LENGTH = 16;
 /** Magic, two descriptors and the empty one that ends the list. */
 const MIN_LENGTH = DESCRIPTORS + 3 * DESCRIPTOR_LENGTH;
 /** The known ones have 1.7 MB; they are loaded into RAM as a whole. */
-const MAX_LENGTH = 8 * 1024 * 1024;
+const MAX_LENGTH = 4 * 1024 * 1024;
 /** Product text of loaders for the E3272's chip (Hi6920, V7R1). */
 const PRODUCT = 'H6920';
 /** Product text of loaders that were made up by this package's own tools (design: never for a real stick). */
@@ -44,14 +44,14 @@ export interface Loader {
   /** Made up by this package's own tools: for virtual sticks only. */
   synthetic: boolean;
   /** The file as it is. */
-  data: Buffer;
+  data: Buffer<ArrayBuffer>;
 }
 
 /** A component as the boot ROM gets it. */
 export interface ComponentToSend {
   mode: 1 | 2;
   address: number;
-  data: Buffer;
+  data: Buffer<ArrayBuffer>;
 }
 
 export interface LoaderOptions {
@@ -81,7 +81,7 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
   const loader: Loader = {
     name: source.name,
     size: data.length,
-    sha256: sha256(data),
+    sha256: await sha256(data),
     components,
     table,
     erase: eraseState(image),
@@ -89,7 +89,7 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
     data,
   };
   const [first, second] = loaderComponents(loader);
-  const known = knownLoader(loader.sha256, [sha256(first.data), sha256(second.data)]);
+  const known = knownLoader(loader.sha256, [await sha256(first.data), await sha256(second.data)]);
   if (known !== undefined) loader.known = known;
   if (!loader.erase.safe && !options.allowUnsafe) {
     throw new DriverError(
@@ -101,7 +101,9 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
   return loader;
 }
 
-const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+/** In a thread of Node's own, so that the loop stays free. */
+const sha256 = async (data: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Buffer.from(await webcrypto.subtle.digest('SHA-256', data)).toString('hex');
 
 /** The bytes to upload: copies, with what erases taken out. */
 export function loaderComponents(loader: Loader): [ComponentToSend, ComponentToSend] {
