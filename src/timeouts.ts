@@ -65,6 +65,8 @@ export const TIMEOUTS = {
     quiet: 300,
     /** No byte at all for this long = the rest of an unfinished line will not come. Shorter than a probe. */
     stalled: 500,
+    /** From the +CPIN line to its OK, which some older firmware leaves out. */
+    missingOk: 1_000,
     /**
      * Commands that take longer than a plain one: a little more than the stick's own timers. Keys are the command's
      * name, with `=?` where only the test form is slow. One network search was answered after 302.7 s.
@@ -104,8 +106,8 @@ export const TIMEOUTS = {
     ready: 30_000,
   },
   session: {
-    /** A command that comes while the port is being opened waits this long for it. */
-    connect: 15_000,
+    /** A command that comes while the port is being opened waits this long for it, a busy SIM included. */
+    connect: 45_000,
     /** Commands under way may end before the port is handed to a job. */
     finish: 2_000,
     /** Pause after a failed try to open the port; doubled each time, up to the second figure. */
@@ -115,6 +117,34 @@ export const TIMEOUTS = {
     replug: 4_000,
     /** In its new mode for this long = the automatic switch has worked. */
     settled: 30_000,
+  },
+  sim: {
+    /** A SIM is busy for the first 10 to 30 s after power-on. */
+    busy: 30_000,
+    busyPause: 1_000,
+    /** After the PIN: some firmware restarts when it is pressed earlier. */
+    afterPin: 3_000,
+  },
+  health: {
+    /** An idle stick is asked with `AT` after so much silence. */
+    idle: 60_000,
+    /** Its answer. */
+    answer: 5_000,
+    /** A stick that has not answered since it came may be starting: no step before this long. */
+    patience: 30_000,
+    /** Pause before a step. */
+    pause: 2_000,
+    /** Answer to a command of a step. */
+    step: 15_000,
+    /** From a restart to leaving the bus; 2.5 s seen. */
+    leave: 10_000,
+    /** Healthy for this long = the next silence begins with the gentle steps again. */
+    steady: 600_000,
+    /** After the last step the stick is left alone for this long; doubled each time, up to the second figure. */
+    rest: 300_000,
+    restMax: 3_600_000,
+    /** Off the bus between the two halves of a re-authorisation. */
+    unauthorized: 1_000,
   },
   person: {
     /** How long a job waits for somebody to press the boot pin or to plug something in. */

@@ -1,9 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { asDriverError } from '../../src/errors';
-import type { AtHandle, AtReply, AtState, Urc } from '../../src/session/at-service';
+import type { AtHandle, AtReply, Urc } from '../../src/session/at-service';
 import { milliseconds, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { NAMED } from './named';
 import { type Request, readRequests } from './request';
@@ -50,23 +51,13 @@ function init(RED: NodeAPI): void {
     const wanted = ({ line }: Urc) =>
       prefixes.length === 0 || prefixes.some((prefix) => line.toUpperCase().startsWith(prefix));
 
-    const onState = life.guard(({ state, mode, error }: AtState) => {
-      if (error) life.fail(error);
-      else life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
-    });
-
     const opened = life.start(async (): Promise<AtHandle> => {
-      const [{ openAt }, host] = await Promise.all([loadDriver(), config.host()]);
-      const { which, timeoutMs, space } = config;
-      const handle = openAt(host, which, { space, ...(timeoutMs !== undefined && { timeout: timeoutMs }) });
-      life.onClose(() => handle.release());
-      handle.onState(onState);
+      const handle = await openSession(config, life);
       handle.onUrc(
         life.guard((urc) => {
-          if (wanted(urc)) this.send([null, { topic: handle.state.stick ?? which, payload: { ...urc } }]);
+          if (wanted(urc)) this.send([null, { topic: handle.state.stick ?? config.which, payload: { ...urc } }]);
         }),
       );
-      onState(handle.state);
       return handle;
     });
 

@@ -1,5 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { milliseconds, type StickNode } from '../shared/config';
+import type { AtEvent } from '../../src/session/at-service';
+import { milliseconds, milliseconds0, type StickNode } from '../shared/config';
 import { hostFor, knownVirtuals, localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 
@@ -7,6 +8,7 @@ interface StickDef extends NodeDef {
   stick: string;
   timeout: number | string;
   space: string;
+  pulse?: number | string;
 }
 
 /** One line of the stick picker. */
@@ -23,17 +25,28 @@ function init(RED: NodeAPI): void {
   function Stick(this: StickNode, def: StickDef): void {
     RED.nodes.createNode(this, def);
     const which = String(def.stick ?? '').trim() || 'auto';
-    let timeoutMs: number | undefined;
-    try {
-      timeoutMs = milliseconds(def.timeout, 'The timeout of the stick');
-    } catch (error) {
-      this.warn(String(error));
-    }
+    const read = (get: () => number | undefined): number | undefined => {
+      try {
+        return get();
+      } catch (error) {
+        this.warn(String(error));
+        return undefined;
+      }
+    };
+    const told = new WeakSet<AtEvent>();
     this.config = {
       which,
-      timeoutMs,
+      timeoutMs: read(() => milliseconds(def.timeout, 'The timeout of the stick')),
+      pulseMs: read(() => milliseconds0(def.pulse, 'The time after which the stick is asked')),
+      pin: this.credentials?.pin || undefined,
       space: def.space === 'always' || def.space === 'never' ? def.space : 'auto',
       host: () => hostFor(which),
+      report: (event) => {
+        if (told.has(event)) return;
+        told.add(event);
+        if (event.level === 'warn') this.warn(event.text);
+        else this.log(event.text);
+      },
     };
   }
 

@@ -4,7 +4,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
-import type { Space } from '../../src/session/at-service';
+import type { AtEvent, Space } from '../../src/session/at-service';
 
 /** What the nodes see of an e3272-stick. */
 export interface StickConfig {
@@ -13,7 +13,13 @@ export interface StickConfig {
   /** For plain AT commands. */
   readonly timeoutMs: number | undefined;
   readonly space: Space;
+  /** The SIM's PIN, where one is configured. */
+  readonly pin: string | undefined;
+  /** An idle stick is asked whether it answers after so many milliseconds; 0 = never. */
+  readonly pulseMs: number | undefined;
   host(): Promise<Host>;
+  /** Writes an event of the stick's session to the log, once however many nodes hand it on. */
+  report(event: AtEvent): void;
 }
 
 export interface StickNode extends Node<{ pin: string }> {
@@ -37,6 +43,11 @@ export function milliseconds(value: unknown, what: string): number | undefined {
   throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
     hint: `Give a number of seconds above 0, ${LONGEST} at most, or leave it empty.`,
   });
+}
+
+/** The same, where 0 means never. */
+export function milliseconds0(value: unknown, what: string): number | undefined {
+  return value !== '' && value !== null && Number(value) === 0 ? 0 : milliseconds(value, what);
 }
 
 const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];

@@ -19,6 +19,8 @@ const LOOKS = {
   unknown: look('grey', 'dot'),
   busy: look('yellow', 'dot'),
   connecting: look('yellow', 'ring'),
+  released: look('blue', 'ring'),
+  recovering: look('red', 'ring'),
   ready: look('green', 'dot'),
   error: look('red', 'ring'),
   switching: look('yellow', 'ring'),

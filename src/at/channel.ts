@@ -203,7 +203,8 @@ export class AtChannel {
   #conclude(job: Job, outcome: Outcome, ms: number): void {
     const { command } = job;
     if (outcome.kind === 'final') {
-      const { final, lines, stale } = outcome;
+      const { final, lines, stale, assumed } = outcome;
+      if (assumed) this.#dirty = true;
       const reply: AtReply = { command, ok: final.kind === 'ok', final: final.text, lines, ms };
       if (final.number !== undefined) reply.number = final.number;
       if (stale !== undefined) reply.stalePrefix = stale;
@@ -240,6 +241,7 @@ export class AtChannel {
         // One OK may still be the late one; a second one, after silence, is the answer to our AT.
         if ((await this.#confirm()) && (await this.#confirm())) this.#dirty = false;
         else if (this.#clock.now() >= until) throw outOfStep(this.#where);
+        else this.#link.unblock();
       }
     } catch (thrown) {
       error = thrown instanceof DriverError ? thrown : outOfStep(this.#where, thrown);

@@ -27,9 +27,12 @@ export interface Exchange extends Expectation {
   watchHdlc?: boolean;
 }
 
-/** How an exchange ended. `prompt`: the stick waits for a text that the exchange has none for. */
+/**
+ * How an exchange ended. `prompt`: the stick waits for a text that the exchange has none for. `assumed`: the final result
+ * code did not come, and the reply is complete without it.
+ */
 export type Outcome =
-  | { kind: 'final'; final: Final; numeric: boolean; lines: string[]; stale?: string }
+  | { kind: 'final'; final: Final; numeric: boolean; lines: string[]; stale?: string; assumed?: true }
   | { kind: 'timeout' | 'prompt' | 'hdlc' }
   | { kind: 'failed'; error: DriverError };
 
@@ -45,6 +48,9 @@ interface Running {
 }
 
 const ESCAPE = Buffer.of(0x1b);
+/** With a CR behind it: where nothing is to be left, ESC must not stay in front of the next command. */
+const UNBLOCK = Buffer.of(0x1b, 0x0d);
+const NO_FINAL: Final = { kind: 'ok', text: '' };
 /** Replies that hold texts of other people: a line that begins with `> ` is no prompt there. */
 const LISTS: ReadonlySet<string> = new Set(['+CMGL', '+CMGR']);
 
@@ -139,6 +145,11 @@ export class AtLink {
     this.#write(ESCAPE);
   }
 
+  /** The same for a prompt that was never seen: it may stand there since before the port was opened. */
+  unblock(): void {
+    this.#write(UNBLOCK);
+  }
+
   #write(bytes: Uint8Array): void {
     this.#port.write(bytes).catch((cause: unknown) => {
       this.fail(asDriverError(cause, 'STICK_GONE', `Writing to ${this.#port.path} failed`));
@@ -165,6 +176,16 @@ export class AtLink {
       running.fault = `a reply of more than ${MAX_REPLY_LINES} lines or ${MAX_REPLY_LENGTH} characters`;
       running.lines.length = 0;
     } else running.lines.push(line);
+    if (line.startsWith('+CPIN:') && asksForPin(running.exchange)) this.#awaitMissingOk(running);
+  }
+
+  /** Some older firmware ends the reply to +CPIN? without its OK (T18). */
+  #awaitMissingOk(running: Running): void {
+    running.timer?.cancel();
+    running.timer = this.#clock.after(TIMEOUTS.at.missingOk, () => {
+      this.#sorter.abandon();
+      this.#settle({ kind: 'final', final: NO_FINAL, numeric: false, lines: running.lines, assumed: true });
+    });
   }
 
   #echo(): void {
@@ -216,3 +237,8 @@ export class AtLink {
     running.settle(outcome);
   }
 }
+
+const asksForPin = ({ parts }: Exchange): boolean => {
+  const [part] = parts;
+  return parts.length === 1 && part?.name === '+CPIN' && part.form === 'read';
+};

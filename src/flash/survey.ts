@@ -6,7 +6,7 @@
  */
 
 import { DriverError } from '../errors';
-import type { Host, TtyPort } from '../host/host';
+import { type Host, sleep, type TtyPort } from '../host/host';
 import { openPatiently } from '../host/patience';
 import type { Role } from '../stick/modes';
 import type { Stick, StickTty } from '../stick/stick';
@@ -21,6 +21,8 @@ const VERSION_REQUEST = Uint8Array.of(0x0c);
 const VERSION_REPLY = 0x0d;
 /** Some sticks want a blank before the CR; the loader answers neither form. */
 const AT_PROBES = ['AT', 'AT ', 'AT', 'AT'];
+/** ESC, and a CR that ends what is too short to be a command. */
+const LEAVE_PROMPT = Uint8Array.of(0x1b, 0x0d);
 const LEAVE_HDLC = Uint8Array.of(0x01);
 
 /** Asks one open port. `boot` is only looked for where no bus can tell it (`askBootRom`). */
@@ -41,7 +43,12 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
   const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
   if (version?.lines.includes('2.0')) return frames ? 'loader' : 'at';
   if (version !== undefined) return 'at';
-  if (!frames) return 'silent';
+  if (!frames) {
+    // A prompt that somebody has left open takes everything for a text (T24).
+    await port.write(LEAVE_PROMPT);
+    await sleep(clock, TIMEOUTS.at.quiet);
+    return (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at';
+  }
   // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
   await link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
   return (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'hdlc' : 'at';

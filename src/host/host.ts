@@ -99,6 +99,9 @@ export interface StickLock {
   release(): void;
 }
 
+/** What a note is about: a job that was not ended (the default), or PINs that were refused. */
+export type NoteTopic = 'job' | 'pin';
+
 export interface Host {
   readonly kind: 'local' | 'tty' | 'virtual';
   /** False where no USB bus can be seen: there only acknowledgements prove anything. */
@@ -119,14 +122,21 @@ export interface Host {
   /** Where `openBulk` said NATIVE_MISSING: lets the system's own tool switch; false if there is none. */
   switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject'): Promise<boolean>;
 
+  /**
+   * Takes the stick off the bus and lets it come back, by the system's USB authorisation, without its power going away;
+   * false where that is not allowed or not possible. Absent where there is no bus.
+   */
+  reauthorize?(portPath: string): Promise<boolean>;
+
   /** Takes the lock of a stick for this process. Error: BUSY, names the process that holds it. */
   lock(portPath: string): StickLock;
   /**
    * A short text kept for the stick at a port path, across processes and restarts of the machine: what was begun and not
-   * ended. `undefined` = none, or removes it. Best effort: a machine without a place for it keeps none.
+   * ended. `undefined` = none, or removes it. Best effort: a machine without a place for it keeps none. Each `topic` has
+   * a note of its own.
    */
-  readNote(portPath: string): string | undefined;
-  writeNote(portPath: string, text: string | undefined): void;
+  readNote(portPath: string, topic?: NoteTopic): string | undefined;
+  writeNote(portPath: string, text: string | undefined, topic?: NoteTopic): void;
   /** Programs that would write into the stick's ports during a flash (ModemManager without an ignore rule), in words. */
   intruders(): Promise<string[]>;
 }

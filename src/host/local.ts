@@ -4,6 +4,7 @@ import { findIntruders } from './intruders';
 import { lockFolder, lockStick } from './lock';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
+import { reauthorize } from './reauthorize';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
 import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
@@ -46,8 +47,9 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     switchByTool: (device, message) =>
       switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
     lock: (portPath) => lockStick(portPath, lockFolder(root)),
-    readNote: (portPath) => notes.read(portPath),
-    writeNote: (portPath, text) => notes.write(portPath, text),
+    reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
+    readNote: (portPath, topic) => notes.read(portPath, topic),
+    writeNote: (portPath, text, topic) => notes.write(portPath, text, topic),
     intruders: () => findIntruders(root),
   };
 }

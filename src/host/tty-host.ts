@@ -83,8 +83,8 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     },
     openBulk: noBus,
     lock: () => lockStick(stickKey(), lockFolder(root)),
-    readNote: () => notes.read(stickKey()),
-    writeNote: (_, text) => notes.write(stickKey(), text),
+    readNote: (_, topic) => notes.read(stickKey(), topic),
+    writeNote: (_, text, topic) => notes.write(stickKey(), text, topic),
     intruders: () => findIntruders(root),
   };
 }

@@ -6,17 +6,22 @@ import type { Host, UsbDevice, Watch } from '../host/host';
 import { Listeners } from '../listeners';
 import { describeStick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import type { Space } from './at-port';
+import type { AtEvent } from './at-events';
 import type { AtSession } from './at-session';
+import type { OpenStep } from './at-setup';
 import { AtStates, unavailable } from './at-state';
+import type { UserOptions } from './at-user';
 
 export class AutoSession {
   readonly states = new AtStates();
   readonly #host: Host;
   readonly #sessionAt: (path: string) => AtSession;
-  readonly #listeners = new Listeners<Urc>();
+  readonly #urcs = new Listeners<Urc>();
+  readonly #events = new Listeners<AtEvent>();
+  /** With how to take each off the inner session again. */
+  readonly #steps = new Map<OpenStep, () => void>();
   #users = 0;
-  #space: Space = 'auto';
+  #options: UserOptions = {};
   #watch: Watch | undefined;
   #inner: { path: string; session: AtSession; off: () => void } | undefined;
   #leaving: Promise<void> = Promise.resolve();
@@ -26,9 +31,9 @@ export class AutoSession {
     this.#sessionAt = sessionAt;
   }
 
-  join(space: Space): void {
+  join(options: UserOptions): void {
     if (this.#users++ > 0) return;
-    this.#space = space;
+    this.#options = options;
     this.states.set({ state: 'connecting' });
     this.#watch = this.#host.watch((devices) => this.#onBus(devices));
   }
@@ -41,7 +46,28 @@ export class AutoSession {
   }
 
   onUrc(listener: (urc: Urc) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#urcs.add(listener);
+  }
+
+  onEvent(listener: (event: AtEvent) => void): () => void {
+    return this.#events.add(listener);
+  }
+
+  afterOpen(step: OpenStep): () => void {
+    this.#steps.set(step, this.#inner?.session.afterOpen(step) ?? (() => {}));
+    return () => {
+      this.#steps.get(step)?.();
+      this.#steps.delete(step);
+    };
+  }
+
+  async releasePort(ms?: number): Promise<void> {
+    if (!this.#inner) throw unavailable(this.states.now, 'auto');
+    await this.#inner.session.releasePort(ms);
+  }
+
+  takePort(): void {
+    this.#inner?.session.takePort();
   }
 
   async run(command: string, options: RunOptions = {}): Promise<AtReply> {
@@ -80,16 +106,18 @@ export class AutoSession {
     const session = this.#sessionAt(path);
     const offs = [
       session.states.on((state) => this.states.set(state)),
-      session.onUrc((urc) => this.#listeners.tell(urc)),
+      session.onUrc((urc) => this.#urcs.tell(urc)),
+      session.onEvent((event) => this.#events.tell(event)),
     ];
+    for (const step of this.#steps.keys()) this.#steps.set(step, session.afterOpen(step));
     this.#inner = {
       path,
       session,
       off: () => {
-        for (const off of offs) off();
+        for (const off of [...offs, ...this.#steps.values()]) off();
       },
     };
-    session.join(this.#space);
+    session.join(this.#options);
     this.states.set(session.states.now);
   }
 }

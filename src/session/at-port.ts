@@ -1,5 +1,5 @@
 import { AtChannel } from '../at/channel';
-import { silentStick, stuckPort, surveyStick } from '../flash/survey';
+import { type Surveyed, silentStick, stuckPort, surveyStick } from '../flash/survey';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { waitForTtys } from '../stick/watch';
@@ -20,7 +20,7 @@ export async function openAtPort(
   signal: AbortSignal,
 ): Promise<AtChannel | 'loader' | 'boot'> {
   const ready = host.hasBus ? await waitForTtys(host, stick, signal) : stick;
-  const surveyed = await surveyStick(host, ready, signal);
+  const surveyed = await surveyAt(host, ready, signal);
   if (!surveyed) throw silentStick(ready);
   const { kind, tty, port } = surveyed;
   try {
@@ -36,4 +36,17 @@ export async function openAtPort(
   await port.close();
   if (kind === 'loader' || kind === 'boot') return kind;
   throw stuckPort(stick, tty.path);
+}
+
+/**
+ * The survey, with the PCUI preferred to the modem port. Where only the latter answers, a prompt that was left open there
+ * may have kept the PCUI waiting (T24): the survey has left it, so the PCUI is asked again.
+ */
+async function surveyAt(host: Host, stick: Stick, signal: AbortSignal): Promise<Surveyed | undefined> {
+  const found = await surveyStick(host, stick, signal);
+  const pcui = stick.ttys.filter((tty) => tty.role === 'pcui');
+  if (found?.kind !== 'at' || found.tty.role !== 'modem' || pcui.length === 0) return found;
+  await found.port.close();
+  const again = await surveyStick(host, { ...stick, ttys: pcui }, signal);
+  return again ?? surveyStick(host, { ...stick, ttys: [found.tty] }, signal);
 }

@@ -9,22 +9,24 @@ import { DriverError } from '../errors';
 import type { Host } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { AutoSession } from './at-auto';
-import type { Space } from './at-port';
+import type { AtEvent } from './at-events';
 import { AtSession } from './at-session';
+import type { OpenStep } from './at-setup';
 import type { AtState } from './at-state';
+import type { UserOptions } from './at-user';
 
 export type { AtReply, RunOptions, Urc } from '../at/channel';
+export type { AtEvent, RecoveryStep } from './at-events';
 export type { Space } from './at-port';
+export type { OpenStep, Run } from './at-setup';
 export type { AtState } from './at-state';
 
-export interface OpenAtOptions {
+export interface OpenAtOptions extends UserOptions {
   /**
    * Milliseconds for a plain command (identity, settings) of this user. Commands that are known to take longer keep
    * their own time, and {@link RunOptions.timeout} goes before both.
    */
   timeout?: number;
-  /** A space before the CR, default `auto`. The first user of a stick decides. */
-  space?: Space;
 }
 
 /** One user's share in the AT session of a stick. */
@@ -40,6 +42,20 @@ export interface AtHandle {
   onUrc(listener: (urc: Urc) => void): () => void;
   /** Calls `listener` for each change of {@link state}. What it throws is dropped. */
   onState(listener: (state: AtState) => void): () => void;
+  /** Calls `listener` for what happens beside the state: steps to bring the stick back, PIN, hand-over. */
+  onEvent(listener: (event: AtEvent) => void): () => void;
+  /**
+   * Runs `step` after each opening of the port, before commands of {@link run}, and at once if it is open now. For settings
+   * that a stick forgets when it restarts. Returns how to take it off.
+   */
+  afterOpen(step: OpenStep): () => void;
+  /**
+   * Closes the port and leaves it to another program, until somebody takes it back or for `ms` milliseconds. All users see
+   * the state `released`; their commands are refused with BUSY. A deploy does not end it.
+   */
+  releasePort(ms?: number): Promise<void>;
+  /** Takes the port back; harmless when it was not handed over. */
+  takePort(): void;
   /** Gives the share back. When this resolves after the last user's, port and stick are free. Twice is harmless. */
   release(): Promise<void>;
 }
@@ -54,7 +70,7 @@ const sessions = new WeakMap<Host, Sessions>();
 
 /** The AT session of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
 export function openAt(host: Host, which: string, options: OpenAtOptions = {}): AtHandle {
-  const { space = 'auto', timeout } = options;
+  const { timeout, ...user } = options;
   const own = sessions.get(host) ?? { at: new Map<string, AtSession>() };
   sessions.set(host, own);
   const sessionAt = (path: string): AtSession => {
@@ -62,12 +78,12 @@ export function openAt(host: Host, which: string, options: OpenAtOptions = {}): 
     own.at.set(path, session);
     return session;
   };
-  if (which !== 'auto') return handle(sessionAt(which), space, timeout);
+  if (which !== 'auto') return handle(sessionAt(which), user, timeout);
   own.auto ??= new AutoSession(host, sessionAt);
-  return handle(own.auto, space, timeout);
+  return handle(own.auto, user, timeout);
 }
 
-function handle(session: AtSession | AutoSession, space: Space, timeout: number | undefined): AtHandle {
+function handle(session: AtSession | AutoSession, user: UserOptions, timeout: number | undefined): AtHandle {
   const offs = new Set<() => void>();
   let released = false;
   const until = (off: () => void) => {
@@ -77,7 +93,7 @@ function handle(session: AtSession | AutoSession, space: Space, timeout: number 
       off();
     };
   };
-  session.join(space);
+  session.join(user);
   return {
     get state() {
       return session.states.now;
@@ -92,6 +108,10 @@ function handle(session: AtSession | AutoSession, space: Space, timeout: number 
     },
     onUrc: (listener) => until(session.onUrc(listener)),
     onState: (listener) => until(session.states.on(listener)),
+    onEvent: (listener) => until(session.onEvent(listener)),
+    afterOpen: (step) => until(session.afterOpen(step)),
+    releasePort: (ms) => session.releasePort(ms),
+    takePort: () => session.takePort(),
     async release() {
       if (released) return;
       released = true;

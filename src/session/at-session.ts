@@ -1,6 +1,7 @@
 /**
- * The AT port of the stick at one port path, kept open for many users: found, opened, handed to a job that wants the
- * stick, taken back, and found again after the stick was pulled. All of it follows the bus; nothing looks more often.
+ * The AT port of the stick at one port path, kept open for many users: found, opened, set up, asked whether it is alive,
+ * brought back when it is not, handed to a job or another program that wants the stick, taken back, and found again after
+ * the stick was pulled. All of it follows the bus; nothing looks more often.
  */
 
 import type { AtChannel, AtReply, RunOptions, Urc } from '../at/channel';
@@ -11,22 +12,36 @@ import { Listeners } from '../listeners';
 import { heldFor, holdStick, whenFree } from '../stick/hold';
 import { describeStick, type Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import { openAtPort, type Space } from './at-port';
+import type { AtEvent } from './at-events';
+import { Pulse } from './at-health';
+import { openSim } from './at-pin';
+import { openAtPort } from './at-port';
+import { bringBack } from './at-recovery';
+import { Release } from './at-release';
+import { Rescue } from './at-rescue';
+import { baseSettings, type OpenStep, runSteps, sendSettings } from './at-setup';
 import { AtStates, unavailable } from './at-state';
+import type { UserOptions } from './at-user';
 
 /** One try to serve the stick: lasts until the port is lost, a job wants the stick or the session ends. */
 interface Visit {
   readonly stick: Stick;
   readonly ended: AbortController;
   channel?: AtChannel;
+  pulse?: Pulse;
 }
 
 export class AtSession {
   readonly states = new AtStates();
   readonly #host: Host;
   readonly #path: string;
-  #space: Space = 'auto';
-  readonly #listeners = new Listeners<Urc>();
+  #options: UserOptions = {};
+  #pin: string | undefined;
+  readonly #urcs = new Listeners<Urc>();
+  readonly #events = new Listeners<AtEvent>();
+  readonly #steps = new Set<OpenStep>();
+  /** Steps that run now: commands wait for them. */
+  #settingUp: Promise<void> | undefined;
   readonly #running = new Set<Promise<unknown>>();
   #users = 0;
   #stop = new AbortController();
@@ -38,19 +53,25 @@ export class AtSession {
   #serving: Promise<unknown> = Promise.resolve();
   /** USB address at which a loader was found behind a product id that it shares with firmware. */
   #loaderAt: number | undefined;
+  readonly #rescue: Rescue;
+  readonly #release: Release;
 
   constructor(host: Host, path: string) {
     this.#host = host;
     this.#path = path;
+    const tell = (event: AtEvent) => this.#events.tell(event);
+    this.#rescue = new Rescue(host.clock, path, tell);
+    this.#release = new Release(host.clock, path, tell, () => this.#wake?.());
   }
 
-  /** One more user; the first one starts the session and decides on the space before the CR. */
-  join(space: Space): void {
+  /** One more user; the first one starts the session and decides on the space before the CR and on the pulse. */
+  join(options: UserOptions): void {
+    if (options.pin !== undefined) this.#pin = options.pin;
     if (this.#users++ > 0) return;
-    this.#space = space;
+    this.#options = options;
     const stop = new AbortController();
     this.#stop = stop;
-    this.states.set({ state: 'connecting', stick: this.#path });
+    this.states.set({ state: this.#release.active ? 'released' : 'connecting', stick: this.#path });
     // After the former life: its port must be closed before this one opens it.
     this.#life = this.#life
       .then(() => this.#live(stop.signal))
@@ -68,10 +89,48 @@ export class AtSession {
     this.#stop.abort(reason);
     this.#visit?.ended.abort(reason);
     await this.#life;
+    if (this.#users === 0) this.#pin = undefined;
   }
 
   onUrc(listener: (urc: Urc) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#urcs.add(listener);
+  }
+
+  onEvent(listener: (event: AtEvent) => void): () => void {
+    return this.#events.add(listener);
+  }
+
+  /** Runs `step` after each opening, and now if the port is open. */
+  afterOpen(step: OpenStep): () => void {
+    this.#steps.add(step);
+    const channel = this.states.now.state === 'ready' ? this.#visit?.channel : undefined;
+    if (channel) {
+      const before = this.#settingUp ?? Promise.resolve();
+      const run = before.then(() => runSteps(channel, [step], (event) => this.#events.tell(event)));
+      const done = run
+        .catch(() => undefined)
+        .then(() => {
+          if (this.#settingUp === done) this.#settingUp = undefined;
+        });
+      this.#settingUp = done;
+    }
+    return () => {
+      this.#steps.delete(step);
+    };
+  }
+
+  /** Closes the port and leaves it to another program, until {@link takePort} or for `ms`. */
+  async releasePort(ms?: number): Promise<void> {
+    this.#release.begin(ms);
+    const visit = this.#visit;
+    if (visit) await this.#stepBack(visit, 'released');
+    else if (this.states.now.state !== 'busy') this.states.set({ state: 'released', stick: this.#path });
+    this.#wake?.();
+  }
+
+  /** Takes the port back. Harmless when it was not handed over. */
+  takePort(): void {
+    this.#release.end();
   }
 
   /** Sends one command as soon as the port is there. Errors: those of {@link AtChannel.run} and {@link unavailable}. */
@@ -81,6 +140,7 @@ export class AtSession {
     if (this.states.now.state === 'connecting') {
       await this.states.settled(this.#host.clock, TIMEOUTS.session.connect, options.signal);
     }
+    while (this.#settingUp) await this.#settingUp;
     const visit = this.#visit;
     const channel = visit?.channel;
     if (!visit || !channel || this.states.now.state !== 'ready') throw unavailable(this.states.now, this.#path);
@@ -88,17 +148,16 @@ export class AtSession {
     const ended = reply.catch(() => undefined);
     this.#running.add(ended);
     try {
-      return await reply;
+      const answer = await reply;
+      visit.pulse?.answered();
+      return answer;
     } catch (error) {
       // A dead port is known here before the bus shows it.
       if (!channel.isOpen) visit.ended.abort(this.#gone());
+      else if (isDriverError(error, 'TIMEOUT')) visit.pulse?.suspect();
       const why: unknown = visit.ended.signal.reason;
       if (!isDriverError(why, 'BUSY') || options.signal?.aborted) throw error;
-      throw new DriverError('BUSY', `A job took the stick at ${this.#path} while the AT command was under way.`, {
-        stick: this.#path,
-        hint: 'If it had been sent already, the stick may have carried it out: look before you send it again.',
-        cause: error,
-      });
+      throw this.#interrupted(error);
     } finally {
       this.#running.delete(ended);
     }
@@ -113,6 +172,9 @@ export class AtSession {
       if (heldFor(this.#host, this.#path) !== undefined) {
         this.#set('busy');
         await this.#pause(stop, { until: whenFree(this.#host, this.#path) });
+      } else if (this.#release.active) {
+        this.#set('released');
+        await this.#pause(stop);
       } else if (stick?.mode !== 'tty' || stick.device.address === this.#loaderAt) {
         failures = 0;
         if (this.#look) this.#setMode(stick);
@@ -132,6 +194,7 @@ export class AtSession {
       }
     }
     watch.stop();
+    this.#release.sleep();
   }
 
   /** Holds the stick and keeps its port open until `visit` is ended, which rejects with the reason. */
@@ -139,38 +202,63 @@ export class AtSession {
     const { stick, ended } = visit;
     const hold = await holdStick(this.#host, this.#path, {
       purpose: 'AT commands',
-      stepBack: () => this.#stepBack(visit),
+      stepBack: () => this.#stepBack(visit, 'busy'),
     });
     try {
-      // An error that is tried again stays to be seen until it is gone.
-      if (this.states.now.state !== 'error') this.#set('connecting');
-      const channel = await openAtPort(this.#host, stick, this.#space, ended.signal);
+      const { step } = this.#rescue;
+      if (step) {
+        this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
+        await bringBack(this.#host, stick, step, ended.signal);
+        // An error that is tried again stays to be seen until it is gone.
+      } else if (this.states.now.state !== 'error') this.#set('connecting');
+      const channel = await openAtPort(this.#host, stick, this.#options.space ?? 'auto', ended.signal);
       if (typeof channel === 'string') {
         this.#loaderAt = stick.device.address;
         return;
       }
       visit.channel = channel;
       ended.signal.throwIfAborted();
-      channel.onUrc((urc) => this.#listeners.tell(urc));
+      // Whatever is under way on it ends at once.
+      ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
+      channel.onUrc((urc) => this.#urcs.tell(urc));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
       void channel.ended.then(() => ended.abort(this.#gone()));
+      await this.#setUp(channel, ended.signal);
+      ended.signal.throwIfAborted();
+      this.#rescue.answers();
+      const pulse = new Pulse(this.#host.clock, this.#options.pulseMs ?? TIMEOUTS.health.idle);
+      visit.pulse = pulse;
       this.#set('ready');
-      await aborted(ended.signal);
-      throw ended.signal.reason;
+      const dead = await pulse.watch(channel, ended.signal, (what) => this.#rescue.heard(what));
+      ended.signal.throwIfAborted();
+      throw dead ?? this.#gone();
+    } catch (error) {
+      throw ended.signal.aborted ? ended.signal.reason : error;
     } finally {
       await visit.channel?.close();
       hold.release();
     }
   }
 
-  /** A job wants the stick: what has been sent may be answered, what waits is refused, then the port is closed. */
-  async #stepBack(visit: Visit): Promise<void> {
-    this.#set('busy');
+  async #setUp(channel: AtChannel, signal: AbortSignal): Promise<void> {
+    const tell = (event: AtEvent) => this.#events.tell(event);
+    const host = this.#host;
+    const role = this.#stick?.ttys.find((tty) => tty.path === channel.path)?.role;
+    await this.#rescue.warnOfOthers(host);
+    await sendSettings(channel, baseSettings(role));
+    const run = (command: string, options?: RunOptions) => channel.run(command, options);
+    await openSim(run, { host, stick: this.#path, pin: this.#pin, tell, signal });
+    await runSteps(channel, this.#steps, tell);
+  }
+
+  /** Somebody wants the stick: what has been sent may be answered, what waits is refused, then the port is closed. */
+  async #stepBack(visit: Visit, state: 'busy' | 'released'): Promise<void> {
+    this.#set(state);
     const over = new AbortController();
     const patience = sleep(this.#host.clock, TIMEOUTS.session.finish, over.signal).catch(() => undefined);
     await Promise.race([Promise.all(this.#running), patience]);
     over.abort();
-    visit.ended.abort(unavailable({ state: 'busy', stick: this.#path }, this.#path));
+    visit.ended.abort(unavailable({ state, stick: this.#path }, this.#path));
     await this.#serving;
   }
 
@@ -178,10 +266,16 @@ export class AtSession {
     const { session } = TIMEOUTS;
     const pause = Math.min(session.retry * 2 ** (failures - 1), session.retryMax);
     if (error.code === 'BUSY') {
-      this.#set('busy');
+      this.#set(this.#release.active ? 'released' : 'busy');
       // Stepped back for a job of this process. Else another process has the stick, of which nothing tells the end.
       if (visit.ended.signal.aborted) await this.#pause(stop, { until: whenFree(this.#host, this.#path) });
       else await this.#pause(stop, { ms: pause });
+      return;
+    }
+    const step = error.code === 'TIMEOUT' ? this.#rescue.silent(this.#host) : undefined;
+    if (step) {
+      this.states.set({ state: 'recovering', stick: this.#path, mode: 'tty', step });
+      if (this.#stick === visit.stick) await this.#pause(stop, { ms: TIMEOUTS.health.pause });
       return;
     }
     if (error.code !== 'STICK_GONE') this.states.set({ state: 'error', stick: this.#path, mode: 'tty', error });
@@ -225,7 +319,7 @@ export class AtSession {
     });
   }
 
-  #set(state: 'connecting' | 'ready' | 'busy'): void {
+  #set(state: 'connecting' | 'ready' | 'busy' | 'released'): void {
     const mode = this.#look?.stick?.mode;
     this.states.set({ state, stick: this.#path, ...(mode && { mode }) });
   }
@@ -235,16 +329,20 @@ export class AtSession {
     else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
   }
 
+  /** The stick was given away in the middle of a command. */
+  #interrupted(cause: unknown): DriverError {
+    const who = this.#release.active
+      ? `The port of the stick at ${this.#path} was handed over`
+      : `A job took the stick at ${this.#path}`;
+    return new DriverError('BUSY', `${who} while the AT command was under way.`, {
+      stick: this.#path,
+      hint: 'If it had been sent already, the stick may have carried it out: look before you send it again.',
+      cause,
+    });
+  }
+
   #gone(): DriverError {
     const hint = 'Plug it in again; the AT port is opened by itself.';
     return new DriverError('STICK_GONE', `The stick at ${this.#path} has left the bus.`, { stick: this.#path, hint });
   }
-}
-
-/** Resolves when `signal` is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

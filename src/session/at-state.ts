@@ -2,25 +2,30 @@ import { DriverError } from '../errors';
 import type { Clock } from '../host/host';
 import { Listeners } from '../listeners';
 import type { Mode } from '../stick/modes';
+import type { RecoveryStep } from './at-events';
 
 /**
  * What an AT session is at. `absent`: no stick on the bus. `mode`: it is there, but has no AT port in its present mode.
  * `connecting`: its port is being found and opened. `ready`: commands are taken. `busy`: a job holds the stick; the
- * session comes back by itself. `error`: the port could not be opened; it is tried again.
+ * session comes back by itself. `released`: the port was handed over to another program. `recovering`: the stick does not
+ * answer and is being brought back. `error`: the port could not be opened; it is tried again.
  */
 export interface AtState {
-  state: 'absent' | 'mode' | 'connecting' | 'ready' | 'busy' | 'error';
+  state: 'absent' | 'mode' | 'connecting' | 'ready' | 'busy' | 'released' | 'recovering' | 'error';
   /** Port path, as soon as it is known which stick is meant. */
   stick?: string;
   mode?: Mode;
   /** Why, with `error`. */
   error?: DriverError;
+  /** What is being tried, with `recovering`. */
+  step?: RecoveryStep;
 }
 
 const same = (a: AtState, b: AtState): boolean =>
   a.state === b.state &&
   a.stick === b.stick &&
   a.mode === b.mode &&
+  a.step === b.step &&
   a.error?.code === b.error?.code &&
   a.error?.message === b.error?.message;
 
@@ -91,6 +96,16 @@ export function unavailable({ state, stick, mode, error }: AtState, which: strin
       return new DriverError('BUSY', `A job holds the stick${where}: no AT command was sent.`, {
         ...details,
         hint: 'Wait until the job has ended; the AT port comes back by itself.',
+      });
+    case 'released':
+      return new DriverError('BUSY', `The port of the stick${where} was handed over to another program.`, {
+        ...details,
+        hint: 'Take it back first: send {"port": "take"} to an e3272-at node.',
+      });
+    case 'recovering':
+      return new DriverError('TIMEOUT', `The stick${where} does not answer and is being brought back.`, {
+        ...details,
+        hint: 'Try again in a minute; the status tells when it answers.',
       });
     case 'mode':
       return new DriverError('WRONG_MODE', `The stick${where} is in ${mode} mode: it has no AT port.`, {

@@ -1,7 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { DriverError } from '../errors';
-import type { BulkPipe, Clock, Host, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
+import type { BulkPipe, Clock, Host, NoteTopic, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -23,6 +23,8 @@ export class VirtualHost implements Host {
   readonly sticks: readonly VirtualStick[];
   /** What {@link intruders} answers. */
   intruderList: string[] = [];
+  /** Whether {@link reauthorize} is possible. */
+  reauthorizes = true;
   readonly #holders = new Map<string, string>();
   readonly #forbidden = new Set<string>();
   readonly #locks = new Set<string>();
@@ -137,13 +139,21 @@ export class VirtualHost implements Host {
     };
   }
 
-  readNote(portPath: string): string | undefined {
-    return this.#notes.get(portPath);
+  /** The system's USB authorisation; refused when {@link reauthorizes} is false, as without the rights to it. */
+  async reauthorize(portPath: string): Promise<boolean> {
+    const stick = this.sticks.find((s) => s.portPath === portPath);
+    if (!this.reauthorizes || !stick?.device) return false;
+    stick.reenumerate();
+    return true;
   }
 
-  writeNote(portPath: string, text: string | undefined): void {
-    if (text === undefined) this.#notes.delete(portPath);
-    else this.#notes.set(portPath, text);
+  readNote(portPath: string, topic: NoteTopic = 'job'): string | undefined {
+    return this.#notes.get(`${topic} ${portPath}`);
+  }
+
+  writeNote(portPath: string, text: string | undefined, topic: NoteTopic = 'job'): void {
+    if (text === undefined) this.#notes.delete(`${topic} ${portPath}`);
+    else this.#notes.set(`${topic} ${portPath}`, text);
   }
 
   intruders(): Promise<string[]> {

@@ -168,6 +168,12 @@ export class VirtualStick {
     this.#presence.leave();
   }
 
+  /** Leaves the bus and comes back as it was, its firmware started anew: what a USB re-authorisation leads to. */
+  reenumerate(): void {
+    const appearance = this.appearance;
+    if (appearance) this.#restart(0, () => appearance);
+  }
+
   get plugged(): boolean {
     return this.#plugged;
   }

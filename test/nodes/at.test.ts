@@ -101,7 +101,7 @@ describe('e3272-at', function () {
     // The list ends there, and its replies are not lost.
     assert.deepEqual(
       (payload as { final: string }[]).map(({ final }) => final),
-      ['OK', '+CME ERROR: SIM not inserted'],
+      ['OK', '+CME ERROR: 10'],
     );
     assert.deepEqual(outputs('at'), []);
     assert.deepEqual(outputs('completer'), []);

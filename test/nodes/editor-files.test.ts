@@ -21,6 +21,8 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   unknown: true,
   busy: true,
   connecting: true,
+  released: true,
+  recovering: true,
   ready: true,
   error: true,
   switching: true,
@@ -73,7 +75,7 @@ function keysUsed(type: string): string[] {
 }
 
 const DEFAULTS: Record<string, Record<string, unknown>> = {
-  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto' },
+  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '' },
   'e3272-detect': { name: '', stick: '', auto: false, message: 'new' },
   'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false },
   'e3272-flash': {

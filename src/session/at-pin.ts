@@ -1,0 +1,150 @@
+/**
+ * The SIM's PIN: asked for first, entered once, never tried again after it was refused. Three wrong ones lock the SIM, so
+ * nothing here ever uses up the last try, and a PUK is never sent. The PIN itself reaches no log and no error.
+ */
+
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { lineValue, splitFields } from '../at/fields';
+import { type Host, sleep } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import type { AtEvent } from './at-events';
+import type { Run } from './at-setup';
+
+export interface PinSetup {
+  host: Host;
+  /** Port path of the stick. */
+  stick: string;
+  /** Undefined: the SIM is only waited for. */
+  pin: string | undefined;
+  tell: (event: AtEvent) => void;
+  signal: AbortSignal;
+}
+
+/** SIM busy, as `+CME ERROR: 14` (T21). */
+const BUSY = 14;
+const LENGTH = 32;
+/** So many refused PINs are remembered. */
+const MAX_REFUSED = 8;
+
+/** A PIN that was tried, as salted hash. `tries`: left before, while it is not known whether it was refused. */
+interface Tried {
+  salt: string;
+  hash: string;
+  tries?: number;
+}
+
+/**
+ * Waits while the SIM starts, and enters the PIN where it wants one. What can't be done is told as an event, no error.
+ * Errors: those of the channel; the signal's reason.
+ */
+export async function openSim(run: Run, setup: PinSetup): Promise<void> {
+  const state = await simState(run, setup);
+  const { host, stick, pin } = setup;
+  if (state === 'READY') {
+    host.writeNote(stick, undefined, 'pin');
+    return;
+  }
+  const warn = (text: string) => setup.tell({ event: 'pin', level: 'warn', stick, text });
+  if (state === 'SIM PUK') {
+    warn(`The SIM in the stick at ${stick} wants its PUK, which is never sent by itself. Unlock it in a phone.`);
+  } else if (state === 'SIM PIN') {
+    if (pin === undefined || pin === '')
+      warn(`The SIM in the stick at ${stick} wants its PIN, and none is configured.`);
+    else if (!/^\d{4,8}$/.test(pin)) {
+      warn(`The PIN configured for the stick at ${stick} is no number of 4 to 8 digits: it was not sent.`);
+    } else await enter(run, setup, pin, warn);
+  }
+}
+
+/** `READY`, `SIM PIN`, `SIM PUK` ...; undefined where the stick tells none, for example without a SIM. */
+async function simState(run: Run, { host, signal }: PinSetup): Promise<string | undefined> {
+  const until = host.clock.now() + TIMEOUTS.sim.busy;
+  for (;;) {
+    const { ok, lines, number } = await run('AT+CPIN?', { timeout: TIMEOUTS.at.command });
+    if (ok) return lines.map((line) => lineValue(line, '+CPIN')).find((value) => value !== undefined);
+    if (number !== BUSY || host.clock.now() >= until) return undefined;
+    await sleep(host.clock, TIMEOUTS.sim.busyPause, signal);
+  }
+}
+
+async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string) => void): Promise<void> {
+  const { host, stick, tell, signal } = setup;
+  const tries = await triesLeft(run);
+  if (tries === undefined) {
+    return warn(`The stick at ${stick} does not tell how many tries its SIM has left: the PIN was not sent.`);
+  }
+  if (tries <= 1) {
+    return warn(
+      `The SIM in the stick at ${stick} has ${tries} tries left: the PIN was not sent. Unlock it in a phone.`,
+    );
+  }
+  const known = readTried(host.readNote(stick, 'pin'));
+  const old = await find(host, known, pin);
+  // Whoever lost the answer knows by the tries whether it was refused.
+  if (old && (old.tries === undefined || old.tries !== tries)) {
+    return warn(`The PIN configured for the stick at ${stick} was refused before. It is not tried again: correct it.`);
+  }
+  const rest = known.filter((tried) => tried !== old);
+  const trying = { ...(await hashed(host, pin)), tries };
+  const remember = (tried: Tried) => host.writeNote(stick, JSON.stringify([...rest, tried].slice(-MAX_REFUSED)), 'pin');
+  // Before it is sent: a machine that dies now must not try again blindly.
+  remember(trying);
+  const { ok, number } = await run(`AT+CPIN="${pin}"`, { force: true });
+  if (ok) {
+    host.writeNote(stick, undefined, 'pin');
+    tell({ event: 'pin', level: 'info', stick, text: `The PIN of the SIM in the stick at ${stick} was accepted.` });
+    // Some firmware restarts when it is asked earlier (T26).
+    await sleep(host.clock, TIMEOUTS.sim.afterPin, signal);
+    return;
+  }
+  remember({ salt: trying.salt, hash: trying.hash });
+  const why = number === undefined ? '' : ` (error ${number})`;
+  warn(`The PIN of the SIM in the stick at ${stick} was refused${why}. It is not tried again until it is changed.`);
+}
+
+/** From `^CPIN: SIM PIN,3,10,3,10,3`: tries of the code that is wanted now. */
+async function triesLeft(run: Run): Promise<number | undefined> {
+  const { ok, lines } = await run('AT^CPIN?', { timeout: TIMEOUTS.at.command });
+  if (!ok) return undefined;
+  for (const line of lines) {
+    const [state, tries = ''] = splitFields(lineValue(line, '^CPIN') ?? '');
+    if (state === 'SIM PIN' && /^\d{1,2}$/.test(tries)) return Number(tries);
+  }
+  return undefined;
+}
+
+/** Four digits are soon guessed: a slow hash makes that dear, and the note is for its owner's eyes only. */
+function derive(host: Host, pin: string, salt: string): Promise<Buffer> {
+  const work = new Promise<Buffer>((resolve, reject) => {
+    scrypt(pin, Buffer.from(salt, 'hex'), LENGTH, (error, key) => (error ? reject(error) : resolve(key)));
+  });
+  return host.clock.during(work);
+}
+
+async function hashed(host: Host, pin: string): Promise<{ salt: string; hash: string }> {
+  const salt = randomBytes(16).toString('hex');
+  return { salt, hash: (await derive(host, pin, salt)).toString('hex') };
+}
+
+async function find(host: Host, known: readonly Tried[], pin: string): Promise<Tried | undefined> {
+  for (const tried of known) {
+    const hash = Buffer.from(tried.hash, 'hex');
+    if (hash.length === LENGTH && timingSafeEqual(hash, await derive(host, pin, tried.salt))) return tried;
+  }
+  return undefined;
+}
+
+/** What is no note of ours counts as none. */
+function readTried(text: string | undefined): Tried[] {
+  try {
+    const list: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(list) ? list.filter(isTried) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isTried(value: unknown): value is Tried {
+  const { salt, hash, tries } = (value ?? {}) as Record<string, unknown>;
+  return typeof salt === 'string' && typeof hash === 'string' && (tries === undefined || typeof tries === 'number');
+}
