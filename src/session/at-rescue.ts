@@ -14,6 +14,7 @@ export class Rescue {
   /** It has answered in this session: a program that flashes it would not have. */
   #hasAnswered = false;
   #silentSince: number | undefined;
+  #due: RecoveryStep | undefined;
   #others = '';
 
   constructor(clock: Clock, stick: string, tell: (event: AtEvent) => void) {
@@ -22,9 +23,11 @@ export class Rescue {
     this.#tell = tell;
   }
 
-  /** The step to take before the port is opened; undefined if all is well. */
-  get step(): RecoveryStep | undefined {
-    return this.#ladder.step;
+  /** The step to take before the port is opened, once; undefined if there is none. */
+  take(): RecoveryStep | undefined {
+    const step = this.#due;
+    this.#due = undefined;
+    return step;
   }
 
   /** The port was opened and the stick answers. */
@@ -60,6 +63,7 @@ export class Rescue {
       return undefined;
     }
     if (step) this.#recovering(step);
+    this.#due = step;
     return step;
   }
 

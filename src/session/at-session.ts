@@ -205,7 +205,7 @@ export class AtSession {
       stepBack: () => this.#stepBack(visit, 'busy'),
     });
     try {
-      const { step } = this.#rescue;
+      const step = this.#rescue.take();
       if (step) {
         this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
         await bringBack(this.#host, stick, step, ended.signal);

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { type AtHandle, openAt } from '../../src/session/at-service';
+import { TIMEOUTS } from '../../src/timeouts';
+import type { StickOptions } from '../../src/virtual/options';
+import { eventsOf, type SessionBench, sessionBench, until } from './session-bench';
+
+const PIN = '4711';
+const locked: Partial<StickOptions> = { sim: { state: 'pin', pin: PIN } };
+
+/** Opens a session with `pin` and waits until it takes commands. */
+async function opened(bench: SessionBench, pin?: string): Promise<{ handle: AtHandle; texts: string[] }> {
+  const handle = openAt(bench.host, '1-1', pin === undefined ? {} : { pin });
+  const events = eventsOf(handle);
+  await bench.run(until(handle, 'ready'));
+  assert.ok(events.every(({ event }) => event === 'pin'));
+  return { handle, texts: events.map(({ text }) => text) };
+}
+
+const sent = ({ commands }: SessionBench): string[] => commands.filter((c) => c.startsWith('AT+CPIN='));
+
+/** Restarts the stick: its SIM wants the PIN again. */
+async function replug(bench: SessionBench): Promise<void> {
+  bench.stick.unplug();
+  bench.stick.sim.state = 'pin';
+  await bench.plug();
+}
+
+describe('PIN of the SIM', () => {
+  it('T40: is asked for first, entered once, and followed by the three seconds that some firmware needs (T26)', async () => {
+    const bench = sessionBench(locked);
+    await bench.plug();
+    let unlockedAt = 0;
+    bench.stick.onEvent((event) => {
+      if (event.what === 'at' && event.command.startsWith('AT+CPIN=')) unlockedAt = bench.clock.now();
+    });
+    const { handle, texts } = await opened(bench, PIN);
+    assert.equal(bench.stick.sim.state, 'ready');
+    const { commands } = bench;
+    const order = ['AT+CPIN?', 'AT^CPIN?', `AT+CPIN="${PIN}"`].map((command) => commands.indexOf(command));
+    assert.deepEqual(
+      order,
+      [...order].sort((a, b) => a - b),
+    );
+    assert.ok(!order.includes(-1));
+    assert.ok(bench.clock.now() - unlockedAt >= TIMEOUTS.sim.afterPin);
+    assert.match(texts.join(), /was accepted/);
+    await bench.run(handle.release());
+  });
+
+  it('T40: is refused with one try left, and where the stick does not tell', async () => {
+    const one = sessionBench(locked);
+    one.stick.sim.pinTries = 1;
+    await one.plug();
+    const { handle, texts } = await opened(one, PIN);
+    assert.deepEqual(sent(one), []);
+    assert.match(texts.join(), /has 1 tries left/);
+    await one.run(handle.release());
+
+    const none = sessionBench(locked);
+    await none.plug();
+    // The fourth command of the set-up behind ATE0 is AT^CPIN?.
+    const off = none.stick.onEvent((event) => {
+      if (event.what === 'at' && event.command.startsWith('AT+CPIN?')) {
+        none.stick.faults.order({ fault: 'nak', at: 'at' });
+        off();
+      }
+    });
+    const second = await opened(none, PIN);
+    assert.deepEqual(sent(none), []);
+    assert.match(second.texts.join(), /does not tell how many tries/);
+    await none.run(second.handle.release());
+  });
+
+  it('T40: one that failed is not tried again until it is changed, also after a restart, and then none of the old ones', async () => {
+    const bench = sessionBench(locked);
+    await bench.plug();
+    const first = await opened(bench, '1111');
+    assert.equal(bench.stick.sim.pinTries, 2);
+    assert.match(first.texts.join(), /was refused \(error 16\)/);
+    await bench.run(first.handle.release());
+    // A host that knows nothing but the notes: as after a restart of the process.
+    await replug(bench);
+    const again = await opened(bench, '1111');
+    assert.match(again.texts.join(), /refused before/);
+    assert.equal(bench.stick.sim.pinTries, 2);
+    await bench.run(again.handle.release());
+    // Somebody has unlocked it elsewhere meanwhile: the tries are back, the PIN is as wrong as before.
+    bench.stick.sim.pinTries = 3;
+    await replug(bench);
+    const third = await opened(bench, '1111');
+    assert.deepEqual(sent(bench), ['AT+CPIN="1111"']);
+    await bench.run(third.handle.release());
+    await replug(bench);
+    const changed = await opened(bench, PIN);
+    assert.deepEqual(sent(bench), ['AT+CPIN="1111"', `AT+CPIN="${PIN}"`]);
+    assert.equal(bench.stick.sim.state, 'ready');
+    assert.equal(bench.host.readNote('1-1', 'pin'), undefined);
+    await bench.run(changed.handle.release());
+  });
+
+  it('T40: one whose answer was lost counts as refused only if the SIM says so', async () => {
+    for (const taken of [false, true]) {
+      const bench = sessionBench(locked);
+      await bench.plug();
+      const off = bench.stick.onEvent((event) => {
+        if (event.what !== 'at' || !event.command.startsWith('AT^CPIN?')) return;
+        off();
+        // The stick is pulled before it hears the PIN.
+        bench.stick.faults.order({ fault: 'unplug', at: 'at' });
+      });
+      const handle = openAt(bench.host, '1-1', { pin: PIN });
+      await bench.run(until(handle, 'absent'));
+      if (taken) bench.stick.sim.pinTries--;
+      bench.commands.length = 0;
+      await replug(bench);
+      await bench.run(until(handle, 'ready'));
+      assert.equal(sent(bench).length, taken ? 0 : 1);
+      await bench.run(handle.release());
+    }
+  });
+
+  it('a PUK is never sent, and what is no PIN is not either', async () => {
+    for (const [state, pin, told] of [
+      ['puk', PIN, /wants its PUK/],
+      ['pin', '12', /no number of 4 to 8 digits/],
+      ['pin', '1234"', /no number of 4 to 8 digits/],
+      ['pin', undefined, /none is configured/],
+    ] as const) {
+      const bench = sessionBench({ sim: { state, pin: PIN } });
+      await bench.plug();
+      const { handle, texts } = await opened(bench, pin);
+      assert.deepEqual(sent(bench), []);
+      assert.match(texts.join(), told);
+      await bench.run(handle.release());
+    }
+  });
+
+  it('reaches no event and no note', async () => {
+    for (const pin of [PIN, '1111']) {
+      const bench = sessionBench(locked);
+      await bench.plug();
+      const notes: (string | undefined)[] = [];
+      const write = bench.host.writeNote.bind(bench.host);
+      bench.host.writeNote = (path, text, topic) => {
+        notes.push(text);
+        write(path, text, topic);
+      };
+      const { handle, texts } = await opened(bench, pin);
+      assert.ok(texts.length > 0 && notes.length > 0);
+      // The hash may hold these digits by chance: what is told may not, and the note is no plain text.
+      assert.ok(!texts.join().includes(pin));
+      for (const note of notes) assert.doesNotMatch(note ?? '', new RegExp(`"${pin}"`));
+      assert.ok(!inspect(handle, { depth: 5 }).includes(pin));
+      await bench.run(handle.release());
+    }
+  });
+
+  it('T21: a SIM that is still busy is waited for, also by commands', async () => {
+    const bench = sessionBench({ ...locked, timing: { urcEvery: 0, simBusy: 20_000 } });
+    await bench.plug();
+    bench.stick.insertSim('pin');
+    const handle = openAt(bench.host, '1-1', { pin: PIN });
+    const reply = await bench.run(handle.run('AT+CIMI'));
+    assert.equal(reply.ok, true);
+    assert.ok(bench.commands.filter((c) => c === 'AT+CPIN?').length > 5);
+    await bench.run(handle.release());
+  });
+
+  it('T21: one that stays busy keeps nobody from AT for more than half a minute', async () => {
+    const bench = sessionBench({ timing: { urcEvery: 0, simBusy: 3600_000 } });
+    await bench.plug();
+    bench.stick.insertSim();
+    const began = bench.clock.now();
+    const handle = openAt(bench.host, '1-1');
+    assert.equal((await bench.run(handle.run('AT'))).ok, true);
+    assert.ok(bench.clock.now() - began < TIMEOUTS.session.connect);
+    await bench.run(handle.release());
+  });
+});
