@@ -1,13 +1,14 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { asDriverError } from '../../src/errors';
-import type { AtHandle, AtReply, Urc } from '../../src/session/at-service';
+import type { AllowList } from '../../src/at/allow';
+import { asDriverError, DriverError } from '../../src/errors';
+import type { AtHandle, AtReply, RunOptions, Urc } from '../../src/session/at-service';
 import { milliseconds, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
 import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { NAMED } from './named';
-import { type Request, readRequests } from './request';
+import { type PortRequest, type Request, readPortRequest, readRequests } from './request';
 
 interface AtDef extends NodeDef {
   stick: string;
@@ -15,6 +16,9 @@ interface AtDef extends NodeDef {
   commandType: string;
   timeout: number | string;
   urcs: string;
+  /** `list`: only the commands of `allow`, whatever a message says. */
+  commands?: string;
+  allow?: string;
 }
 
 interface AtMsg extends NodeMessageInFlow {
@@ -61,14 +65,36 @@ function init(RED: NodeAPI): void {
       return handle;
     });
 
+    const allowed = def.commands === 'list' ? import('../../src/at/allow.js') : undefined;
+    const allow = allowed?.then(({ parseAllowList }) => parseAllowList(String(def.allow ?? '')));
+    // A mistake in the list shows at once, and again at each message: nothing is sent without a list.
+    allow?.catch((error: unknown) => life.fail(error));
+
+    async function handOver({ port, ms }: PortRequest): Promise<object> {
+      if (allow) throw notByList();
+      const handle = await opened;
+      if (port === 'take') handle.takePort();
+      else await handle.releasePort(ms);
+      const { stick } = handle.state;
+      return { port: port === 'take' ? 'taken' : 'released', ...(stick !== undefined && { stick }) };
+    }
+
     life.input(async (msg: AtMsg, send) => {
-      const { list, requests } = readRequests(await evaluate(this, def, msg));
+      const wish = await evaluate(this, def, msg);
+      const port = readPortRequest(wish);
+      if (port) {
+        msg.payload = await handOver(port);
+        send([msg, null]);
+        return;
+      }
+      const { list, requests } = readRequests(wish);
+      const only = await allow;
       const common = milliseconds(msg.timeout ?? def.timeout, 'The timeout');
       const handle = await opened;
       const [{ expectOk }, { readValue }] = await Promise.all([loadDriver(), import('./values.js')]);
       const answers: Answer[] = [];
       for (const request of requests) {
-        const reply = await handle.run(request.command, runOptions(request, common, life.signal));
+        const reply = await handle.run(request.command, runOptions(request, common, life.signal, only));
         answers.push(answerOf(reply, readValue));
         // Also where the stick refuses: a Catch node then sees what it said.
         msg.payload = list ? answers : answers[0];
@@ -97,9 +123,19 @@ function answerOf({ command, ok, final, lines, ms }: AtReply, readValue: (c: str
   return { command, ok, final, lines, ...(value !== undefined && { value }), ms: Math.round(ms) };
 }
 
-function runOptions({ timeoutMs, force }: Request, common: number | undefined, signal: AbortSignal) {
+function runOptions(
+  { timeoutMs, force }: Request,
+  common: number | undefined,
+  signal: AbortSignal,
+  allow: AllowList | undefined,
+): RunOptions {
   const timeout = timeoutMs ?? common;
-  return { signal, ...(timeout !== undefined && { timeout }), ...(force && { force }) };
+  return { signal, ...(timeout !== undefined && { timeout }), ...(force && { force }), ...(allow && { allow }) };
 }
+
+const notByList = (): DriverError =>
+  new DriverError('COMMAND_REFUSED', 'The port was not handed over: this node takes only the commands of its list.', {
+    hint: 'Use a node of its own for the hand-over, without such a list and out of reach of the network.',
+  });
 
 export = init;

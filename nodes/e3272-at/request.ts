@@ -9,6 +9,26 @@ export interface Request {
   force?: true;
 }
 
+/** The hand-over of the port: `{port: 'release', seconds?}` leaves it to another program, `{port: 'take'}` takes it back. */
+export interface PortRequest {
+  port: 'release' | 'take';
+  /** After this long it is taken back by itself. */
+  ms?: number;
+}
+
+/** A request for a hand-over; undefined for anything else. Error: BAD_ARGUMENT. */
+export function readPortRequest(value: unknown): PortRequest | undefined {
+  if (typeof value !== 'object' || value === null || !('port' in value)) return undefined;
+  const { port, seconds } = value as Record<string, unknown>;
+  if (port !== 'release' && port !== 'take') {
+    throw new DriverError('BAD_ARGUMENT', `There is no request ${JSON.stringify(port)} for the port.`, {
+      hint: 'Send {"port": "release"}, if wished with "seconds", or {"port": "take"}.',
+    });
+  }
+  const ms = port === 'release' ? milliseconds(seconds, 'The time for another program') : undefined;
+  return { port, ...(ms !== undefined && { ms }) };
+}
+
 /** What a message asks for: one command or a list, each a string or `{command, timeout?, force?}`. Error: BAD_ARGUMENT. */
 export function readRequests(value: unknown): { list: boolean; requests: Request[] } {
   if (Array.isArray(value)) return { list: true, requests: value.map(readRequest) };

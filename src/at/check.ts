@@ -1,6 +1,7 @@
 /** What is checked of a command before it is queued. */
 
 import { DriverError } from '../errors';
+import { type AllowList, judgeAllowed } from './allow';
 import { type CommandPart, parseParts } from './command';
 import { judge } from './guard';
 import { redact } from './redact';
@@ -13,11 +14,13 @@ interface Request {
   timeout?: number;
   force?: boolean;
   prompt?: { body: string };
+  allow?: AllowList;
 }
 
 /**
  * The parts of `command`, or why it can't be sent. COMMAND_INVALID: no AT command line at all; never sent, not even by
- * force. COMMAND_REFUSED: guarded, sent with `force`. BAD_ARGUMENT: an option makes no sense.
+ * force. COMMAND_REFUSED: guarded, sent with `force`; or not on the list `allow`, which `force` does not change.
+ * BAD_ARGUMENT: an option makes no sense.
  */
 export function checkRequest(command: unknown, request: Request, stick: string): CommandPart[] | DriverError {
   const fault = faultOf(command, request.force === true);
@@ -37,7 +40,12 @@ export function checkRequest(command: unknown, request: Request, stick: string):
     return new DriverError('COMMAND_INVALID', message, { stick, hint });
   }
   const parts = parseParts(command);
-  if (request.force === true) return parts;
+  const stranger = request.allow && judgeAllowed(command, request.allow, parts);
+  if (stranger) {
+    const hint = 'Whoever made the flow can add it to the list of the node that was asked.';
+    return new DriverError('COMMAND_REFUSED', `${redact(command)} was not sent: ${stranger}.`, { stick, hint });
+  }
+  if (request.force === true && !request.allow) return parts;
   const verdict = judge(command, parts);
   if (verdict.allowed) return parts;
   const message = `${redact(command)} was not sent: ${verdict.reason}.`;

@@ -1,6 +1,7 @@
 /** What can be set about an AT channel and about a single command. */
 
 import type { Clock } from '../host/host';
+import type { AllowList } from './allow';
 
 export interface ChannelOptions {
   clock: Clock;
@@ -20,6 +21,8 @@ export interface RunOptions {
   timeout?: number;
   /** Send it although the guard would refuse it. */
   force?: boolean;
+  /** Send it only if all of it is on this list; `force` is not honoured then. For commands that come from outside. */
+  allow?: AllowList;
   /** Before the command is sent: takes it out of the queue. Later: gives up its reply; the stick may still act on it. */
   signal?: AbortSignal;
   /** URC prefixes (`+CUSD`) that belong to this command's reply. */

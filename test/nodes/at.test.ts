@@ -5,6 +5,7 @@ import {
   forget,
   inject,
   loadErrors,
+  logsOf,
   node,
   output,
   outputs,
@@ -121,6 +122,62 @@ describe('e3272-at', function () {
       output('catcher', 0, (m) => (m.payload as { final?: string }).final !== undefined),
     ]);
     assert.ok(events.some((e) => e.what === 'at' && e.command.includes('TMODE')));
+  });
+
+  it('sends only what is on its list, whatever a message says', async () => {
+    const { name, events } = await testModem();
+    const list = { commands: 'list', allow: '+CSQ, ^HCSQ?' };
+    await deploy(tab([stickNode(name), at('at', list), at('wrong', { ...list, allow: '+CSQ+CREG' })]));
+    inject('at', { payload: 'AT+CSQ;^HCSQ?' });
+    await output('at');
+    for (const payload of ['AT+CSQ;^RESET', { command: 'AT^RESET', force: true }, { port: 'release' }]) {
+      forget();
+      inject('at', { payload });
+      assert.equal((await caught('at')).error.code, 'COMMAND_REFUSED');
+    }
+    // A list that can't be read allows nothing.
+    inject('wrong', { payload: 'AT+CSQ' });
+    assert.equal((await caught('wrong')).error.code, 'BAD_ARGUMENT');
+    assert.ok(!events.some((e) => e.what === 'at' && /RESET/.test(e.command)));
+  });
+
+  it('leaves the port to another program and takes it back', async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), at('at'), at('other')]));
+    await Promise.all([status('at', 'status.ready'), status('other', 'status.ready')]);
+    inject('at', { payload: { port: 'release' }, topic: 'mine' });
+    const answer = await output('at');
+    assert.deepEqual([answer.payload, answer.topic], [{ port: 'released', stick: name }, 'mine']);
+    await status('other', 'status.released');
+    assert.ok(stick.ttys.every((tty) => !tty.isOpen));
+    inject('other', { payload: 'AT' });
+    assert.equal((await caught('other')).error.code, 'BUSY');
+    // A deploy is no reason to take it from the other program.
+    await deploy(tab([stickNode(name), at('at')]));
+    await status('at', 'status.released');
+    inject('at', { payload: { port: 'take' } });
+    await output('at');
+    await status('at', 'status.ready');
+    inject('at', { payload: { port: 'release', seconds: 0.05 } });
+    await status('at', 'status.released');
+    forget();
+    await status('at', 'status.ready');
+    for (const payload of [{ port: 'sell' }, { port: 'release', seconds: -1 }]) {
+      forget();
+      inject('at', { payload });
+      assert.equal((await caught('at')).error.code, 'BAD_ARGUMENT');
+    }
+  });
+
+  it('enters the PIN of the e3272-stick, and writes what becomes of it to the log once', async () => {
+    const { name, stick } = await testModem({ sim: { state: 'pin', pin: '4711' } });
+    stick.sim.pinTries = 1;
+    await deploy(tab([stickNode(name, { credentials: { pin: '4711' } }), at('at'), at('other')]));
+    await Promise.all([status('at', 'status.ready'), status('other', 'status.ready')]);
+    const told = logsOf('stick').map(({ msg }) => String(msg));
+    assert.equal(told.filter((text) => /1 tries left/.test(text)).length, 1);
+    assert.ok(!told.join().includes('4711'));
+    assert.equal(stick.sim.pinTries, 1);
   });
 
   it('takes the timeout from the message', async () => {

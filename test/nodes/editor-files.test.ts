@@ -88,7 +88,16 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     dryRun: false,
     armed: false,
   },
-  'e3272-at': { name: '', stick: '', command: 'payload', commandType: 'msg', timeout: '', urcs: '' },
+  'e3272-at': {
+    name: '',
+    stick: '',
+    command: 'payload',
+    commandType: 'msg',
+    timeout: '',
+    urcs: '',
+    commands: 'guarded',
+    allow: '',
+  },
   'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
 };
 

@@ -211,6 +211,9 @@ export function forget(): void {
 /** Errors that no Catch node took. */
 export const errorsLogged = (): Logged[] => logged.all.filter((m) => m.level === ERROR_LEVEL);
 
+/** What node `id` wrote to the log so far. */
+export const logsOf = (id: string): Logged[] => logged.all.filter((m) => m.id === id);
+
 /** The next one of node `id`. */
 export const errorLogged = (id: string): Promise<Logged> => logged.find((m) => m.level === ERROR_LEVEL && m.id === id);
 
