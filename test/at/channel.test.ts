@@ -175,7 +175,7 @@ describe('AT channel: opening', () => {
 });
 
 describe('AT channel: commands', () => {
-  it('sends one at a time, in order', async () => {
+  it('T23: sends one at a time, in order: a stick throws away what comes before the final result code', async () => {
     const { clock, port, channel } = await openBench({ space: 'never' });
     const waiting: string[] = [];
     port.onWrite = (text) => {
@@ -322,6 +322,56 @@ describe('AT channel: commands', () => {
       const error = await settled(channel.run('AT+CMGS=2', { prompt: { body } }));
       assert.ok(isDriverError(error, 'COMMAND_INVALID'));
     }
+  });
+
+  it('T27: the text of a message may take two minutes, longer than the 105 s of the stick itself', async () => {
+    const { clock, port, channel } = await openBench();
+    port.onWrite = (text) => {
+      if (text.startsWith('AT')) port.feed('\r\n> ');
+      else clock.after(110_000, () => port.feed(reply('+CMGS: 7')));
+    };
+    const sent = await clock.run(channel.run('AT+CMGS=2', { prompt: { body: '00AB' } }));
+    assert.deepEqual(sent.lines, ['+CMGS: 7']);
+    assert.ok(sent.ms >= 110_000);
+  });
+
+  it('T18: older firmware than that of the E3272 ends +CPIN? without its OK; a late one reaches nobody', async () => {
+    for (const late of [false, true]) {
+      const { clock, port, channel } = await openBench();
+      port.onWrite = (text) => {
+        if (text.startsWith('AT+CPIN?')) {
+          port.feed('\r\n+CPIN: READY\r\n');
+          if (late) clock.after(1_100, () => port.feed(OK));
+        } else port.feed(text.startsWith('AT+CSQ') ? reply('+CSQ: 9,99') : OK);
+      };
+      const state = await clock.run(channel.run('AT+CPIN?'));
+      assert.deepEqual([state.ok, state.final, state.lines], [true, '', ['+CPIN: READY']]);
+      assert.deepEqual((await clock.run(channel.run('AT+CSQ'))).lines, ['+CSQ: 9,99']);
+      assert.equal(clock.pending, 0);
+    }
+  });
+
+  it('T17: an OK before the real answer ends the command; the answer is a URC, never the reply to the next', async () => {
+    const { clock, port, channel, urcs } = await openBench();
+    port.onWrite = (text) => {
+      if (text.startsWith('AT+CUSD=1')) {
+        port.feed(OK);
+        return;
+      }
+      if (text.startsWith('AT^NDISDUP')) {
+        port.feed(OK);
+        return;
+      }
+      port.feed('\r\n+CUSD: 0,"AA180C3602",15\r\n\r\n^NDISSTAT:1,,,"IPV4"\r\n');
+      port.feed(text.startsWith('AT+CSQ') ? reply('+CSQ: 9,99') : OK);
+    };
+    assert.deepEqual((await clock.run(channel.run('AT+CUSD=1,"AA180C3602",15'))).lines, []);
+    assert.deepEqual((await clock.run(channel.run('AT^NDISDUP=1,1,"internet"'))).lines, []);
+    assert.deepEqual((await clock.run(channel.run('AT+CSQ'))).lines, ['+CSQ: 9,99']);
+    assert.deepEqual(
+      urcs.map(({ urc }) => urc),
+      ['+CUSD', '^NDISSTAT'],
+    );
   });
 
   it('takes a cancelled command out of the queue, and gives up a running one', async () => {

@@ -26,7 +26,7 @@ describe('fields', () => {
 });
 
 describe('AT commands about the stick', () => {
-  it('reads ATI, T6 with blank lines and T50 without a manufacturer', async () => {
+  it('T6, T50: reads ATI with blank lines in it and without a manufacturer', async () => {
     const { clock, channel, answer } = await openBench();
     answer(
       () => '\r\nManufacturer: \r\n\r\nModel: E3272\r\nIMEI: 863781014954441\r\n+GCAP: +CGSM, +DS,+ES\r\n\r\nOK\r\n',
