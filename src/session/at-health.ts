@@ -8,6 +8,7 @@ import { type DriverError, isDriverError } from '../errors';
 import type { Clock } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { RecoveryStep } from './at-events';
+import { Nap } from './nap';
 
 /** Asks the stick whether it is alive, for as long as its port is open. */
 export class Pulse {
@@ -15,11 +16,12 @@ export class Pulse {
   readonly #everyMs: number;
   #answeredAt: number;
   #suspected = false;
-  #wake: (() => void) | undefined;
+  readonly #nap: Nap;
 
   /** `everyMs`: an idle stick is asked after so much silence; 0 = only one that left a command unanswered. */
   constructor(clock: Clock, everyMs: number) {
     this.#clock = clock;
+    this.#nap = new Nap(clock);
     this.#everyMs = everyMs > 0 ? everyMs : Number.POSITIVE_INFINITY;
     this.#answeredAt = clock.now();
   }
@@ -32,7 +34,7 @@ export class Pulse {
   /** A command was not answered: the stick is asked at once. */
   suspect(): void {
     this.#suspected = true;
-    this.#wake?.();
+    this.#nap.wake();
   }
 
   /**
@@ -47,7 +49,7 @@ export class Pulse {
     while (!signal.aborted && channel.isOpen) {
       const due = this.#suspected ? 0 : this.#answeredAt + this.#everyMs - this.#clock.now();
       if (due > 0) {
-        await this.#pause(due, signal);
+        await this.#nap.take(signal, Number.isFinite(due) ? { ms: due } : {});
         continue;
       }
       this.#suspected = false;
@@ -76,20 +78,6 @@ export class Pulse {
       if (isDriverError(error)) return error;
       throw error;
     }
-  }
-
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        timer?.cancel();
-        signal.removeEventListener('abort', end);
-        this.#wake = undefined;
-        resolve();
-      };
-      const timer = Number.isFinite(ms) ? this.#clock.after(ms, end) : undefined;
-      signal.addEventListener('abort', end, { once: true });
-      this.#wake = end;
-    });
   }
 }
 

@@ -8,7 +8,7 @@ import { lineValue, splitFields } from '../at/fields';
 import { type Host, sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
-import type { Run } from './at-setup';
+import { type Run, unlessSilent } from './at-setup';
 
 export interface PinSetup {
   host: Host;
@@ -60,7 +60,9 @@ export async function openSim(run: Run, setup: PinSetup): Promise<void> {
 async function simState(run: Run, { host, signal }: PinSetup): Promise<string | undefined> {
   const until = host.clock.now() + TIMEOUTS.sim.busy;
   for (;;) {
-    const { ok, lines, number } = await run('AT+CPIN?', { timeout: TIMEOUTS.at.command });
+    const reply = await unlessSilent(run('AT+CPIN?', { timeout: TIMEOUTS.at.command }));
+    if (!reply) return undefined;
+    const { ok, lines, number } = reply;
     if (ok) return lines.map((line) => lineValue(line, '+CPIN')).find((value) => value !== undefined);
     if (number !== BUSY || host.clock.now() >= until) return undefined;
     await sleep(host.clock, TIMEOUTS.sim.busyPause, signal);

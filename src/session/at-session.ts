@@ -14,14 +14,15 @@ import { describeStick, type Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
 import { Pulse } from './at-health';
-import { openSim } from './at-pin';
+import { setUp } from './at-open';
 import { openAtPort } from './at-port';
 import { bringBack } from './at-recovery';
 import { Release } from './at-release';
 import { Rescue } from './at-rescue';
-import { baseSettings, type OpenStep, runSteps, sendSettings } from './at-setup';
-import { AtStates, unavailable } from './at-state';
+import { type OpenStep, type Run, runSteps } from './at-setup';
+import { AtStates, interrupted, stickGone, unavailable } from './at-state';
 import type { UserOptions } from './at-user';
+import { Nap } from './nap';
 
 /** One try to serve the stick: lasts until the port is lost, a job wants the stick or the session ends. */
 interface Visit {
@@ -48,11 +49,12 @@ export class AtSession {
   #life: Promise<void> = Promise.resolve();
   /** Undefined until the bus has been looked at. */
   #look: { stick: Stick | undefined; print: string } | undefined;
-  #wake: (() => void) | undefined;
   #visit: Visit | undefined;
   #serving: Promise<unknown> = Promise.resolve();
   /** USB address at which a loader was found behind a product id that it shares with firmware. */
   #loaderAt: number | undefined;
+  /** Until the bus or somebody else has news. */
+  readonly #nap: Nap;
   readonly #rescue: Rescue;
   readonly #release: Release;
 
@@ -60,8 +62,9 @@ export class AtSession {
     this.#host = host;
     this.#path = path;
     const tell = (event: AtEvent) => this.#events.tell(event);
+    this.#nap = new Nap(host.clock);
     this.#rescue = new Rescue(host.clock, path, tell);
-    this.#release = new Release(host.clock, path, tell, () => this.#wake?.());
+    this.#release = new Release(host.clock, path, tell, () => this.#nap.wake());
   }
 
   /** One more user; the first one starts the session and decides on the space before the CR and on the pulse. */
@@ -106,8 +109,9 @@ export class AtSession {
     const channel = this.states.now.state === 'ready' ? this.#visit?.channel : undefined;
     if (channel) {
       const before = this.#settingUp ?? Promise.resolve();
-      const run = before.then(() => runSteps(channel, [step], (event) => this.#events.tell(event)));
-      const done = run
+      const run: Run = (command, options) => channel.run(command, options);
+      const done = before
+        .then(() => runSteps(channel, run, [step], (event) => this.#events.tell(event)))
         .catch(() => undefined)
         .then(() => {
           if (this.#settingUp === done) this.#settingUp = undefined;
@@ -125,7 +129,7 @@ export class AtSession {
     const visit = this.#visit;
     if (visit) await this.#stepBack(visit, 'released');
     else if (this.states.now.state !== 'busy') this.states.set({ state: 'released', stick: this.#path });
-    this.#wake?.();
+    this.#nap.wake();
   }
 
   /** Takes the port back. Harmless when it was not handed over. */
@@ -153,11 +157,11 @@ export class AtSession {
       return answer;
     } catch (error) {
       // A dead port is known here before the bus shows it.
-      if (!channel.isOpen) visit.ended.abort(this.#gone());
+      if (!channel.isOpen) visit.ended.abort(stickGone(this.#path));
       else if (isDriverError(error, 'TIMEOUT')) visit.pulse?.suspect();
       const why: unknown = visit.ended.signal.reason;
       if (!isDriverError(why, 'BUSY') || options.signal?.aborted) throw error;
-      throw this.#interrupted(error);
+      throw interrupted(this.#release.active ? 'released' : 'busy', this.#path, error);
     } finally {
       this.#running.delete(ended);
     }
@@ -171,14 +175,14 @@ export class AtSession {
       const stick = this.#stick;
       if (heldFor(this.#host, this.#path) !== undefined) {
         this.#set('busy');
-        await this.#pause(stop, { until: whenFree(this.#host, this.#path) });
+        await this.#nap.take(stop, { until: whenFree(this.#host, this.#path) });
       } else if (this.#release.active) {
         this.#set('released');
-        await this.#pause(stop);
+        await this.#nap.take(stop);
       } else if (stick?.mode !== 'tty' || stick.device.address === this.#loaderAt) {
         failures = 0;
         if (this.#look) this.#setMode(stick);
-        await this.#pause(stop);
+        await this.#nap.take(stop);
       } else {
         const visit: Visit = { stick, ended: new AbortController() };
         this.#visit = visit;
@@ -222,8 +226,16 @@ export class AtSession {
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
       channel.onUrc((urc) => this.#urcs.tell(urc));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
-      void channel.ended.then(() => ended.abort(this.#gone()));
-      await this.#setUp(channel, ended.signal);
+      void channel.ended.then(() => ended.abort(stickGone(this.#path)));
+      await this.#rescue.warnOfOthers(this.#host);
+      await setUp(channel, {
+        host: this.#host,
+        role: this.#stick?.ttys.find((tty) => tty.path === channel.path)?.role,
+        pin: this.#pin,
+        steps: this.#steps,
+        tell: (event) => this.#events.tell(event),
+        signal: ended.signal,
+      });
       ended.signal.throwIfAborted();
       this.#rescue.answers();
       const pulse = new Pulse(this.#host.clock, this.#options.pulseMs ?? TIMEOUTS.health.idle);
@@ -231,24 +243,13 @@ export class AtSession {
       this.#set('ready');
       const dead = await pulse.watch(channel, ended.signal, (what) => this.#rescue.heard(what));
       ended.signal.throwIfAborted();
-      throw dead ?? this.#gone();
+      throw dead ?? stickGone(this.#path);
     } catch (error) {
       throw ended.signal.aborted ? ended.signal.reason : error;
     } finally {
       await visit.channel?.close();
       hold.release();
     }
-  }
-
-  async #setUp(channel: AtChannel, signal: AbortSignal): Promise<void> {
-    const tell = (event: AtEvent) => this.#events.tell(event);
-    const host = this.#host;
-    const role = this.#stick?.ttys.find((tty) => tty.path === channel.path)?.role;
-    await this.#rescue.warnOfOthers(host);
-    await sendSettings(channel, baseSettings(role));
-    const run = (command: string, options?: RunOptions) => channel.run(command, options);
-    await openSim(run, { host, stick: this.#path, pin: this.#pin, tell, signal });
-    await runSteps(channel, this.#steps, tell);
   }
 
   /** Somebody wants the stick: what has been sent may be answered, what waits is refused, then the port is closed. */
@@ -268,19 +269,19 @@ export class AtSession {
     if (error.code === 'BUSY') {
       this.#set(this.#release.active ? 'released' : 'busy');
       // Stepped back for a job of this process. Else another process has the stick, of which nothing tells the end.
-      if (visit.ended.signal.aborted) await this.#pause(stop, { until: whenFree(this.#host, this.#path) });
-      else await this.#pause(stop, { ms: pause });
+      if (visit.ended.signal.aborted) await this.#nap.take(stop, { until: whenFree(this.#host, this.#path) });
+      else await this.#nap.take(stop, { ms: pause });
       return;
     }
     const step = error.code === 'TIMEOUT' ? this.#rescue.silent(this.#host) : undefined;
     if (step) {
       this.states.set({ state: 'recovering', stick: this.#path, mode: 'tty', step });
-      if (this.#stick === visit.stick) await this.#pause(stop, { ms: TIMEOUTS.health.pause });
+      if (this.#stick === visit.stick) await this.#nap.take(stop, { ms: TIMEOUTS.health.pause });
       return;
     }
     if (error.code !== 'STICK_GONE') this.states.set({ state: 'error', stick: this.#path, mode: 'tty', error });
     else if (this.states.now.state !== 'error') this.#set('connecting');
-    if (this.#stick === visit.stick) await this.#pause(stop, { ms: pause });
+    if (this.#stick === visit.stick) await this.#nap.take(stop, { ms: pause });
   }
 
   get #stick(): Stick | undefined {
@@ -297,26 +298,9 @@ export class AtSession {
     const path = visit?.channel?.path;
     const there = stick !== undefined && stick.device.address === visit?.stick.device.address;
     if (visit && !(there && (path === undefined || stick.ttys.some((t) => t.path === path)))) {
-      visit.ended.abort(this.#gone());
+      visit.ended.abort(stickGone(this.#path));
     }
-    this.#wake?.();
-  }
-
-  /** Resolves at the next change of the stick on the bus or after `ms`, with `until` then only; at the end in any case. */
-  #pause(stop: AbortSignal, { ms, until }: { ms?: number; until?: Promise<void> } = {}): Promise<void> {
-    return new Promise((resolve) => {
-      if (stop.aborted) return resolve();
-      const end = () => {
-        timer?.cancel();
-        stop.removeEventListener('abort', end);
-        if (this.#wake === end) this.#wake = undefined;
-        resolve();
-      };
-      const timer = ms === undefined ? undefined : this.#host.clock.after(ms, end);
-      stop.addEventListener('abort', end, { once: true });
-      if (until) void until.then(end);
-      else this.#wake = end;
-    });
+    this.#nap.wake();
   }
 
   #set(state: 'connecting' | 'ready' | 'busy' | 'released'): void {
@@ -327,22 +311,5 @@ export class AtSession {
   #setMode(stick: Stick | undefined): void {
     if (!stick) this.states.set({ state: 'absent', stick: this.#path });
     else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
-  }
-
-  /** The stick was given away in the middle of a command. */
-  #interrupted(cause: unknown): DriverError {
-    const who = this.#release.active
-      ? `The port of the stick at ${this.#path} was handed over`
-      : `A job took the stick at ${this.#path}`;
-    return new DriverError('BUSY', `${who} while the AT command was under way.`, {
-      stick: this.#path,
-      hint: 'If it had been sent already, the stick may have carried it out: look before you send it again.',
-      cause,
-    });
-  }
-
-  #gone(): DriverError {
-    const hint = 'Plug it in again; the AT port is opened by itself.';
-    return new DriverError('STICK_GONE', `The stick at ${this.#path} has left the bus.`, { stick: this.#path, hint });
   }
 }

@@ -24,24 +24,41 @@ export function baseSettings(role: Role | undefined): string[] {
   return ['AT+CMEE=1', ...portsel, 'AT^CURC=1'];
 }
 
-/** Sends settings that some firmware does not know: a refusal does no harm, nor does one that stays unanswered. */
-export async function sendSettings(channel: AtChannel, commands: readonly string[]): Promise<void> {
+/**
+ * Sends settings that some firmware does not know: a refusal does no harm. An answer can get lost, so one that stays
+ * unanswered is sent once more; one that never gets an answer must not keep the port from opening.
+ */
+export async function sendSettings(run: Run, commands: readonly string[]): Promise<void> {
   for (const command of commands) {
-    await channel.run(command).catch((error: unknown) => {
-      if (!channel.isOpen || !isDriverError(error, 'TIMEOUT')) throw error;
-    });
+    try {
+      await run(command);
+    } catch (error) {
+      if (!isDriverError(error, 'TIMEOUT')) throw error;
+      await unlessSilent(run(command));
+    }
+  }
+}
+
+/** `asked`, or undefined where no answer came in time. */
+export async function unlessSilent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isDriverError(error, 'TIMEOUT')) return undefined;
+    throw error;
   }
 }
 
 /** Runs the users' steps, in the order in which they were registered. Rejects only when the channel has ended. */
 export async function runSteps(
   channel: AtChannel,
+  run: Run,
   steps: Iterable<OpenStep>,
   tell: (event: AtEvent) => void,
 ): Promise<void> {
   for (const step of steps) {
     try {
-      await step((command, options) => channel.run(command, options));
+      await step(run);
     } catch (error) {
       if (!channel.isOpen) throw error;
       const text = error instanceof Error ? error.message : String(error);

@@ -124,3 +124,20 @@ export function unavailable({ state, stick, mode, error }: AtState, which: strin
     hint: 'It may still be starting: try again in a few seconds.',
   });
 }
+
+/** The stick was given away in the middle of a command. */
+export function interrupted(state: 'busy' | 'released', stick: string, cause: unknown): DriverError {
+  const who =
+    state === 'released' ? `The port of the stick at ${stick} was handed over` : `A job took the stick at ${stick}`;
+  return new DriverError('BUSY', `${who} while the AT command was under way.`, {
+    stick,
+    hint: 'If it had been sent already, the stick may have carried it out: look before you send it again.',
+    cause,
+  });
+}
+
+export const stickGone = (stick: string): DriverError =>
+  new DriverError('STICK_GONE', `The stick at ${stick} has left the bus.`, {
+    stick,
+    hint: 'Plug it in again; the AT port is opened by itself.',
+  });

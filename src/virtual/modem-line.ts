@@ -57,7 +57,7 @@ function extended(command: string, m: ModemContext): Reply {
 
 /** A basic command: a letter (with & before it, or S and a register) and a number. */
 function basic(rest: string, m: ModemContext): { reply: Reply; used: number } {
-  const [whole = rest, name = '', value = ''] = /^(&?[A-Z]|S\d+)=?(\d*)/.exec(rest) ?? [];
+  const [whole = rest, name = '', value = ''] = /^(S\d+|&?[A-Z])=?(\d*)/.exec(rest) ?? [];
   const run = (): Reply => {
     const number = Number(value);
     switch (name) {

@@ -48,6 +48,29 @@ describe('settings after each opening', () => {
     await bench.run(handle.release());
   });
 
+  it('T41: a setting whose answer got lost is sent again, and one that is never answered does not keep the port shut', async () => {
+    for (const [count, times] of [
+      [1, 2],
+      [2, 2],
+    ] as const) {
+      const bench = sessionBench();
+      await bench.plug();
+      const off = bench.stick.onEvent((event) => {
+        // The last command before the settings.
+        if (event.what !== 'at' || !event.command.startsWith('ATE0')) return;
+        off();
+        bench.stick.faults.order({ fault: 'lost', at: 'at' });
+        // Behind it two AT bring the port into step.
+        if (count === 2) bench.stick.faults.order({ fault: 'lost', at: 'at', nth: 3 });
+      });
+      const handle = openAt(bench.host, '1-1');
+      await bench.run(until(handle, 'ready'));
+      assert.equal(bench.commands.filter((c) => c === 'AT+CMEE=1').length, times);
+      assert.equal(bench.stick.faults.open, 0);
+      await bench.run(handle.release());
+    }
+  });
+
   it('a step that fails is told and stops nothing', async () => {
     const bench = sessionBench();
     await bench.plug();
