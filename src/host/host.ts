@@ -99,9 +99,6 @@ export interface StickLock {
   release(): void;
 }
 
-/** What a note is about: a job that was not ended (the default), or PINs that were refused. */
-export type NoteTopic = 'job' | 'pin';
-
 export interface Host {
   readonly kind: 'local' | 'tty' | 'virtual';
   /** False where no USB bus can be seen: there only acknowledgements prove anything. */
@@ -131,12 +128,12 @@ export interface Host {
   /** Takes the lock of a stick for this process. Error: BUSY, names the process that holds it. */
   lock(portPath: string): StickLock;
   /**
-   * A short text kept for the stick at a port path, across processes and restarts of the machine: what was begun and not
-   * ended. `undefined` = none, or removes it. Best effort: a machine without a place for it keeps none. Each `topic` has
-   * a note of its own.
+   * A short text kept across processes and restarts of the machine, readable by its owner alone. `key` is the port path of
+   * a stick (what was begun there and not ended) or another name. `undefined` = none, or removes it. Best effort: a
+   * machine without a place for it keeps none.
    */
-  readNote(portPath: string, topic?: NoteTopic): string | undefined;
-  writeNote(portPath: string, text: string | undefined, topic?: NoteTopic): void;
+  readNote(key: string): string | undefined;
+  writeNote(key: string, text: string | undefined): void;
   /** Programs that would write into the stick's ports during a flash (ModemManager without an ignore rule), in words. */
   intruders(): Promise<string[]>;
 }

@@ -48,8 +48,8 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
       switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
     lock: (portPath) => lockStick(portPath, lockFolder(root)),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
-    readNote: (portPath, topic) => notes.read(portPath, topic),
-    writeNote: (portPath, text, topic) => notes.write(portPath, text, topic),
+    readNote: (portPath) => notes.read(portPath),
+    writeNote: (portPath, text) => notes.write(portPath, text),
     intruders: () => findIntruders(root),
   };
 }

@@ -1,14 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NoteTopic } from './host';
 
-/** Port paths and tty paths as file names; a job's note has the plain one. */
-const fileName = (portPath: string, topic: NoteTopic): string =>
-  `${portPath.replace(/[^A-Za-z0-9.-]+/g, '_')}${topic === 'job' ? '' : `_${topic}`}.json`;
+/** Port paths, tty paths and other keys as file names. */
+const fileName = (key: string): string => `${key.replace(/[^A-Za-z0-9.-]+/g, '_')}.json`;
 
 /**
- * Short texts that outlive the process, one per stick and topic: in `$XDG_STATE_HOME/e3272` (`~/.local/state/e3272`), else in the
+ * Short texts that outlive the process, one per key: in `$XDG_STATE_HOME/e3272` (`~/.local/state/e3272`), else in the
  * temporary folder. Best effort: where nothing can be written, nothing is kept.
  */
 export class Notes {
@@ -18,10 +16,10 @@ export class Notes {
     this.#folders = folders;
   }
 
-  read(portPath: string, topic: NoteTopic = 'job'): string | undefined {
+  read(key: string): string | undefined {
     for (const folder of this.#folders) {
       try {
-        return readFileSync(join(folder, fileName(portPath, topic)), 'utf8');
+        return readFileSync(join(folder, fileName(key)), 'utf8');
       } catch {
         // Not in this folder.
       }
@@ -30,9 +28,9 @@ export class Notes {
   }
 
   /** Replaces the note as a whole: a reader never sees half of it. `undefined` removes it. */
-  write(portPath: string, text: string | undefined, topic: NoteTopic = 'job'): void {
+  write(key: string, text: string | undefined): void {
     for (const folder of this.#folders) {
-      const path = join(folder, fileName(portPath, topic));
+      const path = join(folder, fileName(key));
       try {
         if (text === undefined) {
           rmSync(path, { force: true });

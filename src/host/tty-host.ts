@@ -83,8 +83,8 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     },
     openBulk: noBus,
     lock: () => lockStick(stickKey(), lockFolder(root)),
-    readNote: (_, topic) => notes.read(stickKey(), topic),
-    writeNote: (_, text, topic) => notes.write(stickKey(), text, topic),
+    readNote: (key) => notes.read(key === path ? stickKey() : key),
+    writeNote: (key, text) => notes.write(key === path ? stickKey() : key, text),
     intruders: () => findIntruders(root),
   };
 }

@@ -26,6 +26,9 @@ const LENGTH = 32;
 /** So many refused PINs are remembered. */
 const MAX_REFUSED = 8;
 
+/** The refused PINs of the stick at a port path. */
+export const noteKey = (stick: string): string => `pin-${stick}`;
+
 /** A PIN that was tried, as salted hash. `tries`: left before, while it is not known whether it was refused. */
 interface Tried {
   salt: string;
@@ -41,7 +44,7 @@ export async function openSim(run: Run, setup: PinSetup): Promise<void> {
   const state = await simState(run, setup);
   const { host, stick, pin } = setup;
   if (state === 'READY') {
-    host.writeNote(stick, undefined, 'pin');
+    host.writeNote(noteKey(stick), undefined);
     return;
   }
   const warn = (text: string) => setup.tell({ event: 'pin', level: 'warn', stick, text });
@@ -80,7 +83,7 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
       `The SIM in the stick at ${stick} has ${tries} tries left: the PIN was not sent. Unlock it in a phone.`,
     );
   }
-  const known = readTried(host.readNote(stick, 'pin'));
+  const known = readTried(host.readNote(noteKey(stick)));
   const old = await find(host, known, pin);
   // Whoever lost the answer knows by the tries whether it was refused.
   if (old && (old.tries === undefined || old.tries !== tries)) {
@@ -88,12 +91,13 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
   }
   const rest = known.filter((tried) => tried !== old);
   const trying = { ...(await hashed(host, pin)), tries };
-  const remember = (tried: Tried) => host.writeNote(stick, JSON.stringify([...rest, tried].slice(-MAX_REFUSED)), 'pin');
+  const remember = (tried: Tried) =>
+    host.writeNote(noteKey(stick), JSON.stringify([...rest, tried].slice(-MAX_REFUSED)));
   // Before it is sent: a machine that dies now must not try again blindly.
   remember(trying);
   const { ok, number } = await run(`AT+CPIN="${pin}"`, { force: true });
   if (ok) {
-    host.writeNote(stick, undefined, 'pin');
+    host.writeNote(noteKey(stick), undefined);
     tell({ event: 'pin', level: 'info', stick, text: `The PIN of the SIM in the stick at ${stick} was accepted.` });
     // Some firmware restarts when it is asked earlier (T26).
     await sleep(host.clock, TIMEOUTS.sim.afterPin, signal);

@@ -1,7 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { DriverError } from '../errors';
-import type { BulkPipe, Clock, Host, NoteTopic, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
+import type { BulkPipe, Clock, Host, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -147,13 +147,13 @@ export class VirtualHost implements Host {
     return true;
   }
 
-  readNote(portPath: string, topic: NoteTopic = 'job'): string | undefined {
-    return this.#notes.get(`${topic} ${portPath}`);
+  readNote(portPath: string): string | undefined {
+    return this.#notes.get(portPath);
   }
 
-  writeNote(portPath: string, text: string | undefined, topic: NoteTopic = 'job'): void {
-    if (text === undefined) this.#notes.delete(`${topic} ${portPath}`);
-    else this.#notes.set(`${topic} ${portPath}`, text);
+  writeNote(portPath: string, text: string | undefined): void {
+    if (text === undefined) this.#notes.delete(portPath);
+    else this.#notes.set(portPath, text);
   }
 
   intruders(): Promise<string[]> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import { noteKey } from '../../src/session/at-pin';
 import { type AtHandle, openAt } from '../../src/session/at-service';
 import { TIMEOUTS } from '../../src/timeouts';
 import type { StickOptions } from '../../src/virtual/options';
@@ -95,7 +96,7 @@ describe('PIN of the SIM', () => {
     const changed = await opened(bench, PIN);
     assert.deepEqual(sent(bench), ['AT+CPIN="1111"', `AT+CPIN="${PIN}"`]);
     assert.equal(bench.stick.sim.state, 'ready');
-    assert.equal(bench.host.readNote('1-1', 'pin'), undefined);
+    assert.equal(bench.host.readNote(noteKey('1-1')), undefined);
     await bench.run(changed.handle.release());
   });
 
@@ -142,9 +143,9 @@ describe('PIN of the SIM', () => {
       await bench.plug();
       const notes: (string | undefined)[] = [];
       const write = bench.host.writeNote.bind(bench.host);
-      bench.host.writeNote = (path, text, topic) => {
+      bench.host.writeNote = (key, text) => {
         notes.push(text);
-        write(path, text, topic);
+        write(key, text);
       };
       const { handle, texts } = await opened(bench, pin);
       assert.ok(texts.length > 0 && notes.length > 0);
