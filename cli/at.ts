@@ -1,5 +1,6 @@
 /** `e3272 at COMMAND...`: sends AT commands and prints what the modem says. */
 
+import { replyValue } from '../src/at/values/registry';
 import { DriverError } from '../src/errors';
 import { openAtPort } from '../src/session/at-port';
 import { holdStick } from '../src/stick/hold';
@@ -36,7 +37,8 @@ export async function atCommand(
           ...(options.timeout !== undefined && { timeout: options.timeout * 1000 }),
           ...(options.force && { force: true }),
         });
-        replies.push(reply);
+        const value = reply.ok ? replyValue(reply.command, reply.lines) : undefined;
+        replies.push({ ...reply, ...(value !== undefined && { value }) });
         for (const line of reply.lines) out.result(line);
         out.result(reply.final);
       }

@@ -56,10 +56,13 @@ function init(RED: NodeAPI): void {
       prefixes.length === 0 || prefixes.some((prefix) => line.toUpperCase().startsWith(prefix));
 
     const opened = life.start(async (): Promise<AtHandle> => {
-      const handle = await openSession(config, life);
+      const [{ urcValue }, handle] = await Promise.all([loadDriver(), openSession(config, life)]);
       handle.onUrc(
         life.guard((urc) => {
-          if (wanted(urc)) this.send([null, { topic: handle.state.stick ?? config.which, payload: { ...urc } }]);
+          if (!wanted(urc)) return;
+          const value = urcValue(urc.line);
+          const payload = { ...urc, ...(value !== undefined && { value }) };
+          this.send([null, { topic: handle.state.stick ?? config.which, payload }]);
         }),
       );
       return handle;
@@ -91,11 +94,11 @@ function init(RED: NodeAPI): void {
       const only = await allow;
       const common = milliseconds(msg.timeout ?? def.timeout, 'The timeout');
       const handle = await opened;
-      const [{ expectOk }, { readValue }] = await Promise.all([loadDriver(), import('./values.js')]);
+      const { expectOk, replyValue } = await loadDriver();
       const answers: Answer[] = [];
       for (const request of requests) {
         const reply = await handle.run(request.command, runOptions(request, common, life.signal, only));
-        answers.push(answerOf(reply, readValue));
+        answers.push(answerOf(reply, replyValue));
         // Also where the stick refuses: a Catch node then sees what it said.
         msg.payload = list ? answers : answers[0];
         const { stick } = handle.state;
@@ -118,8 +121,8 @@ interface Answer {
   ms: number;
 }
 
-function answerOf({ command, ok, final, lines, ms }: AtReply, readValue: (c: string, l: string[]) => unknown): Answer {
-  const value = ok ? readValue(command, lines) : undefined;
+function answerOf({ command, ok, final, lines, ms }: AtReply, read: (c: string, l: string[]) => unknown): Answer {
+  const value = ok ? read(command, lines) : undefined;
   return { command, ok, final, lines, ...(value !== undefined && { value }), ms: Math.round(ms) };
 }
 

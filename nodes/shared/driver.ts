@@ -2,6 +2,7 @@
 
 export { redactError } from '../../src/at/redact';
 export { expectOk } from '../../src/at/reply';
+export { replyValue, urcValue } from '../../src/at/values/registry';
 export { convert } from '../../src/flash/convert';
 export { switchStick } from '../../src/modeswitch/switch';
 export { openAt } from '../../src/session/at-service';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { parseIdentity, readFirmwareVersion, readIdentity, reset } from '../../src/at/commands';
+import { readFirmwareVersion, readIdentity, reset } from '../../src/at/commands';
 import { splitFields } from '../../src/at/fields';
 import { expectOk } from '../../src/at/reply';
 import { getSetport, parseComposition, setportOptions, setSetport } from '../../src/at/setport';
+import { parseIdentity } from '../../src/at/values/identity';
 import { isDriverError } from '../../src/errors';
 import { type Bench, OK, openBench, settled } from './port';
 

@@ -204,7 +204,7 @@ describe('e3272-at', function () {
     await output('all', 1, (msg) => (msg.payload as { urc: string }).urc === '^RSSI');
     assert.deepEqual(
       outputs('some', 1).map(({ topic, payload }) => ({ topic, payload })),
-      [{ topic: name, payload: { urc: '^RSSI', line: '^RSSI:17' } }],
+      [{ topic: name, payload: { urc: '^RSSI', line: '^RSSI:17', value: { rssi: -79 } } }],
     );
     assert.equal(outputs('all', 1).length, 2);
   });

@@ -1,0 +1,232 @@
+/**
+ * `^SYSCFGEX`: which systems in which order, which bands, roaming, service domain. Read, test form and set, by name.
+ * The setting persists in the stick (T41). `^SYSCFG?` of older firmware is read too.
+ */
+
+import { DriverError } from '../../errors';
+import { splitFields } from '../fields';
+import type { RunOptions } from '../options';
+import { type AtReply, expectOk } from '../reply';
+import { ANY_BAND, ANY_LTE_BAND, BAND_NAMES, bandMask, bandNames, lteBandMask, lteBandNames, SAME_BAND } from './bands';
+import { hex, known, type Nested, nested, numbersOf, valuesOf, whole } from './read';
+
+export type Domain = 'CS' | 'PS' | 'CS+PS' | 'any';
+
+export interface SystemSelection {
+  /** Systems by preference: `['LTE', 'WCDMA']`; `['auto']` leaves it to the stick. */
+  order: string[];
+  /** GSM and WCDMA bands: `['GSM900', 'W2100']`; `['any']`. */
+  bands: string[];
+  /** LTE bands: `['B3', 'B20']`; `['any']`; absent where the stick knows none. */
+  lteBands?: string[];
+  /** As the stick numbers it: mostly 0 no, 1 yes. Where the test form offers 0 to 3: 0 yes, 1 no, 2 abroad only, 3 never. */
+  roam?: number;
+  domain?: Domain;
+}
+
+/** A set of bands that the stick offers, with its own words for it. */
+export interface BandOffer {
+  bands: string[];
+  name: string;
+}
+
+export interface SystemOffer {
+  /** Orders as {@link SystemSelection.order}. */
+  orders: string[][];
+  bands: BandOffer[];
+  lteBands: BandOffer[];
+  /** Numbers that the stick takes. */
+  roam: number[];
+  domain: number[];
+}
+
+/** What to change; all else stays as it is. */
+export interface SystemWish {
+  order?: readonly string[];
+  bands?: readonly string[];
+  lteBands?: readonly string[];
+  roaming?: boolean;
+  domain?: Domain;
+}
+
+const SYSTEMS: Readonly<Record<string, string>> = {
+  '00': 'auto',
+  '01': 'GSM',
+  '02': 'WCDMA',
+  '03': 'LTE',
+  '99': 'unchanged',
+};
+const DOMAINS: readonly Domain[] = ['CS', 'PS', 'CS+PS', 'any'];
+
+/** `030201` as `['LTE', 'WCDMA', 'GSM']`; a pair without a name stays as it is. */
+function orderNames(code: string): string[] | undefined {
+  if (!/^([0-9A-F]{2}){1,8}$/i.test(code)) return undefined;
+  return (code.match(/../g) ?? []).map((pair) => SYSTEMS[pair] ?? pair);
+}
+
+function orderCode(names: readonly string[]): string | undefined {
+  const pairs = names.map((given) => {
+    const name = given.trim().toUpperCase();
+    return Object.keys(SYSTEMS).find((pair) => SYSTEMS[pair]?.toUpperCase() === name && name !== 'UNCHANGED');
+  });
+  const several = pairs.length > 1;
+  if (pairs.length === 0 || new Set(pairs).size !== pairs.length || (several && pairs.includes('00'))) return undefined;
+  return pairs.some((pair) => pair === undefined) ? undefined : pairs.join('');
+}
+
+/** `"00",3FFFFFFF,1,2,7FFFFFFFFFFFFFFF` = order, bands, roaming, domain, LTE bands. */
+export function parseSyscfgex(value: string): SystemSelection | undefined {
+  const [code = '', band, roam, domain, lteBand] = splitFields(value);
+  const order = orderNames(code);
+  const mask = hex(band);
+  if (!order || mask === undefined) return undefined;
+  const lte = hex(lteBand);
+  return known({
+    order,
+    bands: bandNames(mask),
+    lteBands: lte === undefined ? undefined : lteBandNames(lte),
+    roam: whole(roam, 0, 9),
+    domain: DOMAINS[whole(domain, 0, 3) ?? -1],
+  });
+}
+
+/** What `^SYSCFG?` of firmware without LTE says. */
+export interface OldSystemSelection {
+  mode?: 'auto' | 'GSM' | 'WCDMA' | 'unchanged';
+  bands: string[];
+  roam?: number;
+  domain?: Domain;
+}
+
+const OLD_MODES: Readonly<Record<number, NonNullable<OldSystemSelection['mode']>>> = {
+  2: 'auto',
+  13: 'GSM',
+  14: 'WCDMA',
+  16: 'unchanged',
+};
+
+/** `14,2,400380,1,2` = mode, order, bands, roaming, domain. */
+export function parseSyscfg(value: string): OldSystemSelection | undefined {
+  const [mode, , band, roam, domain] = splitFields(value);
+  const mask = hex(band);
+  if (mask === undefined) return undefined;
+  return known({
+    mode: OLD_MODES[whole(mode) ?? -1],
+    bands: bandNames(mask),
+    roam: whole(roam, 0, 9),
+    domain: DOMAINS[whole(domain, 0, 3) ?? -1],
+  });
+}
+
+/** The test form, which may be cut into several lines. */
+export function parseSyscfgexTest(lines: readonly string[]): SystemOffer | undefined {
+  const [first] = valuesOf(lines, '^SYSCFGEX');
+  if (first === undefined) return undefined;
+  const at = lines.findIndex((line) => valuesOf([line], '^SYSCFGEX').length > 0);
+  const text = [first, ...lines.slice(at + 1).map((line) => valuesOf([line], '^SYSCFGEX')[0] ?? line)].join('');
+  const [orders, bands, roam, domain, lteBands] = nested(text);
+  if (!Array.isArray(orders)) return undefined;
+  return {
+    orders: orders
+      .flatMap((code) => (typeof code === 'string' ? [orderNames(code) ?? []] : []))
+      .filter((o) => o.length > 0),
+    bands: offers(bands, bandNames),
+    lteBands: offers(lteBands, lteBandNames),
+    roam: numbersOf(roam),
+    domain: numbersOf(domain),
+  };
+}
+
+function offers(item: Nested | undefined, namesOf: (mask: bigint) => string[]): BandOffer[] {
+  if (!Array.isArray(item)) return [];
+  return item.flatMap((pair) => {
+    const [digits, name] = Array.isArray(pair) ? pair : [];
+    const mask = typeof digits === 'string' ? hex(digits) : undefined;
+    return mask === undefined ? [] : [{ bands: namesOf(mask), name: typeof name === 'string' ? name : '' }];
+  });
+}
+
+const bad = (what: string, hint: string): DriverError => new DriverError('BAD_ARGUMENT', what, { hint });
+
+/**
+ * The command that changes `now` as wished. Everything is sent as it is now where nothing is wished for: the codes for
+ * "unchanged" mean something else on sticks with four roaming values. Error BAD_ARGUMENT: no such name, or the stick does
+ * not offer it.
+ */
+export function syscfgexCommand(now: SystemSelection, wish: SystemWish, offer?: SystemOffer): string {
+  const order = orderCode(wish.order ?? now.order);
+  if (order === undefined) {
+    throw bad(
+      `${JSON.stringify(wish.order ?? now.order)} is no order of systems.`,
+      'Use auto, or some of LTE, WCDMA, GSM, each once.',
+    );
+  }
+  const offered = new Set(offer?.orders.flat());
+  const missing = (wish.order ?? []).find((name) => offered.size > 0 && ![...offered].some((o) => same(o, name)));
+  if (missing !== undefined)
+    throw bad(`The stick does not know the system ${missing}.`, `It knows ${[...offered].join(', ')}.`);
+  const band = bandMask(wish.bands ?? now.bands);
+  if (band === undefined || band === 0n || band === SAME_BAND) {
+    throw bad(`${JSON.stringify(wish.bands)} are no GSM or WCDMA bands.`, `Use some of ${BAND_NAMES.join(', ')}.`);
+  }
+  const lte = lteBandMask(wish.lteBands ?? now.lteBands ?? []);
+  if (lte === undefined || (wish.lteBands && lte === 0n)) {
+    throw bad(`${JSON.stringify(wish.lteBands)} are no LTE bands.`, 'Use any, or some of B1 to B64.');
+  }
+  if (wish.bands) within(band, ANY_BAND, offer?.bands, bandMask, bandNames);
+  if (wish.lteBands) within(lte, ANY_LTE_BAND, offer?.lteBands, lteBandMask, lteBandNames);
+  const roam = wish.roaming === undefined ? now.roam : roamCode(wish.roaming, offer);
+  const domain = DOMAINS.indexOf(wish.domain ?? now.domain ?? 'CS+PS');
+  if (domain < 0)
+    throw bad(`There is no service domain ${JSON.stringify(wish.domain)}.`, `Use one of ${DOMAINS.join(', ')}.`);
+  const lteText = lte === 0n ? '' : upper(lte);
+  return `AT^SYSCFGEX="${order}",${upper(band)},${roam ?? 1},${domain},${lteText},,`;
+}
+
+const same = (a: string, b: string): boolean => a.toUpperCase() === b.trim().toUpperCase();
+const upper = (mask: bigint): string => mask.toString(16).toUpperCase();
+
+/** With four values the numbers mean something else: 0 home and abroad, 1 home only. */
+const roamCode = (roaming: boolean, offer: SystemOffer | undefined): number =>
+  (offer?.roam.includes(3) ?? false) === roaming ? 0 : 1;
+
+/** Refuses bands that are in none of the stick's sets, if it names any but "all". */
+function within(
+  mask: bigint,
+  any: bigint,
+  offer: readonly BandOffer[] | undefined,
+  maskOf: (names: readonly string[]) => bigint | undefined,
+  namesOf: (mask: bigint) => string[],
+): void {
+  let all = 0n;
+  for (const { bands } of offer ?? []) if (!bands.includes('any')) all |= maskOf(bands) ?? 0n;
+  if (mask === any || all === 0n || (mask & ~all) === 0n) return;
+  throw bad(`The stick does not have ${namesOf(mask & ~all).join(', ')}.`, `It has ${namesOf(all).join(', ')}.`);
+}
+
+/** Whatever sends commands: a channel, or one user's share in a session. */
+export interface AtRunner {
+  run(command: string, options?: RunOptions): Promise<AtReply>;
+}
+
+/**
+ * Reads what is set and what the stick offers, checks the wish against it and sets it; takes up to 144 s. Returns what was
+ * set before. Errors: BAD_ARGUMENT before anything is changed, PROTOCOL (an answer without the values), those of
+ * `run` and {@link expectOk}.
+ */
+export async function setSystemSelection(
+  at: AtRunner,
+  wish: SystemWish,
+  options: RunOptions = {},
+): Promise<SystemSelection> {
+  const read = expectOk(await at.run('AT^SYSCFGEX?', options));
+  const now = valuesOf(read.lines, '^SYSCFGEX').flatMap((value) => parseSyscfgex(value) ?? [])[0];
+  if (!now) {
+    throw new DriverError('PROTOCOL', 'The stick answered AT^SYSCFGEX? without the selection of systems and bands.');
+  }
+  // Without the list the stick itself is the judge.
+  const test = await at.run('AT^SYSCFGEX=?', options);
+  const offer = test.ok ? parseSyscfgexTest(test.lines) : undefined;
+  expectOk(await at.run(syscfgexCommand(now, wish, offer), options));
+  return now;
+}
