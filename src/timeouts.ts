@@ -145,6 +145,11 @@ export const TIMEOUTS = {
     restMax: 3_600_000,
     /** Off the bus between the two halves of a re-authorisation. */
     unauthorized: 1_000,
+  status: {
+    /** Two reads of a stick's status are no closer, however they come about. */
+    soonest: 5_000,
+    /** URCs come in groups: so long after the first one the status is read. */
+    afterUrc: 1_000,
   },
   person: {
     /** How long a job waits for somebody to press the boot pin or to plug something in. */

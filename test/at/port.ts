@@ -1,6 +1,6 @@
 import { AtChannel, type ChannelOptions, type Urc } from '../../src/at/channel';
 import { DriverError } from '../../src/errors';
-import type { TtyPort } from '../../src/host/host';
+import type { Clock, TtyPort } from '../../src/host/host';
 import { VirtualClock } from '../../src/virtual/clock';
 
 export type Cut = (bytes: Uint8Array) => Iterable<Uint8Array>;
@@ -18,6 +18,8 @@ export class ScriptedPort implements TtyPort {
   closed = 0;
   onWrite: (text: string) => void = () => {};
   cut: Cut = whole;
+  /** The clock that must not jump while an answer is on its way: long chains of commands run in one go then. */
+  clock: Clock | undefined;
   #onData: (chunk: Uint8Array) => void = () => {};
   #onGone: (error: DriverError) => void = () => {};
 
@@ -26,7 +28,13 @@ export class ScriptedPort implements TtyPort {
     const text = Buffer.from(data).toString('latin1');
     this.written.push(text);
     // Never from inside the write: a tty answers later.
-    setImmediate(() => this.onWrite(text));
+    const answered = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        this.onWrite(text);
+        resolve();
+      });
+    });
+    void this.clock?.during(answered);
   }
 
   receive(onData: (chunk: Uint8Array) => void, onGone: (error: DriverError) => void): void {
@@ -70,6 +78,7 @@ export const OK = '\r\nOK\r\n';
 export function bench(options: Partial<ChannelOptions> = {}): Bench {
   const clock = new VirtualClock();
   const port = new ScriptedPort();
+  port.clock = clock;
   const channel = new AtChannel(port, { clock, stick: '1-1.4', ...options });
   const urcs: Urc[] = [];
   channel.onUrc((urc) => urcs.push(urc));

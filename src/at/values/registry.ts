@@ -40,15 +40,17 @@ const first =
     return undefined;
   };
 
-/** Counters as numbers, or as digits where a number would not be exact. */
-function plain(value: object | undefined): object | undefined {
+/** `value` with counters as numbers, or as digits where a number would not be exact. */
+export function plain<T extends object>(value: T | undefined): Plain<T> | undefined {
   return (
     value &&
-    Object.fromEntries(
+    (Object.fromEntries(
       Object.entries(value).map(([key, v]) => [key, typeof v === 'bigint' ? (exact(v) ? Number(v) : String(v)) : v]),
-    )
+    ) as Plain<T>)
   );
 }
+
+type Plain<T> = { [K in keyof T]: T[K] extends bigint ? number | string : T[K] };
 
 const exact = (value: bigint): boolean => value <= BigInt(Number.MAX_SAFE_INTEGER);
 

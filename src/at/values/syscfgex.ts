@@ -4,9 +4,10 @@
  */
 
 import { DriverError } from '../../errors';
+import type { AtRunner } from '../ask';
 import { splitFields } from '../fields';
 import type { RunOptions } from '../options';
-import { type AtReply, expectOk } from '../reply';
+import { expectOk } from '../reply';
 import { ANY_BAND, ANY_LTE_BAND, BAND_NAMES, bandMask, bandNames, lteBandMask, lteBandNames, SAME_BAND } from './bands';
 import { hex, known, type Nested, nested, numbersOf, valuesOf, whole } from './read';
 
@@ -202,11 +203,6 @@ function within(
   for (const { bands } of offer ?? []) if (!bands.includes('any')) all |= maskOf(bands) ?? 0n;
   if (mask === any || all === 0n || (mask & ~all) === 0n) return;
   throw bad(`The stick does not have ${namesOf(mask & ~all).join(', ')}.`, `It has ${namesOf(all).join(', ')}.`);
-}
-
-/** Whatever sends commands: a channel, or one user's share in a session. */
-export interface AtRunner {
-  run(command: string, options?: RunOptions): Promise<AtReply>;
 }
 
 /**
