@@ -15,6 +15,7 @@ const SHOWN = [
   'Convert a HiLink stick to serial',
   'Poll signal and network every minute',
   'Show the status of a stick',
+  'Signal chart',
 ] as const;
 
 /** Groups of the convert example that play the person begin with this; a real stick needs a real one. */

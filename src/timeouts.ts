@@ -145,6 +145,7 @@ export const TIMEOUTS = {
     restMax: 3_600_000,
     /** Off the bus between the two halves of a re-authorisation. */
     unauthorized: 1_000,
+  },
   status: {
     /** Two reads of a stick's status are no closer, however they come about. */
     soonest: 5_000,

@@ -7,6 +7,7 @@ export { convert } from '../../src/flash/convert';
 export { switchStick } from '../../src/modeswitch/switch';
 export { openAt } from '../../src/session/at-service';
 export { autoSwitch } from '../../src/session/auto-switch';
+export { StatusWatch } from '../../src/session/status-watch';
 export { holdStick } from '../../src/stick/hold';
 export { describeStick, findStick, listSticks } from '../../src/stick/stick';
 export { watchSticks } from '../../src/stick/watch';

@@ -57,6 +57,13 @@ export class StatusLine {
     this.#node.status({ ...LOOKS[key], text: `status.${key}` });
   }
 
+  /** A text of its own instead of a key: what the stick says needs no translation. */
+  say(key: StatusKey, text: string): void {
+    if (this.#closed.aborted || this.#shown === text) return;
+    this.#shown = text;
+    this.#node.status({ ...LOOKS[key], text });
+  }
+
   /** `42 %`, at most four times a second. */
   progress(done: number, total: number): void {
     const text = `${total > 0 ? Math.floor((done / total) * 100) : 0} %`;

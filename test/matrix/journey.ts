@@ -55,7 +55,7 @@ export async function install(api: AdminApi, tarball: string): Promise<void> {
   const { nodes } = await api.get<{ nodes: { id: string; enabled: boolean; err?: unknown }[] }>(
     'nodes/@e3272/node-red',
   );
-  assert.equal(nodes.length, 6);
+  assert.equal(nodes.length, 7);
   for (const set of nodes) {
     assert.equal(set.err, undefined, `${set.id} was not loaded: ${JSON.stringify(set.err)}`);
     assert.equal(set.enabled, true, `${set.id} is not enabled`);

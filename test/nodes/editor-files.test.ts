@@ -7,7 +7,15 @@ import { createContext, runInContext } from 'node:vm';
 import { NAMED } from '../../nodes/e3272-at/named';
 import type { StatusKey } from '../../nodes/shared/status';
 
-const TYPES = ['e3272-stick', 'e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-virtual'];
+const TYPES = [
+  'e3272-stick',
+  'e3272-detect',
+  'e3272-modeswitch',
+  'e3272-flash',
+  'e3272-at',
+  'e3272-status',
+  'e3272-virtual',
+];
 
 /** All that the runtime can show: the compiler finds one that is missing here. */
 const STATUSES: Readonly<Record<StatusKey, true>> = {
@@ -97,6 +105,21 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     urcs: '',
     commands: 'guarded',
     allow: '',
+  },
+  'e3272-status': {
+    name: '',
+    stick: '',
+    every: 60,
+    signal: true,
+    network: true,
+    sim: true,
+    data: false,
+    temperature: false,
+    identity: false,
+    personal: false,
+    changes: false,
+    threshold: 3,
+    urcs: false,
   },
   'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
 };

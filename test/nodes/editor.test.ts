@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { Editor, shownText } from './editor-browser';
 
-const TYPES = ['e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-virtual'];
+const TYPES = ['e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-status', 'e3272-virtual'];
 
 /** Fails where a label is a raw key, empty, or hangs out of the dialog. */
 async function readable(form: Locator): Promise<void> {

@@ -6,8 +6,20 @@ import { dirname, join } from 'node:path';
 import { demoFlows, type FlowNode } from '../../scripts/demo-flows';
 import { deploy, errorsLogged, loadErrors, node, startRuntime } from './runtime';
 
-const OURS = ['e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-virtual'];
-const CORE = ['inject', 'debug', 'comment', 'catch', 'status', 'switch', 'change', 'rbe'];
+const OURS = ['e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-status', 'e3272-virtual'];
+const CORE = [
+  'inject',
+  'debug',
+  'comment',
+  'catch',
+  'status',
+  'switch',
+  'change',
+  'rbe',
+  'http in',
+  'http response',
+  'template',
+];
 const NO_NODE = ['tab', 'group', 'comment'];
 
 const folder = (function find(at: string): string {
@@ -94,7 +106,7 @@ describe('flows of npm start', () => {
       [{ ...made, armed: false }],
     );
     assert.deepEqual(confirms(flow), ['true']);
-    assert.equal(only(flow, 'tab').length, 3);
+    assert.equal(only(flow, 'tab').length, 4);
   });
 
   it('leave a real stick alone: no file, no yes, no virtual person', () => {

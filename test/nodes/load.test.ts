@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const NODES = join(__dirname, '../../nodes');
-const TYPES = ['stick', 'detect', 'modeswitch', 'flash', 'at', 'virtual'].map((type) => `e3272-${type}`);
+const TYPES = ['stick', 'detect', 'modeswitch', 'flash', 'at', 'status', 'virtual'].map((type) => `e3272-${type}`);
 
-/** Loads the six node files as Node-RED does, with nothing behind them, and tells which modules that took. */
+/** Loads the node files as Node-RED does, with nothing behind them, and tells which modules that took. */
 const SCRIPT = `
   const RED = {
     nodes: { registerType() {} },

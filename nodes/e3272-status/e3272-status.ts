@@ -1,0 +1,65 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { AtState } from '../../src/session/at-service';
+import type { Status } from '../../src/session/status';
+import { stickConfig } from '../shared/config';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+import { withoutStick } from '../shared/without-stick';
+import { readSettings, type StatusSettings, summary } from './settings';
+
+interface StatusDef extends NodeDef, StatusSettings {
+  stick: string;
+}
+
+function init(RED: NodeAPI): void {
+  function StatusOfStick(this: Node, def: StatusDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      withoutStick(life);
+      return;
+    }
+    const { which } = config;
+
+    const onState = life.guard(({ state, mode, error }: AtState) => {
+      if (error) life.fail(error);
+      else life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
+    });
+
+    const opened = life.start(async () => {
+      const settings = readSettings(def);
+      const [{ openAt, StatusWatch }, host] = await Promise.all([loadDriver(), config.host()]);
+      const { timeoutMs, space } = config;
+      const handle = openAt(host, which, { space, ...(timeoutMs !== undefined && { timeout: timeoutMs }) });
+      life.onClose(() => handle.release());
+      handle.onState(onState);
+      onState(handle.state);
+      const show = (status: Status) => {
+        const text = summary(status);
+        if (text !== undefined && handle.state.state === 'ready') life.status.say('ready', text);
+      };
+      const watch = new StatusWatch(handle, host.clock, settings, {
+        status: life.guard((payload) => {
+          show(payload);
+          this.send({ topic: handle.state.stick ?? which, payload });
+        }),
+        failed: (error) => life.fail(error),
+      });
+      life.onClose(() => watch.stop());
+      return { watch, show };
+    });
+
+    life.input(async (msg, send) => {
+      const { watch, show } = await opened;
+      const payload = await watch.read(life.signal);
+      show(payload);
+      msg.payload = payload;
+      send(msg);
+    });
+  }
+
+  RED.nodes.registerType('e3272-status', StatusOfStick);
+}
+
+export = init;
