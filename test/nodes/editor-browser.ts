@@ -125,10 +125,14 @@ export class Editor {
     return shownText(message.locator('.red-ui-debug-msg-payload'));
   }
 
-  /** Opens the dialog of a node; resolves with the form. */
+  /** Opens the dialog of a node, on its tab; resolves with the form. */
   async edit(nameOrType: string): Promise<Locator> {
     const id = await this.idOf(nameOrType);
-    await this.page.evaluate((node) => RED.editor.edit(RED.nodes.node(node)), id);
+    await this.page.evaluate((wanted) => {
+      const node = RED.nodes.node(wanted);
+      RED.workspaces.show(node.z ?? '');
+      RED.editor.edit(node);
+    }, id);
     return this.#dialog();
   }
 

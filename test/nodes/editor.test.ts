@@ -106,6 +106,7 @@ describe('editor', function () {
       ['e3272-flash', '#node-input-setport', 'FF;10;12', 'FF;10,12,16'],
       ['e3272-modeswitch', '#node-input-timeout', '0', '30'],
       ['e3272-at', '#node-input-timeout', 'soon', '2.5'],
+      ['e3272-status', '#node-input-every', '2', '30'],
       ['e3272-virtual', '#node-input-virtual', '1-1.4', 'virtual-2'],
     ];
     for (const [type, field, bad, good] of wrong) {
