@@ -17,6 +17,24 @@ export type StickEvent =
   | { what: 'image'; code: number; size: number; stored: number; sha256: string }
   | { what: 'setport'; value: string }
   | { what: 'at'; command: string; final: string }
+  /**
+   * The stick sent an SMS. `text` is this part's (8-bit data: hex), `whole` the message's, as soon as all its parts are
+   * there; `dcs` the data coding scheme; `reference` the number that a status report will carry.
+   */
+  | {
+      what: 'sms';
+      to: string;
+      text: string;
+      part?: { reference: number; total: number; sequence: number };
+      whole?: string;
+      flash?: true;
+      dcs: number;
+      report: boolean;
+      reference: number;
+      pdu: string;
+    }
+  /** An SMS arrived and the store was full. */
+  | { what: 'sms-lost'; store: string; pdu: string }
   | { what: 'reset'; by: 'loader' | 'at' | 'restart' }
   | { what: 'fault'; fault: string; at: string }
   /** An order or a socket that did not work out. */

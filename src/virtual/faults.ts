@@ -27,6 +27,7 @@ export const STAGES = {
   close: 'loader: frame 43, end of an image',
   reset: 'loader: frame 0A',
   at: 'firmware: an AT command line',
+  sms: 'firmware: Ctrl-Z or ESC after the prompt of an SMS',
 } as const;
 
 /** What can go wrong. Where a stage has no such thing (a CRC in a text answer), the order is refused. */
@@ -35,7 +36,7 @@ export const FAULTS = {
   late: 'the answer comes `ms` later (2000 by default); the stick is busy until then',
   lost: 'the request is carried out, its answer never arrives',
   garbage: 'the request is carried out, the answer is junk',
-  nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR or CME ERROR `code`, a stall, or CSW status 1',
+  nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, or CSW status 1',
   badcrc: 'the answer arrives with a wrong CRC; at the boot ROM the request does, and is answered 55',
   damaged: 'the request arrives with a wrong CRC: the loader drops it silently, the boot ROM answers 55',
   noise: 'a URC or other bytes come right before the answer, in an AT reply also between its lines',
@@ -72,6 +73,7 @@ export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
   close: FRAMED,
   reset: FRAMED,
   at: ALWAYS,
+  sms: ALWAYS,
 };
 
 export interface FaultOrder {

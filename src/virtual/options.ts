@@ -2,7 +2,7 @@
 
 import type { Clock } from '../host/host';
 import type { FirmwareKind } from './firmware';
-import type { SimState } from './modem-state';
+import type { SimState } from './modem/state';
 
 /** Milliseconds. Figures of real sticks, where somebody has measured them. */
 export interface Timing {
@@ -25,6 +25,8 @@ export interface Timing {
   atReset: number;
   /** One AT command. */
   command: number;
+  /** From Ctrl-Z until the network has an SMS. */
+  sms: number;
   /** Between periodic URCs; 0 = none. */
   urcEvery: number;
   /** A new SIM is busy for this long. */
@@ -42,6 +44,7 @@ export const DEFAULT_TIMING: Readonly<Timing> = {
   loaderReset: 2_000,
   atReset: 2_500,
   command: 5,
+  sms: 500,
   urcEvery: 5_000,
   simBusy: 0,
 };
@@ -63,7 +66,18 @@ export interface StickOptions {
   product?: string;
   /** Seed of IMEI, IMSI and ICCID. */
   seed?: number;
-  sim?: { state?: SimState; pin?: string };
+  sim?: {
+    state?: SimState;
+    pin?: string;
+    /** Its own number, of test ranges by default; '' = not written on it. */
+    number?: string;
+    /** Messages that it holds; 20 by default. */
+    messages?: number;
+  };
+  /** What its network calls now, in milliseconds since 1970, when the clock is at 0; 2024-01-01 by default. */
+  epoch?: number;
+  /** Quarters of an hour from Greenwich to where the stick is; 4 by default. */
+  zone?: number;
   /** Whether ^GODLOAD works; by default on stick firmware. */
   godload?: boolean;
   /** The first AT after an enumeration is lost; true by default. */

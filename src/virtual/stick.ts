@@ -12,8 +12,9 @@ import { type FaultOrder, Faults, type Stage } from './faults';
 import { FACTORY, Flash } from './firmware';
 import { type Identity, makeIdentity } from './identity';
 import { LoaderFace } from './loader';
-import { ModemFace } from './modem';
-import { freshSettings, type Sim, type SimState } from './modem-state';
+import { ModemFace } from './modem/face';
+import { accept } from './modem/sms-incoming';
+import { freshSettings, type Nv, type Sim, type SimState } from './modem/state';
 import { E3272_PARTITIONS, type Partition } from './nand';
 import { DEFAULT_TIMING, type StickOptions, type Timing } from './options';
 import type { Appearance, Personality } from './personality';
@@ -21,11 +22,21 @@ import { type Faces, Presence, type SerialWire } from './presence';
 import { decideRewind } from './rewind';
 import type { SerialStick } from './serial-face';
 import { DEFAULT_SETPORT, parseSetport } from './setport';
+import { Centre, type Incoming } from './sms/centre';
+import { type LocalTime, PduError } from './sms/fields';
+import { octetsOf } from './sms/pdu';
+import { SmsStore } from './sms/store';
 import { StorageFace } from './storage';
 import { Timers } from './timers';
 import type { VirtualTty } from './tty';
 
 const PRODUCT = 'E3272';
+const EPOCH = Date.UTC(2024, 0, 1);
+
+const pduRefusal = (error: unknown): unknown =>
+  error instanceof PduError
+    ? new DriverError('BAD_ARGUMENT', `The SMS is not possible: ${error.message}.`, { cause: error })
+    : error;
 
 export class VirtualStick {
   readonly name: string;
@@ -33,6 +44,9 @@ export class VirtualStick {
   readonly clock: Clock;
   readonly faults = new Faults();
   readonly sim: Sim;
+  /** The service centre of its network. */
+  readonly centre: Centre;
+  readonly #nv: Nv = { messages: new SmsStore('ME', 100) };
   readonly #options: StickOptions;
   readonly #timing: Timing;
   readonly #timers: Timers;
@@ -70,7 +84,25 @@ export class VirtualStick {
     this.#identity = makeIdentity(options.seed ?? 1);
     this.#setport = options.setport ?? DEFAULT_SETPORT;
     this.#insertedSim = options.sim?.state ?? 'ready';
-    this.sim = { state: this.#insertedSim, pin: options.sim?.pin ?? '0000', pinTries: 3, pukTries: 10 };
+    this.centre = new Centre({
+      clock: options.clock,
+      now: () => this.networkTime(),
+      event: (event) => this.#event(event),
+      deliver: (pdu) => {
+        const m = this.#presence.faces.modem?.context;
+        return m !== undefined && accept(m, pdu);
+      },
+    });
+    this.sim = {
+      state: this.#insertedSim,
+      pin: options.sim?.pin ?? '0000',
+      pinTries: 3,
+      pukTries: 10,
+      number: options.sim?.number ?? '+491710000001',
+      centre: this.centre.number,
+      reference: 0,
+      messages: new SmsStore('SM', options.sim?.messages ?? 20),
+    };
     this.#presence = new Presence({
       name: this.name,
       portPath: this.portPath,
@@ -193,10 +225,36 @@ export class VirtualStick {
     this.#presence.faces.modem?.urc(line);
   }
 
+  /** What time it is for the network. */
+  networkTime(): LocalTime {
+    const { epoch = EPOCH, zone = 4 } = this.#options;
+    return { time: epoch + this.clock.now(), zone };
+  }
+
+  /** Somebody sends an SMS to the stick; cut into parts where it is long. Throws BAD_ARGUMENT where no SMS can carry it. */
+  receiveSms(message: Incoming): void {
+    try {
+      this.centre.receive(message);
+    } catch (error) {
+      throw pduRefusal(error);
+    }
+  }
+
+  /** A DELIVER or STATUS REPORT as hex, the service centre in front, reaches the stick as it is. Throws BAD_ARGUMENT. */
+  receivePdu(hex: string): void {
+    try {
+      octetsOf(hex);
+    } catch (error) {
+      throw pduRefusal(error);
+    }
+    this.centre.receivePdus([hex.toUpperCase()]);
+  }
+
   #settleSim(): void {
     const settled = () => {
       this.sim.state = this.#insertedSim;
       this.urc(`^SIMST:${{ absent: 255, ready: 1 }[this.sim.state as string] ?? 0}`);
+      this.centre.reach();
     };
     if (this.#insertedSim === 'absent' || this.#timing.simBusy === 0) settled();
     else {
@@ -332,6 +390,8 @@ export class VirtualStick {
     const { firmware = FACTORY.stick } = this.#flash;
     const running = this.#setport;
     const identity = this.#nvErased ? { ...this.#identity, imei: '0'.repeat(15) } : this.#identity;
+    // Once it is registered, the network has what has been waiting for it.
+    this.#presence.timers.after(this.#timing.firstTty, () => this.centre.reach());
     return new ModemFace(this.#serialStick(), {
       context: {
         firmware: firmware.kind,
@@ -339,6 +399,11 @@ export class VirtualStick {
         product: this.#options.product ?? PRODUCT,
         identity,
         sim: this.sim,
+        nv: this.#nv,
+        centre: this.centre,
+        smsMs: this.#timing.sms,
+        now: () => this.networkTime(),
+        event: (event) => this.#event(event),
         settings: freshSettings(firmware.kind),
         godload: this.#options.godload ?? firmware.kind === 'stick',
         roles: face.roles,

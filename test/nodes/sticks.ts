@@ -19,6 +19,7 @@ const FAST: Timing = {
   loaderReset: 20,
   atReset: 20,
   command: 1,
+  sms: 1,
   urcEvery: 0,
   simBusy: 0,
 };

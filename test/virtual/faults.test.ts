@@ -90,6 +90,20 @@ const SCENES: Partial<Record<Stage, Scene>> = {
     good: text('\r\nE3272\r\n\r\nOK\r\n'),
     nak: text('\r\nERROR\r\n'),
   },
+  sms: {
+    async before(r) {
+      r.stick.plug();
+      await r.settle('modem', 2);
+      const line = r.open(1);
+      await line.at('ATE0');
+      line.send('AT+CMGS=22\r');
+      await line.until((t) => t.endsWith('> '));
+      return line;
+    },
+    request: '0001000C9194710121436500000AE8329BFD4697D9EC37\x1a',
+    good: text('\r\n+CMGS: 0\r\n\r\nOK\r\n'),
+    nak: text('\r\n+CMS ERROR: Unknown error\r\n'),
+  },
 };
 
 const NOISE = text('\r\n^BOOT:27710117,0,0,0,75\r\n');
@@ -113,7 +127,7 @@ describe('virtual stick: faults at serial stages', () => {
   for (const [stage, scene] of Object.entries(SCENES) as [Stage, Scene][]) {
     for (const fault of FAULTS_AT[stage]) {
       it(`${fault} at ${stage}`, () => {
-        const r = rig({ firmware: 'stick', setport: 'FF;10,12' });
+        const r = rig({ firmware: 'stick', setport: 'FF;10,12', timing: { sms: 5 } });
         return r.run(async () => {
           const { soon, late, line } = await observe(r, stage, fault);
           assert.equal(r.stick.faults.open, 0, 'it has struck');

@@ -60,7 +60,7 @@ export class Line {
   /** Sends an AT line and waits for a final result code. */
   at(command: string): Promise<string> {
     this.send(`${command}\r`);
-    return this.until((t) => /(^|[\r\n])(OK|ERROR|\+CME ERROR: .*|COMMAND NOT SUPPORT)\r\n/.test(t));
+    return this.until((t) => /(^|[\r\n])(OK|ERROR|\+CM[ES] ERROR: .*|COMMAND NOT SUPPORT)\r\n/.test(t));
   }
 }
 

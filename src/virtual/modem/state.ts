@@ -1,7 +1,13 @@
-/** What the running firmware knows and keeps: identity, SIM, settings. Settings are lost when it restarts. */
+/** What the running firmware knows and keeps. Settings are lost when it restarts; SIM, NV and network outlive it. */
 
-import type { Identity } from './identity';
-import type { InterfaceRole } from './personality';
+import type { StickEvent } from '../events';
+import type { Identity } from '../identity';
+import type { InterfaceRole } from '../personality';
+import type { Centre } from '../sms/centre';
+import type { LocalTime } from '../sms/fields';
+import type { SmsStore } from '../sms/store';
+import type { ErrorMode } from './reply';
+import { freshSms, type SmsSettings } from './sms-settings';
 
 export type SimState = 'ready' | 'pin' | 'puk' | 'absent' | 'busy';
 
@@ -11,13 +17,25 @@ export interface Sim {
   /** Tries left. */
   pinTries: number;
   pukTries: number;
+  /** Its own number; '' = not written on it. */
+  number: string;
+  /** Number of the service centre, +CSCA. */
+  centre: string;
+  /** TP-MR of the next message sent. */
+  reference: number;
+  readonly messages: SmsStore;
+}
+
+/** What the stick keeps by itself, without power too. */
+export interface Nv {
+  readonly messages: SmsStore;
 }
 
 export interface Settings {
   echo: boolean;
   /** V1: result codes as words. */
   verbose: boolean;
-  cmee: 0 | 1 | 2;
+  cmee: ErrorMode;
   /** ^CURC: periodic URCs. */
   curc: boolean;
   /** ^PORTSEL: URCs to PCUI (0) or to the modem port (1). */
@@ -25,6 +43,7 @@ export interface Settings {
   creg: Record<'+CREG' | '+CGREG' | '+CEREG', number>;
   /** +CFUN: 1 = radio on. */
   cfun: number;
+  sms: SmsSettings;
 }
 
 /** Defaults of stick firmware are verbose CME errors, of HiLink firmware numeric ones. */
@@ -36,6 +55,7 @@ export const freshSettings = (firmware: 'hilink' | 'stick'): Settings => ({
   portsel: 0,
   creg: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
   cfun: 1,
+  sms: freshSms(),
 });
 
 export interface ModemContext {
@@ -44,6 +64,8 @@ export interface ModemContext {
   readonly product: string;
   readonly identity: Identity;
   readonly sim: Sim;
+  readonly nv: Nv;
+  readonly centre: Centre;
   readonly settings: Settings;
   /** Whether ^GODLOAD works; newer firmware refuses it. */
   readonly godload: boolean;
@@ -51,9 +73,17 @@ export interface ModemContext {
   readonly roles: readonly InterfaceRole[];
   /** The running SETPORT, and the one for the next restart. */
   readonly setport: string;
+  /** How long it takes until the network has a message, milliseconds. */
+  readonly smsMs: number;
   storeSetport(value: string): void;
   /** The stick restarts some seconds after the final result code. */
   restart(into: 'firmware' | 'loader'): void;
+  /** Says a URC to the port that listens. */
+  urc(line: string): void;
+  /** Runs `fn` later, unless the stick has left the bus by then. */
+  after(ms: number, fn: () => void): void;
+  now(): LocalTime;
+  event(event: StickEvent): void;
 }
 
 export const registered = (m: ModemContext): boolean => m.sim.state === 'ready' && m.settings.cfun === 1;

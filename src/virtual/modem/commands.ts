@@ -3,32 +3,11 @@
  * (ATI, ^SETPORT), else Huawei's AT sources. Values are made up.
  */
 
-import { type ModemContext, registered, type Settings } from './modem-state';
-import { PORT_CODES, parseSetport } from './setport';
-
-/** Information lines (then OK), or a refusal: a CME number or a final result code of its own. */
-export type Reply = string[] | { cme: number } | { final: string };
-
-type Handler = (m: ModemContext, args: string) => Reply;
-
-const OK: Reply = [];
-const ERROR: Reply = { final: 'ERROR' };
-
-const CME_TEXT: Readonly<Record<number, string>> = {
-  3: 'operation not allowed',
-  10: 'SIM not inserted',
-  11: 'SIM PIN required',
-  12: 'SIM PUK required',
-  14: 'SIM busy',
-  16: 'incorrect password',
-  50: 'Incorrect parameters',
-};
-
-/** A CME refusal as +CMEE wants it said. */
-export function cmeFinal(number: number, mode: Settings['cmee']): string {
-  if (mode === 0) return 'ERROR';
-  return `+CME ERROR: ${mode === 1 ? number : (CME_TEXT[number] ?? number)}`;
-}
+import { PORT_CODES, parseSetport } from '../setport';
+import type { Handler } from './handler';
+import { ERROR, type ErrorMode, OK, type Reply } from './reply';
+import { SMS_COMMANDS } from './sms';
+import { type ModemContext, registered, type Settings } from './state';
 
 const SIM_CME: Readonly<Record<string, number>> = { absent: 10, pin: 11, puk: 12, busy: 14 };
 
@@ -59,6 +38,14 @@ function setting(name: string, range: number[], get: (s: Settings) => number, se
   ];
   return handlers;
 }
+
+/** The radio goes on or off; once it is on, the network can deliver. */
+const setCfun: Handler = (m, args) => {
+  const value = Number(args.split(',')[0]);
+  if (args === '' || ![0, 1, 4].includes(value)) return { cme: 50 };
+  m.settings.cfun = value;
+  return { lines: [], after: () => m.centre.reach() };
+};
 
 function registration(name: '+CREG' | '+CGREG' | '+CEREG'): [string, Handler][] {
   const [, write] = setting(
@@ -206,6 +193,7 @@ export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['+COPS?', (m) => [registered(m) ? '+COPS: 0,0,"Virtual LTE",7' : '+COPS: 0']],
   ['^RFSWITCH?', (m) => [`^RFSWITCH:${m.settings.cfun === 1 ? 1 : 0},1`]],
   ['^CARDLOCK?', () => ['^CARDLOCK: 2,10,0']],
+  ...SMS_COMMANDS,
   ...registration('+CREG'),
   ...registration('+CGREG'),
   ...registration('+CEREG'),
@@ -214,7 +202,7 @@ export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     [0, 1, 2],
     (s) => s.cmee,
     (s, v) => {
-      s.cmee = v as Settings['cmee'];
+      s.cmee = v as ErrorMode;
     },
   ),
   ...setting(
@@ -233,14 +221,8 @@ export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       s.portsel = v as Settings['portsel'];
     },
   ),
-  ...setting(
-    '+CFUN',
-    [0, 1, 4],
-    (s) => s.cfun,
-    (s, v) => {
-      s.cfun = v;
-    },
-  ),
+  ['+CFUN?', (m) => [`+CFUN: ${m.settings.cfun}`]],
+  ['+CFUN=', setCfun],
 ]);
 
 /** Identification text of ATI. */

@@ -1,7 +1,8 @@
 /** One AT command line: taken apart after V.250, its commands run in order until one is refused. */
 
-import { COMMANDS, cmeFinal, identification, type Reply } from './modem-commands';
-import { freshSettings, type ModemContext } from './modem-state';
+import { COMMANDS, identification } from './commands';
+import { cmeFinal, cmsFinal, type Prompt, type Reply } from './reply';
+import { freshSettings, type ModemContext } from './state';
 
 /** Most commands of a line, and most characters: the limits of Huawei's parser. */
 const MAX_COMMANDS = 40;
@@ -12,7 +13,15 @@ export interface LineResult {
   blocks: string[][];
   /** OK, ERROR, +CME ERROR: ..., COMMAND NOT SUPPORT. */
   final: string;
+  /** Instead of a final result code: what comes next is for this. */
+  prompt?: Prompt;
+  /** Work beyond the usual time, milliseconds. */
+  ms: number;
+  /** What follows once the answer is out. */
+  after: (() => void)[];
 }
+
+export const refused = (final: string): LineResult => ({ blocks: [], final, ms: 0, after: [] });
 
 /** Splits at `;` and drops blanks and case, outside quotes. */
 function commandsOf(text: string): string[] {
@@ -28,20 +37,35 @@ function commandsOf(text: string): string[] {
 
 /** `line` without its CR; it starts with AT. */
 export function runLine(line: string, m: ModemContext): LineResult {
-  const blocks: string[][] = [];
+  const result: LineResult = { blocks: [], final: 'OK', ms: 0, after: [] };
   const commands = commandsOf(line.slice(2));
-  if (line.length > MAX_CHARACTERS || commands.length > MAX_COMMANDS) return { blocks, final: 'ERROR' };
+  if (line.length > MAX_CHARACTERS || commands.length > MAX_COMMANDS) return refused('ERROR');
   for (const command of commands) {
     for (let rest = command; rest !== ''; ) {
       const { reply, used } = /^[A-Z&]/.test(rest) ? basic(rest, m) : { reply: extended(rest, m), used: rest.length };
-      if (!Array.isArray(reply)) {
-        return { blocks, final: 'cme' in reply ? cmeFinal(reply.cme, m.settings.cmee) : reply.final };
-      }
-      if (reply.length > 0) blocks.push(reply);
+      if (!add(result, reply, m)) return result;
       rest = rest.slice(used);
     }
   }
-  return { blocks, final: 'OK' };
+  return result;
+}
+
+/** Adds what a command led to. False: it ends the line. */
+export function add(result: LineResult, reply: Reply, m: ModemContext): boolean {
+  if (Array.isArray(reply)) {
+    if (reply.length > 0) result.blocks.push(reply);
+    return true;
+  }
+  if ('lines' in reply) {
+    result.ms += reply.ms ?? 0;
+    if (reply.after) result.after.push(reply.after);
+    return add(result, reply.lines, m);
+  }
+  if ('prompt' in reply) result.prompt = reply;
+  else if ('cme' in reply) result.final = cmeFinal(reply.cme, m.settings.cmee);
+  else if ('cms' in reply) result.final = cmsFinal(reply.cms, m.settings.cmee);
+  else result.final = reply.final;
+  return false;
 }
 
 function unknown(m: ModemContext): Reply {
