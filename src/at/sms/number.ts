@@ -1,0 +1,49 @@
+/** Numbers and names as addresses of a PDU (3GPP TS 23.040, 9.1.2.5). */
+
+import { DriverError } from '../../errors';
+
+/** Octet behind the length: 1, type of number, numbering plan. */
+const INTERNATIONAL = 0x91;
+const UNKNOWN = 0x81;
+
+/** Semi-octets of an address at most. */
+const MAX_DIGITS = 20;
+
+/** The value of a semi-octet: `*`, `#` and `a` to `c` are digits too. */
+const DIGITS = '0123456789*#abc';
+
+/**
+ * A number as people write it, without blanks, dashes, dots, slashes and brackets: `+49 (170) 123-456` becomes
+ * `+49170123456`; `0049...` stays, for the network knows what it means. Errors: BAD_ARGUMENT, without the number.
+ */
+export function cleanNumber(text: unknown, what = 'The number'): string {
+  const typed = typeof text === 'number' && Number.isSafeInteger(text) && text >= 0 ? String(text) : text;
+  if (typeof typed !== 'string' || typed.trim() === '') throw bad(`${what} is missing.`);
+  const number = typed.replaceAll(/[\s\-./()\u00a0\u2010-\u2015\u202a-\u202e]/g, '');
+  if (!/^\+?[0-9*#]+$/.test(number)) throw bad(`${what} holds characters that no number has.`);
+  const digits = number.length - (number.startsWith('+') ? 1 : 0);
+  if (digits > MAX_DIGITS) throw bad(`${what} has ${digits} digits, ${MAX_DIGITS} are the most.`);
+  return number;
+}
+
+const bad = (message: string): DriverError =>
+  new DriverError('BAD_ARGUMENT', message, {
+    hint: 'Give a number like +491701234567, 01701234567 or a short code like 22922.',
+  });
+
+/** The address octets of a clean number: length in digits, type, digits in swapped halves. */
+export function encodeAddress(number: string): Buffer {
+  const international = number.startsWith('+');
+  const digits = international ? number.slice(1) : number;
+  return Buffer.concat([Buffer.of(digits.length, international ? INTERNATIONAL : UNKNOWN), semiOctets(digits)]);
+}
+
+function semiOctets(digits: string): Buffer {
+  const octets = Buffer.alloc(Math.ceil(digits.length / 2), 0xf0);
+  for (let i = 0; i < digits.length; i++) {
+    const value = DIGITS.indexOf(digits.charAt(i));
+    const at = i >> 1;
+    octets[at] = i % 2 === 0 ? 0xf0 | value : ((octets[at] ?? 0) & 0x0f) | (value << 4);
+  }
+  return octets;
+}

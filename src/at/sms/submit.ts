@@ -1,0 +1,135 @@
+/** SMS-SUBMIT: a text for somebody as the PDUs that carry it (3GPP TS 23.040, 9.2.2.2). */
+
+import { DriverError } from '../../errors';
+import { pack, septetsOf, toSeptets } from './alphabet';
+import { encodeAddress } from './number';
+
+export interface SubmitRequest {
+  /** A clean number, see cleanNumber(). */
+  to: string;
+  text: string;
+  /** Class 0: shown at once and not kept. */
+  flash?: boolean;
+  /** Asks for a status report of each part. */
+  report?: boolean;
+  /** How long the service centre tries, in minutes; rounded up to what a PDU can say, 63 weeks at most. */
+  validity?: number;
+  /** Marks the parts of one message, 0 to 65535; above 255 it takes one octet more of each part. */
+  reference: number;
+}
+
+export type Alphabet = 'gsm7' | 'ucs2';
+
+/** One part, ready for `AT+CMGS=<length>`. */
+export interface Pdu {
+  /** With an empty service centre address in front: the SIM's own is used. */
+  hex: string;
+  /** Octets without the service centre address. */
+  length: number;
+}
+
+/** Octets of text, header included, in one PDU. */
+const USER_DATA = 140;
+/** Parts of one message at most: their number has one octet. */
+export const MAX_PARTS = 255;
+
+const SUBMIT = 0x01;
+const VALIDITY_RELATIVE = 0x10;
+const REPORT = 0x20;
+const HEADER = 0x40;
+
+/** The PDUs of `request`, in order. Error: BAD_ARGUMENT (more than 255 parts), without text or number. */
+export function encodeSubmit(request: SubmitRequest): Pdu[] {
+  const { alphabet, parts } = splitText(request.text, request.reference > 0xff);
+  if (parts.length > MAX_PARTS) {
+    throw new DriverError('BAD_ARGUMENT', `The text needs ${parts.length} SMS, ${MAX_PARTS} are the most.`, {
+      hint: 'Send a shorter text.',
+    });
+  }
+  return parts.map((part, i) => {
+    const header = parts.length > 1 ? concatenation(request.reference, parts.length, i + 1) : Buffer.alloc(0);
+    return encodePart(request, alphabet, part, header);
+  });
+}
+
+/**
+ * The smallest alphabet that holds `text`, and the text cut into as many parts as need be: never inside a character
+ * that takes two septets, or two UTF-16 units.
+ */
+export function splitText(text: string, wideReference = false): { alphabet: Alphabet; parts: string[] } {
+  const alphabet = toSeptets(text) ? 'gsm7' : 'ucs2';
+  const header = wideReference ? 7 : 6;
+  const room = (octets: number) => (alphabet === 'gsm7' ? Math.floor((octets * 8) / 7) : Math.floor(octets / 2));
+  const sizeOf = (c: string) => (alphabet === 'gsm7' ? (septetsOf(c)?.length ?? 0) : c.length);
+  const whole = [...text].reduce((size, c) => size + sizeOf(c), 0);
+  if (whole <= room(USER_DATA)) return { alphabet, parts: [text] };
+  const limit = room(USER_DATA - header);
+  const parts: string[] = [];
+  let part = '';
+  let size = 0;
+  for (const c of text) {
+    const more = sizeOf(c);
+    if (size + more > limit) {
+      parts.push(part);
+      part = '';
+      size = 0;
+    }
+    part += c;
+    size += more;
+  }
+  return { alphabet, parts: [...parts, part] };
+}
+
+/** User data header with one information element: reference, number of parts, this part. */
+function concatenation(reference: number, total: number, sequence: number): Buffer {
+  return reference > 0xff
+    ? Buffer.of(6, 0x08, 4, reference >> 8, reference & 0xff, total, sequence)
+    : Buffer.of(5, 0x00, 3, reference, total, sequence);
+}
+
+function encodePart(
+  { to, flash, report, validity }: SubmitRequest,
+  alphabet: Alphabet,
+  text: string,
+  header: Buffer,
+): Pdu {
+  const first =
+    SUBMIT |
+    (validity === undefined ? 0 : VALIDITY_RELATIVE) |
+    (report ? REPORT : 0) |
+    (header.length > 0 ? HEADER : 0);
+  const coding = (alphabet === 'ucs2' ? 0x08 : 0x00) | (flash ? 0x10 : 0x00);
+  const tpdu = Buffer.concat([
+    // The message reference is the stick's to give.
+    Buffer.of(first, 0),
+    encodeAddress(to),
+    Buffer.of(0, coding),
+    validity === undefined ? Buffer.alloc(0) : Buffer.of(relativeValidity(validity)),
+    alphabet === 'ucs2' ? ucs2Data(text, header) : gsm7Data(text, header),
+  ]);
+  return { hex: `00${tpdu.toString('hex').toUpperCase()}`, length: tpdu.length };
+}
+
+/** Length in septets, header and its fill bits included, then the octets. */
+function gsm7Data(text: string, header: Buffer): Buffer {
+  const septets = toSeptets(text) ?? [];
+  const before = Math.ceil((header.length * 8) / 7);
+  return Buffer.concat([Buffer.of(before + septets.length), header, pack(septets, before * 7 - header.length * 8)]);
+}
+
+function ucs2Data(text: string, header: Buffer): Buffer {
+  const data = Buffer.from(text, 'utf16le').swap16();
+  return Buffer.concat([Buffer.of(header.length + data.length), header, data]);
+}
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+
+/** Minutes as the octet of a relative validity period (9.2.3.12.1). */
+function relativeValidity(minutes: number): number {
+  if (minutes <= 12 * HOUR) return Math.max(0, Math.ceil(minutes / 5) - 1);
+  if (minutes <= DAY) return 143 + Math.ceil((minutes - 12 * HOUR) / 30);
+  if (minutes <= 30 * DAY) return 166 + Math.ceil(minutes / DAY);
+  return Math.min(255, 192 + Math.max(5, Math.ceil(minutes / WEEK)));
+}
