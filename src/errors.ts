@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'AT_ERROR'
   | 'CME_ERROR'
   | 'CMS_ERROR'
+  | 'MAYBE_SENT'
   | 'HILINK_ERROR'
   | 'CANCELLED'
   | 'BAD_ARGUMENT';

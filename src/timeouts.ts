@@ -152,6 +152,27 @@ export const TIMEOUTS = {
     /** URCs come in groups: so long after the first one the status is read. */
     afterUrc: 1_000,
   },
+  sms: {
+    /** Safety net: a look into the store although no +CMTI has come. */
+    poll: 60_000,
+    /** Right after +CMTI a stick may still say that its store is empty; asked again after this time, a few times. */
+    settle: 500,
+    /** A look into the store that failed is repeated. */
+    again: 5_000,
+    /** Pause after a temporary refusal of the network; doubled each time, up to the second figure. */
+    retry: 5_000,
+    retryMax: 60_000,
+    /** How long a message is tried. */
+    patience: 300_000,
+    /** Parts of one message are no further apart by their time stamps. */
+    together: 86_400_000,
+  },
+  ussd: {
+    /** From OK to the network's answer. */
+    answer: 60_000,
+    /** A menu that nobody answers is left. */
+    menu: 120_000,
+  },
   person: {
     /** How long a job waits for somebody to press the boot pin or to plug something in. */
     act: 600_000,

@@ -157,6 +157,7 @@ export class AtChannel {
       timeoutMs: options.timeout ?? timeoutOf(parts),
       ...(options.expect && { expect: options.expect.map((prefix) => prefix.toUpperCase()) }),
       ...(options.prompt && { body: options.prompt.body }),
+      ...(options.prompt?.onSent && { onBody: options.prompt.onSent }),
     };
     return new Promise((resolve, reject) => {
       const job: Job = { command, exchange, resolve, reject };

@@ -23,6 +23,8 @@ export interface Exchange extends Expectation {
   timeoutMs: number;
   /** Text to send, with Ctrl-Z behind it, when the stick prompts for one. */
   body?: string;
+  /** Called when the body is about to be written: from then on the stick may act on it. */
+  onBody?: () => void;
   /** Look for the frames of a port that was left in the binary download protocol. */
   watchHdlc?: boolean;
 }
@@ -222,6 +224,7 @@ export class AtLink {
     // In text mode each CR of the body prompts again.
     if (running.bodySent) return;
     running.bodySent = true;
+    running.exchange.onBody?.();
     this.#write(Buffer.from(`${body}\u001a`, 'latin1'));
   }
 

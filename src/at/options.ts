@@ -27,6 +27,10 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** URC prefixes (`+CUSD`) that belong to this command's reply. */
   expect?: readonly string[];
-  /** The text to send when the stick prompts for one. Without it a prompt is left by ESC and is a PROTOCOL error. */
-  prompt?: { body: string };
+  /**
+   * The text to send when the stick prompts for one. Without it a prompt is left by ESC and is a PROTOCOL error.
+   * `onSent` is called when it is written: after that, a command without an answer may have been carried out. It must
+   * not throw.
+   */
+  prompt?: { body: string; onSent?: () => void };
 }

@@ -1,0 +1,116 @@
+/** The message store of SIM or stick, in PDU mode (3GPP TS 27.005). */
+
+import { DriverError, isDriverError } from '../../errors';
+import type { RunOptions } from '../channel';
+import { lineValue, splitFields } from '../fields';
+import type { AtReply } from '../reply';
+
+/** Sends a command and insists on OK: `ask` of a channel or of a session. */
+export type Ask = (command: string, options?: RunOptions) => Promise<AtReply>;
+
+/** How full a store is, in PDUs. */
+export interface Storage {
+  /** `SM` = the SIM, `ME` = the stick. */
+  store: string;
+  used: number;
+  total: number;
+}
+
+export interface Stored {
+  /** From 0 on. */
+  index: number;
+  /** 0 = received and not read yet, 1 = received and read, 2 = written, 3 = sent. Listing marks as read. */
+  status: number;
+  /** PDU as hex; empty where the stick left it out. */
+  hex: string;
+}
+
+/** +CMTI for each message and +CDSI for each status report; then what sticks take that refuse it. */
+const NEWS = ['2,1,0,2,0', '2,1,0,1,0', '2,1,0,0,0', '1,1,0,0,0'];
+
+/** PDU mode, which every other command here needs. */
+export const usePdus = (ask: Ask): Promise<unknown> => ask('AT+CMGF=0');
+
+/** Has new messages announced; stays until the stick restarts. Errors of `ask`, with the last refusal. */
+export async function announce(ask: Ask): Promise<void> {
+  for (const [i, value] of NEWS.entries()) {
+    try {
+      await ask(`AT+CNMI=${value}`);
+      return;
+    } catch (error) {
+      if (i === NEWS.length - 1 || !isRefusal(error)) throw error;
+    }
+  }
+}
+
+const isRefusal = (error: unknown): boolean => isDriverError(error, 'AT_ERROR', 'CME_ERROR', 'CMS_ERROR');
+
+/**
+ * Makes `store` the one for listing and deleting, with `receives` also the one into which new messages go, and tells how
+ * full it is.
+ */
+export async function selectStore(ask: Ask, store: string, receives = true): Promise<Storage> {
+  const { lines } = await ask(receives ? `AT+CPMS="${store}","${store}","${store}"` : `AT+CPMS="${store}"`);
+  const values = lines.map((line) => lineValue(line, '+CPMS')).find((value) => value !== undefined);
+  // The answer to the set form has no names; firmware exists that gives them all the same.
+  const fields = splitFields(values ?? '').filter((field) => !/^"?[A-Z]{2}/.test(field));
+  return { store, used: count(fields[0]), total: count(fields[1]) };
+}
+
+/** The stores that hold received messages, `SM` first: SIM, stick. */
+export async function openStore(ask: Ask): Promise<Storage> {
+  try {
+    return await selectStore(ask, 'SM');
+  } catch (error) {
+    // Without a SIM there is nothing to receive anyway; a busy SIM is asked again later.
+    if (!isRefusal(error) || (error instanceof DriverError && NO_SIM.has(error.number ?? -1))) throw error;
+    return selectStore(ask, 'ME');
+  }
+}
+
+const NO_SIM: ReadonlySet<number> = new Set([10, 11, 12, 13, 14, 15, 310, 311, 312, 313, 314, 315, 316]);
+
+function count(field: string | undefined): number {
+  return field !== undefined && /^\d{1,5}$/.test(field) ? Number(field) : 0;
+}
+
+/** All messages of the selected store, in order. An empty store may be told as an invalid index. */
+export async function listMessages(ask: Ask): Promise<Stored[]> {
+  try {
+    return parseList((await ask('AT+CMGL=4')).lines);
+  } catch (error) {
+    if (isDriverError(error, 'CMS_ERROR') && error.number === 321) return [];
+    throw error;
+  }
+}
+
+/** `+CMGL: 11,0,,159` with the hex on the next line. A header without hex is a message that can't be read. */
+export function parseList(lines: readonly string[]): Stored[] {
+  const list: Stored[] = [];
+  let last: Stored | undefined;
+  for (const line of lines) {
+    const value = lineValue(line, '+CMGL');
+    if (value !== undefined) {
+      const [index = '', status] = splitFields(value);
+      last = /^\d{1,5}$/.test(index) ? { index: Number(index), status: count(status), hex: '' } : undefined;
+      if (last) list.push(last);
+    } else if (last?.hex === '' && /^[0-9A-Fa-f]+$/.test(line.trim())) last.hex = line.trim().toUpperCase();
+  }
+  return list;
+}
+
+/** Deletes one message of the selected store; one that is not there any more is no error. */
+export async function deleteMessage(ask: Ask, index: number): Promise<void> {
+  try {
+    await ask(`AT+CMGD=${index}`);
+  } catch (error) {
+    if (!isDriverError(error, 'CMS_ERROR') || error.number !== 321) throw error;
+  }
+}
+
+/** The service centre's number as the SIM has it; undefined for none. */
+export async function readServiceCentre(ask: Ask): Promise<string | undefined> {
+  const { lines } = await ask('AT+CSCA?');
+  const [number = ''] = splitFields(lineValue(lines[0] ?? '', '+CSCA') ?? '');
+  return /\d/.test(number) ? number : undefined;
+}

@@ -1,0 +1,144 @@
+/** From stored PDUs to messages: the parts of a long one are put together, repeated ones are dropped. */
+
+import type { Delivered, PartOf } from '../../at/sms/decode';
+import { TIMEOUTS } from '../../timeouts';
+
+/** A received message, of one part or of several. */
+export interface SmsMessage {
+  /** Number (`+491701234567`, `22922`) or name of the sender; empty where the message can't be read. */
+  from: string;
+  text: string;
+  /** When the service centre took it: local time with its zone, `2025-05-23T12:00:34+02:00`. */
+  time?: string;
+  /** Of how many SMS it consists. */
+  parts: number;
+  /** Class 0: meant to be shown at once and not kept. */
+  flash?: true;
+  /** Octets of a message that is no text, as hex. */
+  data?: string;
+  /** Handed over although these parts have not come (from 1). */
+  missing?: number[];
+  /** The PDU, as hex, where it can't be read. */
+  raw?: string;
+  /** It was stored before its SIM was read for the first time. */
+  existing?: true;
+}
+
+/** One PDU that has not been handed over. */
+export interface Piece {
+  /** What it is known by, see contentKey(). */
+  key: string;
+  hex: string;
+  decoded: Delivered | { kind: 'undecodable'; reason: string };
+  /** When it was seen first, on the host's clock. */
+  since: number;
+}
+
+/** The pieces of one message, repeated ones included. */
+export interface Assembly<P extends Piece = Piece> {
+  pieces: P[];
+  message: SmsMessage;
+  complete: boolean;
+  /** When its last piece came, on the host's clock. */
+  since: number;
+}
+
+interface Group<P extends Piece> {
+  total: number;
+  parts: Map<number, P>;
+  repeated: P[];
+  times: number[];
+}
+
+/** The messages in `pieces`, oldest first. */
+export function assemble<P extends Piece>(pieces: readonly P[]): Assembly<P>[] {
+  const made: Assembly<P>[] = [];
+  const families = new Map<string, P[]>();
+  const singles = new Map<string, Assembly<P>>();
+  for (const piece of pieces) {
+    const { decoded } = piece;
+    if (decoded.kind === 'deliver' && decoded.part) {
+      const family = `${decoded.part.reference} ${decoded.part.total} ${decoded.from}`;
+      families.set(family, [...(families.get(family) ?? []), piece]);
+      continue;
+    }
+    const same = singles.get(piece.key);
+    if (same) same.pieces.push(piece);
+    else {
+      const single = { pieces: [piece], message: singleMessage(piece), complete: true, since: piece.since };
+      singles.set(piece.key, single);
+      made.push(single);
+    }
+  }
+  for (const family of families.values()) made.push(...group(family).map(assembly));
+  return made.sort((a, b) => stamp(a.message.time) - stamp(b.message.time));
+}
+
+function singleMessage({ decoded, hex }: Piece): SmsMessage {
+  if (decoded.kind === 'undecodable') return { from: '', text: '', parts: 1, raw: hex };
+  const { from, text, time, data } = decoded;
+  return {
+    from,
+    text,
+    ...(time !== undefined && { time }),
+    parts: 1,
+    ...(decoded.class === 0 && { flash: true as const }),
+    ...(data !== undefined && { data }),
+  };
+}
+
+const stamp = (time: string | undefined): number => (time === undefined ? 0 : Date.parse(time));
+
+const partOf = (piece: Piece): (Delivered & { part: PartOf }) | undefined =>
+  piece.decoded.kind === 'deliver' && piece.decoded.part ? (piece.decoded as Delivered & { part: PartOf }) : undefined;
+
+/**
+ * Parts of one sender with the same reference and number of parts. A reference comes again after 256 messages, or sooner:
+ * a part belongs to the message nearest in time that still lacks it.
+ */
+function group<P extends Piece>(family: readonly P[]): Group<P>[] {
+  const groups: Group<P>[] = [];
+  const sorted = [...family].sort((a, b) => stamp(partOf(a)?.time) - stamp(partOf(b)?.time));
+  for (const piece of sorted) {
+    const decoded = partOf(piece);
+    if (!decoded) continue;
+    const { sequence, total } = decoded.part;
+    const time = stamp(decoded.time);
+    const distance = ({ times }: Group<P>) => Math.min(...times.map((t) => Math.abs(t - time)));
+    const near = groups.filter((g) => distance(g) <= TIMEOUTS.sms.together).sort((a, b) => distance(a) - distance(b));
+    const same = near.find((g) => sameText(g.parts.get(sequence), piece));
+    const lacking = near.find((g) => !g.parts.has(sequence));
+    if (same) same.repeated.push(piece);
+    else if (lacking) {
+      lacking.parts.set(sequence, piece);
+      lacking.times.push(time);
+    } else groups.push({ total, parts: new Map([[sequence, piece]]), repeated: [], times: [time] });
+  }
+  return groups;
+}
+
+function sameText(a: Piece | undefined, b: Piece): boolean {
+  if (a?.decoded.kind !== 'deliver' || b.decoded.kind !== 'deliver') return false;
+  return a.decoded.text === b.decoded.text && a.decoded.data === b.decoded.data;
+}
+
+function assembly<P extends Piece>({ total, parts, repeated }: Group<P>): Assembly<P> {
+  const numbers = Array.from({ length: total }, (_, i) => i + 1);
+  const missing = numbers.filter((sequence) => !parts.has(sequence));
+  const present = numbers.flatMap((sequence) => parts.get(sequence) ?? []);
+  const decoded = present.flatMap((piece) => partOf(piece) ?? []);
+  const [first] = decoded;
+  const data = decoded.map((part) => part.data ?? '').join('');
+  const time = decoded.find((part) => part.time !== undefined)?.time;
+  const message: SmsMessage = {
+    from: first?.from ?? '',
+    text: decoded.map((part) => part.text).join(''),
+    ...(time !== undefined && { time }),
+    parts: total,
+    ...(first?.class === 0 && { flash: true as const }),
+    ...(data !== '' && { data }),
+    ...(missing.length > 0 && { missing }),
+  };
+  const since = Math.max(...present.map((piece) => piece.since));
+  return { pieces: [...present, ...repeated], message, complete: missing.length === 0, since };
+}

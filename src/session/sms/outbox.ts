@@ -1,0 +1,235 @@
+/**
+ * Sends SMS: one after the other, the parts of each in order. What the network refuses for the moment is tried again;
+ * what may have been sent is not.
+ */
+
+import { randomInt } from 'node:crypto';
+import { lineValue } from '../../at/fields';
+import { reportOutcome, type StatusReport } from '../../at/sms/decode';
+import { cleanNumber } from '../../at/sms/number';
+import { type Ask, usePdus } from '../../at/sms/store';
+import { encodeSubmit, type Pdu } from '../../at/sms/submit';
+import { asDriverError, DriverError } from '../../errors';
+import { type Host, sleep } from '../../host/host';
+import { TIMEOUTS } from '../../timeouts';
+import { isRefusal, isTemporary, isUnsure, maybeSent, notSent } from './refusals';
+
+export interface SendRequest {
+  /** As people write it: `+49 170 1234567`, `0170/1234567`, `22922`. */
+  to: unknown;
+  text: unknown;
+  /** Class 0: shown at once and not kept. */
+  flash?: boolean;
+  /** Called with each status report of a part, as long as this process lives. Without it none is asked for. */
+  onReport?: (report: DeliveryReport) => void;
+  /** How long the service centre tries to deliver it, in minutes; its own choice without it. */
+  validity?: number;
+  /** More parts than this are refused, default 10: each one costs. */
+  maxParts?: number;
+  /** How long it is tried, in milliseconds, default {@link TIMEOUTS.sms.patience}. 0 = once. */
+  patience?: number;
+  /** Messages that may wait in the queue of the stick before this one, default 100. */
+  limit?: number;
+  /** Takes the message out of the queue. A part that is on its way is sent all the same. */
+  signal?: AbortSignal;
+}
+
+export interface SendResult {
+  /** The number as it was dialled. */
+  to: string;
+  parts: number;
+  /** Message reference of each part, as status reports name it. */
+  refs: number[];
+  /** A part was sent again after the network had not answered in time: the recipient may have it twice. */
+  maybeTwice?: true;
+}
+
+/** What the network says of one part. */
+export interface DeliveryReport {
+  to: string;
+  ref: number;
+  /** From 1. */
+  part: number;
+  parts: number;
+  /** `pending`: the service centre goes on trying, another report follows. */
+  outcome: 'delivered' | 'pending' | 'failed';
+  /** TP-Status, see 3GPP TS 23.040, 9.2.3.15. */
+  status: number;
+  /** When it was delivered or given up. */
+  time?: string;
+}
+
+const MAX_PARTS = 10;
+const MAX_WAITING = 100;
+/** Sent parts whose reports are awaited, at most. */
+const MAX_AWAITED = 1_000;
+
+interface Awaited {
+  to: string;
+  part: number;
+  parts: number;
+  onReport: (report: DeliveryReport) => void;
+}
+
+interface Message {
+  to: string;
+  pdus: Pdu[];
+  request: SendRequest;
+  until: number;
+}
+
+export class Outbox {
+  readonly #host: Host;
+  readonly #ask: Ask;
+  #reference = randomInt(256);
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #underWay: Promise<unknown> = Promise.resolve();
+  readonly #awaited = new Map<number, Awaited>();
+
+  constructor(host: Host, ask: Ask) {
+    this.#host = host;
+    this.#ask = ask;
+  }
+
+  /** Resolves when the part that is on its way now, if any, has been answered. */
+  get quiet(): Promise<unknown> {
+    return this.#underWay;
+  }
+
+  /**
+   * Sends one message after those that wait already. Errors: BAD_ARGUMENT (number, text, too many parts), BUSY (queue full),
+   * CANCELLED, what the stick refused with its number, and what kept it from sending. MAYBE_SENT: nobody knows; it is
+   * not sent again by itself.
+   */
+  async send(request: SendRequest): Promise<SendResult> {
+    const message = this.#check(request);
+    this.#waiting++;
+    const turn = this.#last.then(() => this.#send(message));
+    this.#last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  get awaitsReports(): boolean {
+    return this.#awaited.size > 0;
+  }
+
+  /** True if `report` is about a part that was sent here; its sender has been told then. */
+  reported({ reference, to, status, time }: StatusReport): boolean {
+    const sent = this.#awaited.get(reference);
+    if (!sent || !sameNumber(sent.to, to)) return false;
+    const outcome = reportOutcome(status);
+    if (outcome !== 'pending') this.#awaited.delete(reference);
+    const { part, parts } = sent;
+    sent.onReport({ to: sent.to, ref: reference, part, parts, outcome, status, ...(time !== undefined && { time }) });
+    return true;
+  }
+
+  #check(request: SendRequest): Message {
+    const { text, flash, validity, maxParts = MAX_PARTS, limit = MAX_WAITING, patience, onReport } = request;
+    const to = cleanNumber(request.to, "The recipient's number");
+    if (typeof text !== 'string' || text === '') {
+      throw new DriverError('BAD_ARGUMENT', text === '' ? 'The text is empty.' : 'The text is missing.', {
+        hint: 'Give the text of the SMS as a string.',
+      });
+    }
+    if (validity !== undefined && !(validity > 0 && Number.isFinite(validity))) {
+      throw new DriverError('BAD_ARGUMENT', 'The validity is no number of minutes above 0.');
+    }
+    if (this.#waiting >= limit) {
+      throw new DriverError('BUSY', `${this.#waiting} SMS are waiting to be sent, ${limit} are the most.`, {
+        hint: 'Send fewer, or allow a longer queue.',
+      });
+    }
+    this.#reference = (this.#reference + 1) % 256;
+    const pdus = encodeSubmit({
+      to,
+      text,
+      reference: this.#reference,
+      report: onReport !== undefined,
+      ...(flash !== undefined && { flash }),
+      ...(validity !== undefined && { validity }),
+    });
+    if (pdus.length > maxParts) {
+      throw new DriverError('BAD_ARGUMENT', `The text needs ${pdus.length} SMS, ${maxParts} are allowed.`, {
+        hint: 'Send a shorter text, or allow more parts.',
+      });
+    }
+    return { to, pdus, request, until: this.#host.clock.now() + (patience ?? TIMEOUTS.sms.patience) };
+  }
+
+  async #send({ to, pdus, request, until }: Message): Promise<SendResult> {
+    const { onReport } = request;
+    const refs: number[] = [];
+    let twice = 0;
+    for (const [sent, pdu] of pdus.entries()) {
+      const { ref, unsure } = await this.#part(pdu, { sent, parts: pdus.length, until, signal: request.signal });
+      if (unsure) twice++;
+      if (ref === undefined) continue;
+      refs.push(ref);
+      if (onReport) this.#await(ref, { to, part: sent + 1, parts: pdus.length, onReport });
+    }
+    return { to, parts: pdus.length, refs, ...(twice > 0 && { maybeTwice: true as const }) };
+  }
+
+  async #part(
+    pdu: Pdu,
+    o: { sent: number; parts: number; until: number; signal: AbortSignal | undefined },
+  ): Promise<{ ref?: number | undefined; unsure: boolean }> {
+    const { sent, parts, until, signal } = o;
+    const { retry, retryMax } = TIMEOUTS.sms;
+    let unsure = false;
+    for (let pause: number = retry; ; pause = Math.min(2 * pause, retryMax)) {
+      let onItsWay = false;
+      try {
+        if (signal?.aborted) throw callOff();
+        await usePdus(this.#ask);
+        const onSent = () => {
+          onItsWay = true;
+        };
+        const reply = this.#ask(`AT+CMGS=${pdu.length}`, { prompt: { body: pdu.hex, onSent } });
+        this.#underWay = reply.catch(() => undefined);
+        return { ref: referenceOf((await reply).lines), unsure };
+      } catch (thrown) {
+        const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
+        if (onItsWay && !isRefusal(error)) throw maybeSent(error, sent, parts);
+        if (!isTemporary(error) || signal?.aborted || this.#host.clock.now() + pause > until) {
+          throw notSent(error, sent, parts);
+        }
+        unsure ||= isUnsure(error);
+      }
+      await sleep(this.#host.clock, pause, signal).catch(() => undefined);
+    }
+  }
+
+  #await(ref: number, awaited: Awaited): void {
+    this.#awaited.delete(ref);
+    this.#awaited.set(ref, awaited);
+    const [oldest] = this.#awaited.keys();
+    if (this.#awaited.size > MAX_AWAITED && oldest !== undefined) this.#awaited.delete(oldest);
+  }
+}
+
+const callOff = (): DriverError =>
+  new DriverError('CANCELLED', 'The SMS was called off before it was sent.', {
+    hint: 'Send it again if it still matters.',
+  });
+
+function referenceOf(lines: readonly string[]): number | undefined {
+  for (const line of lines) {
+    const value = lineValue(line, '+CMGS')?.split(',')[0]?.trim();
+    if (value !== undefined && /^\d{1,3}$/.test(value)) return Number(value);
+  }
+  return undefined;
+}
+
+/** The network writes numbers its own way, with country code or without. */
+function sameNumber(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((number) => number.replace(/\D/g, '').replace(/^0+/, ''));
+  if (one === undefined || other === undefined) return false;
+  return one.length < other.length ? other.endsWith(one) : one.endsWith(other);
+}
