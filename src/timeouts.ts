@@ -165,7 +165,7 @@ export const TIMEOUTS = {
     /** How long a message is tried. */
     patience: 300_000,
     /** Parts of one message are no further apart by their time stamps. */
-    together: 86_400_000,
+    together: 3_600_000,
   },
   ussd: {
     /** From OK to the network's answer. */

@@ -50,6 +50,36 @@ export function milliseconds0(value: unknown, what: string): number | undefined 
   return value !== '' && value !== null && Number(value) === 0 ? 0 : milliseconds(value, what);
 }
 
+/** A year. */
+const MOST_HOURS = 8_784;
+
+/** Hours as milliseconds; undefined for an empty field. Error: BAD_ARGUMENT. */
+export const hours = (value: unknown, what: string): number | undefined =>
+  numberIn(value, what, { unit: 'hours', most: MOST_HOURS, factor: 3_600_000 });
+
+/** Minutes as milliseconds, 0 allowed; undefined for an empty field. Error: BAD_ARGUMENT. */
+export const minutes = (value: unknown, what: string): number | undefined =>
+  numberIn(value, what, { unit: 'minutes', most: MOST_HOURS * 60, factor: 60_000, zero: true });
+
+/** A whole number from 1 on; undefined for an empty field. Error: BAD_ARGUMENT. */
+export function count(value: unknown, what: string): number | undefined {
+  const number = numberIn(value, what, { unit: 'pieces', most: 100_000, factor: 1 });
+  return number === undefined ? undefined : Math.ceil(number);
+}
+
+function numberIn(
+  value: unknown,
+  what: string,
+  { unit, most, factor, zero = false }: { unit: string; most: number; factor: number; zero?: boolean },
+): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const number = Number(value);
+  if ((number > 0 || (zero && number === 0)) && number <= most) return number * factor;
+  throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
+    hint: `Give a number of ${unit}, ${most} at most, or leave it empty.`,
+  });
+}
+
 const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
 
 /** One of the switch messages. Error: BAD_ARGUMENT. */

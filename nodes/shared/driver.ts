@@ -2,11 +2,13 @@
 
 export { redactError } from '../../src/at/redact';
 export { expectOk } from '../../src/at/reply';
+export { cleanNumber } from '../../src/at/sms/number';
 export { replyValue, urcValue } from '../../src/at/values/registry';
 export { convert } from '../../src/flash/convert';
 export { switchStick } from '../../src/modeswitch/switch';
 export { openAt } from '../../src/session/at-service';
 export { autoSwitch } from '../../src/session/auto-switch';
+export { openSms } from '../../src/session/sms/service';
 export { StatusWatch } from '../../src/session/status-watch';
 export { holdStick } from '../../src/stick/hold';
 export { describeStick, findStick, listSticks } from '../../src/stick/stick';

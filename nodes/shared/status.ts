@@ -31,6 +31,8 @@ const LOOKS = {
   noconfig: look('red', 'ring'),
   plugged: look('green', 'dot'),
   unplugged: look('grey', 'ring'),
+  sending: look('yellow', 'dot'),
+  full: look('red', 'dot'),
 } as const;
 
 export type StatusKey = keyof typeof LOOKS;

@@ -31,8 +31,19 @@ export function parseUssdMode(lines: readonly string[]): UssdForm | undefined {
   return undefined;
 }
 
-/** The command that sends `text`, a code or the answer to a menu. Error: BAD_ARGUMENT, without the text. */
+/** Codes that change PIN or PUK: nothing for the network, and a wrong one uses up a try. */
+const SIM_CODE = /^\s*\*\*0[45]/;
+
+/**
+ * The command that sends `text`, a code or the answer to a menu. Errors, without the text: BAD_ARGUMENT, COMMAND_REFUSED
+ * (a code that changes the PIN).
+ */
 export function ussdCommand(text: string, form: UssdForm): string {
+  if (SIM_CODE.test(text)) {
+    throw new DriverError('COMMAND_REFUSED', 'The USSD code was not sent: it changes a PIN of the SIM.', {
+      hint: 'Change the PIN in a phone.',
+    });
+  }
   const septets = toSeptets(text);
   const fits = septets ? septets.length <= MAX_SEPTETS : text.length <= MAX_UNITS;
   if (text === '' || !fits) throw bad(text === '' ? 'is empty' : 'is too long');

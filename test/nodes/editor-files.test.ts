@@ -7,16 +7,6 @@ import { createContext, runInContext } from 'node:vm';
 import { NAMED } from '../../nodes/e3272-at/named';
 import type { StatusKey } from '../../nodes/shared/status';
 
-const TYPES = [
-  'e3272-stick',
-  'e3272-detect',
-  'e3272-modeswitch',
-  'e3272-flash',
-  'e3272-at',
-  'e3272-status',
-  'e3272-virtual',
-];
-
 /** All that the runtime can show: the compiler finds one that is missing here. */
 const STATUSES: Readonly<Record<StatusKey, true>> = {
   absent: true,
@@ -41,6 +31,8 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   noconfig: true,
   plugged: true,
   unplugged: true,
+  sending: true,
+  full: true,
 };
 
 interface Definition {
@@ -53,6 +45,19 @@ interface Definition {
 const root = (function find(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : find(dirname(folder));
 })(__dirname);
+
+/** As package.json names them. */
+const TYPES = Object.keys(
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { 'node-red': { nodes: object } })['node-red'].nodes,
+);
+
+/** Statuses that only these types show. */
+const ONLY: Partial<Record<string, string>> = {
+  plugged: 'e3272-virtual',
+  unplugged: 'e3272-virtual',
+  sending: 'e3272-sms-out',
+  full: 'e3272-sms-in',
+};
 
 const html = (type: string) => readFileSync(join(root, 'nodes', type, `${type}.html`), 'utf8');
 const help = (type: string) => readFileSync(join(root, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
@@ -121,6 +126,20 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     threshold: 3,
     urcs: false,
   },
+  'e3272-sms-in': { name: '', stick: '', remove: false, existing: true, flash: true, incomplete: '', poll: '' },
+  'e3272-sms-out': {
+    name: '',
+    stick: '',
+    to: '',
+    allowed: '',
+    flash: false,
+    report: false,
+    validity: '',
+    patience: 5,
+    limit: 100,
+    parts: 10,
+  },
+  'e3272-ussd': { name: '', stick: '', code: '', timeout: '' },
   'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
 };
 
@@ -165,7 +184,7 @@ describe('editor files', () => {
       if (type !== 'e3272-stick') {
         it('has a text for every status', () => {
           for (const key of Object.keys(STATUSES)) {
-            if (key.endsWith('plugged') && type !== 'e3272-virtual') continue;
+            if ((ONLY[key] ?? type) !== type) continue;
             const text = textOf(type, `status.${key}`);
             assert.ok(typeof text === 'string' && text.length < 20, `status.${key}: ${String(text)}`);
           }

@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { demoFlows, type FlowNode } from '../../scripts/demo-flows';
 import { deploy, errorsLogged, loadErrors, node, startRuntime } from './runtime';
 
-const OURS = ['e3272-detect', 'e3272-modeswitch', 'e3272-flash', 'e3272-at', 'e3272-status', 'e3272-virtual'];
 const CORE = [
   'inject',
   'debug',
@@ -19,12 +18,21 @@ const CORE = [
   'http in',
   'http response',
   'template',
+  'mqtt out',
+  'mqtt-broker',
+  'delay',
 ];
 const NO_NODE = ['tab', 'group', 'comment'];
 
-const folder = (function find(at: string): string {
-  return existsSync(join(at, 'package.json')) ? join(at, 'examples') : find(dirname(at));
+const root = (function find(at: string): string {
+  return existsSync(join(at, 'package.json')) ? at : find(dirname(at));
 })(__dirname);
+
+const folder = join(root, 'examples');
+/** All but the config node. */
+const OURS = Object.keys(
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { 'node-red': { nodes: object } })['node-red'].nodes,
+).filter((type) => type !== 'e3272-stick');
 
 const examples = readdirSync(folder).map((file) => ({
   title: file.replace(/\.json$/, ''),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NODES = join(__dirname, '../../nodes');
-const TYPES = ['stick', 'detect', 'modeswitch', 'flash', 'at', 'status', 'virtual'].map((type) => `e3272-${type}`);
+const TYPES = readdirSync(NODES).filter((name) => name.startsWith('e3272-'));
 
-/** Loads the node files as Node-RED does, with nothing behind them, and tells which modules that took. */
+/** Loads all node files as Node-RED does, with nothing behind them, and tells which modules that took. */
 const SCRIPT = `
   const RED = {
     nodes: { registerType() {} },

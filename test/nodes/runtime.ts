@@ -166,13 +166,16 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Config nodes: they have no place. */
+const CONFIGS = ['e3272-stick', 'mqtt-broker'];
+
 /** Deploys `flow` as the editor does, and waits until it runs. What came before is forgotten. */
 export async function deploy(flow: FlowNode[], deploymentType: DeployType = 'full'): Promise<void> {
   await startRuntime();
   for (const log of [sent, statuses, logged]) log.all.length = 0;
   const running = onceStarted();
   // Node-RED takes a node without a place on its tab for a config node.
-  const placed = flow.map((n) => (n.type === 'e3272-stick' ? n : { x: 0, y: 0, ...n }));
+  const placed = flow.map((n) => (CONFIGS.includes(n.type) ? n : { x: 0, y: 0, ...n }));
   await RED.runtime.flows.setFlows({ flows: { flows: placed }, deploymentType });
   await running;
 }

@@ -47,7 +47,6 @@ interface Group<P extends Piece> {
   total: number;
   parts: Map<number, P>;
   repeated: P[];
-  times: number[];
 }
 
 /** The messages in `pieces`, oldest first. */
@@ -94,31 +93,54 @@ const partOf = (piece: Piece): (Delivered & { part: PartOf }) | undefined =>
 
 /**
  * Parts of one sender with the same reference and number of parts. A reference comes again after 256 messages, or sooner:
- * a part belongs to the message nearest in time that still lacks it.
+ * what is nearest in time belongs together. The stamps are from when the sender sent it, however late a part is delivered.
  */
 function group<P extends Piece>(family: readonly P[]): Group<P>[] {
   const groups: Group<P>[] = [];
-  const sorted = [...family].sort((a, b) => stamp(partOf(a)?.time) - stamp(partOf(b)?.time));
-  for (const piece of sorted) {
-    const decoded = partOf(piece);
-    if (!decoded) continue;
-    const { sequence, total } = decoded.part;
-    const time = stamp(decoded.time);
-    const distance = ({ times }: Group<P>) => Math.min(...times.map((t) => Math.abs(t - time)));
-    const near = groups.filter((g) => distance(g) <= TIMEOUTS.sms.together).sort((a, b) => distance(a) - distance(b));
-    const same = near.find((g) => sameText(g.parts.get(sequence), piece));
-    const lacking = near.find((g) => !g.parts.has(sequence));
+  for (const piece of family) {
+    const part = partOf(piece)?.part;
+    if (!part) continue;
+    const same = groups.find((g) => isRepeated(g.parts.get(part.sequence), piece));
     if (same) same.repeated.push(piece);
-    else if (lacking) {
-      lacking.parts.set(sequence, piece);
-      lacking.times.push(time);
-    } else groups.push({ total, parts: new Map([[sequence, piece]]), repeated: [], times: [time] });
+    else groups.push({ total: part.total, parts: new Map([[part.sequence, piece]]), repeated: [] });
+  }
+  for (let pair = nearest(groups); pair; pair = nearest(groups)) {
+    const [one, other] = pair;
+    for (const [sequence, piece] of other.parts) one.parts.set(sequence, piece);
+    one.repeated.push(...other.repeated);
+    groups.splice(groups.indexOf(other), 1);
   }
   return groups;
 }
 
-function sameText(a: Piece | undefined, b: Piece): boolean {
-  if (a?.decoded.kind !== 'deliver' || b.decoded.kind !== 'deliver') return false;
+/** The two groups without a common part that are nearest in time, if any are near enough. */
+function nearest<P extends Piece>(groups: readonly Group<P>[]): [Group<P>, Group<P>] | undefined {
+  let best: [Group<P>, Group<P>] | undefined;
+  let gap: number = TIMEOUTS.sms.together;
+  groups.forEach((one, i) => {
+    for (const other of groups.slice(i + 1)) {
+      if ([...other.parts.keys()].some((sequence) => one.parts.has(sequence))) continue;
+      const distance = gapBetween(one, other);
+      if (best ? distance >= gap : distance > gap) continue;
+      best = [one, other];
+      gap = distance;
+    }
+  });
+  return best;
+}
+
+const timesOf = ({ parts }: Group<Piece>): number[] => [...parts.values()].map((piece) => stamp(partOf(piece)?.time));
+
+const gapBetween = (one: Group<Piece>, other: Group<Piece>): number =>
+  Math.min(...timesOf(one).flatMap((t) => timesOf(other).map((u) => Math.abs(t - u))));
+
+const isRepeated = (a: Piece | undefined, b: Piece): boolean =>
+  a !== undefined &&
+  sameText(a, b) &&
+  Math.abs(stamp(partOf(a)?.time) - stamp(partOf(b)?.time)) <= TIMEOUTS.sms.together;
+
+function sameText(a: Piece, b: Piece): boolean {
+  if (a.decoded.kind !== 'deliver' || b.decoded.kind !== 'deliver') return false;
   return a.decoded.text === b.decoded.text && a.decoded.data === b.decoded.data;
 }
 

@@ -24,10 +24,26 @@ import { contentKey, Known } from './known';
 /** How often a stick that has announced a message is asked for it, see TIMEOUTS.sms.settle. */
 const SETTLE_TRIES = 4;
 
-/** A PDU and where it is: in a store of the stick, or only in the host's note. */
-interface Place extends Piece {
+/** Where a PDU is: in a store of the stick; without these only in the host's note. */
+interface Where {
   store?: string;
   index?: number;
+  /** As `+CMGL` told it at first; listing marks as read. */
+  status?: number;
+}
+
+type Place = Piece & Where;
+type StatusPlace = Omit<Piece, 'decoded'> & Where & { report: StatusReport };
+
+/** One PDU in a store, for people who look after it. */
+export interface StoredMessage {
+  store: string;
+  index: number;
+  /** Nothing had read it before this session. */
+  unread: boolean;
+  handedOver: boolean;
+  message?: Piece['decoded'];
+  report?: StatusReport;
 }
 
 /** What the inbox tells, and what it wants to know. None of these may throw. */
@@ -58,6 +74,8 @@ export class Inbox {
   /** Announced and not seen in a list yet: store and index. */
   readonly #announced = new Map<string, number>();
   #listed = new Set<string>();
+  /** Messages that were written on this SIM, or sent from it: where they are. */
+  #written: Where[] = [];
   /** By store, index and hex: what has been read already, and when first. */
   #memory = new Map<string, Place | StatusPlace>();
 
@@ -132,6 +150,28 @@ export class Inbox {
     if (existing) known.add([], stored, false);
   }
 
+  /** Everything in the stores, as it stands. Nothing is handed over by this. */
+  async list(signal: AbortSignal): Promise<StoredMessage[]> {
+    const places = await this.#read(signal);
+    const list = places.map((place) => {
+      const { store = '', index = -1, key, status = 0 } = place;
+      const what = 'report' in place ? { report: place.report } : { message: place.decoded };
+      return { store, index, unread: status === 0, handedOver: this.#known?.has(key) ?? false, ...what };
+    });
+    await this.#select(this.#primary);
+    return list;
+  }
+
+  /** Deletes what has been handed over, or with `all` everything, also what was written here. Returns how many. */
+  async clear(all: boolean, signal: AbortSignal): Promise<number> {
+    const places = await this.#read(signal);
+    const chosen = places.filter(({ key, index }) => index !== undefined && (all || this.#known?.has(key)));
+    const written = all ? this.#written : [];
+    await this.#delete([...chosen, ...written]);
+    await this.#select(this.#primary);
+    return chosen.length + written.length;
+  }
+
   #due({ complete, since }: Pick<Assembly, 'complete' | 'since'>): boolean {
     if (complete) return true;
     const after = this.#owner.incompleteAfter();
@@ -143,10 +183,12 @@ export class Inbox {
     await usePdus(this.#ask);
     const memory = new Map<string, Place | StatusPlace>();
     const listed = new Set<string>();
-    const take = (hex: string, store?: string, index?: number) => {
-      const id = `${store} ${index} ${hex}`;
-      const place = this.#memory.get(id) ?? this.#place(hex, store, index);
+    const written: Where[] = [];
+    const take = (hex: string, where: Where = {}) => {
+      const id = `${where.store} ${where.index} ${hex}`;
+      const place = this.#memory.get(id) ?? this.#place(hex, where);
       if (place) memory.set(id, place);
+      else written.push(where);
     };
     for (const store of [...this.#stores]) {
       for (let again = true; again; ) {
@@ -157,12 +199,13 @@ export class Inbox {
         for (const { index } of list) listed.add(`${store} ${index}`);
         again = this.#patience(store, listed);
         if (again) await sleep(this.#host.clock, TIMEOUTS.sms.settle, signal);
-        else for (const { index, hex } of list) take(hex, store, index);
+        else for (const { index, hex, status } of list) take(hex, { store, index, status });
       }
     }
     for (const hex of this.#known?.loose ?? []) take(hex);
     this.#listed = listed;
     this.#memory = memory;
+    this.#written = written;
     return [...memory.values()];
   }
 
@@ -202,28 +245,19 @@ export class Inbox {
     return wait;
   }
 
-  #place(hex: string, store?: string, index?: number): Place | StatusPlace | undefined {
+  /** Undefined for a message that was written here. */
+  #place(hex: string, where: Where): Place | StatusPlace | undefined {
     const decoded: Decoded = decodePdu(hex);
     if (decoded.kind === 'submit') return undefined;
-    const where = {
-      key: contentKey(decoded, hex),
-      hex,
-      since: this.#host.clock.now(),
-      ...(store !== undefined && { store }),
-      ...(index !== undefined && { index }),
-    };
-    return decoded.kind === 'report' ? { ...where, report: decoded } : { ...where, decoded };
+    const common = { ...where, key: contentKey(decoded, hex), hex, since: this.#host.clock.now() };
+    return decoded.kind === 'report' ? { ...common, report: decoded } : { ...common, decoded };
   }
 
-  async #delete(places: readonly (Place | StatusPlace)[]): Promise<void> {
+  async #delete(places: readonly Where[]): Promise<void> {
     for (const { store, index } of places) {
       if (store === undefined || index === undefined) continue;
       await this.#select(store);
       await deleteMessage(this.#ask, index);
     }
   }
-}
-
-interface StatusPlace extends Omit<Place, 'decoded'> {
-  report: StatusReport;
 }

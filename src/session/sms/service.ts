@@ -14,13 +14,14 @@ import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAt, type Space } from '../at-service';
 import { Ussd, type UssdOptions, type UssdReply } from '../ussd';
 import type { SmsMessage } from './assemble';
-import { Inbox } from './inbox';
+import { Inbox, type StoredMessage } from './inbox';
 import { Outbox, type SendRequest, type SendResult } from './outbox';
 
 export type { StatusReport } from '../../at/sms/decode';
 export type { Storage } from '../../at/sms/store';
 export type { UssdOptions, UssdReply } from '../ussd';
 export type { SmsMessage } from './assemble';
+export type { StoredMessage } from './inbox';
 export type { DeliveryReport, SendRequest, SendResult } from './outbox';
 
 /** Somebody who takes messages. What its functions throw is dropped; then the message counts as not handed over. */
@@ -45,6 +46,10 @@ export interface SmsHandle {
   onState(listener: (state: AtState) => void): () => void;
   /** Starts to receive. Returns how to stop. */
   receive(receiver: Receiver): () => void;
+  /** What is stored now, in all stores that receive. Errors of the commands. */
+  list(): Promise<StoredMessage[]>;
+  /** Deletes what has been handed over, with `all` everything. Resolves with the number of PDUs. */
+  clear(all?: boolean): Promise<number>;
   /** See {@link Outbox.send}. */
   send(request: SendRequest): Promise<SendResult>;
   /** See {@link Ussd.send}. */
@@ -84,6 +89,7 @@ class SmsService {
   #lookAgain = false;
   #timer: Timer | undefined;
   #failure = '';
+  #turn: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
   constructor(host: Host, which: string) {
@@ -130,6 +136,8 @@ class SmsService {
           this.#storageKnown.delete(receiver);
         });
       },
+      list: () => this.#alone((signal) => this.#inbox.list(signal)),
+      clear: (all = false) => this.#alone((signal) => this.#inbox.clear(all, signal)),
       send: async (request) => {
         gone.signal.throwIfAborted();
         return this.#outbox.send({ ...request, signal: either(gone.signal, request.signal) });
@@ -198,7 +206,7 @@ class SmsService {
     this.#lookAgain = true;
     if (this.#looking || this.#at?.state.state !== 'ready') return;
     this.#looking = true;
-    void this.#lookAll().then((failed) => {
+    void this.#inTurn(() => this.#lookAll()).then((failed) => {
       this.#looking = false;
       if (this.#lookAgain && !failed) this.#look();
       else this.#later(failed ? TIMEOUTS.sms.again : undefined);
@@ -209,12 +217,7 @@ class SmsService {
   async #lookAll(): Promise<boolean> {
     const { signal } = this.#visit;
     try {
-      if (!this.#opened) {
-        await this.#inbox.open(await this.#sim());
-        await announce((command, options) => this.#ask(command, options));
-        if (signal.aborted) return true;
-        this.#opened = true;
-      }
+      await this.#open(signal);
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
       if (this.#used) await this.#inbox.look(signal);
@@ -225,6 +228,30 @@ class SmsService {
       if (!signal.aborted && !PASSING.has(error.number ?? -1)) this.#tellError(error);
       return true;
     }
+  }
+
+  /** Before the first reading of a store, and again after the port was lost or the SIM changed. */
+  async #open(signal: AbortSignal): Promise<void> {
+    if (this.#opened) return;
+    await this.#inbox.open(await this.#sim());
+    await announce((command, options) => this.#ask(command, options));
+    signal.throwIfAborted();
+    this.#opened = true;
+  }
+
+  /** Reads or changes the stores while nobody else does. */
+  #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const { signal } = this.#visit;
+      await this.#open(signal);
+      return work(signal);
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   #later(ms: number | undefined): void {

@@ -1,0 +1,103 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { DriverError } from '../../src/errors';
+import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/session/sms/service';
+import { hours, milliseconds, stickConfig } from '../shared/config';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+import { sessionStatus } from '../shared/session-status';
+import { withoutStick } from '../shared/without-stick';
+import { type Level, levelOf } from './storage';
+
+interface SmsInDef extends NodeDef {
+  stick: string;
+  /** Deletes what has been handed over. */
+  remove: boolean;
+  /** Hands over what was on the SIM before it was seen first. */
+  existing: boolean;
+  flash: boolean;
+  /** Hours. */
+  incomplete: number | string;
+  /** Seconds. */
+  poll: number | string;
+}
+
+function init(RED: NodeAPI): void {
+  function SmsIn(this: Node, def: SmsInDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      withoutStick(life);
+      return;
+    }
+    const { which } = config;
+    let level: Level | undefined;
+
+    const opened = life.start(async (): Promise<SmsHandle> => {
+      const poll = milliseconds(def.poll, 'The time between looks');
+      const incompleteAfter = hours(def.incomplete, 'The time for missing parts');
+      const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
+      const handle = openSms(host, which, { space: config.space });
+      life.onClose(() => handle.release());
+      const stick = () => handle.state.stick ?? which;
+      const showState = sessionStatus(life);
+      const show = () => {
+        if (level === 'full' && handle.state.state === 'ready') life.status.show('full');
+        else showState(handle.state);
+      };
+      const tell = (payload: object) => this.send([null, { topic: stick(), payload }]);
+
+      const onMessage = (message: SmsMessage): boolean => {
+        if ((message.existing && !def.existing) || (message.flash && !def.flash)) return false;
+        this.send([{ topic: stick(), payload: { stick: stick(), ...message } }, null]);
+        return def.remove;
+      };
+      const onReport = (report: StatusReport): boolean => {
+        tell({ event: 'report', stick: stick(), ...report });
+        return def.remove;
+      };
+      const onStorage = life.guard((storage: Storage) => {
+        const now = levelOf(storage);
+        const changed = now !== level && !(level === undefined && now === 'ok');
+        level = now;
+        show();
+        if (changed && now) tell({ event: 'storage', stick: stick(), ...storage, level: now });
+      });
+      handle.onState(show);
+      show();
+      handle.receive({
+        onMessage,
+        onReport,
+        onStorage,
+        onError: (error) => life.fail(error),
+        ...(poll !== undefined && { poll }),
+        ...(incompleteAfter !== undefined && { incompleteAfter }),
+      });
+      return handle;
+    });
+
+    life.input(async (msg, send) => {
+      const handle = await opened;
+      switch (msg.payload) {
+        case 'list':
+          msg.payload = { event: 'list', stick: handle.state.stick ?? which, messages: await handle.list() };
+          break;
+        case 'clear':
+        case 'clear all': {
+          const deleted = await handle.clear(msg.payload === 'clear all');
+          msg.payload = { event: 'cleared', stick: handle.state.stick ?? which, deleted };
+          break;
+        }
+        default:
+          throw new DriverError('BAD_ARGUMENT', 'The message asks for nothing that this node can do.', {
+            hint: 'Send list, clear or clear all as payload.',
+          });
+      }
+      send([null, msg]);
+    });
+  }
+
+  RED.nodes.registerType('e3272-sms-in', SmsIn);
+}
+
+export = init;

@@ -1,0 +1,109 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { DriverError } from '../../src/errors';
+import type { DeliveryReport, SmsHandle } from '../../src/session/sms/service';
+import { count, hours, minutes, stickConfig } from '../shared/config';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+import { sessionStatus } from '../shared/session-status';
+import { withoutStick } from '../shared/without-stick';
+import { isAllowed, readWish } from './request';
+
+interface SmsOutDef extends NodeDef {
+  stick: string;
+  to: string;
+  allowed: string;
+  flash: boolean;
+  report: boolean;
+  /** Hours. */
+  validity: number | string;
+  /** Minutes. */
+  patience: number | string;
+  limit: number | string;
+  parts: number | string;
+}
+
+interface SmsMsg extends NodeMessageInFlow {
+  to?: unknown;
+}
+
+/** A day and its minutes. */
+const HOUR = 60 * 60_000;
+
+function init(RED: NodeAPI): void {
+  function SmsOut(this: Node, def: SmsOutDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      withoutStick(life);
+      return;
+    }
+    const { which } = config;
+    let waiting = 0;
+
+    const opened = life.start(async (): Promise<{ handle: SmsHandle; show: () => void }> => {
+      const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
+      const handle = openSms(host, which, { space: config.space });
+      life.onClose(async () => {
+        const lost = waiting;
+        await handle.release();
+        if (lost > 0) throw notSent(lost);
+      });
+      const showState = sessionStatus(life);
+      const show = () => {
+        if (waiting > 0 && handle.state.state === 'ready') life.status.show('sending');
+        else showState(handle.state);
+      };
+      handle.onState(show);
+      show();
+      return { handle, show };
+    });
+
+    life.input(async (msg: SmsMsg, send) => {
+      const wish = readWish(msg, { to: String(def.to ?? '') });
+      const validity = hours(wish.validity ?? def.validity, 'The validity');
+      const patience = minutes(def.patience, 'The time for trying again');
+      const limit = count(def.limit, 'The length of the queue');
+      const maxParts = count(def.parts, 'The number of parts');
+      const [{ handle, show }, { cleanNumber }] = await Promise.all([opened, loadDriver()]);
+      const to = cleanNumber(wish.to, "The recipient's number");
+      if (!isAllowed(to, String(def.allowed ?? ''))) throw notAllowed();
+      const stick = () => handle.state.stick ?? which;
+      const onReport = life.guard((report: DeliveryReport) => {
+        const { _msgid, topic } = msg;
+        this.send([null, { _msgid, ...(topic !== undefined && { topic }), payload: { stick: stick(), ...report } }]);
+      });
+      waiting++;
+      show();
+      try {
+        const result = await handle.send({
+          to,
+          text: wish.text,
+          flash: wish.flash ?? def.flash === true,
+          ...((wish.report ?? def.report) === true && { onReport }),
+          ...(validity !== undefined && { validity: (validity / HOUR) * 60 }),
+          ...(patience !== undefined && { patience }),
+          ...(limit !== undefined && { limit }),
+          ...(maxParts !== undefined && { maxParts }),
+        });
+        msg.payload = { ok: true, stick: stick(), ...result };
+      } finally {
+        waiting--;
+        show();
+      }
+      send([msg, null]);
+    });
+  }
+
+  RED.nodes.registerType('e3272-sms-out', SmsOut);
+}
+
+const notAllowed = (): DriverError =>
+  new DriverError('COMMAND_REFUSED', 'The SMS was not sent: its recipient is not in the list of allowed numbers.', {
+    hint: 'Add the number to the list of the e3272-sms-out node, as it is dialled, if it may get messages.',
+  });
+
+const notSent = (lost: number): DriverError =>
+  new DriverError('CANCELLED', `The node was closed before ${lost} SMS had been sent.`);
+
+export = init;

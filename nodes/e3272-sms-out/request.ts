@@ -1,0 +1,56 @@
+import { DriverError } from '../../src/errors';
+
+/** What a message asks to send; where the number comes from is checked when it is dialled. */
+export interface Wish {
+  to: unknown;
+  text: string;
+  flash?: boolean;
+  report?: boolean;
+  /** Hours. */
+  validity?: unknown;
+}
+
+/** The node's own settings that a message may complete. */
+export interface Preset {
+  to: string;
+}
+
+/**
+ * The SMS that a message stands for: `payload` is its text, or an object with `text`. A recipient set in the node wins over
+ * one in the message. Error: BAD_ARGUMENT, never with what was wired here.
+ */
+export function readWish(msg: { payload?: unknown; to?: unknown }, preset: Preset): Wish {
+  const { payload } = msg;
+  const object =
+    typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !Buffer.isBuffer(payload);
+  const asked = (object ? payload : { text: payload }) as Record<string, unknown>;
+  const { text, flash, report, validity } = asked;
+  const written = typeof text === 'number' || typeof text === 'boolean' ? String(text) : text;
+  if (typeof written !== 'string' || written === '') {
+    throw new DriverError('BAD_ARGUMENT', `The text of the SMS is ${written === '' ? 'empty' : 'missing'}.`, {
+      hint: 'Send the text as payload, or an object with the properties to and text.',
+    });
+  }
+  return {
+    to: preset.to.trim() !== '' ? preset.to : (asked['to'] ?? msg.to),
+    text: written,
+    ...(typeof flash === 'boolean' && { flash }),
+    ...(typeof report === 'boolean' && { report }),
+    ...(validity !== undefined && { validity }),
+  };
+}
+
+/**
+ * Whether `number` may get an SMS by the list `allowed`: numbers separated by commas or line ends, as they are dialled; a
+ * `*` at the end stands for any digits. An empty list allows all.
+ */
+export function isAllowed(number: string, allowed: string): boolean {
+  const patterns = allowed
+    .split(/[,;\n]/)
+    .map((pattern) => pattern.replaceAll(/[\s\-./()]/g, ''))
+    .filter((pattern) => pattern !== '');
+  if (patterns.length === 0) return true;
+  return patterns.some((pattern) =>
+    pattern.endsWith('*') ? number.startsWith(pattern.slice(0, -1)) : number === pattern,
+  );
+}

@@ -1,0 +1,63 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { DriverError } from '../../src/errors';
+import type { SmsHandle } from '../../src/session/sms/service';
+import { milliseconds, stickConfig } from '../shared/config';
+import { loadDriver } from '../shared/lazy';
+import { NodeLife } from '../shared/node';
+import { sessionStatus } from '../shared/session-status';
+import { withoutStick } from '../shared/without-stick';
+
+interface UssdDef extends NodeDef {
+  stick: string;
+  code: string;
+  timeout: number | string;
+}
+
+function init(RED: NodeAPI): void {
+  function Ussd(this: Node, def: UssdDef): void {
+    RED.nodes.createNode(this, def);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      withoutStick(life);
+      return;
+    }
+    const { which } = config;
+
+    const opened = life.start(async (): Promise<SmsHandle> => {
+      const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
+      const handle = openSms(host, which, { space: config.space });
+      life.onClose(() => handle.release());
+      const show = sessionStatus(life);
+      handle.onState(show);
+      show(handle.state);
+      return handle;
+    });
+
+    life.input(async (msg, send) => {
+      const code = String(def.code ?? '').trim();
+      const asked = code !== '' ? code : msg.payload;
+      const text = typeof asked === 'number' ? String(asked) : asked;
+      if (typeof text !== 'string' || text.trim() === '') {
+        throw new DriverError('BAD_ARGUMENT', 'The USSD code is missing.', {
+          hint: 'Set it in the node, or send it as payload: a code like *100#, or the answer to a menu.',
+        });
+      }
+      const timeout = milliseconds(def.timeout, 'The timeout');
+      const handle = await opened;
+      const stick = handle.state.stick ?? which;
+      if (text.trim() === 'cancel') {
+        await handle.cancelUssd();
+        msg.payload = { stick, text: '', menu: false };
+      } else {
+        const options = timeout === undefined ? {} : { timeout };
+        msg.payload = { stick, ...(await handle.ussd(text.trim(), options)) };
+      }
+      send(msg);
+    });
+  }
+
+  RED.nodes.registerType('e3272-ussd', Ussd);
+}
+
+export = init;
