@@ -48,7 +48,7 @@ const code = (wanted: string, number?: number) => (error: unknown) =>
 describe('SMS outbox', () => {
   it('sends the parts in order, each after the answer to the one before, and tells their references', async () => {
     const it = bench();
-    const long = 'x'.repeat(153) + 'y'.repeat(153) + 'z';
+    const long = `${'x'.repeat(153) + 'y'.repeat(153)}z`;
     const result = await it.run(it.send({ text: long }));
     assert.deepEqual(result, { to: '+491701234567', parts: 3, refs: [10, 11, 12] });
     assert.deepEqual([0, 1, 2].map(it.text).join(''), long);
