@@ -35,6 +35,10 @@ export type StickEvent =
     }
   /** An SMS arrived and the store was full. */
   | { what: 'sms-lost'; store: string; pdu: string }
+  /** USSD from the host. */
+  | { what: 'ussd'; text: string }
+  /** The data connection came up or went down. */
+  | { what: 'data'; up: boolean }
   | { what: 'reset'; by: 'loader' | 'at' | 'restart' }
   | { what: 'fault'; fault: string; at: string }
   /** An order or a socket that did not work out. */

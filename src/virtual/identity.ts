@@ -4,6 +4,8 @@ export interface Identity {
   imei: string;
   imsi: string;
   iccid: string;
+  /** Serial number. */
+  serial: string;
 }
 
 function luhn(digits: string): string {
@@ -24,5 +26,6 @@ export function makeIdentity(seed: number): Identity {
     imei: luhn(`00101300${tail(6, 7919)}`),
     imsi: `00101${tail(10, 104_729)}`,
     iccid: luhn(`890010100${tail(9, 15_485_863)}`),
+    serial: `VRT${tail(13, 32_452_843)}`,
   };
 }

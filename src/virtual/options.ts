@@ -2,6 +2,8 @@
 
 import type { Clock } from '../host/host';
 import type { FirmwareKind } from './firmware';
+import type { Quirk } from './modem/quirks';
+import type { Radio } from './modem/radio';
 import type { SimState } from './modem/state';
 
 /** Milliseconds. Figures of real sticks, where somebody has measured them. */
@@ -27,9 +29,15 @@ export interface Timing {
   command: number;
   /** From Ctrl-Z until the network has an SMS. */
   sms: number;
+  /** The list of networks, +COPS=?: 30 to 240 s on real ones. */
+  scan: number;
+  /** From ^NDISDUP to the data connection. */
+  dial: number;
+  /** From a USSD code to the network's answer. */
+  ussd: number;
   /** Between periodic URCs; 0 = none. */
   urcEvery: number;
-  /** A new SIM is busy for this long. */
+  /** A SIM is busy for this long after it was put in and after each start: 10 to 30 s on real ones. */
   simBusy: number;
 }
 
@@ -45,6 +53,9 @@ export const DEFAULT_TIMING: Readonly<Timing> = {
   atReset: 2_500,
   command: 5,
   sms: 500,
+  scan: 20_000,
+  dial: 1_000,
+  ussd: 1_500,
   urcEvery: 5_000,
   simBusy: 0,
 };
@@ -69,11 +80,17 @@ export interface StickOptions {
   sim?: {
     state?: SimState;
     pin?: string;
+    /** 12345678 by default. */
+    puk?: string;
     /** Its own number, of test ranges by default; '' = not written on it. */
     number?: string;
     /** Messages that it holds; 20 by default. */
     messages?: number;
   };
+  /** The radio situation at first. */
+  radio?: Partial<Radio>;
+  /** Peculiarities of its firmware; none by default. */
+  quirks?: readonly Quirk[];
   /** What its network calls now, in milliseconds since 1970, when the clock is at 0; 2024-01-01 by default. */
   epoch?: number;
   /** Quarters of an hour from Greenwich to where the stick is; 4 by default. */

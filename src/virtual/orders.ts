@@ -52,7 +52,7 @@ function perform(stick: VirtualStick, order: Record<string, unknown>): void {
       stick.receivePdu(order.hex);
       break;
     case 'centre':
-      Object.assign(stick.centre.settings, centreOf(order));
+      Object.assign(stick.world.centre.settings, centreOf(order));
       break;
     default:
       throw bad(`it needs "fault", or "do" with one of ${DOINGS.join(', ')}`);

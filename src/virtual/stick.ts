@@ -12,9 +12,9 @@ import { type FaultOrder, Faults, type Stage } from './faults';
 import { FACTORY, Flash } from './firmware';
 import { type Identity, makeIdentity } from './identity';
 import { LoaderFace } from './loader';
-import { ModemFace } from './modem/face';
-import { accept } from './modem/sms-incoming';
-import { freshSettings, type Nv, type Sim, type SimState } from './modem/state';
+import type { ModemFace } from './modem/face';
+import type { Sim, SimState } from './modem/state';
+import { World } from './modem/world';
 import { E3272_PARTITIONS, type Partition } from './nand';
 import { DEFAULT_TIMING, type StickOptions, type Timing } from './options';
 import type { Appearance, Personality } from './personality';
@@ -22,31 +22,20 @@ import { type Faces, Presence, type SerialWire } from './presence';
 import { decideRewind } from './rewind';
 import type { SerialStick } from './serial-face';
 import { DEFAULT_SETPORT, parseSetport } from './setport';
-import { Centre, type Incoming } from './sms/centre';
-import { type LocalTime, PduError } from './sms/fields';
-import { octetsOf } from './sms/pdu';
-import { SmsStore } from './sms/store';
+import type { Incoming } from './sms/centre';
 import { StorageFace } from './storage';
 import { Timers } from './timers';
 import type { VirtualTty } from './tty';
 
 const PRODUCT = 'E3272';
-const EPOCH = Date.UTC(2024, 0, 1);
-
-const pduRefusal = (error: unknown): unknown =>
-  error instanceof PduError
-    ? new DriverError('BAD_ARGUMENT', `The SMS is not possible: ${error.message}.`, { cause: error })
-    : error;
 
 export class VirtualStick {
   readonly name: string;
   readonly portPath: string;
   readonly clock: Clock;
   readonly faults = new Faults();
-  readonly sim: Sim;
-  /** The service centre of its network. */
-  readonly centre: Centre;
-  readonly #nv: Nv = { messages: new SmsStore('ME', 100) };
+  /** SIM, network, and what they do to the modem. */
+  readonly world: World;
   readonly #options: StickOptions;
   readonly #timing: Timing;
   readonly #timers: Timers;
@@ -55,7 +44,6 @@ export class VirtualStick {
   readonly #identity: Identity;
   readonly #changeListeners = new Set<() => void>();
   readonly #eventListeners = new Set<EventListener>();
-  #insertedSim: SimState;
   #plugged = false;
   #leaving = false;
   #nvErased = false;
@@ -83,26 +71,12 @@ export class VirtualStick {
     this.#flash = new Flash(FACTORY[options.firmware ?? 'hilink']);
     this.#identity = makeIdentity(options.seed ?? 1);
     this.#setport = options.setport ?? DEFAULT_SETPORT;
-    this.#insertedSim = options.sim?.state ?? 'ready';
-    this.centre = new Centre({
+    this.world = new World({
       clock: options.clock,
-      now: () => this.networkTime(),
+      options,
+      timing: this.#timing,
       event: (event) => this.#event(event),
-      deliver: (pdu) => {
-        const m = this.#presence.faces.modem?.context;
-        return m !== undefined && accept(m, pdu);
-      },
     });
-    this.sim = {
-      state: this.#insertedSim,
-      pin: options.sim?.pin ?? '0000',
-      pinTries: 3,
-      pukTries: 10,
-      number: options.sim?.number ?? '+491710000001',
-      centre: this.centre.number,
-      reference: 0,
-      messages: new SmsStore('SM', options.sim?.messages ?? 20),
-    };
     this.#presence = new Presence({
       name: this.name,
       portPath: this.portPath,
@@ -197,7 +171,7 @@ export class VirtualStick {
     this.#timers.clear();
     this.#plugged = false;
     this.#leaving = false;
-    this.#presence.leave();
+    this.#leave(true);
   }
 
   /** Leaves the bus and comes back as it was, its firmware started anew: what a USB re-authorisation leads to. */
@@ -206,18 +180,25 @@ export class VirtualStick {
     if (appearance) this.#restart(0, () => appearance);
   }
 
+  #leave(powerless: boolean): void {
+    this.#presence.leave();
+    this.world.stop(powerless);
+  }
+
   get plugged(): boolean {
     return this.#plugged;
   }
 
+  get sim(): Sim {
+    return this.world.sim;
+  }
+
   insertSim(state: Exclude<SimState, 'absent' | 'busy'> = 'ready'): void {
-    this.#insertedSim = state;
-    this.#settleSim();
+    this.world.insertSim(state);
   }
 
   removeSim(): void {
-    this.#insertedSim = 'absent';
-    this.#settleSim();
+    this.world.removeSim();
   }
 
   /** Makes the firmware say a URC now, as far as somebody has its port open. */
@@ -225,42 +206,14 @@ export class VirtualStick {
     this.#presence.faces.modem?.urc(line);
   }
 
-  /** What time it is for the network. */
-  networkTime(): LocalTime {
-    const { epoch = EPOCH, zone = 4 } = this.#options;
-    return { time: epoch + this.clock.now(), zone };
-  }
-
   /** Somebody sends an SMS to the stick; cut into parts where it is long. Throws BAD_ARGUMENT where no SMS can carry it. */
   receiveSms(message: Incoming): void {
-    try {
-      this.centre.receive(message);
-    } catch (error) {
-      throw pduRefusal(error);
-    }
+    this.world.receiveSms(message);
   }
 
   /** A DELIVER or STATUS REPORT as hex, the service centre in front, reaches the stick as it is. Throws BAD_ARGUMENT. */
   receivePdu(hex: string): void {
-    try {
-      octetsOf(hex);
-    } catch (error) {
-      throw pduRefusal(error);
-    }
-    this.centre.receivePdus([hex.toUpperCase()]);
-  }
-
-  #settleSim(): void {
-    const settled = () => {
-      this.sim.state = this.#insertedSim;
-      this.urc(`^SIMST:${{ absent: 255, ready: 1 }[this.sim.state as string] ?? 0}`);
-      this.centre.reach();
-    };
-    if (this.#insertedSim === 'absent' || this.#timing.simBusy === 0) settled();
-    else {
-      this.sim.state = 'busy';
-      this.#timers.after(this.#timing.simBusy, settled);
-    }
+    this.world.receivePdu(hex);
   }
 
   #event(event: StickEvent): void {
@@ -296,7 +249,7 @@ export class VirtualStick {
     this.#leaving = true;
     this.#timers.after(ms, () => {
       this.#leaving = false;
-      this.#presence.leave();
+      this.#leave(false);
       const appearance = next();
       if (appearance) this.#presence.appear(appearance, this.#timing.offBus);
     });
@@ -390,38 +343,28 @@ export class VirtualStick {
     const { firmware = FACTORY.stick } = this.#flash;
     const running = this.#setport;
     const identity = this.#nvErased ? { ...this.#identity, imei: '0'.repeat(15) } : this.#identity;
-    // Once it is registered, the network has what has been waiting for it.
-    this.#presence.timers.after(this.#timing.firstTty, () => this.centre.reach());
-    return new ModemFace(this.#serialStick(), {
-      context: {
-        firmware: firmware.kind,
-        version: firmware.version,
-        product: this.#options.product ?? PRODUCT,
-        identity,
-        sim: this.sim,
-        nv: this.#nv,
-        centre: this.centre,
-        smsMs: this.#timing.sms,
-        now: () => this.networkTime(),
-        event: (event) => this.#event(event),
-        settings: freshSettings(firmware.kind),
-        godload: this.#options.godload ?? firmware.kind === 'stick',
-        roles: face.roles,
-        setport: running,
-        storeSetport: (value) => {
-          this.#setport = value;
-          this.#event({ what: 'setport', value });
-        },
-        restart: (into) => {
-          this.#event({ what: 'reset', by: 'at' });
-          this.#restart(this.#timing.atReset, () =>
-            into === 'loader' ? 'loader-godload' : this.#firmwareAppearance(),
-          );
-        },
+    const parts = {
+      firmware: firmware.kind,
+      version: firmware.version,
+      product: this.#options.product ?? PRODUCT,
+      identity,
+      godload: this.#options.godload ?? firmware.kind === 'stick',
+      roles: face.roles,
+      setport: running,
+      storeSetport: (value: string) => {
+        this.#setport = value;
+        this.#event({ what: 'setport', value });
       },
+      restart: (into: 'firmware' | 'loader') => {
+        this.#event({ what: 'reset', by: 'at' });
+        this.#restart(this.#timing.atReset, () => (into === 'loader' ? 'loader-godload' : this.#firmwareAppearance()));
+      },
+    };
+    const options = {
       commandMs: this.#timing.command,
       urcEveryMs: this.#timing.urcEvery,
       losesFirst: this.#options.losesFirstAt ?? true,
-    });
+    };
+    return this.world.start(parts, options, this.#serialStick(), this.#presence.timers);
   }
 }

@@ -20,6 +20,9 @@ const FAST: Timing = {
   atReset: 20,
   command: 1,
   sms: 1,
+  scan: 1,
+  dial: 1,
+  ussd: 1,
   urcEvery: 0,
   simBusy: 0,
 };

@@ -130,9 +130,9 @@ describe('virtual stick: SMS received', () => {
       assert.match(await line.at('AT+CMGL=4'), /\+CMGL: 0,0,,/);
       await line.at('AT+CFUN=4');
       r.stick.receiveSms({ from: FROM, text: '2' });
-      assert.equal(r.stick.centre.waiting, 1);
+      assert.equal(r.stick.world.centre.waiting, 1);
       await line.at('AT+CFUN=1');
-      assert.equal(r.stick.centre.waiting, 0);
+      assert.equal(r.stick.world.centre.waiting, 0);
     });
   });
 

@@ -3,34 +3,29 @@
  * input is thrown away and a line of the other port is held (one per port, a newer one takes its place).
  */
 
-import type { InterfaceRole } from '../personality';
 import { SerialFace, type SerialStick } from '../serial-face';
 import { Timers } from '../timers';
-import { hcsqLine, rssiLine } from './commands';
+import { type Cure, Hang } from './hang';
+import { HdlcMode } from './hdlc-mode';
 import { add, type LineResult, refused, runLine } from './line';
-import { cmeFinal, cmsFinal, type Prompt } from './reply';
-import type { ModemContext } from './state';
+import { atPorts, type Port } from './port';
+import { PROMPT, rendered, written } from './render';
+import { cmeFinal, cmsFinal } from './reply';
+import type { ModemContext, ModemParts } from './state';
+import { allowed, announced } from './urcs';
+import { Voice } from './voice';
 
 export interface ModemOptions {
-  /** What the commands work on; `urc` and `after` are the face's own. */
-  context: Omit<ModemContext, 'urc' | 'after'>;
+  /** What the stick gives to its firmware. */
+  parts: ModemParts;
   /** How long a command takes, milliseconds. */
   commandMs: number;
   /** Milliseconds between URCs on the port that listens to them; 0 = none. */
   urcEveryMs: number;
   /** The first command line after the enumeration is lost, as on the real ones. */
   losesFirst: boolean;
-}
-
-interface Port {
-  number: number;
-  role: InterfaceRole;
-  open: boolean;
-  line: string;
-  /** A line that waits for the command processor, and until when. */
-  held: { line: string; until: number } | undefined;
-  /** Where it stands in a prompt: the command that led to it, and what has come so far. */
-  prompt: { command: string; spec: Prompt; body: string } | undefined;
+  /** It hangs from the start. */
+  hang?: Hang | undefined;
 }
 
 const CR = 0x0d;
@@ -44,62 +39,109 @@ const HELD = 360_000;
 const SHORTEST = 3;
 /** A line grows no further than this; beyond it the parser refuses it anyway. */
 const LONGEST = 1024;
+/** Hex digits of a PDU that some firmware does not get over. */
+const LONG_BODY = 300;
+/** Some firmware restarts at a command that follows the PIN so soon, milliseconds. */
+const AFTER_PIN = 3_000;
 
 export class ModemFace extends SerialFace {
   readonly context: ModemContext;
   readonly #options: ModemOptions;
-  readonly #ports = new Map<number, Port>();
-  readonly #urcTimers: Timers;
+  readonly #ports: Map<number, Port>;
   readonly #timers: Timers;
-  #urcRunning = false;
-  #urcTurn = 0;
+  readonly #voice: Voice;
   #losing: boolean;
+  /** The port that the command processor works for. */
   #active: Port | undefined;
+  #hang: Hang | undefined;
   #last = '';
 
   constructor(stick: SerialStick, options: ModemOptions) {
-    super(stick);
+    const send: SerialStick['send'] = (number, bytes) => {
+      // A processor that hangs says nothing any more, whatever it was about to say.
+      if (!this.#hangs(this.#ports.get(number))) stick.send(number, bytes);
+    };
+    super({ ...stick, send });
     this.#options = options;
     this.#losing = options.losesFirst;
-    this.#urcTimers = new Timers(stick.clock);
+    this.#hang = options.hang;
+    this.#ports = atPorts(options.parts.roles);
     this.#timers = new Timers(stick.clock);
-    this.context = Object.assign(options.context, {
-      urc: (line: string) => this.urc(line),
-      after: (ms: number, fn: () => void) => this.#timers.after(ms, fn),
-    });
-    options.context.roles.forEach((role, number) => {
-      if (role === 'modem' || role === 'pcui') {
-        this.#ports.set(number, { number, role, open: false, line: '', held: undefined, prompt: undefined });
-      }
+    this.context = {
+      ...options.parts,
+      urc: (line) => {
+        if (allowed(line, this.context.settings)) this.urc(written(line, this.context.quirks));
+      },
+      change: (fn) => announced(this.context, fn),
+      after: (ms, fn) => this.#timers.after(ms, fn),
+      hang: (cure) =>
+        this.hang(
+          cure === 'reset' ? new Hang(cure, this.#active?.role === 'modem' ? 'modem' : 'pcui') : new Hang(cure),
+        ),
+      toHdlc: () => {
+        if (this.#active) this.#talkHdlc(this.#active);
+      },
+    };
+    this.#voice = new Voice(this.context, {
+      clock: stick.clock,
+      ports: this.#ports,
+      everyMs: options.urcEveryMs,
+      say: (number, bytes) => stick.send(number, bytes),
+      choked: () => this.hang(new Hang('reauthorize')),
     });
   }
 
   override dispose(): void {
     super.dispose();
-    this.#urcTimers.clear();
+    this.#voice.dispose();
     this.#timers.clear();
   }
 
-  /** A program opened or closed a port. URCs flow only while somebody can read them. */
+  /** What keeps the command processor from working. */
+  get hanging(): Hang | undefined {
+    return this.#hang;
+  }
+
+  /** The command processor stops for some ports; URCs go on. */
+  hang(hang: Hang): void {
+    this.#hang = hang;
+    for (const port of this.#ports.values()) {
+      if (!this.#hangs(port)) continue;
+      Object.assign(port, { line: '', held: undefined, prompt: undefined });
+      if (this.#active === port) this.#active = undefined;
+    }
+  }
+
+  /** Somebody has left the port `role` in HDLC mode. */
+  leaveInHdlc(role: 'pcui' | 'modem'): void {
+    for (const port of this.#ports.values()) if (port.role === role) this.#talkHdlc(port);
+  }
+
+  /** A program opened or closed a port. */
   opened(interfaceNumber: number, open: boolean): void {
     const port = this.#ports.get(interfaceNumber);
     if (!port) return;
     port.open = open;
-    const wanted = this.#options.urcEveryMs > 0 && this.#listener()?.open === true;
-    if (!wanted) this.#urcTimers.clear();
-    else if (!this.#urcRunning) this.#nextUrc();
-    this.#urcRunning = wanted;
+    if (open && this.#hangs(port)) this.#remedy('reopen');
+    this.#voice.settle();
   }
 
-  /** Says `line` to the port that listens to URCs, at once: between echo and reply, if a command is running. */
+  /** Says `line` to the port that listens to URCs, whatever ^CURC says. */
   urc(line: string): void {
-    const port = this.#listener();
-    if (port) this.stick.send(port.number, Buffer.from(`\r\n${line}\r\n`, 'latin1'));
+    this.#voice.urc(line);
   }
 
   receive(interfaceNumber: number, data: Uint8Array): void {
     const port = this.#ports.get(interfaceNumber);
     if (!port) return; // diag and GPS ports are silent
+    if (this.#hangs(port)) {
+      if (data.includes(ESC)) this.#remedy('esc');
+      return;
+    }
+    if (port.hdlc) {
+      port.hdlc.receive(data);
+      return;
+    }
     let echo: number[] = [];
     const flush = () => {
       if (echo.length > 0) this.stick.send(port.number, Uint8Array.from(echo));
@@ -133,16 +175,33 @@ export class ModemFace extends SerialFace {
     flush();
   }
 
-  #listener(): Port | undefined {
-    const wanted = this.context.settings.portsel === 1 ? 'modem' : 'pcui';
-    const ports = [...this.#ports.values()];
-    return ports.find((p) => p.role === wanted) ?? ports[0];
+  #hangs(port: Port | undefined): boolean {
+    return port !== undefined && this.#hang?.holds(port.role) === true;
+  }
+
+  #remedy(remedy: Cure): void {
+    if (this.#hang?.yieldsTo(remedy)) this.#hang = undefined;
+  }
+
+  #talkHdlc(port: Port): void {
+    port.hdlc = new HdlcMode({
+      send: (bytes) => this.stick.send(port.number, bytes),
+      leave: () => {
+        port.hdlc = undefined;
+      },
+      restart: () => this.context.restart('firmware'),
+    });
   }
 
   #line(port: Port, line: string): void {
     if (line.length + 1 < SHORTEST || !/^at/i.test(line)) return;
     if (this.#active) {
       port.held = { line, until: this.stick.clock.now() + HELD };
+      return;
+    }
+    const { settings, quirks, now, restart } = this.context;
+    if (quirks.has('pin-restarts') && settings.pinAt !== undefined && now().time - settings.pinAt < AFTER_PIN) {
+      restart('firmware');
       return;
     }
     this.#last = line;
@@ -152,8 +211,8 @@ export class ModemFace extends SerialFace {
   /** Runs a command line, or the body that one has asked for, and answers it. */
   #perform(port: Port, command: string, stage: 'at' | 'sms', run: () => LineResult): void {
     let result = refused('ERROR');
-    const { settings } = this.context;
-    const render = (noise = '') => Buffer.from(rendered(result, settings.verbose, noise), 'latin1');
+    const { settings, quirks } = this.context;
+    const render = (noise = '') => rendered(result, settings, quirks, noise);
     this.exchange(stage, port.number, {
       act: () => {
         this.#active = port;
@@ -172,10 +231,11 @@ export class ModemFace extends SerialFace {
 
   #finished(port: Port, command: string, result: LineResult): void {
     this.stick.event({ what: 'at', command, final: result.prompt ? '>' : result.final });
+    if (/\+CFUN=/i.test(command)) this.#remedy('cfun');
     // The processor stays with this port until the text is there.
-    if (result.prompt) port.prompt = { command, spec: result.prompt, body: '' };
-    else this.#active = undefined;
+    if (result.prompt && !this.#hangs(port)) port.prompt = { command, spec: result.prompt, body: '' };
     for (const next of result.after) next();
+    if (!port.prompt && this.#active === port) this.#active = undefined;
     this.#takeUpHeld();
   }
 
@@ -193,22 +253,14 @@ export class ModemFace extends SerialFace {
   #prompted(port: Port, b: number): void {
     const { prompt } = port;
     if (!prompt) return;
-    const { command, spec } = prompt;
-    if (b === CTRL_Z || b === ESC) {
-      port.prompt = undefined;
-      this.#active = undefined;
-      const run = () => {
-        if (b === ESC) return refused(cmsFinal(500, this.context.settings.cmee));
-        const result: LineResult = { ...refused('OK') };
-        add(result, spec.done(prompt.body), this.context);
-        return result;
-      };
-      this.#perform(port, command, 'sms', run);
-      this.#takeUpHeld();
+    const { spec } = prompt;
+    if (b === ESC || b === CTRL_Z) {
+      const stuck = this.context.quirks.has('long-body-stuck') && prompt.body.length > LONG_BODY;
+      if (b === ESC || !stuck) this.#bodyEnded(port, b === ESC);
     } else if (spec.prompt === 'text') {
       if (b === CR) {
         prompt.body += '\n';
-        this.stick.send(port.number, PROMPT);
+        this.stick.send(port.number, Buffer.from(PROMPT, 'latin1'));
       } else if (b === BACKSPACE) prompt.body = prompt.body.slice(0, -1);
       else if (b !== LF && prompt.body.length < LONGEST) prompt.body += String.fromCharCode(b);
     } else if (!(prompt.body === '' && (b === CR || b === LF)) && prompt.body.length < LONGEST) {
@@ -216,38 +268,18 @@ export class ModemFace extends SerialFace {
     }
   }
 
-  #nextUrc(): void {
-    this.#urcTimers.after(this.#options.urcEveryMs, () => {
-      const m = this.context;
-      const lines = [rssiLine(m), hcsqLine(m), `^BOOT:${m.identity.imei.slice(-8)},0,0,0,75`];
-      if (m.settings.curc) this.urc(lines[this.#urcTurn++ % lines.length] as string);
-      this.#nextUrc();
+  #bodyEnded(port: Port, cancelled: boolean): void {
+    const { prompt } = port;
+    if (!prompt) return;
+    const { command, spec, body } = prompt;
+    port.prompt = undefined;
+    this.#active = undefined;
+    this.#perform(port, command, 'sms', () => {
+      if (cancelled) return refused(cmsFinal(500, this.context.settings.cmee));
+      const result = refused('OK');
+      add(result, spec.done(body), this.context);
+      return result;
     });
+    this.#takeUpHeld();
   }
-}
-
-const PROMPT = Buffer.from('\r\n> ', 'latin1');
-
-/** Numeric result codes of V0. */
-const NUMERIC: Readonly<Record<string, string>> = {
-  OK: '0',
-  CONNECT: '1',
-  RING: '2',
-  'NO CARRIER': '3',
-  ERROR: '4',
-  'NO DIALTONE': '6',
-  BUSY: '7',
-  'NO ANSWER': '8',
-};
-
-/** The reply's bytes; `noise` goes before each of its lines. */
-function rendered({ blocks, final, prompt }: LineResult, verbose: boolean, noise: string): string {
-  let out = '';
-  for (const block of blocks) {
-    out += noise;
-    out += verbose ? `\r\n${block.join(`\r\n${noise}`)}\r\n` : `${block.join(`\r\n${noise}`)}\r\n`;
-  }
-  if (prompt) return `${out}${noise}${PROMPT}`;
-  const code = verbose ? undefined : NUMERIC[final];
-  return out + noise + (code === undefined ? `\r\n${final}\r\n` : `${code}\r`);
 }

@@ -1,8 +1,9 @@
 /** One AT command line: taken apart after V.250, its commands run in order until one is refused. */
 
-import { COMMANDS, identification } from './commands';
+import { basic } from './basic';
+import { extended, unknown } from './commands';
 import { cmeFinal, cmsFinal, type Prompt, type Reply } from './reply';
-import { freshSettings, type ModemContext } from './state';
+import type { ModemContext } from './state';
 
 /** Most commands of a line, and most characters: the limits of Huawei's parser. */
 const MAX_COMMANDS = 40;
@@ -11,7 +12,7 @@ const MAX_CHARACTERS = 545;
 export interface LineResult {
   /** Information text of each command that had any. */
   blocks: string[][];
-  /** OK, ERROR, +CME ERROR: ..., COMMAND NOT SUPPORT. */
+  /** OK, ERROR, +CME ERROR: ..., COMMAND NOT SUPPORT; '' = none comes. */
   final: string;
   /** Instead of a final result code: what comes next is for this. */
   prompt?: Prompt;
@@ -43,7 +44,7 @@ export function runLine(line: string, m: ModemContext): LineResult {
   for (const command of commands) {
     for (let rest = command; rest !== ''; ) {
       const { reply, used } = /^[A-Z&]/.test(rest) ? basic(rest, m) : { reply: extended(rest, m), used: rest.length };
-      if (!add(result, reply, m)) return result;
+      if (!add(result, reply ?? unknown(m), m)) return result;
       rest = rest.slice(used);
     }
   }
@@ -59,56 +60,13 @@ export function add(result: LineResult, reply: Reply, m: ModemContext): boolean 
   if ('lines' in reply) {
     result.ms += reply.ms ?? 0;
     if (reply.after) result.after.push(reply.after);
-    return add(result, reply.lines, m);
+    add(result, reply.lines, m);
+    if (reply.unended) result.final = '';
+    return !reply.unended;
   }
   if ('prompt' in reply) result.prompt = reply;
   else if ('cme' in reply) result.final = cmeFinal(reply.cme, m.settings.cmee);
   else if ('cms' in reply) result.final = cmsFinal(reply.cms, m.settings.cmee);
   else result.final = reply.final;
   return false;
-}
-
-function unknown(m: ModemContext): Reply {
-  return { final: m.firmware === 'stick' ? 'COMMAND NOT SUPPORT' : 'ERROR' };
-}
-
-function extended(command: string, m: ModemContext): Reply {
-  const [, name = command, operator = '', args = ''] = /^([+^][A-Z0-9]+)(=\?|\?|=)?(.*)$/.exec(command) ?? [];
-  const handler = COMMANDS.get(name + operator);
-  if (!handler || (operator !== '=' && args !== '')) return unknown(m);
-  return handler(m, args);
-}
-
-/** A basic command: a letter (with & before it, or S and a register) and a number. */
-function basic(rest: string, m: ModemContext): { reply: Reply; used: number } {
-  const [whole = rest, name = '', value = ''] = /^(S\d+|&?[A-Z])=?(\d*)/.exec(rest) ?? [];
-  const run = (): Reply => {
-    const number = Number(value);
-    switch (name) {
-      case 'E':
-        if (number > 1) return { final: 'ERROR' };
-        m.settings.echo = number === 1;
-        return [];
-      case 'V':
-        if (number > 1) return { final: 'ERROR' };
-        m.settings.verbose = number === 1;
-        return [];
-      case 'I':
-        return identification(m);
-      case 'Z':
-      case '&F':
-        Object.assign(m.settings, freshSettings(m.firmware));
-        return [];
-      case 'Q':
-        return number === 0 ? [] : { final: 'ERROR' };
-      case 'H':
-      case 'X':
-      case '&C':
-      case '&D':
-        return [];
-      default:
-        return name.startsWith('S') ? [] : unknown(m);
-    }
-  };
-  return { reply: run(), used: Math.max(1, whole.length) };
 }

@@ -7,6 +7,8 @@ export interface Answered {
   ms?: number;
   /** What follows once the answer is out. */
   after?: () => void;
+  /** No final result code comes. */
+  unended?: true;
 }
 
 /** Text that the host has to send, after `> `: one SMS. */

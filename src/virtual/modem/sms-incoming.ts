@@ -1,8 +1,9 @@
 /** A message reaches the running firmware: stored or handed on at once, and told, as +CNMI says. */
 
 import { decodePdu, type Pdu } from '../sms/pdu';
+import { registered } from './service';
 import { directLines } from './sms-lines';
-import { type ModemContext, registered } from './state';
+import type { ModemContext } from './state';
 
 /** +CNMA has to come within this, milliseconds (3GPP 27.005: the network's timer, 12 to 20 s). */
 const ACKNOWLEDGE = 15_000;
@@ -38,7 +39,8 @@ function store(m: ModemContext, pdu: string, name: '+CMTI' | '+CDSI' | undefined
     m.event({ what: 'sms-lost', store: place.name, pdu });
     return;
   }
-  if (name) indicate(m, `${name}: "${place.name}",${index}`);
+  m.settings.sms.storedAt = m.now().time;
+  if (name) indicate(m, `${name}: "${place.name}",${m.quirks.has('cmti-no-index') ? -1 : index}`);
   if (place.used === place.size) m.urc(`^SMMEMFULL: "${place.name}"`);
 }
 

@@ -5,8 +5,9 @@ import { decodePdu, encodeSubmit, encodeText, type Submit } from '../sms/pdu';
 import { numberIn } from './arguments';
 import { fromLine, ucs2Text } from './charset';
 import type { Reply } from './reply';
+import { registered } from './service';
 import { storeNamed } from './sms-incoming';
-import { type ModemContext, registered } from './state';
+import type { ModemContext } from './state';
 
 const SIM_CMS: Readonly<Record<string, number>> = { absent: 310, pin: 311, puk: 316, busy: 314 };
 
@@ -76,7 +77,7 @@ function send(m: ModemContext, name: '+CMGS' | '+CMSS', pdu: string, message: Su
   m.sim.reference = (reference + 1) & 0xff;
   return {
     lines: [`${name}: ${reference}`],
-    ms: m.smsMs,
+    ms: m.times.sms,
     after: () => m.centre.submit(message, pdu, reference, m.sim.number),
   };
 }

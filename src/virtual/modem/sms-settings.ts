@@ -17,6 +17,8 @@ export interface SmsSettings {
   charset: 'IRA' | 'GSM' | 'UCS2';
   /** Indications that wait for a +CNMI with mode 1 or 2. */
   held: string[];
+  /** When the last message was stored, milliseconds since 1970. */
+  storedAt: number;
   /** A +CMT or +CDS that waits for its +CNMA. */
   unacknowledged: string | undefined;
 }
@@ -30,5 +32,6 @@ export const freshSms = (): SmsSettings => ({
   details: false,
   charset: 'IRA',
   held: [],
+  storedAt: 0,
   unacknowledged: undefined,
 });

@@ -21,13 +21,19 @@ const withSim =
 
 const reading = (m: ModemContext) => storeNamed(m, m.settings.sms.stores[0]);
 
-const levels = (m: ModemContext, named: boolean): string =>
-  m.settings.sms.stores
+/** How long +CPMS of some firmware does not count what has just come, milliseconds. */
+const LAG = 500;
+
+function levels(m: ModemContext, named: boolean): string {
+  const { stores, storedAt } = m.settings.sms;
+  const lag = m.quirks.has('cpms-lags') && m.now().time - storedAt < LAG ? 1 : 0;
+  return stores
     .map((name) => {
-      const store = storeNamed(m, name);
-      return `${named ? `"${name}",` : ''}${store.used},${store.size}`;
+      const { used, size } = storeNamed(m, name);
+      return `${named ? `"${name}",` : ''}${used - lag},${size}`;
     })
     .join(',');
+}
 
 const setCpms: Handler = (m, args) => {
   const { stores } = m.settings.sms;
@@ -85,7 +91,7 @@ const cmgr: Handler = (m, args) => {
   const index = numberIn(fieldsOf(args)[0], 0, store.size - 1);
   if (index === undefined) return { cms: 321 };
   const stored = store.get(index);
-  if (!stored) return OK;
+  if (!stored) return m.quirks.has('empty-321') ? { cms: 321 } : OK;
   const lines = storedLines(stored, m.settings.sms);
   if (stored.status === 0) stored.status = 1;
   return lines;

@@ -2,18 +2,29 @@
 
 import type { StickEvent } from '../events';
 import type { Identity } from '../identity';
+import type { Timing } from '../options';
 import type { InterfaceRole } from '../personality';
 import type { Centre } from '../sms/centre';
 import type { LocalTime } from '../sms/fields';
-import type { SmsStore } from '../sms/store';
+import { SmsStore } from '../sms/store';
+import type { Context, DataLink } from './data';
+import type { Cure } from './hang';
+import type { Book, Contact } from './phonebook';
+import type { Quirk } from './quirks';
+import type { Radio } from './radio';
 import type { ErrorMode } from './reply';
 import { freshSms, type SmsSettings } from './sms-settings';
+import { freshSyscfgex, type Syscfgex } from './syscfgex';
+import { freshSession, type UssdReply, type UssdSession } from './ussd';
 
 export type SimState = 'ready' | 'pin' | 'puk' | 'absent' | 'busy';
 
 export interface Sim {
   state: SimState;
+  /** It asks for its PIN after each start. */
+  locked: boolean;
   pin: string;
+  puk: string;
   /** Tries left. */
   pinTries: number;
   pukTries: number;
@@ -24,66 +35,141 @@ export interface Sim {
   /** TP-MR of the next message sent. */
   reference: number;
   readonly messages: SmsStore;
+  /** By index from 1 on. */
+  readonly contacts: Map<number, Contact>;
 }
 
 /** What the stick keeps by itself, without power too. */
 export interface Nv {
   readonly messages: SmsStore;
+  readonly syscfgex: Syscfgex;
+  /** +CGDCONT. */
+  readonly contexts: Map<number, Context>;
+  u2diag: number;
+  /** ^SFM: factory mode. */
+  factory: boolean;
+  cardlockTries: number;
 }
 
-export interface Settings {
+export const freshNv = (): Nv => ({
+  messages: new SmsStore('ME', 100),
+  syscfgex: freshSyscfgex(),
+  contexts: new Map([[1, { type: 'IP', apn: 'internet' }]]),
+  u2diag: 276,
+  factory: false,
+  cardlockTries: 10,
+});
+
+export type RegistrationName = '+CREG' | '+CGREG' | '+CEREG';
+
+/** What ATZ sets back. */
+interface Profile {
   echo: boolean;
   /** V1: result codes as words. */
   verbose: boolean;
+  /** Q1: no result codes. */
+  quiet: boolean;
   cmee: ErrorMode;
-  /** ^CURC: periodic URCs. */
-  curc: boolean;
-  /** ^PORTSEL: URCs to PCUI (0) or to the modem port (1). */
-  portsel: 0 | 1;
-  creg: Record<'+CREG' | '+CGREG' | '+CEREG', number>;
-  /** +CFUN: 1 = radio on. */
-  cfun: number;
+  creg: Record<RegistrationName, number>;
+  /** S registers that were set. */
+  registers: Map<number, number>;
   sms: SmsSettings;
 }
 
+export interface Settings extends Profile {
+  /** ^CURC: no URCs of that kind, all, or those of the mask. */
+  curc: 0 | 1 | 2;
+  curcMask: bigint;
+  /** ^PORTSEL: URCs to PCUI (0) or to the modem port (1). */
+  portsel: 0 | 1;
+  /** +CFUN: 1 = radio on. */
+  cfun: number;
+  /** +COPS: 0 by itself, 1 by hand, 2 not at all; 0 long, 1 short, 2 numeric. */
+  cops: { mode: number; format: number };
+  /** ^TMODE: out of service until a restart. */
+  outOfService: boolean;
+  /** What +CCLK= added to the network's time, milliseconds. */
+  clockOffset: number;
+  /** When the PIN was given; undefined = not since the start. */
+  pinAt: number | undefined;
+  /** +CPBS. */
+  book: Book;
+  /** ^SIGNVER was there: ^DATAMODE works once. */
+  signed: boolean;
+  /** ^USSDMODE: hex of packed text (1) instead of text. */
+  ussdPacked: boolean;
+  /** +CUSD URCs are wanted. */
+  ussdReports: boolean;
+  ussd: UssdSession;
+}
+
 /** Defaults of stick firmware are verbose CME errors, of HiLink firmware numeric ones. */
-export const freshSettings = (firmware: 'hilink' | 'stick'): Settings => ({
+export const freshProfile = (firmware: 'hilink' | 'stick'): Profile => ({
   echo: true,
   verbose: true,
+  quiet: false,
   cmee: firmware === 'stick' ? 2 : 1,
-  curc: true,
-  portsel: 0,
   creg: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
-  cfun: 1,
+  registers: new Map(),
   sms: freshSms(),
 });
 
-export interface ModemContext {
+export const freshSettings = (firmware: 'hilink' | 'stick'): Settings => ({
+  ...freshProfile(firmware),
+  curc: 1,
+  curcMask: 0n,
+  portsel: 0,
+  cfun: 1,
+  cops: { mode: 0, format: 0 },
+  outOfService: false,
+  clockOffset: 0,
+  pinAt: undefined,
+  book: 'SM',
+  signed: false,
+  ussdPacked: true,
+  ussdReports: false,
+  ussd: freshSession(),
+});
+
+/** What the stick gives to its firmware at each start. */
+export interface ModemParts {
   readonly firmware: 'hilink' | 'stick';
   readonly version: string;
   readonly product: string;
   readonly identity: Identity;
   readonly sim: Sim;
   readonly nv: Nv;
+  readonly radio: Radio;
   readonly centre: Centre;
+  /** USSD codes that the network knows. */
+  readonly codes: ReadonlyMap<string, UssdReply>;
+  readonly data: DataLink;
   readonly settings: Settings;
+  readonly quirks: ReadonlySet<Quirk>;
+  readonly times: Pick<Timing, 'sms' | 'scan' | 'dial' | 'ussd'>;
   /** Whether ^GODLOAD works; newer firmware refuses it. */
   readonly godload: boolean;
   /** Roles of the interfaces, in order. */
   readonly roles: readonly InterfaceRole[];
   /** The running SETPORT, and the one for the next restart. */
   readonly setport: string;
-  /** How long it takes until the network has a message, milliseconds. */
-  readonly smsMs: number;
   storeSetport(value: string): void;
   /** The stick restarts some seconds after the final result code. */
   restart(into: 'firmware' | 'loader'): void;
-  /** Says a URC to the port that listens. */
-  urc(line: string): void;
-  /** Runs `fn` later, unless the stick has left the bus by then. */
-  after(ms: number, fn: () => void): void;
   now(): LocalTime;
   event(event: StickEvent): void;
 }
 
-export const registered = (m: ModemContext): boolean => m.sim.state === 'ready' && m.settings.cfun === 1;
+/** The running firmware, as its commands see it. */
+export interface ModemContext extends ModemParts {
+  /** Says a URC to the port that listens, if ^CURC lets it through. */
+  urc(line: string): void;
+  /** Makes a change and says what is different afterwards: registration, signal, system. */
+  change(fn: () => void): void;
+  /** Runs `fn` later, unless the stick has left the bus by then. */
+  after(ms: number, fn: () => void): void;
+  /** The port that is being served hangs, or all do, until `cure`. */
+  hang(cure: Cure): void;
+  /** The port that is being served talks HDLC from now on. */
+  toHdlc(): void;
+}

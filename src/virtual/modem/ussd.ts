@@ -1,0 +1,147 @@
+/** USSD: codes and menus of the virtual network, and +CUSD in the two forms of ^USSDMODE. */
+
+import { gsm7Characters, gsm7Text, pack, unpack } from '../sms/gsm7';
+import { fieldsOf, numberIn } from './arguments';
+import { toLine, ucs2Hex, ucs2Text } from './charset';
+import type { Handler } from './handler';
+import { BAD, OK, type Reply } from './reply';
+import { registered } from './service';
+import { numeric } from './settings';
+import type { ModemContext } from './state';
+
+/** What the network says, and what it makes of an answer. */
+export interface UssdReply {
+  text: string;
+  /** m of +CUSD; by default 1 where an answer is awaited, else 0. */
+  status?: number;
+  /** 72 for UCS-2, 15 for GSM-7; what the text needs, by default. */
+  dcs?: number;
+  /** Milliseconds until it comes; the timing's by default. */
+  ms?: number;
+  /** By what the user answers; '*' = anything else. */
+  next?: Readonly<Record<string, UssdReply>>;
+}
+
+/** Codes that the network knows from the start. */
+export const freshUssd = (): Map<string, UssdReply> =>
+  new Map<string, UssdReply>([
+    ['*100#', { text: 'Balance: 9.91 EUR\nValid to 31.12.' }],
+    [
+      '*101#',
+      {
+        text: '1 Balance\n2 Tariff\n0 End',
+        next: {
+          '1': { text: '9.91 EUR' },
+          '2': { text: 'Tariff:\n1 S\n2 L', next: { '1': { text: 'S is yours' }, '2': { text: 'L is yours' } } },
+          '0': { text: 'Goodbye', status: 2 },
+        },
+      },
+    ],
+    ['*102#', { text: 'Баланс: 9.91 €' }],
+  ]);
+
+/** A conversation of the running firmware. */
+export interface UssdSession {
+  /** Where an answer would lead; undefined while the network is to speak. */
+  next: UssdReply['next'] | undefined;
+  /** Counted up with each turn, so that what is late finds nobody. */
+  turn: number;
+  open: boolean;
+}
+
+export const freshSession = (): UssdSession => ({ next: undefined, turn: 0, open: false });
+
+/** The network waits for an answer as long, milliseconds. */
+const PATIENCE = 120_000;
+const ENDED = 2;
+const UNSUPPORTED = 4;
+const TIMED_OUT = 5;
+const GSM7_DCS = 15;
+const UCS2_DCS = 72;
+const CR = 0x0d;
+
+const isUcs2 = (dcs: number): boolean => (dcs & 0xcc) === 0x48 || dcs === 17;
+
+/** Text from the host as +CUSD carries it; undefined = not understood. */
+function read(m: ModemContext, field: string, dcs: number): string | undefined {
+  if (!m.settings.ussdPacked) return isUcs2(dcs) ? ucs2Text(field) : field;
+  if (!/^([0-9a-f]{2})+$/i.test(field)) return undefined;
+  if (isUcs2(dcs)) return ucs2Text(field);
+  const octets = Buffer.from(field, 'hex');
+  const text = gsm7Text(unpack(octets, 1_000));
+  // Seven spare bits hold a filling character.
+  return octets.length % 7 === 0 ? text.replace(/[\r@]$/, '') : text;
+}
+
+function write(m: ModemContext, text: string, dcs: number | undefined): string {
+  const septets = dcs !== undefined && isUcs2(dcs) ? undefined : gsm7Characters(text)?.flat();
+  if (!septets) return `"${ucs2Hex(text)}",${dcs ?? UCS2_DCS}`;
+  if (!m.settings.ussdPacked) return `"${toLine(text, m.settings.sms.charset)}",${dcs ?? GSM7_DCS}`;
+  if (septets.length % 8 === 7) septets.push(m.quirks.has('ussd-pad-zero') ? 0 : CR);
+  return `"${pack(septets).toString('hex').toUpperCase()}",${dcs ?? GSM7_DCS}`;
+}
+
+/** The network speaks. */
+export function speak(m: ModemContext, reply: UssdReply): void {
+  const { ussd } = m.settings;
+  const status = reply.status ?? (reply.next ? 1 : 0);
+  ussd.turn++;
+  ussd.next = reply.next;
+  ussd.open = status === 1;
+  const data = reply.text === '' ? '' : `,${write(m, reply.text, reply.dcs)}`;
+  if (m.settings.ussdReports) m.urc(`+CUSD: ${status}${data}`);
+  if (!ussd.open) return;
+  const { turn } = ussd;
+  m.after(PATIENCE, () => {
+    if (ussd.turn === turn) speak(m, { text: '', status: TIMED_OUT });
+  });
+}
+
+const answerTo = (m: ModemContext, text: string): UssdReply => {
+  const { next, open } = m.settings.ussd;
+  if (open) return next?.[text] ?? next?.['*'] ?? { text: 'Not understood', status: ENDED };
+  return m.codes.get(text) ?? { text: '', status: UNSUPPORTED };
+};
+
+const cusd: Handler = (m, args): Reply => {
+  const fields = fieldsOf(args);
+  const mode = numberIn(fields[0], 0, 2);
+  const dcs = numberIn(fields[2], 0, 255, GSM7_DCS);
+  if (mode === undefined || dcs === undefined || fields.length > 3) return BAD;
+  const { ussd } = m.settings;
+  if (mode === 2) {
+    ussd.turn++;
+    Object.assign(ussd, { open: false, next: undefined });
+    return OK;
+  }
+  m.settings.ussdReports = mode === 1;
+  if (fields[1] === undefined) return OK;
+  const text = read(m, fields[1], dcs);
+  if (text === undefined) return BAD;
+  if (!registered(m)) return { cme: 30 };
+  const reply = answerTo(m, text);
+  const turn = ++ussd.turn;
+  const say = () => {
+    if (ussd.turn === turn) speak(m, reply);
+  };
+  m.event({ what: 'ussd', text });
+  if (m.quirks.has('cusd-first')) {
+    m.after(0, say);
+    return { lines: [], ms: 10 };
+  }
+  return { lines: [], after: () => m.after(reply.ms ?? m.times.ussd, say) };
+};
+
+export const USSD_COMMANDS: [string, Handler][] = [
+  ['+CUSD?', (m) => [`+CUSD: ${m.settings.ussdReports ? 1 : 0}`]],
+  ['+CUSD=?', () => ['+CUSD: (0-2)']],
+  ['+CUSD=', cusd],
+  ...numeric(
+    '^USSDMODE',
+    [0, 1],
+    (s) => (s.ussdPacked ? 1 : 0),
+    (s, v) => {
+      s.ussdPacked = v === 1;
+    },
+  ),
+];
