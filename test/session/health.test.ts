@@ -205,7 +205,7 @@ describe('health of a stick', () => {
     const handle = openAt(bench.host, '1-1');
     await bench.run(until(handle, 'ready'));
     const events = eventsOf(handle);
-    bench.stick.faults.order({ fault: 'late', at: 'at', ms: 300_000 });
+    bench.stick.faults.order({ fault: 'late', at: 'at', ms: 280_000 });
     assert.equal(isDriverError(await bench.run(handle.run('AT+COPS=?').catch((e: unknown) => e))), false);
     assert.deepEqual(events, []);
     await bench.run(handle.release());

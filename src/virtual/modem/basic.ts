@@ -69,7 +69,7 @@ function profile(m: ModemContext): string[] {
 
 /** The reply to the first command of `rest`, and how much of it that is. */
 export function basic(rest: string, m: ModemContext): { reply: Reply | undefined; used: number } {
-  const [whole = rest, name = '', operator = '', value = ''] = /^(&?[A-Z]|S\d+)([=?]?)(\d*)/.exec(rest) ?? [];
+  const [whole = rest, name = '', operator = '', value = ''] = /^(S\d+|&?[A-Z])([=?]?)(\d*)/.exec(rest) ?? [];
   const { settings } = m;
   // Dialling takes the rest of the line.
   if (name === 'D') return { reply: { final: 'NO CARRIER' }, used: rest.length };

@@ -48,6 +48,7 @@ export class World {
   readonly #nv: Nv = freshNv();
   readonly #wiring: WorldWiring;
   readonly #timers: Timers;
+  #simTurn = 0;
   /** In the slot, once it is no longer busy. */
   #inserted: SimState;
   #face: ModemFace | undefined;
@@ -132,9 +133,17 @@ export class World {
     const { sim } = this;
     if (this.#inserted === 'busy' || this.#inserted === 'absent') return;
     const settled = sim.pinTries === 0 ? 'puk' : sim.locked ? 'pin' : 'ready';
-    const { simBusy } = this.#wiring.timing;
-    sim.state = simBusy === 0 ? settled : 'busy';
-    if (simBusy > 0) timers.after(simBusy, () => this.#simIs(settled));
+    if (this.#wiring.timing.simBusy === 0) sim.state = settled;
+    else this.#simIsBusy(timers, settled);
+  }
+
+  /** For a while; what a start or a slot has begun before counts no more. */
+  #simIsBusy(timers: Timers, then: SimState): void {
+    const turn = ++this.#simTurn;
+    this.sim.state = 'busy';
+    timers.after(this.#wiring.timing.simBusy, () => {
+      if (turn === this.#simTurn) this.#simIs(then);
+    });
   }
 
   /** The firmware has stopped. `powerless`: the stick has lost its power too. */
@@ -150,15 +159,12 @@ export class World {
     this.sim.locked = state === 'pin';
     if (state === 'puk') this.sim.pinTries = 0;
     else if (this.sim.pinTries === 0) this.sim.pinTries = 3;
-    const { simBusy } = this.#wiring.timing;
-    if (simBusy === 0) this.#simIs(state);
-    else {
-      this.sim.state = 'busy';
-      this.#timers.after(simBusy, () => this.#simIs(this.#inserted));
-    }
+    if (this.#wiring.timing.simBusy === 0) this.#simIs(state);
+    else this.#simIsBusy(this.#timers, state);
   }
 
   removeSim(): void {
+    this.#simTurn++;
     this.#inserted = 'absent';
     this.#simIs('absent');
   }
