@@ -119,7 +119,7 @@ describe('e3272-at', function () {
     inject('at', { payload: { command: 'AT^TMODE=0', force: true } });
     await Promise.race([
       output('at'),
-      output('catcher', 0, (m) => (m.payload as { final?: string }).final !== undefined),
+      output('catcher', 0, (m) => (m.payload as { final?: string } | undefined)?.final !== undefined),
     ]);
     assert.ok(events.some((e) => e.what === 'at' && e.command.includes('TMODE')));
   });
