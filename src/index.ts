@@ -22,6 +22,7 @@ export type { Clock, Host, UsbDevice } from './host/host';
 export { createLocalHost } from './host/local';
 export { createTtyHost } from './host/tty-host';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
+export { openSms, type SmsHandle, type SmsMessage } from './session/sms/service';
 export { STATUS_PARTS, type Status, type StatusPart, StatusReader } from './session/status';
 export { StatusWatch } from './session/status-watch';
 export type { Mode, Role } from './stick/modes';
