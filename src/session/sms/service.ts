@@ -3,19 +3,14 @@
  * long as somebody uses it.
  */
 
-import type { RunOptions, Urc } from '../../at/channel';
-import { expectOk } from '../../at/reply';
-import type { StatusReport } from '../../at/sms/decode';
-import { type Ask, announce, type Storage } from '../../at/sms/store';
-import { asDriverError, DriverError, isDriverError } from '../../errors';
-import type { Host, Timer } from '../../host/host';
-import { Listeners } from '../../listeners';
+import { DriverError } from '../../errors';
+import { type Host, sleep } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
-import { type AtHandle, type AtState, openAt, type Space } from '../at-service';
-import { Ussd, type UssdOptions, type UssdReply } from '../ussd';
-import type { SmsMessage } from './assemble';
-import { Inbox, type StoredMessage } from './inbox';
-import { Outbox, type SendRequest, type SendResult } from './outbox';
+import type { AtState, Space } from '../at-service';
+import type { UssdOptions, UssdReply } from '../ussd';
+import type { StoredMessage } from './inbox';
+import type { SendRequest, SendResult } from './outbox';
+import { type Receiver, StickSms } from './stick-sms';
 
 export type { StatusReport } from '../../at/sms/decode';
 export type { Storage } from '../../at/sms/store';
@@ -23,22 +18,7 @@ export type { UssdOptions, UssdReply } from '../ussd';
 export type { SmsMessage } from './assemble';
 export type { StoredMessage } from './inbox';
 export type { DeliveryReport, SendRequest, SendResult } from './outbox';
-
-/** Somebody who takes messages. What its functions throw is dropped; then the message counts as not handed over. */
-export interface Receiver {
-  /** A message, once. True: it is to be deleted from the stick. */
-  onMessage(message: SmsMessage): boolean;
-  /** A status report that no sender of this process awaits. True: it is to be deleted. */
-  onReport?(report: StatusReport): boolean;
-  /** How full the store is, whenever that changes. */
-  onStorage?(storage: Storage): void;
-  /** The store could not be read; it is tried again. The same failure is told once. */
-  onError?(error: DriverError): void;
-  /** Milliseconds between looks without an announcement, default {@link TIMEOUTS.sms.poll}. */
-  poll?: number;
-  /** Milliseconds after which a message is handed over without parts that have not come; without it, never. */
-  incompleteAfter?: number;
-}
+export type { Receiver } from './stick-sms';
 
 /** One user's share in SMS and USSD of a stick. */
 export interface SmsHandle {
@@ -56,274 +36,67 @@ export interface SmsHandle {
   ussd(text: string, options?: UssdOptions): Promise<UssdReply>;
   /** Leaves the USSD menu that this user has open. */
   cancelUssd(): Promise<void>;
-  /** Gives the share back; after the last one the AT session is, too, as soon as the part under way has been answered. */
+  /**
+   * Gives the share back: what waits in the queue is called off. After the last one the AT session is given back too, as
+   * soon as the part under way has been answered; that is waited for two seconds here.
+   */
   release(): Promise<void>;
 }
 
-const services = new WeakMap<Host, Map<string, SmsService>>();
+const services = new WeakMap<Host, Map<string, StickSms>>();
 
 /** SMS and USSD of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
 export function openSms(host: Host, which: string, options: { space?: Space } = {}): SmsHandle {
-  const own = services.get(host) ?? new Map<string, SmsService>();
+  const own = services.get(host) ?? new Map<string, StickSms>();
   services.set(host, own);
-  const service = own.get(which) ?? new SmsService(host, which);
+  const service = own.get(which) ?? new StickSms(host, which);
   own.set(which, service);
-  return service.join(options.space ?? 'auto');
+  return share(service, host, options.space ?? 'auto');
 }
 
-class SmsService {
-  readonly #host: Host;
-  readonly #which: string;
-  readonly #inbox: Inbox;
-  readonly #outbox: Outbox;
-  readonly #ussd: Ussd;
-  readonly #urcs = new Listeners<Urc>();
-  readonly #receivers = new Set<Receiver>();
-  readonly #storageKnown = new Map<Receiver, string>();
-  #users = 0;
-  #at: AtHandle | undefined;
-  /** Aborted when the port is lost or nobody uses the service any more. */
-  #visit = new AbortController();
-  #opened = false;
-  #looking = false;
-  #lookAgain = false;
-  #timer: Timer | undefined;
-  #failure = '';
-  #turn: Promise<unknown> = Promise.resolve();
-  #leaving: Promise<void> = Promise.resolve();
-
-  constructor(host: Host, which: string) {
-    this.#host = host;
-    this.#which = which;
-    const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Outbox(host, ask);
-    this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
-    this.#inbox = new Inbox(host, ask, {
-      wanted: () => this.#receivers.size > 0,
-      message: (message) => this.#tell((receiver) => receiver.onMessage(message)),
-      report: (report) => this.#outbox.reported(report) || this.#tell((receiver) => receiver.onReport?.(report)),
-      storage: (storage) => this.#tellStorage(storage),
-      incompleteAfter: () => {
-        const times = [...this.#receivers].flatMap(({ incompleteAfter }) => incompleteAfter ?? []);
-        return times.length > 0 ? Math.min(...times) : undefined;
-      },
-    });
-  }
-
-  join(space: Space): SmsHandle {
-    this.#users++;
-    const at = this.#at ?? this.#start(space);
-    const mine = new Set<() => void>();
-    const until = (off: () => void) => {
-      mine.add(off);
-      return () => {
-        mine.delete(off);
-        off();
-      };
+function share(service: StickSms, host: Host, space: Space): SmsHandle {
+  const at = service.join(space);
+  const mine = new Set<() => void>();
+  const until = (off: () => void) => {
+    mine.add(off);
+    return () => {
+      mine.delete(off);
+      off();
     };
-    const me = {};
-    const gone = new AbortController();
-    return {
-      get state() {
-        return at.state;
-      },
-      onState: (listener) => until(at.onState(listener)),
-      receive: (receiver) => {
-        this.#receivers.add(receiver);
-        this.#look();
-        return until(() => {
-          this.#receivers.delete(receiver);
-          this.#storageKnown.delete(receiver);
-        });
-      },
-      list: () => this.#alone((signal) => this.#inbox.list(signal)),
-      clear: (all = false) => this.#alone((signal) => this.#inbox.clear(all, signal)),
-      send: async (request) => {
-        gone.signal.throwIfAborted();
-        return this.#outbox.send({ ...request, signal: either(gone.signal, request.signal) });
-      },
-      ussd: async (text, options = {}) => {
-        gone.signal.throwIfAborted();
-        return this.#ussd.send(me, text, { ...options, signal: either(gone.signal, options.signal) });
-      },
-      cancelUssd: () => this.#ussd.cancel(me),
-      release: async () => {
-        if (gone.signal.aborted) return;
-        gone.abort(new DriverError('CANCELLED', 'This share in the SMS of the stick has been given back.'));
-        for (const off of mine) off();
-        await this.#ussd.cancel(me);
-        await this.#leave();
-      },
-    };
-  }
-
-  #start(space: Space): AtHandle {
-    const at = openAt(this.#host, this.#which, { space });
-    this.#at = at;
-    at.onUrc((urc) => {
-      this.#urcs.tell(urc);
-      // Another SIM perhaps.
-      if (urc.urc === '^SIMST') this.#opened = false;
-      if (this.#inbox.heard(urc) || urc.urc === '^SIMST') this.#look();
-    });
-    at.onState(({ state }) => this.#onState(state));
-    this.#onState(at.state.state);
-    return at;
-  }
-
-  async #leave(): Promise<void> {
-    if (--this.#users > 0) return;
-    this.#leaving = this.#leaving.then(async () => {
-      await this.#outbox.quiet;
-      // Somebody may have come meanwhile.
-      if (this.#users > 0) return;
-      const at = this.#at;
-      this.#at = undefined;
-      this.#end();
-      await at?.release();
-    });
-    await this.#leaving;
-  }
-
-  #onState(state: AtState['state']): void {
-    if (state === 'ready') {
-      if (!this.#visit.signal.aborted) this.#visit.abort();
-      this.#visit = new AbortController();
-      this.#opened = false;
-      this.#ussd.reset();
-      this.#look();
-    } else this.#end();
-  }
-
-  #end(): void {
-    this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
-    this.#timer?.cancel();
-    this.#timer = undefined;
-  }
-
-  /** Looks into the store, now or after the look that is under way. */
-  #look(): void {
-    this.#lookAgain = true;
-    if (this.#looking || this.#at?.state.state !== 'ready') return;
-    this.#looking = true;
-    void this.#inTurn(() => this.#lookAll()).then((failed) => {
-      this.#looking = false;
-      if (this.#lookAgain && !failed) this.#look();
-      else this.#later(failed ? TIMEOUTS.sms.again : undefined);
-    });
-  }
-
-  /** True if it failed. Never rejects. */
-  async #lookAll(): Promise<boolean> {
-    const { signal } = this.#visit;
-    try {
-      await this.#open(signal);
-      // From here on everything that is heard needs another look.
-      this.#lookAgain = false;
-      if (this.#used) await this.#inbox.look(signal);
-      this.#failure = '';
-      return false;
-    } catch (thrown) {
-      const error = asDriverError(thrown, 'PROTOCOL', 'The messages of the stick could not be read');
-      if (!signal.aborted && !PASSING.has(error.number ?? -1)) this.#tellError(error);
-      return true;
-    }
-  }
-
-  /** Before the first reading of a store, and again after the port was lost or the SIM changed. */
-  async #open(signal: AbortSignal): Promise<void> {
-    if (this.#opened) return;
-    await this.#inbox.open(await this.#sim());
-    await announce((command, options) => this.#ask(command, options));
-    signal.throwIfAborted();
-    this.#opened = true;
-  }
-
-  /** Reads or changes the stores while nobody else does. */
-  #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
-      const { signal } = this.#visit;
-      await this.#open(signal);
-      return work(signal);
-    });
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  #later(ms: number | undefined): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    if (this.#at?.state.state !== 'ready') return;
-    if (!this.#used && ms === undefined) return;
-    const polls = [...this.#receivers].map(({ poll }) => poll ?? TIMEOUTS.sms.poll);
-    this.#timer = this.#host.clock.after(ms ?? Math.min(...polls, TIMEOUTS.sms.poll), () => this.#look());
-  }
-
-  /** False while nobody waits for anything that could be in the store. */
-  get #used(): boolean {
-    return this.#receivers.size > 0 || this.#outbox.awaitsReports;
-  }
-
-  /** What tells this SIM from others; where it can't be read, the stick's place has to do. */
-  async #sim(): Promise<string> {
-    try {
-      const { lines } = await this.#ask('AT+CIMI');
-      const imsi = lines.find((line) => /^\d{6,15}$/.test(line.trim()));
-      if (imsi !== undefined) return imsi.trim();
-    } catch (error) {
-      if (!isDriverError(error, 'AT_ERROR')) throw error;
-    }
-    return `stick ${this.#at?.state.stick ?? this.#which}`;
-  }
-
-  async #ask(command: string, options: RunOptions = {}) {
-    const at = this.#at;
-    if (!at) throw new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
-    const reply = await at.run(command, options);
-    const { stick } = at.state;
-    return expectOk(reply, stick === undefined ? {} : { stick });
-  }
-
-  /** True if one of those who were told wants it deleted; undefined if nobody took it. */
-  #tell(how: (receiver: Receiver) => boolean | undefined): boolean | undefined {
-    let remove: boolean | undefined;
-    for (const receiver of [...this.#receivers]) {
-      try {
-        const wish = how(receiver);
-        if (wish !== undefined) remove = wish || remove === true;
-      } catch {
-        // Its own matter.
-      }
-    }
-    return remove;
-  }
-
-  #tellStorage(storage: Storage): void {
-    const now = JSON.stringify(storage);
-    this.#tell((receiver) => {
-      if (this.#storageKnown.get(receiver) === now) return undefined;
-      this.#storageKnown.set(receiver, now);
-      receiver.onStorage?.(storage);
-      return undefined;
-    });
-  }
-
-  #tellError(error: DriverError): void {
-    const failure = `${error.code} ${error.message}`;
-    if (this.#failure === failure) return;
-    this.#failure = failure;
-    this.#tell((receiver) => {
-      receiver.onError?.(error);
-      return undefined;
-    });
-  }
+  };
+  const me = {};
+  const gone = new AbortController();
+  const leave = async () => {
+    await service.ussd.cancel(me);
+    await service.leave();
+  };
+  return {
+    get state() {
+      return at.state;
+    },
+    onState: (listener) => until(at.onState(listener)),
+    receive: (receiver) => until(service.receive(receiver)),
+    list: () => service.list(),
+    clear: (all = false) => service.clear(all),
+    async send(request) {
+      gone.signal.throwIfAborted();
+      return service.outbox.send({ ...request, signal: either(gone.signal, request.signal) });
+    },
+    async ussd(text, options = {}) {
+      gone.signal.throwIfAborted();
+      return service.ussd.send(me, text, { ...options, signal: either(gone.signal, options.signal) });
+    },
+    cancelUssd: () => service.ussd.cancel(me),
+    async release() {
+      if (gone.signal.aborted) return;
+      gone.abort(new DriverError('CANCELLED', 'This share in the SMS of the stick has been given back.'));
+      for (const off of mine) off();
+      const over = new AbortController();
+      const patience = sleep(host.clock, TIMEOUTS.session.finish, over.signal).catch(() => undefined);
+      await Promise.race([leave(), patience]);
+      over.abort();
+    },
+  };
 }
 
 const either = (a: AbortSignal, b: AbortSignal | undefined): AbortSignal => (b ? AbortSignal.any([a, b]) : a);
-
-/** SIM busy: it is still starting. */
-const PASSING: ReadonlySet<number> = new Set([14, 314]);
