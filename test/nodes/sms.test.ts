@@ -64,6 +64,7 @@ describe('e3272-sms-in', function () {
   it('hands over what the stick receives, once, also over a deploy', async () => {
     const { name, stick } = await testModem();
     await deploy(tab([stickNode(name), smsIn('in')]));
+    await status('in', 'status.ready');
     // Answered after the first look: what comes later was not there before.
     inject('in', { payload: 'list' });
     await output('in', 1);

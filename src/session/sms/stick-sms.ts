@@ -6,7 +6,7 @@
 import type { RunOptions, Urc } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
-import { type Ask, announce, type Storage } from '../../at/sms/store';
+import { type Ask, announce, type Storage, usePdus } from '../../at/sms/store';
 import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { Listeners } from '../../listeners';
@@ -134,7 +134,7 @@ export class StickSms {
 
   #onState(state: AtState['state']): void {
     if (state === 'ready') {
-      if (!this.#visit.signal.aborted) this.#visit.abort();
+      this.#end();
       this.#visit = new AbortController();
       this.#opened = false;
       this.#ussd.reset();
@@ -189,6 +189,8 @@ export class StickSms {
   /** Reads or changes the stores while nobody else does. */
   #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
+      // Waits for the port, if it is being opened.
+      await usePdus((command) => this.#ask(command));
       const { signal } = this.#visit;
       await this.#open(signal);
       return work(signal);

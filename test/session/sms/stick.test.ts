@@ -327,6 +327,17 @@ describe('SMS on a stick', function () {
     await it.run(Promise.all([second.release(), it.sms.release()]));
   });
 
+  it('can be listed and sent while the port is being opened', async () => {
+    const it = await opened();
+    await it.run(it.sms.release());
+    await it.wait(5_000);
+    const sms = openSms(it.host, '1-1');
+    const [list, sent] = await it.run(Promise.all([sms.list(), sms.send({ to: FROM, text: 'early' })]));
+    assert.deepEqual(list, []);
+    assert.equal(sent.parts, 1);
+    await it.run(sms.release());
+  });
+
   it('gives the stick back', async () => {
     const it = await opened();
     await it.run(it.sms.release());
