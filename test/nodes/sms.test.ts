@@ -178,7 +178,7 @@ describe('e3272-sms-out', function () {
 
   it('sends flash messages, and reports come later, with the topic and id of what was sent', async () => {
     const { name, next, stick } = await testModem();
-    stick.centre.settings.delayMs = 20;
+    stick.world.centre.settings.delayMs = 20;
     await deploy(tab([stickNode(name), smsOut('out', { to: FROM, report: true })]));
     const sent = next((e) => e.what === 'sms');
     inject('out', { _msgid: 'abc', topic: 'mine', payload: { text: 'x'.repeat(200), flash: true } });
@@ -202,7 +202,7 @@ describe('e3272-sms-out', function () {
 
   it("hands the network's refusal to Catch nodes, with its number and without number or text of people", async () => {
     const { name, stick } = await testModem();
-    stick.centre.settings.refuse = 21;
+    stick.world.centre.settings.refuse = 21;
     await deploy(tab([stickNode(name), smsOut('out', { to: FROM })]));
     inject('out', { payload: 'very secret', topic: 'mine' });
     const { error, topic } = await caught('out');
@@ -272,7 +272,7 @@ describe('e3272-sms-out', function () {
     const { name, stick } = await testModem({ timing: undefined as never });
     await deploy(tab([stickNode(name), smsOut('out', { to: FROM })]));
     await status('out', 'status.ready');
-    stick.centre.settings.refuse = 42;
+    stick.world.centre.settings.refuse = 42;
     inject('out', { payload: 'one' });
     inject('out', { payload: 'two' });
     await status('out', 'status.sending');

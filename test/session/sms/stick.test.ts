@@ -230,7 +230,7 @@ describe('SMS on a stick', function () {
     await it.run(it.sms.release());
     const sms = openSms(it.host, '1-1');
     const told: DeliveryReport[] = [];
-    it.stick.centre.settings.reportStatus = 0x46;
+    it.stick.world.centre.settings.reportStatus = 0x46;
     await it.run(sms.send({ to: FROM, text: 'hi', onReport: (report) => told.push(report) }));
     await it.until(() => told.length > 0);
     assert.equal(told[0]?.outcome, 'failed');
@@ -283,11 +283,11 @@ describe('SMS on a stick', function () {
 
   it('is refused by the network with its number', async () => {
     const it = await opened();
-    it.stick.centre.settings.refuse = 21;
+    it.stick.world.centre.settings.refuse = 21;
     await assert.rejects(it.run(it.sms.send({ to: FROM, text: 'alarm' })), code('CMS_ERROR', 21));
-    it.stick.centre.settings.refuse = 331;
+    it.stick.world.centre.settings.refuse = 331;
     it.clock.after(60_000, () => {
-      it.stick.centre.settings.refuse = 0;
+      it.stick.world.centre.settings.refuse = 0;
     });
     await it.run(it.sms.send({ to: FROM, text: 'alarm' }));
     assert.equal(it.sent.at(-1)?.whole, 'alarm');
