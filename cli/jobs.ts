@@ -1,11 +1,16 @@
 /** `e3272 convert`, `e3272 upload`, `e3272 write`: the jobs, and how their report is shown. */
 
 import type { JobReport } from '../src/flash/events';
+import type { Override } from '../src/flash/overrides';
 import type { Context } from './context';
 import { confirmer, usage } from './context';
 
-/** Typed in full by whoever wants a loader that is not proven safe. Nodes have no such way. */
-export const UNSAFE_PHRASE = 'I accept that this loader may erase my stick';
+/** Typed in full by whoever switches a check off. Nodes have no such way. */
+export const PHRASES: Readonly<Record<Override, string>> = {
+  'unsafe-loader': 'I accept that this loader may erase my stick',
+  'other-device': 'I accept that this firmware names another device',
+  'signed-firmware': 'I accept that nobody checks the signature of this firmware',
+};
 
 export interface JobCommandOptions {
   yes?: boolean;
@@ -16,18 +21,32 @@ export interface JobCommandOptions {
   reflash?: boolean;
   asIs?: boolean;
   keep?: boolean;
+  webui?: string;
+  bootPin?: boolean;
+  saveImei?: boolean;
   unsafeLoader?: string;
+  otherDevice?: string;
+  signedFirmware?: string;
 }
 
-function allowUnsafe(phrase: string | undefined): boolean {
-  if (phrase === undefined) return false;
-  if (phrase === UNSAFE_PHRASE) return true;
-  throw usage(`--unsafe-loader takes this phrase, word for word: "${UNSAFE_PHRASE}".`);
+function overridesOf(options: JobCommandOptions): Override[] {
+  const said: [Override, string | undefined][] = [
+    ['unsafe-loader', options.unsafeLoader],
+    ['other-device', options.otherDevice],
+    ['signed-firmware', options.signedFirmware],
+  ];
+  for (const [override, phrase] of said) {
+    if (phrase !== undefined && phrase !== PHRASES[override]) {
+      throw usage(`--${override} takes this phrase, word for word: "${PHRASES[override]}".`);
+    }
+  }
+  return said.filter(([, phrase]) => phrase !== undefined).map(([override]) => override);
 }
 
-const common = (context: Context, options: JobCommandOptions) => ({
+const commonOptions = (context: Context, options: JobCommandOptions) => ({
   which: context.which,
   dryRun: options.dryRun ?? false,
+  overrides: overridesOf(options),
   confirm: confirmer(options.yes ?? false, context),
   onEvent: context.onEvent,
   signal: context.signal,
@@ -36,7 +55,7 @@ const common = (context: Context, options: JobCommandOptions) => ({
 export async function convertCommand(context: Context, options: JobCommandOptions): Promise<number> {
   const { convert } = await import('../src/flash/convert.js');
   let { loader, firmware }: { loader?: string | Uint8Array; firmware?: string | Uint8Array } = options;
-  const allowUnsafeLoader = allowUnsafe(options.unsafeLoader);
+  const common = commonOptions(context, options);
   if (context.host.kind === 'virtual' && loader === undefined && firmware === undefined) {
     const { makeFirmware, makeLoader } = await import('../src/virtual/make-files.js');
     loader = makeLoader();
@@ -44,28 +63,29 @@ export async function convertCommand(context: Context, options: JobCommandOption
     context.out.say('No files were named: a loader and a firmware are made on the spot, for the virtual stick only.');
   }
   const report = await convert(context.host, {
-    ...common(context, options),
-    allowUnsafeLoader,
+    ...common,
     ...(loader !== undefined && { loader }),
     ...(firmware !== undefined && { firmware }),
     ...(options.setport !== undefined && { setport: options.setport }),
     ...(options.reflash && { reflash: true }),
     ...(options.asIs && { asIs: true }),
+    ...(options.webui !== undefined && { webui: options.webui }),
+    ...(options.bootPin && { wayIn: 'boot-pin' as const }),
+    ...(options.saveImei && { saveImei: true }),
   });
   return showReport(context, report);
 }
 
 export async function uploadCommand(context: Context, loader: string, options: JobCommandOptions): Promise<number> {
   const { upload } = await import('../src/flash/single.js');
-  const allowUnsafeLoader = allowUnsafe(options.unsafeLoader);
-  return showReport(context, await upload(context.host, { ...common(context, options), loader, allowUnsafeLoader }));
+  return showReport(context, await upload(context.host, { ...commonOptions(context, options), loader }));
 }
 
 export async function writeCommand(context: Context, firmware: string, options: JobCommandOptions): Promise<number> {
   const { write } = await import('../src/flash/single.js');
   return showReport(
     context,
-    await write(context.host, { ...common(context, options), firmware, ...(options.keep && { keep: true }) }),
+    await write(context.host, { ...commonOptions(context, options), firmware, ...(options.keep && { keep: true }) }),
   );
 }
 
@@ -85,12 +105,27 @@ function showReport({ out }: Context, report: JobReport): number {
     'Firmware',
     report.firmware && `${report.firmware.name}, ${report.firmware.version}, sha256 ${report.firmware.sha256}`,
   );
+  row('Web UI', report.webui && `${report.webui.name}, ${report.webui.version}, sha256 ${report.webui.sha256}`);
+  for (const { number, result, rule, compared } of report.checks) {
+    row(`Check ${number}`, `${result}: ${rule}`);
+    row('', compared);
+  }
+  for (const step of report.plan ?? []) row(report.dryRun ? 'Would do' : 'Did', step);
   for (const image of report.images) {
-    const state = image.complete ? 'written' : report.dryRun ? 'checked' : 'not written';
+    const state = image.earlier
+      ? 'written earlier'
+      : image.complete
+        ? 'written'
+        : report.dryRun
+          ? 'checked'
+          : 'not written';
     row('Image', `${image.name} (${hex(image.code)}), ${image.size} bytes, ${state}`);
   }
   row('Device', report.device && `${report.device.product}, was ${report.device.softwareVersion}`);
   row('Modem', modem && [modem.manufacturer, modem.model, modem.revision].filter(Boolean).join(' '));
+  row('Way in', report.wayIn === 'godload' ? 'AT^GODLOAD' : report.wayIn && 'boot pin');
+  row('Saved', report.saved);
+  row('Log', report.log);
   row('Old ports', setport?.changed ? setport.before : undefined);
   row('Took', report.stages.map((s) => `${s.stage} ${(s.ms / 1000).toFixed(1)} s`).join(', '));
   if (report.provenBy === 'acknowledgements') {

@@ -52,6 +52,13 @@ const withYes = (command: Command): Command =>
     .option('--yes', 'change the stick without asking')
     .option('--dry-run', 'check everything that can be checked, change nothing');
 
+const firmwareOverrides = (command: Command): Command =>
+  command
+    .addOption(new Option('--other-device <phrase>', 'firmware whose texts name another device; the phrase likewise'))
+    .addOption(
+      new Option('--signed-firmware <phrase>', 'firmware with a signature that nothing checks; the phrase likewise'),
+    );
+
 const unsafeLoader = () =>
   new Option('--unsafe-loader <phrase>', 'use a loader that is not proven safe; the phrase is named when it is wrong');
 
@@ -108,7 +115,7 @@ function build(): Command {
       run(program, true, async (c) => (await import('./jobs.js')).uploadCommand(c, loader, options)),
     );
 
-  withYes(program.command('write'))
+  firmwareOverrides(withYes(program.command('write')))
     .description('write a firmware through a running loader')
     .argument('<firmware>')
     .option('--keep', 'leave the loader running afterwards')
@@ -116,12 +123,15 @@ function build(): Command {
       run(program, true, async (c) => (await import('./jobs.js')).writeCommand(c, firmware, options)),
     );
 
-  withYes(program.command('convert'))
+  firmwareOverrides(withYes(program.command('convert')))
     .description('do whatever is needed until AT answers on a port that stays')
     .option('--loader <file>', 'USB loader (usbloader*.bin, usblsafe*.bin)')
     .option('--firmware <file>', 'firmware (.BIN or .EXE)')
+    .option('--webui <file>', 'web UI of HiLink firmware: the stick becomes a HiLink router')
     .option('--setport <value>', 'ports before and after the switch (default "FF;10,12")')
     .option('--reflash', 'write the firmware although AT answers already')
+    .option('--boot-pin', 'do not ask the running firmware (AT^GODLOAD) to start its loader')
+    .option('--save-imei', 'keep the IMEI, too, with what the old firmware says of itself')
     .option(
       '--as-is',
       'take a stick that answers AT as it is, although an earlier write at its place was not completed',

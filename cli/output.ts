@@ -40,11 +40,12 @@ export function createOutput(json: boolean): Output {
       mb: megabytes(event.done),
       totalMb: megabytes(event.total),
       rate: megabytes(event.rate),
+      left: event.left ?? '?',
       text: event.text,
     };
     if (!bar) {
       bar = new SingleBar({
-        format: '  {bar} {percentage} %  {mb}/{totalMb} MB  {rate} MB/s  {eta} s left  {text}',
+        format: '  {bar} {percentage} %  {mb}/{totalMb} MB  {rate} MB/s  {left} s left  {text}',
         barsize: 24,
         stream: process.stderr,
         hideCursor: false,
@@ -66,6 +67,8 @@ export function createOutput(json: boolean): Output {
     },
     event(event) {
       if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+      // Checks stand in the report at the end.
+      if (event.type === 'check') return;
       if (event.type === 'progress') progress(event);
       else if (event.type === 'stage') stderr(event.text);
       else stderr(`${event.type === 'wait' ? 'Your turn' : 'Note'}: ${event.text}`);

@@ -26,6 +26,10 @@ export const TIMEOUTS = {
     /** A whole file; 200 MB at 1 Mbit/s. */
     total: 1_800_000,
   },
+  power: {
+    /** systemd answers at once or not at all; a job does not wait for it. */
+    inhibit: 2_000,
+  },
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
     reenumerate: 20_000,

@@ -1,8 +1,21 @@
 import type { DriverError } from '../errors';
 import type { Mode } from '../stick/modes';
+import type { CheckReport } from './checks';
+import type { Override } from './overrides';
 
 /** The stages of a job, in the order in which a convert job can pass them. */
-export type Stage = 'files' | 'switch' | 'boot-pin' | 'upload' | 'identify' | 'write' | 'reset' | 'at' | 'setport';
+export type Stage =
+  | 'files'
+  | 'switch'
+  | 'save'
+  | 'godload'
+  | 'boot-pin'
+  | 'upload'
+  | 'identify'
+  | 'write'
+  | 'reset'
+  | 'at'
+  | 'setport';
 
 /** What a person is asked to do. */
 export type Act = 'boot-pin' | 'replug';
@@ -18,12 +31,23 @@ export type JobEvent =
       total: number;
       /** Bytes per second since the stage began. */
       rate: number;
+      /** Seconds until this stage ends, at that rate; undefined before there is a rate. */
+      left?: number;
       /** Index, count and partition name of the image that is being written. */
       image?: { index: number; count: number; name: string };
       text: string;
     }
+  | { type: 'check'; check: CheckReport; text: string }
   | { type: 'wait'; act: Act; stick: string; text: string }
   | { type: 'warn'; text: string };
+
+export interface FileReport {
+  /** Path, or `buffer`. */
+  name: string;
+  size: number;
+  sha256: string;
+  version: string;
+}
 
 export interface ImageReport {
   index: number;
@@ -35,6 +59,8 @@ export interface ImageReport {
   sha256: string;
   /** True when every block and the END were acknowledged. */
   complete: boolean;
+  /** True when an earlier run of the same job wrote it through the loader that is still running. */
+  earlier?: true;
 }
 
 /** What the running firmware says of itself. */
@@ -72,11 +98,39 @@ export interface JobReport {
   provenBy: 'bus' | 'acknowledgements';
   stages: { stage: Stage; ms: number }[];
   loader?: { name: string; size: number; sha256: string; known?: string; erase: string };
-  firmware?: { name: string; size: number; sha256: string; version: string };
+  firmware?: FileReport;
+  /** Written behind the firmware, for HiLink. */
+  webui?: FileReport;
   images: ImageReport[];
   device?: LoaderReport;
   modem?: ModemReport;
   setport?: { before?: string; now?: string; changed: boolean };
   warnings: string[];
+  /** The checks before and after writing, in their order; empty where nothing is to be flashed. */
+  checks: CheckReport[];
+  /** Checks that the caller has switched off. */
+  overrides: Override[];
+  /** What is done, or in a dry run would be done: one sentence each. */
+  plan?: string[];
+  /** How the stick was brought to take firmware. */
+  wayIn?: 'godload' | 'boot-pin';
+  /** File with what the firmware said of itself before it was replaced. */
+  saved?: string;
+  /** File with all events of the job, without personal data. */
+  log?: string;
   error?: DriverError;
 }
+
+/** A report in which nothing has happened yet. */
+export const blankReport = (stick: string, provenBy: JobReport['provenBy'], dryRun = false): JobReport => ({
+  ok: false,
+  dryRun,
+  stick,
+  ttys: [],
+  provenBy,
+  stages: [],
+  images: [],
+  warnings: [],
+  checks: [],
+  overrides: [],
+});

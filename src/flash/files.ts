@@ -1,9 +1,10 @@
-/** The files of a job: opened and checked as a whole before any port is opened. */
+/** The files of a job: opened and checked as a whole before any port is opened. Checks 1 to 3. */
 
 import { DriverError } from '../errors';
-import { checkFirmware, type FirmwareReport } from '../firmware/check';
+import { type CheckedImage, checkFirmware, type FirmwareReport } from '../firmware/check';
 import { type Firmware, readFirmware } from '../firmware/firmware';
 import { type Loader, readLoader } from '../firmware/loader';
+import { isE3272Code, isVxWorksCode } from '../firmware/partitions';
 import { type ByteSource, openSource } from '../firmware/source';
 import type { JobReport } from './events';
 import type { Job } from './job';
@@ -17,6 +18,9 @@ export interface CheckedFirmware {
   check: FirmwareReport;
 }
 
+/** What a firmware file is for in a job: the system, or the web pages that belong to a HiLink system. */
+export type Part = 'firmware' | 'webui';
+
 /** Rule: what tools and tests made up never reaches a real stick, without override. */
 function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
   if (!synthetic || !job.host.real) return;
@@ -27,20 +31,31 @@ function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
 }
 
 /** What happens with the files that were loaded, for the one who has to say yes: one sentence each. */
-export function fileSteps({ loader, firmware }: JobReport): string[] {
+export function fileSteps({ loader, firmware, webui }: JobReport): string[] {
   return [
     ...(loader ? [`The loader ${loader.name} is uploaded to the stick's memory.`] : []),
-    ...(firmware
-      ? [`The firmware ${firmware.name} (${firmware.version || 'no version text'}) is written to its flash.`]
-      : []),
+    ...[firmware, webui].flatMap((file, i) =>
+      file
+        ? [
+            `The ${i === 0 ? 'firmware' : 'web UI'} ${file.name} (${file.version || 'no version text'}) is written to its flash.`,
+          ]
+        : [],
+    ),
   ];
 }
 
-export async function loadLoader(job: Job, input: FileInput, allowUnsafe: boolean): Promise<Loader> {
+export async function loadLoader(job: Job, input: FileInput): Promise<Loader> {
   const source = await job.host.clock.during(openSource(input));
+  const allowUnsafe = job.overridden('unsafe-loader');
   try {
-    const loader = await job.host.clock.during(readLoader(source, { allowUnsafe }));
-    refuseSynthetic(job, loader.synthetic, 'loader');
+    const { loader } = await job.checks.run('loader', async () => {
+      const read = await job.host.clock.during(readLoader(source, { allowUnsafe }));
+      refuseSynthetic(job, read.synthetic, 'loader');
+      const known = read.known === undefined ? 'no known file' : `known as ${read.known}`;
+      const { product, version, rows } = read.table;
+      const compared = `sha256 ${read.sha256} (${known}); ${read.erase.text}; made for ${product} ${version}, ${rows.length} partitions.`;
+      return { loader: read, compared };
+    });
     job.report.loader = {
       name: loader.name,
       size: loader.size,
@@ -48,7 +63,11 @@ export async function loadLoader(job: Job, input: FileInput, allowUnsafe: boolea
       ...(loader.known !== undefined && { known: loader.known }),
       erase: loader.erase.text,
     };
-    if (!loader.erase.safe) job.warn(`The loader is not proven safe (${loader.erase.text}): forced by the caller.`);
+    if (!loader.erase.safe) {
+      const text = `The loader is not proven safe (${loader.erase.text}): forced by the caller.`;
+      job.checks.set('loader', 'warned', text);
+      job.warn(text);
+    }
     return loader;
   } finally {
     await job.host.clock.during(source.close());
@@ -59,34 +78,119 @@ export async function loadLoader(job: Job, input: FileInput, allowUnsafe: boolea
  * The images are measured against the partitions of `loader` where it is given, else of the known E3272 loader.
  * The source stays open: the write reads from it. The caller closes it.
  */
-export async function loadFirmware(job: Job, input: FileInput, loader?: Loader): Promise<CheckedFirmware> {
+export async function loadFirmware(
+  job: Job,
+  input: FileInput,
+  loader?: Loader,
+  part: Part = 'firmware',
+): Promise<CheckedFirmware> {
   const source = await job.host.clock.during(openSource(input));
   try {
-    const firmware = await job.host.clock.during(readFirmware(source, loader ? { table: loader.table } : {}));
-    refuseSynthetic(job, firmware.synthetic, 'firmware');
+    const firmware = await job.checks
+      .run('file', async () => {
+        const read = await job.host.clock.during(readFirmware(source, loader ? { table: loader.table } : {}));
+        return {
+          read,
+          compared: `${read.name}: ${read.images.length} images in ${read.size} bytes, every header right.`,
+        };
+      })
+      .then(({ read }) => read);
     const onProgress = job.progress('files', firmware.size, () => ({ text: `Checking ${firmware.name}.` }));
     const { signal } = job.options;
     const check = await job.host.clock.during(
-      checkFirmware(firmware, source, { sha256: true, onProgress, ...(signal && { signal }) }),
+      checkFirmware(firmware, source, { sha256: true, collect: true, onProgress, ...(signal && { signal }) }),
     );
-    job.report.firmware = {
+    job.report[part] = {
       name: firmware.name,
       size: firmware.size,
       sha256: check.sha256 ?? '',
       version: firmware.version,
     };
-    job.report.images = check.images.map((image, index) => ({
-      index,
-      code: image.code,
-      name: image.partition,
-      size: image.size,
-      sha256: image.sha256 ?? '',
-      complete: false,
-    }));
+    await judge(job, firmware, check, part, loader);
+    const first = job.report.images.length;
+    check.images.forEach((image, i) => {
+      job.report.images.push({
+        index: first + i,
+        code: image.code,
+        name: image.partition,
+        size: image.size,
+        sha256: image.sha256 ?? '',
+        complete: false,
+      });
+    });
     for (const warning of firmware.warnings) job.warn(warning);
     return { source, firmware, check };
   } catch (error) {
     await job.host.clock.during(source.close());
     throw error;
   }
+}
+
+/** Problems of the file itself; all others are about what an E3272 may get. */
+const DAMAGE = ['FIRMWARE_CRC', 'FIRMWARE_TRUNCATED', 'FIRMWARE_INVALID'];
+
+/** Checks 1 and 2 on what was found. All problems stand in the report; the first one is thrown, damage before the rest. */
+async function judge(
+  job: Job,
+  firmware: Firmware,
+  check: FirmwareReport,
+  part: Part,
+  loader: Loader | undefined,
+): Promise<void> {
+  const { problems } = check;
+  const damage = problems.filter((p) => DAMAGE.includes(p.code));
+  await job.checks.run('file', () => {
+    refuse(job, 'file', damage);
+    return `Every block right, sha256 ${check.sha256}.`;
+  });
+  await job.checks.run('fit', () => {
+    refuseSynthetic(job, firmware.synthetic, 'firmware');
+    const unfit = problems.filter((p) => !damage.includes(p) && !isExcused(job, firmware, p));
+    const order = wrongOrder(firmware, part);
+    refuse(job, 'fit', [...unfit, ...tooLarge(job, check.images), ...(order ? [order] : [])]);
+    const rooms = check.images.map((image) => `${image.partition} ${image.size} of ${image.room}`).join(', ');
+    const table = loader ? "the loader's own table" : 'the table of the known E3272 loader';
+    const signed = firmware.signed ? 'signed, which was allowed' : 'unsigned';
+    return `${firmware.name}: bytes of partition by ${table}: ${rooms}; ${signed}; version ${firmware.version || 'not named'}.`;
+  });
+  if (problems.some((p) => isExcused(job, firmware, p))) {
+    job.checks.set('fit', 'warned', `Overridden: ${problems.map((p) => p.message).join(' ')}`);
+  }
+}
+
+/** Throws the first of `problems`; the others are told in the check. */
+function refuse(job: Job, id: 'file' | 'fit', [first, ...more]: readonly DriverError[]): void {
+  if (!first) return;
+  for (const problem of more) job.checks.fail(id, problem);
+  throw first;
+}
+
+/** Texts and signatures may be overridden; codes never, so only a file with none but an E3272's codes is looked at. */
+function isExcused(job: Job, firmware: Firmware, { code }: DriverError): boolean {
+  if (!firmware.images.every((image) => isE3272Code(image.code))) return false;
+  if (code === 'FIRMWARE_WRONG_DEVICE') return job.overridden('other-device');
+  return code === 'FIRMWARE_UNSUPPORTED' && firmware.signed && job.overridden('signed-firmware');
+}
+
+/** Once more, on the sizes as they are sent: no override leads past this. */
+function tooLarge(job: Job, images: readonly CheckedImage[]): DriverError[] {
+  if (job.report.overrides.length === 0) return [];
+  return images
+    .filter((image) => image.size > image.room)
+    .map(
+      ({ partition, size, room }) =>
+        new DriverError('FIRMWARE_TOO_LARGE', `${partition} has ${size} bytes, its partition takes ${room}.`, {
+          stick: job.report.stick,
+          hint: 'Use firmware made for the E3272 or E3276.',
+        }),
+    );
+}
+
+/** HiLink takes two files: the system first, its web pages second. */
+function wrongOrder({ images, name }: Firmware, part: Part): DriverError | undefined {
+  const system = images.some((image) => isVxWorksCode(image.code));
+  if (part === 'firmware' || !system) return undefined;
+  return new DriverError('BAD_ARGUMENT', `${name} holds a whole firmware, not the web UI that belongs to one.`, {
+    hint: 'Name the firmware with --firmware and the web UI file with --webui; the firmware is written first.',
+  });
 }

@@ -11,50 +11,23 @@ import type { Mode } from '../stick/modes';
 import { describeStick, findStick, type Stick } from '../stick/stick';
 import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
-import type { JobEvent, JobReport, Stage } from './events';
-import { type PortKind, type Surveyed, silentStick, stuckPort, surveyStick } from './survey';
+import { Checks } from './checks';
+import { blankReport, type JobEvent, type JobReport, type Stage } from './events';
+import type { Change, Found, JobOptions } from './found';
+import { JobLog } from './log';
+import { type Override, overrideWarning } from './overrides';
+import { PowerGuard } from './power-guard';
+import { type PortKind, silentStick, stuckPort, surveyStick } from './survey';
 
-/** What a job is about to do, for the one who has to say yes. */
-export interface Plan {
-  /** Port path of the stick that will be written. */
-  stick: string;
-  /** What will happen, one sentence a line. */
-  steps: string[];
-}
-
-export interface JobOptions {
-  /** Port path or `auto`. */
-  which: string;
-  /** Checks everything that can be checked, and stops before anything is sent that changes the stick. */
-  dryRun?: boolean;
-  /** The explicit yes. Asked once, before the first change; without it the job ends with NOT_CONFIRMED. */
-  confirm?: (plan: Plan) => boolean | Promise<boolean>;
-  onEvent?: (event: JobEvent) => void;
-  signal?: AbortSignal;
-}
-
-interface WithPort<K> extends Omit<Surveyed, 'kind'> {
-  kind: K;
-  stick: Stick;
-}
-export type AtFound = WithPort<'at'>;
-export type BootFound = WithPort<'boot'>;
-export type LoaderFound = WithPort<'loader'>;
-
-/** What a yes is asked for: writing to the stick's memory or flash, or its port set-up only. */
-export type Change = 'flash' | 'setport';
-
-/** What a stick turned out to be, with an open port where asking needed one. */
-export type Found =
-  | { kind: 'storage' | 'hilink' | 'fastboot' | 'unknown'; stick: Stick }
-  | AtFound
-  | BootFound
-  | LoaderFound;
+export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './found';
 
 export class Job {
   readonly host: Host;
   readonly options: JobOptions;
   readonly report: JobReport;
+  readonly checks: Checks;
+  readonly power: PowerGuard;
+  readonly #log: JobLog;
   #hold: Hold | undefined;
   #stage: { stage: Stage; began: number } | undefined;
   readonly #confirmed = new Set<Change>();
@@ -66,20 +39,21 @@ export class Job {
   constructor(host: Host, options: JobOptions) {
     this.host = host;
     this.options = options;
-    this.report = {
-      ok: false,
-      dryRun: options.dryRun ?? false,
-      stick: options.which === 'auto' ? '' : options.which,
-      ttys: [],
-      provenBy: host.hasBus ? 'bus' : 'acknowledgements',
-      stages: [],
-      images: [],
-      warnings: [],
-    };
+    const stick = options.which === 'auto' ? '' : options.which;
+    this.report = blankReport(stick, host.hasBus ? 'bus' : 'acknowledgements', options.dryRun);
+    this.checks = new Checks(this.report.checks, (check) =>
+      this.emit({ type: 'check', check, text: `${check.result}: ${check.rule} ${check.compared}` }),
+    );
+    this.power = new PowerGuard(host, this.checks);
+    this.#log = new JobLog(host);
   }
 
   /** Runs `work` and always returns the report: a failure stands in it as `error`. */
   async run(work: (job: Job) => Promise<void>): Promise<JobReport> {
+    for (const override of this.options.overrides ?? []) {
+      this.report.overrides.push(override);
+      this.warn(overrideWarning(override));
+    }
     try {
       await work(this);
       this.report.ok = true;
@@ -90,10 +64,13 @@ export class Job {
         : asDriverError(error, 'PROTOCOL', `The job on ${this.report.stick || 'the stick'} failed`, {
             stick: this.report.stick,
           });
+      this.checks.blame(this.report.error);
     } finally {
       this.#endStage();
       await this.closePort();
       await this.#lookOnce();
+      await this.power.release();
+      this.#log.end(this.report);
       this.#hold?.release();
     }
     return this.report;
@@ -115,6 +92,7 @@ export class Job {
   }
 
   emit(event: JobEvent): void {
+    this.#log.event(event);
     try {
       this.options.onEvent?.(event);
     } catch {
@@ -153,7 +131,8 @@ export class Job {
       next = done + step;
       const seconds = (this.host.clock.now() - began) / 1000;
       const rate = seconds > 0 ? Math.round(done / seconds) : 0;
-      this.emit({ type: 'progress', stage, done, total, rate, ...what() });
+      const left = rate > 0 ? { left: Math.ceil((total - done) / rate) } : {};
+      this.emit({ type: 'progress', stage, done, total, rate, ...left, ...what() });
     };
   }
 
@@ -164,7 +143,13 @@ export class Job {
     const stick = await findStick(this.host, this.options.which);
     this.report.stick = stick.path;
     this.#hold = await holdStick(this.host, stick.path, { purpose });
+    const log = this.#log.open(stick.path);
+    if (log !== undefined) this.report.log = log;
     return stick;
+  }
+
+  overridden(override: Override): boolean {
+    return this.report.overrides.includes(override);
   }
 
   /**
@@ -173,6 +158,7 @@ export class Job {
    */
   async confirm(stick: Stick, change: Change, steps: string[]): Promise<void> {
     if (this.#confirmed.has(change) || this.#confirmed.has('flash')) return;
+    this.report.plan = steps;
     if (!(await this.options.confirm?.({ stick: stick.path, steps }))) {
       throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
         stick: stick.path,
@@ -180,6 +166,20 @@ export class Job {
       });
     }
     this.#confirmed.add(change);
+    if (change === 'flash') {
+      this.checks.set('plan', 'passed', `For the stick at ${stick.path} this was confirmed: ${steps.join(' ')}`);
+    }
+  }
+
+  /** The end of a dry run: what would be done, and what could not be asked yet, in words. */
+  async stopDry(stick: Stick, steps: string[], notYet: string): Promise<undefined> {
+    this.report.plan = steps;
+    await this.power.look(stick.path);
+    this.checks.explain(
+      notYet,
+      `A dry run asks nobody. For the stick at ${stick.path} it would be asked: ${steps.join(' ')}`,
+    );
+    return undefined;
   }
 
   /** What the stick is, asking its ports where the bus does not tell. An open port belongs to the job afterwards. */

@@ -6,8 +6,9 @@ import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
 import { type FileInput, fileSteps, loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
-import { refuseIntruders, uploadLoader } from './stage-upload';
-import { identifyLoader, resetIntoFirmware, writeImages } from './stage-write';
+import { identifyLoader } from './stage-identify';
+import { checkPort, uploadLoader } from './stage-upload';
+import { resetIntoFirmware, writeImages } from './stage-write';
 
 function wrongMode(found: Found, wanted: string, hint: string): DriverError {
   const is = found.kind === 'at' ? 'answers AT' : `is in ${found.kind} mode`;
@@ -19,21 +20,23 @@ function wrongMode(found: Found, wanted: string, hint: string): DriverError {
 
 export interface UploadJobOptions extends JobOptions {
   loader: FileInput;
-  allowUnsafeLoader?: boolean;
 }
 
 /** Uploads a loader to a stick in its boot ROM. Never rejects. */
 export function upload(host: Host, options: UploadJobOptions): Promise<JobReport> {
   return new Job(host, options).run(async (job) => {
     job.stage('files', 'Checking the loader file.');
-    const loader = await loadLoader(job, options.loader, options.allowUnsafeLoader ?? false);
+    const none = 'This job writes no firmware: a loader goes to the memory of the stick only.';
+    job.checks.begin({ file: none, fit: none, device: none, write: none, after: none });
+    const loader = await loadLoader(job, options.loader);
     const found = await job.find(await job.take('loader upload'));
     if (found.kind !== 'boot') {
       throw wrongMode(found, 'in its boot ROM', 'Unplug it, hold the boot pin to ground and plug it in again.');
     }
-    await refuseIntruders(job);
-    if (options.dryRun) return;
-    await job.confirm(found.stick, 'flash', fileSteps(job.report));
+    await checkPort(job, found);
+    const steps = fileSteps(job.report);
+    if (options.dryRun) return job.stopDry(found.stick, steps, none);
+    await job.confirm(found.stick, 'flash', steps);
     await uploadLoader(job, found, loader);
   });
 }
@@ -48,18 +51,24 @@ export interface WriteJobOptions extends JobOptions {
 export function write(host: Host, options: WriteJobOptions): Promise<JobReport> {
   return new Job(host, options).run(async (job) => {
     job.stage('files', 'Checking the firmware file.');
+    const running = 'Not uploaded by this job: a loader that runs already is used.';
+    const after = 'Restarted by this job, but asked by none: convert asks what runs.';
+    job.checks.begin({ loader: running, after: options.keep ? 'The loader is left running.' : after });
     const file = await loadFirmware(job, options.firmware);
     try {
       const found = await job.find(await job.take('firmware write'));
       if (found.kind !== 'loader') {
         throw wrongMode(found, 'a running loader', 'Upload a loader first (`e3272 upload`), or use `e3272 convert`.');
       }
-      await refuseIntruders(job);
+      await checkPort(job, found);
       const link = await identifyLoader(job, found);
-      if (options.dryRun) return;
-      await job.confirm(found.stick, 'flash', fileSteps(job.report));
-      const { at, wire } = await writeImages(job, found, link, file);
-      if (!options.keep) await resetIntoFirmware(job, at, wire);
+      const steps = fileSteps(job.report);
+      if (options.dryRun) return job.stopDry(found.stick, steps, 'The loader has been asked.');
+      await job.confirm(found.stick, 'flash', steps);
+      const { at, wire } = await writeImages(job, found, link, [file]);
+      if (options.keep) return;
+      const back = await resetIntoFirmware(job, at, wire);
+      job.checks.set('after', 'passed', `It came back as ${stickText(back.stick)}.`);
     } finally {
       await job.host.clock.during(file.source.close());
     }

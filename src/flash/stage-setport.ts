@@ -14,7 +14,7 @@ import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { AtFound, Found, Job } from './job';
 
-async function openChannel(job: Job, found: AtFound): Promise<AtChannel> {
+export async function openChannel(job: Job, found: AtFound): Promise<AtChannel> {
   const channel = new AtChannel(found.port, { clock: job.host.clock, stick: found.stick.path });
   await channel.open(job.options.signal);
   return channel;

@@ -21,12 +21,23 @@ export async function refuseIntruders(job: Job): Promise<void> {
   );
 }
 
+/** Check 4: the port is what it should be, opened for this job alone, and no other program would write into it. */
+export async function checkPort(job: Job, { kind, stick, tty }: BootFound | LoaderFound): Promise<void> {
+  await job.checks.run('port', async () => {
+    await refuseIntruders(job);
+    const place = job.host.hasBus ? `${tty.path}, interface ${tty.interface} of ${stickText(stick)}` : tty.path;
+    const what = kind === 'boot' ? 'a boot ROM' : 'a loader';
+    return `${place}: answers as ${what}, opened for this job alone, no other program may write into it.`;
+  });
+}
+
 /** Uploads the loader through the boot ROM and proves it by the stick's return as a loader. */
 export async function uploadLoader(job: Job, found: BootFound, loader: Loader): Promise<LoaderFound> {
   const { host } = job;
   const { stick, port } = found;
   job.stage('upload', `Uploading the loader to the boot ROM of ${stickText(stick)}.`);
-  await refuseIntruders(job);
+  await checkPort(job, found);
+  await job.power.secure(stick.path);
   const components = loaderComponents(loader);
   const size = components.reduce((sum, c) => sum + c.data.length, 0);
   const { signal } = job.options;

@@ -1,126 +1,128 @@
+/** Writing: all images through a running loader, the restart in the middle, the reset into what was written. */
+
 import { encodeFrame } from '../codec/hdlc';
 import { asDriverError, DriverError, isDriverError } from '../errors';
+import type { CheckedImage } from '../firmware/check';
 import { openImage } from '../firmware/reader';
+import type { ByteSource } from '../firmware/source';
 import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { type BlockSource, writeImage } from './download';
-import type { LoaderReport } from './events';
+import type { ImageReport } from './events';
 import type { CheckedFirmware } from './files';
 import type { Found, Job, LoaderFound } from './job';
-import { ACK, LoaderLink } from './loader-link';
+import { completeBefore, type Journal, keepJournal, readJournal } from './journal';
+import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
-import { refuseIntruders } from './stage-upload';
-import { noteUnfinished, readUnfinished } from './unfinished';
+import { openDownload } from './stage-identify';
+import { checkPort } from './stage-upload';
 
-const IDENTIFY = Uint8Array.of(0x45);
-const SOFTWARE_VERSION = Uint8Array.of(0x46);
 const RESET = encodeFrame(Uint8Array.of(0x0a));
-/** Products whose loader this job may write through: both are Balong V7R1 with interchangeable firmware. */
-const PRODUCTS = /\bE327[26]/i;
 
 /** How often an image is written anew when an answer that mattered was lost. */
 const MAX_TRIES = 4;
 
-const printable = (bytes: Uint8Array): string =>
-  Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[^\x20-\x7e]+/g, ' ')
-    .trim();
-
-/** The value of `key:` in the lines of `AT^DLOADINFO?`. */
-function field(lines: readonly string[], key: string): string | undefined {
-  const line = lines.find((l) => l.toLowerCase().startsWith(`${key}:`));
-  return line?.slice(key.length + 1).trim();
-}
-
 /**
- * Asks the loader who it is, before anything is written: `AT^DLOADINFO?` and the identify command must both name an
- * E3272 or E3276. Errors: FIRMWARE_WRONG_DEVICE, PROTOCOL (no answer).
+ * Writes all images of `files`, in their order and through one run of the loader. Images that an earlier run of the same
+ * job has completed are left out, see {@link completeBefore}. Returns the loader as it is then: a mid-way restart gives it
+ * another port.
  */
-async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> {
-  let lines: string[] = [];
-  for (let attempt = 0; attempt < 2 && !field(lines, 'product name'); attempt++) {
-    // A late answer to an earlier question must not be read as this one.
-    if (attempt > 0) await link.ping();
-    lines = (await link.at('AT^DLOADINFO?', TIMEOUTS.loader.command))?.lines ?? [];
-  }
-  const product = field(lines, 'product name');
-  const answer = await link.request(IDENTIFY, 0x45, TIMEOUTS.loader.command, 2);
-  const version = await link.request(SOFTWARE_VERSION, 0x46, TIMEOUTS.loader.command, 2);
-  if (!product || !answer) {
-    throw new DriverError('PROTOCOL', `The loader of the stick at ${stick} does not say what stick it is.`, {
-      stick,
-      hint: 'Nothing was written. Close other programs that use its ports and repeat.',
-    });
-  }
-  const identity = printable(answer.subarray(1));
-  const stranger = [product, identity].find((text) => !PRODUCTS.test(text));
-  if (stranger !== undefined) {
-    throw new DriverError(
-      'FIRMWARE_WRONG_DEVICE',
-      `The loader of the stick at ${stick} calls it "${stranger}": no E3272.`,
-      {
-        stick,
-        hint: 'Nothing was written. Only E3272 and E3276 sticks can be written; other models have other chips.',
-      },
-    );
-  }
-  return {
-    product,
-    identity,
-    softwareVersion: field(lines, 'swver') || (version ? printable(version.subarray(2)) : ''),
-  };
-}
-
-/** Opens the download: identity, then DATAMODE, which this loader takes as a courtesy and later chips demand. */
-async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; device: LoaderReport }> {
-  const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
-  const device = await identify(link, found.stick.path);
-  const answer = await link.at('AT^DATAMODE');
-  if (answer && !answer.ok) {
-    throw new DriverError('PROTOCOL', `The loader of the stick at ${found.stick.path} refused AT^DATAMODE.`, {
-      stick: found.stick.path,
-      hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
-    });
-  }
-  return { link, device };
-}
-
-/** Who the loader says it is; stands in the report as `device`. Files for other sticks were refused when they were read. */
-export async function identifyLoader(job: Job, found: LoaderFound): Promise<LoaderLink> {
-  job.stage('identify', `Asking the loader of ${stickText(found.stick)} what stick it is.`);
-  const { link, device } = await openDownload(job, found);
-  job.report.device = device;
-  return link;
-}
-
-/** Writes all images. Returns the loader as it is then: a mid-way restart gives it another port. */
 export async function writeImages(
   job: Job,
   found: LoaderFound,
   link: LoaderLink,
-  file: CheckedFirmware,
+  files: readonly CheckedFirmware[],
 ): Promise<{ at: LoaderFound; wire: LoaderLink }> {
-  job.stage('write', `Writing ${file.firmware.name} to ${stickText(found.stick)}. Do not unplug it.`);
-  await refuseIntruders(job);
-  const { images } = file.check;
-  const earlier = readUnfinished(job);
-  const total = images.reduce((sum, image) => sum + image.size, 0);
-  let before = 0;
-  let current = { index: 0, count: images.length, name: '' };
-  const progress = job.progress('write', total, () => ({
-    text: `Writing ${current.name} (${current.index + 1} of ${current.count}).`,
-    image: current,
-  }));
-  let at = found;
-  let restarted = false;
-  let wire = link;
-  for (const [index, image] of images.entries()) {
-    job.checkpoint();
-    current = { index, count: images.length, name: image.partition };
-    const previous = images[index - 1];
+  const names = files.map(({ firmware }) => firmware.name).join(' and ');
+  job.stage('write', `Writing ${names} to ${stickText(found.stick)}. Do not unplug it.`);
+  await checkPort(job, found);
+  await job.power.secure(found.stick.path);
+  const writing = new Writing(job, found, link, files);
+  try {
+    await writing.run();
+  } catch (error) {
+    job.checks.fail('write', error);
+    throw error;
+  }
+  const { at, wire } = writing;
+  const { images } = job.report;
+  const earlier = images.filter((image) => image.earlier).length;
+  const compared = `${images.length} of ${images.length} images${earlier > 0 ? `, ${earlier} of them in an earlier run` : ''}; ${wire.repeats} frames were sent again.`;
+  job.checks.set('write', 'passed', compared);
+  if (wire.repeats > 0) job.warn(`${wire.repeats} frames had to be sent again.`);
+  return { at, wire };
+}
+
+class Writing {
+  at: LoaderFound;
+  wire: LoaderLink;
+  readonly #job: Job;
+  readonly #images: { image: CheckedImage; source: ByteSource; row: ImageReport }[];
+  readonly #earlier: Journal | undefined;
+  #restarted = false;
+
+  constructor(job: Job, found: LoaderFound, link: LoaderLink, files: readonly CheckedFirmware[]) {
+    this.#job = job;
+    this.at = found;
+    this.wire = link;
+    const images = files.flatMap(({ check, source }) => check.images.map((image) => ({ image, source })));
+    this.#images = images.flatMap((entry, index) => {
+      const row = job.report.images[index];
+      return row ? [{ ...entry, row }] : [];
+    });
+    this.#earlier = readJournal(job);
+  }
+
+  async run(): Promise<void> {
+    const job = this.#job;
+    const total = job.report.images.reduce((sum, image) => sum + image.size, 0);
+    this.#takeUp();
+    let before = job.report.images.reduce((sum, image) => sum + (image.complete ? image.size : 0), 0);
+    let current = { index: 0, count: this.#images.length, name: '' };
+    const progress = job.progress('write', total, () => ({
+      text: `Writing ${current.name} (${current.index + 1} of ${current.count}).`,
+      image: current,
+    }));
+    let previousCode: number | undefined;
+    for (const { image, source, row } of this.#images) {
+      if (!row.complete) {
+        job.checkpoint();
+        current = { index: row.index, count: this.#images.length, name: row.name };
+        await this.#write(image, source, previousCode, (sent) => progress(before + sent));
+        before += row.size;
+        row.complete = true;
+        this.#keep();
+      }
+      previousCode = image.code;
+    }
+  }
+
+  #takeUp(): void {
+    const done = completeBefore(this.#job, this.at.stick, this.#earlier);
+    if (done.length === 0) return;
+    for (const row of done) {
+      row.complete = true;
+      row.earlier = true;
+    }
+    this.#job.warn(
+      `Taken up from an earlier run of this job, through the loader that still runs: ${done.map((d) => d.name).join(', ')} not written again.`,
+    );
+  }
+
+  #keep(): void {
+    keepJournal(this.#job, this.at.stick, this.#earlier);
+  }
+
+  /** Until it is certain that the image is complete. */
+  async #write(
+    image: CheckedImage,
+    file: ByteSource,
+    previousCode: number | undefined,
+    onProgress: (sent: number) => void,
+  ): Promise<void> {
+    const job = this.#job;
     for (let attempt = 0; ; attempt++) {
-      const reader = openImage(file.source, image);
+      const reader = openImage(file, image);
       const source: BlockSource = {
         next(size) {
           const block = reader.next(size);
@@ -128,18 +130,22 @@ export async function writeImages(
         },
       };
       try {
-        const end = await writeImage(wire, { code: image.code, name: image.partition, size: image.size }, source, {
-          stick: at.stick.path,
+        const what = { code: image.code, name: image.partition, size: image.size };
+        const end = await writeImage(this.wire, what, source, {
+          stick: this.at.stick.path,
           // Before its START was accepted nothing has happened to the stick.
-          onStarted: () => noteUnfinished(job, file, earlier),
-          onProgress: (sent) => progress(before + sent),
-          ...(previous && { previousCode: previous.code }),
+          onStarted: () => this.#keep(),
+          onProgress,
+          ...(previousCode !== undefined && { previousCode }),
         });
-        if (end === 'done') break;
-        if (attempt === MAX_TRIES || (end === 'restart' && restarted)) throw stubborn(at.stick.path, image.partition);
+        if (end === 'done') return;
+        if (attempt === MAX_TRIES || (end === 'restart' && this.#restarted)) {
+          throw stubborn(this.at.stick.path, image.partition);
+        }
         if (end === 'restart') {
-          restarted = true;
-          ({ at, wire } = await restartMidway(job, at, wire));
+          this.#restarted = true;
+          ({ at: this.at, wire: this.wire } = await restartMidway(job, this.at, this.wire));
+          await job.power.secure(this.at.stick.path);
         }
       } catch (error) {
         throw withImages(job, error);
@@ -147,13 +153,7 @@ export async function writeImages(
         await job.host.clock.during(reader.close());
       }
     }
-    before += image.size;
-    const row = job.report.images[index];
-    if (row) row.complete = true;
-    noteUnfinished(job, file, earlier);
   }
-  if (wire.repeats > 0) job.warn(`${wire.repeats} frames had to be sent again.`);
-  return { at, wire };
 }
 
 const stubborn = (stick: string, image: string): DriverError =>
@@ -230,7 +230,7 @@ export async function resetIntoFirmware(job: Job, found: LoaderFound, link: Load
   job.stage('reset', `Restarting ${stickText(found.stick)} into the new firmware.`);
   const back = await resetLoader(job, found, link, ['at', 'storage', 'hilink']);
   if (back && back.kind !== 'other') return back;
-  throw new DriverError(
+  const error = new DriverError(
     back ? 'WRONG_MODE' : 'TIMEOUT',
     back
       ? `After the write the stick came back as ${stickText(back.stick)} instead of the new firmware.`
@@ -242,4 +242,6 @@ export async function resetIntoFirmware(job: Job, found: LoaderFound, link: Load
       hint: 'Unplug the stick, wait five seconds and plug it in again. If it stays away, bring it back with the boot pin.',
     },
   );
+  job.checks.fail('after', error);
+  throw error;
 }

@@ -7,6 +7,7 @@ const LONGEST = 0x7fffffff;
 /** The real clock of this machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  date: () => new Date(),
   after(ms, fn) {
     const timer = setTimeout(fn, Math.min(ms, LONGEST));
     return { cancel: () => clearTimeout(timer) };

@@ -19,6 +19,8 @@ export interface Clock {
   now(): number;
   /** Calls `fn` once after `ms` milliseconds. */
   after(ms: number, fn: () => void): Timer;
+  /** Wall clock: for people and for names of files, never to measure with. */
+  date(): Date;
   /** Marks real work (file reads, worker threads): a virtual clock stands still until `work` has settled. */
   during<T>(work: Promise<T>): Promise<T>;
 }
@@ -94,6 +96,14 @@ export interface WatchOptions {
   eager?: boolean;
 }
 
+/** What may cut a stick off in the middle of a write. */
+export interface Power {
+  /** `allowed`: the kernel may put the stick to sleep while nobody talks to it. */
+  autosuspend: 'off' | 'allowed' | 'unknown';
+  /** The hubs between machine and stick: `none`, all with a supply of their own, or one that lives on the bus. */
+  hub: 'none' | 'powered' | 'unpowered' | 'unknown';
+}
+
 /** Held by one process for one stick. */
 export interface StickLock {
   release(): void;
@@ -134,6 +144,17 @@ export interface Host {
    */
   readNote(key: string): string | undefined;
   writeNote(key: string, text: string | undefined): void;
+  /** Keeps `text` in a file `name` of the user's state folder, 0600, behind what is in it; its path, if there is a place. */
+  keepFile(name: string, text: string): string | undefined;
+  /**
+   * A text that stays the same, also for other processes, as long as `device` has not left the bus, and never comes again;
+   * undefined where nobody can tell.
+   */
+  presence(device: UsbDevice): string | undefined;
+  /** With `change` autosuspend is turned off where that is allowed; each enumeration turns it on again. Never rejects. */
+  power(portPath: string, change: boolean): Promise<Power>;
+  /** Keeps the machine from going to sleep; returns how to end that, undefined where nothing can do it. Never rejects. */
+  stayAwake(why: string): Promise<(() => void) | undefined>;
   /** Programs that would write into the stick's ports during a flash (ModemManager without an ignore rule), in words. */
   intruders(): Promise<string[]>;
 }

@@ -4,6 +4,7 @@ import { findIntruders } from './intruders';
 import { lockFolder, lockStick } from './lock';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
+import { inhibitSleep, readPower } from './power';
 import { reauthorize } from './reauthorize';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
@@ -50,6 +51,10 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     readNote: (portPath) => notes.read(portPath),
     writeNote: (portPath, text) => notes.write(portPath, text),
+    keepFile: (name, text) => notes.keep(name, text),
+    presence: (device) => sysfs.presence(device),
+    power: (portPath, change) => readPower(root, portPath, change),
+    stayAwake: (why) => inhibitSleep(clock, why),
     intruders: () => findIntruders(root),
   };
 }

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TIMEOUTS } from '../timeouts';
 import { parseDescriptors } from './descriptors';
 import { listIfThere, readIfThere, stamp } from './files';
 import { type Clock, HUAWEI, sleep, type UsbDevice, type UsbInterface } from './host';
+import { bootId } from './presence';
 
 /** One look at the bus. */
 export interface Census {
@@ -89,6 +90,13 @@ export class Sysfs {
       if (!devices.some((d) => d.portPath === path)) this.#strings.delete(path);
     }
     return { devices, awaited };
+  }
+
+  /** Boot, address and the directory that the kernel made for this enumeration: together they never come again. */
+  presence(device: UsbDevice): string | undefined {
+    const boot = bootId(this.#root);
+    const folder = join(this.folder, device.portPath);
+    return boot === undefined || !existsSync(folder) ? undefined : `${boot} ${device.address} ${statSync(folder).ino}`;
   }
 
   /** The USB device that a tty belongs to; undefined when it is no USB tty, or nobody can tell. */

@@ -6,6 +6,8 @@ import { findIntruders } from './intruders';
 import { lockFolder, lockStick } from './lock';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
+import { inhibitSleep, readPower } from './power';
+import { bootId } from './presence';
 import { Sysfs, type UsbOwner } from './sysfs';
 import { Watcher } from './watcher';
 
@@ -85,6 +87,13 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     lock: () => lockStick(stickKey(), lockFolder(root)),
     readNote: (key) => notes.read(key === path ? stickKey() : key),
     writeNote: (key, text) => notes.write(key === path ? stickKey() : key, text),
+    keepFile: (name, text) => notes.keep(name, text),
+    presence: () => {
+      const [boot, now] = [bootId(root), identify(path)];
+      return boot !== undefined && now !== undefined ? `${boot} ${now}` : undefined;
+    },
+    power: (_, change) => readPower(root, stickKey(), change),
+    stayAwake: (why) => inhibitSleep(clock, why),
     intruders: () => findIntruders(root),
   };
 }

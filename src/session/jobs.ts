@@ -4,7 +4,7 @@
  */
 
 import { asDriverError, DriverError } from '../errors';
-import type { JobEvent, JobReport } from '../flash/events';
+import { blankReport, type JobEvent, type JobReport } from '../flash/events';
 import { processWide } from './process-wide';
 
 /** Hears of a job. */
@@ -74,7 +74,7 @@ export function startJob<C>(
     if (event.type === 'stage') {
       stage = event;
       since = undefined;
-    } else if (event.type !== 'warn') since = event;
+    } else if (event.type === 'progress' || event.type === 'wait') since = event;
     contained(() => listener?.onEvent(event));
   };
   void run({ signal: entry.cancel.signal, onEvent })
@@ -123,15 +123,5 @@ function contained(tell: () => void): void {
 
 function crashed(cause: unknown): JobReport {
   const error = asDriverError(cause, 'PROTOCOL', 'The job failed');
-  return {
-    ok: false,
-    dryRun: false,
-    stick: '',
-    ttys: [],
-    provenBy: 'bus',
-    stages: [],
-    images: [],
-    warnings: [],
-    error,
-  };
+  return { ...blankReport('', 'bus'), error };
 }

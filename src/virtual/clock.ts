@@ -20,6 +20,11 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  /** Begins with the year 2024, wherever it runs. */
+  date(): Date {
+    return new Date(Date.UTC(2024, 0, 1) + this.#now);
+  }
+
   after(ms: number, fn: () => void): Timer {
     const entry = { due: this.#now + Math.max(0, ms), order: this.#order++, fn };
     this.#timers.push(entry);

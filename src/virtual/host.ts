@@ -1,7 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { DriverError } from '../errors';
-import type { BulkPipe, Clock, Host, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
+import type { BulkPipe, Clock, Host, Power, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -25,6 +25,10 @@ export class VirtualHost implements Host {
   intruderList: string[] = [];
   /** Whether {@link reauthorize} is possible. */
   reauthorizes = true;
+  /** What {@link power} answers. */
+  powerState: Power = { autosuspend: 'off', hub: 'none' };
+  /** What {@link keepFile} was given, by name: a virtual stick leaves nothing on the disk. */
+  readonly files = new Map<string, string>();
   readonly #holders = new Map<string, string>();
   readonly #forbidden = new Set<string>();
   readonly #locks = new Set<string>();
@@ -154,6 +158,25 @@ export class VirtualHost implements Host {
   writeNote(portPath: string, text: string | undefined): void {
     if (text === undefined) this.#notes.delete(portPath);
     else this.#notes.set(portPath, text);
+  }
+
+  keepFile(name: string, text: string): string {
+    this.files.set(name, (this.files.get(name) ?? '') + text);
+    return `virtual:${name}`;
+  }
+
+  presence(device: UsbDevice): string {
+    return `${device.portPath} ${device.address}`;
+  }
+
+  power(_portPath: string, change: boolean): Promise<Power> {
+    if (change && this.powerState.autosuspend === 'allowed')
+      this.powerState = { ...this.powerState, autosuspend: 'off' };
+    return Promise.resolve(this.powerState);
+  }
+
+  stayAwake(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   intruders(): Promise<string[]> {

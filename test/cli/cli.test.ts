@@ -34,7 +34,7 @@ describe('e3272, the command line', function () {
     const ran = await e3272('--virtual-mode', 'boot', '--json', 'convert', '--yes');
     assert.equal(ran.code, 0, ran.stderr);
     const types = new Set(ran.objects.map((o) => o['type']));
-    assert.deepEqual([...types].sort(), ['progress', 'result', 'stage']);
+    assert.deepEqual([...types].sort(), ['check', 'progress', 'result', 'stage']);
     const { result } = ran;
     assert.equal(result['type'], 'result');
     assert.equal(result['ok'], true);

@@ -1,85 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFirmware } from '../../src/virtual/make-files';
 import { e3272, start } from './e3272';
-
-/** A base whose next ports are free as well, as far as a look can tell. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** A virtual stick in a process of its own, and a real tty of one of its ports, made anew whenever it drops. */
-class Served {
-  readonly link: string;
-  readonly #child: ReturnType<typeof start>;
-  readonly #folder: string;
-  #socat: ChildProcess | undefined;
-  #over = false;
-
-  private constructor(folder: string, child: ReturnType<typeof start>) {
-    this.#folder = folder;
-    this.link = join(folder, 'tty');
-    this.#child = child;
-  }
-
-  static async open(mode: string, tty: number): Promise<Served> {
-    const port = await freePort();
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-tty-'));
-    const child = start('--json', 'virtual', '--mode', mode, '--tcp', String(port), '--log', join(folder, 'log'));
-    await once(child.child.stdout, 'data');
-    const served = new Served(folder, child);
-    served.#connect(port + tty);
-    await served.#when(() => existsSync(served.link));
-    return served;
-  }
-
-  /** Resolves when the stick has noticed something of this kind. */
-  noticed(what: string): Promise<void> {
-    return this.#when(() => readFileSync(join(this.#folder, 'log'), 'utf8').includes(`"what":"${what}"`));
-  }
-
-  order(order: object): void {
-    this.#child.child.stdin.write(`${JSON.stringify(order)}\n`);
-  }
-
-  async close(): Promise<void> {
-    this.#over = true;
-    this.#socat?.kill('SIGKILL');
-    this.#child.child.kill('SIGTERM');
-    await this.#child.ended;
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #connect(port: number): void {
-    if (this.#over) return;
-    const target = `tcp:127.0.0.1:${port},retry=100,interval=0.1`;
-    this.#socat = spawn('socat', [`pty,link=${this.link},raw,echo=0`, target], { stdio: 'ignore' });
-    this.#socat.once('exit', () => this.#connect(port));
-  }
-
-  /** Looks at each change in the folder. */
-  #when(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!condition()) return;
-        watcher.close();
-        resolve();
-      };
-      const watcher = watch(this.#folder, look);
-      look();
-    });
-  }
-}
+import { Served } from './served';
 
 describe('e3272 --tty, on a real tty of a served virtual stick', function () {
   this.timeout(120_000);

@@ -23,6 +23,8 @@ const FRAME = loader.slowBlock + 3 * (3 * loader.slowBlock + loader.slowBlock);
 const LIMITS: Readonly<Record<JobStage, number>> = {
   files: 1_000,
   switch: modeswitch.reenumerate + usb.openRetry + 2 * usb.bulk + SURVEY,
+  save: 8 * (at.command + at.resync),
+  godload: at.command + at.resync + at.reset + SURVEY,
   'boot-pin': person.act + SURVEY,
   upload: 4 * bootrom.answer + bootrom.settle + bootrom.reenumerate + SURVEY,
   identify: 2 * loader.command + 3 * loader.slowBlock + 4 * loader.command + loader.at,

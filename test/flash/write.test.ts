@@ -192,7 +192,7 @@ describe('writing a firmware', () => {
     const events = record(run);
     assert.equal((await run.convert()).error?.code, 'LOADER_UNSAFE');
     assert.deepEqual(events, []);
-    const forced = await run.convert({ allowUnsafeLoader: true });
+    const forced = await run.convert({ overrides: ['unsafe-loader'] });
     assert.equal(forced.error, undefined);
     assert.ok(forced.warnings.some((w) => /not proven safe/.test(w)));
   });

@@ -11,6 +11,7 @@ import { FakeMachine, STICK_1F01, STICK_1506 } from './tree';
 class HandClock implements Clock {
   pending: { ms: number; fn: () => void }[] = [];
   now = () => 0;
+  date = () => new Date(0);
   during = <T>(work: Promise<T>) => work;
 
   after(ms: number, fn: () => void) {

@@ -175,6 +175,8 @@ describe('e3272-flash', function () {
       stages: [],
       images: [],
       warnings: [],
+      checks: [],
+      overrides: [],
     };
     startJob('flash', async () => report, { msg: { _msgid: 'before', topic: 'mine' }, stick: stick.name });
     await new Promise((resolve) => setImmediate(resolve));

@@ -12,6 +12,8 @@ const report = (ok: boolean): JobReport => ({
   stages: [],
   images: [],
   warnings: [],
+  checks: [],
+  overrides: [],
 });
 
 const stage: JobEvent = { type: 'stage', stage: 'write', text: 'Writing.' };

@@ -1,0 +1,123 @@
+/**
+ * The nine checks of a flash, in the order of the recommendation that they follow: each with its rule in words, what was
+ * compared, and the result. One report for people, the same in a dry run and after the real one.
+ */
+
+import { asDriverError, type DriverError, type ErrorCode } from '../errors';
+import type { Power } from '../host/host';
+
+export const RULES = {
+  file: 'The firmware file is whole: checksums, lengths, decompression, one to twenty images.',
+  fit: 'The firmware is for an E3272: image codes, room in the partitions, no NV, no signature, no other device named.',
+  loader: 'The loader erases nothing, by its sha256 or by its machine code, and is for the same chip.',
+  port: 'The port is known by its USB ids and interface, answers as what it should be, and nobody else is on it.',
+  device: 'The loader calls the stick E3272 or E3276, twice.',
+  power: 'Nothing puts stick or machine to sleep, and no hub on the way lives on the bus.',
+  plan: 'Somebody said yes to what will be done, to this stick.',
+  write: 'Every block of every image was acknowledged.',
+  after: 'The stick came back by itself and runs what the file says.',
+} as const;
+
+export type CheckId = keyof typeof RULES;
+export type CheckResult = 'passed' | 'warned' | 'failed' | 'not possible yet';
+
+export interface CheckReport {
+  /** 1 to 9. */
+  number: number;
+  id: CheckId;
+  result: CheckResult;
+  rule: string;
+  /** What was looked at, or why nothing could be. */
+  compared: string;
+}
+
+const IDS = Object.keys(RULES) as CheckId[];
+/** From good to bad: a check that is made twice keeps the worse result. */
+const RANK: readonly CheckResult[] = ['not possible yet', 'passed', 'warned', 'failed'];
+
+/** Errors that come from the depth of a job, and the check that they belong to. */
+const BLAME: Partial<Record<ErrorCode, CheckId>> = {
+  PORT_BUSY: 'port',
+  NO_PERMISSION: 'port',
+  DRIVER_MISSING: 'port',
+  STICK_NOT_FOUND: 'port',
+  STICK_AMBIGUOUS: 'port',
+  NOT_CONFIRMED: 'plan',
+};
+
+export class Checks {
+  readonly #rows: CheckReport[];
+  readonly #tell: (check: CheckReport) => void;
+
+  /** Fills `rows`, which stay empty until {@link begin}. */
+  constructor(rows: CheckReport[], tell: (check: CheckReport) => void) {
+    this.#rows = rows;
+    this.#tell = tell;
+  }
+
+  /** This job flashes, or might. `notNeeded` says which checks it has nothing for, and why. */
+  begin(notNeeded: Partial<Record<CheckId, string>> = {}): void {
+    if (this.#rows.length > 0) return;
+    IDS.forEach((id, i) => {
+      const compared = notNeeded[id] ?? 'The job did not get this far.';
+      this.#rows.push({ number: i + 1, id, result: 'not possible yet', rule: RULES[id], compared });
+    });
+  }
+
+  /** Makes one check: what `work` compared, in words, or its error as the reason of the failure. */
+  async run<T extends string | { compared: string }>(id: CheckId, work: () => T | Promise<T>): Promise<T> {
+    try {
+      const outcome = await work();
+      this.set(id, 'passed', typeof outcome === 'string' ? outcome : outcome.compared);
+      return outcome;
+    } catch (error) {
+      this.fail(id, error);
+      throw error;
+    }
+  }
+
+  set(id: CheckId, result: CheckResult, compared: string): void {
+    const row = this.#rows.find((r) => r.id === id);
+    if (!row) return;
+    if (row.result === 'not possible yet') row.compared = compared;
+    else if (!row.compared.includes(compared)) row.compared += ` ${compared}`;
+    if (RANK.indexOf(result) > RANK.indexOf(row.result)) row.result = result;
+    this.#tell({ ...row });
+  }
+
+  fail(id: CheckId, error: unknown): void {
+    this.set(id, 'failed', asDriverError(error, 'PROTOCOL', 'The check ended in an error').message);
+  }
+
+  /** The check that an error of the job belongs to, unless it has said so itself. */
+  blame(error: DriverError): void {
+    const id = BLAME[error.code];
+    if (id && !this.#rows.some((r) => r.result === 'failed')) this.fail(id, error);
+  }
+
+  power({ autosuspend, hub }: Power, awake: boolean, dryRun: boolean): void {
+    const bad = hub === 'unpowered' || (!dryRun && autosuspend === 'allowed');
+    const machine = awake ? 'kept awake' : dryRun ? 'kept awake when it is written' : 'nothing here can keep it awake';
+    const suspend =
+      autosuspend === 'allowed' && dryRun
+        ? 'on, turned off when it is written'
+        : { off: 'off', allowed: 'on', unknown: 'not known' }[autosuspend];
+    const hubs = {
+      none: 'none',
+      powered: 'with their own supply',
+      unpowered: 'one without a supply',
+      unknown: 'not known',
+    };
+    this.set('power', bad ? 'warned' : 'passed', `Autosuspend: ${suspend}. Hubs: ${hubs[hub]}. Machine: ${machine}.`);
+  }
+
+  /** Why the checks that are still open are so. */
+  explain(device: string, plan: string): void {
+    for (const row of this.#rows) {
+      if (row.result !== 'not possible yet') continue;
+      if (row.id === 'port' || row.id === 'device') row.compared = device;
+      else if (row.id === 'plan') row.compared = plan;
+      else if (row.id === 'write' || row.id === 'after') row.compared = 'A dry run writes nothing.';
+    }
+  }
+}

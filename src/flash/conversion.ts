@@ -1,0 +1,287 @@
+/** One conversion: looks at what the stick is, does the next step, looks again. See convert.ts. */
+
+import { DriverError } from '../errors';
+import type { Loader } from '../firmware/loader';
+import { switchStick } from '../modeswitch/switch';
+import { modeEntry } from '../stick/modes';
+import { type Stick, stickText } from '../stick/stick';
+import type { ConvertOptions } from './convert';
+import { type CheckedFirmware, fileSteps } from './files';
+import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
+import { readJournal, unfinishedText } from './journal';
+import { saveFirst } from './save';
+import { waitForBootPin } from './stage-boot-pin';
+import { enterByGodload } from './stage-godload';
+import { identifyLoader } from './stage-identify';
+import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
+import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
+import { resetIntoFirmware, writeImages } from './stage-write';
+
+/** More turns than the longest way has: a stick that goes round in circles ends with an error. */
+const MAX_TURNS = 12;
+
+export class Conversion {
+  readonly #job: Job;
+  readonly #options: ConvertOptions;
+  readonly #loader: Loader | undefined;
+  readonly #files: readonly CheckedFirmware[];
+  readonly #setport: string;
+  /** HiLink is what the stick is to become. */
+  readonly #toHilink: boolean;
+  #written = false;
+  /** Has been switched since it last had a reason to come up as a CD-ROM. */
+  #switched = false;
+
+  /** `files`: the firmware, and behind it the web UI when there is one. */
+  constructor(
+    job: Job,
+    options: ConvertOptions,
+    loader: Loader | undefined,
+    files: readonly CheckedFirmware[],
+    setport: string,
+  ) {
+    this.#job = job;
+    this.#options = options;
+    this.#loader = loader;
+    this.#files = files;
+    this.#setport = setport;
+    this.#toHilink = options.webui !== undefined;
+  }
+
+  async run(): Promise<void> {
+    const job = this.#job;
+    let found: Found | undefined = await job.find(await job.take('convert job'));
+    try {
+      for (let turn = 0; found; turn++) {
+        if (turn === MAX_TURNS) throw this.#refuse(found.stick, 'keeps changing its mode without getting any further');
+        job.checkpoint();
+        found = await this.#step(found);
+      }
+    } catch (error) {
+      if (this.#written) job.checks.fail('after', error);
+      throw error;
+    }
+  }
+
+  /** One step; undefined when the job is done (or the dry run has seen all it can see). */
+  async #step(found: Found): Promise<Found | undefined> {
+    const { dryRun } = this.#options;
+    switch (found.kind) {
+      case 'storage':
+        if (this.#written && this.#toHilink && modeEntry(found.stick.productId)?.firmware === 'hilink') {
+          return this.#isHilink(found.stick);
+        }
+        return dryRun ? this.#stopDry(found.stick, 'a CD-ROM') : this.#switch(found.stick);
+      case 'hilink':
+        if (this.#toHilink && (this.#written || !this.#mustWrite(found.stick))) return this.#isHilink(found.stick);
+        if (this.#written) {
+          throw this.#refuse(
+            found.stick,
+            'runs HiLink firmware after the write: that file gives no AT port (for a HiLink router name its web UI too, --webui)',
+          );
+        }
+        this.#requireFiles(found.stick, true);
+        await refuseIntruders(this.#job);
+        if (dryRun) return this.#stopDry(found.stick, 'in HiLink mode');
+        return this.#waitForBootPin(found.stick, 'HiLink has no port for AT^GODLOAD. ');
+      case 'boot':
+        this.#requireFiles(found.stick, true);
+        await checkPort(this.#job, found);
+        return dryRun ? this.#stopDry(found.stick, 'in its boot ROM') : this.#upload(found);
+      case 'loader':
+        return this.#write(found);
+      case 'at':
+        if (!this.#written && (this.#toHilink || this.#mustWrite(found.stick))) {
+          this.#requireFiles(found.stick, this.#options.wayIn === 'boot-pin');
+          await refuseIntruders(this.#job);
+          return dryRun ? this.#stopDry(found.stick, 'running its firmware') : this.#enterLoader(found);
+        }
+        if (this.#toHilink) throw this.#refuse(found.stick, 'answers AT after the write: that firmware is no HiLink');
+        return this.#makePermanent(found);
+      default:
+        throw this.#refuse(found.stick, `is in ${found.kind} mode`);
+    }
+  }
+
+  #stopDry(stick: Stick, what: string): Promise<undefined> {
+    return this.#job.stopDry(
+      stick,
+      this.#steps(),
+      `The stick is ${what} now: its loader can be asked only once it runs.`,
+    );
+  }
+
+  /** The end of the way to HiLink, or nothing to do on a stick that is it already. */
+  #isHilink(stick: Stick): undefined {
+    if (this.#written) this.#job.checks.set('after', 'passed', `It came back as ${stickText(stick)}: HiLink.`);
+    else
+      this.#job.warn(
+        `The stick at ${stickText(stick)} is HiLink already: nothing was written. Ask for a reflash to write it.`,
+      );
+    return undefined;
+  }
+
+  async #switch(stick: Stick): Promise<Found> {
+    const job = this.#job;
+    if (this.#switched) {
+      throw new DriverError(
+        'NOT_SWITCHED',
+        `The stick at ${stickText(stick)} has become a CD-ROM again after the switch.`,
+        {
+          stick: stick.path,
+          hint: 'Another program may be switching it too. Unplug it, wait five seconds, plug it in again and repeat.',
+        },
+      );
+    }
+    this.#switched = true;
+    job.stage('switch', `Switching ${stickText(stick)} out of its CD-ROM mode.`);
+    const { message, signal } = this.#options;
+    const result = await switchStick(job.host, stick, { ...(message && { message }), ...(signal && { signal }) });
+    return job.find(result.stick);
+  }
+
+  /**
+   * From running firmware into a loader: what it says of itself is saved first, then AT^GODLOAD, and where that is refused
+   * the boot pin.
+   */
+  async #enterLoader(found: AtFound): Promise<Found> {
+    const job = this.#job;
+    await job.confirm(found.stick, 'flash', this.#steps());
+    const channel = await openChannel(job, found);
+    await saveFirst(job, found.stick, channel, this.#options.saveImei ?? false);
+    if (this.#options.wayIn === 'boot-pin') {
+      await channel.close();
+      return this.#waitForBootPin(found.stick, 'The boot pin was asked for. ');
+    }
+    const entered = await enterByGodload(job, found, channel);
+    if ('kind' in entered) {
+      job.report.wayIn = 'godload';
+      job.checks.set('loader', 'passed', "Not uploaded: the stick's own loader was started by AT^GODLOAD.");
+      return entered;
+    }
+    this.#requireFiles(entered.stick, true, entered.why);
+    return this.#waitForBootPin(entered.stick, `${entered.why} `);
+  }
+
+  async #waitForBootPin(stick: Stick, reason: string): Promise<Found> {
+    return waitForBootPin(this.#job, stick, reason, this.#steps());
+  }
+
+  async #upload(found: BootFound): Promise<Found> {
+    if (!this.#loader) throw this.#missing(found.stick, true);
+    await this.#job.confirm(found.stick, 'flash', this.#steps());
+    return uploadLoader(this.#job, found, this.#loader);
+  }
+
+  async #write(found: LoaderFound): Promise<Found | undefined> {
+    const job = this.#job;
+    this.#requireFiles(found.stick, false);
+    await checkPort(job, found);
+    const link = await identifyLoader(job, found);
+    if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
+    await job.confirm(found.stick, 'flash', this.#steps());
+    const written = await writeImages(job, found, link, this.#files);
+    this.#written = true;
+    // What was written may begin with a CD-ROM.
+    this.#switched = false;
+    return resetIntoFirmware(job, written.at, written.wire);
+  }
+
+  async #makePermanent(found: AtFound): Promise<Found | undefined> {
+    const job = this.#job;
+    const { channel, setport } = await askModem(job, found);
+    if (this.#written && !job.report.setport?.changed) this.#compareVersion();
+    if (hasSetport(setport, this.#setport)) {
+      await channel.close();
+      proveSetport(job, found.stick.path, setport, this.#setport);
+      if (this.#written) job.checks.set('after', 'passed', `AT^SETPORT? says ${setport}.`);
+      return undefined;
+    }
+    if (job.report.setport?.changed) proveSetport(job, found.stick.path, setport, this.#setport);
+    if (this.#options.dryRun) {
+      await judgeSetport(channel, this.#setport);
+      await channel.close();
+      return undefined;
+    }
+    await job.confirm(found.stick, 'setport', [
+      `AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`,
+    ]);
+    if (!this.#written) await saveFirst(job, found.stick, channel, this.#options.saveImei ?? false);
+    // The new composition may begin with a CD-ROM.
+    this.#switched = false;
+    return changeSetport(job, found, channel, this.#setport, setport);
+  }
+
+  /** Check 9. Acknowledgements say that bytes were taken; what runs now says whether they were the right ones. */
+  #compareVersion(): void {
+    const { firmware, modem } = this.#job.report;
+    const [said, runs] = [firmware?.version, modem?.revision];
+    if (!said || !runs) {
+      this.#job.checks.set(
+        'after',
+        'passed',
+        `It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`,
+      );
+    } else if (runs.includes(said)) {
+      this.#job.checks.set('after', 'passed', `It answers AT and runs ${runs}, as the file says.`);
+    } else {
+      const text = `The stick runs version ${runs}, although ${firmware?.name} says it holds ${said}.`;
+      this.#job.checks.set('after', 'warned', text);
+      this.#job.warn(text);
+    }
+  }
+
+  /** A stick that works is written only on demand, or when an earlier write was not completed. */
+  #mustWrite(stick: Stick): boolean {
+    return this.#options.reflash === true || this.#isHalfWritten(stick);
+  }
+
+  #isHalfWritten(stick: Stick): boolean {
+    if (this.#options.asIs) this.#job.host.writeNote(stick.path, undefined);
+    const unfinished = readJournal(this.#job);
+    if (!unfinished) return false;
+    const text = `The stick at ${stick.path} runs, but ${unfinishedText(unfinished)}: it has to be written again.`;
+    if (this.#files.length > 0) this.#job.warn(text);
+    else {
+      throw new DriverError('BAD_ARGUMENT', text, {
+        stick: stick.path,
+        hint: 'Name both files (--loader and --firmware). If another stick is plugged in there now, say so with --as-is.',
+      });
+    }
+    return true;
+  }
+
+  #steps(): string[] {
+    const last = this.#toHilink
+      ? 'The stick restarts as a HiLink router.'
+      : `AT^SETPORT is set to ${this.#setport} and the stick restarts.`;
+    return [...fileSteps(this.#job.report), last];
+  }
+
+  /** A flash needs the firmware, and the loader unless the stick has one of its own running. */
+  #requireFiles(stick: Stick, loaderToo: boolean, why = ''): void {
+    if (this.#files.length === 0 || (loaderToo && !this.#loader)) throw this.#missing(stick, loaderToo, why);
+  }
+
+  #missing(stick: Stick, loaderToo: boolean, why = ''): DriverError {
+    const missing = [
+      ...(loaderToo && !this.#loader ? ['a loader'] : []),
+      ...(this.#files.length === 0 ? ['a firmware'] : []),
+    ].join(' and ');
+    return new DriverError(
+      'BAD_ARGUMENT',
+      `The stick at ${stickText(stick)} must be reflashed, and ${missing} file is missing.${why && ` ${why}`}`,
+      {
+        stick: stick.path,
+        hint: "Name both files (--loader and --firmware). They are Huawei's and must be brought along.",
+      },
+    );
+  }
+
+  #refuse(stick: Stick, why: string): DriverError {
+    return new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} ${why}.`, {
+      stick: stick.path,
+      hint: 'Nothing more was done. Unplug it, wait five seconds and plug it in again, with the boot pin held if it has to be reflashed.',
+    });
+  }
+}

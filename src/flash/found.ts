@@ -1,0 +1,45 @@
+/** What goes into a job and what it finds: the words that all stages share. */
+
+import type { Stick } from '../stick/stick';
+import type { JobEvent } from './events';
+import type { Override } from './overrides';
+import type { Surveyed } from './survey';
+
+/** What a job is about to do, for the one who has to say yes. */
+export interface Plan {
+  /** Port path of the stick that will be written. */
+  stick: string;
+  /** What will happen, one sentence a line. */
+  steps: string[];
+}
+
+export interface JobOptions {
+  /** Port path or `auto`. */
+  which: string;
+  /** Checks everything that can be checked, and stops before anything is sent that changes the stick. */
+  dryRun?: boolean;
+  /** The explicit yes. Asked once, before the first change; without it the job ends with NOT_CONFIRMED. */
+  confirm?: (plan: Plan) => boolean | Promise<boolean>;
+  /** Checks that are switched off, each on purpose and by a person; nodes have no way to say so. */
+  overrides?: readonly Override[];
+  onEvent?: (event: JobEvent) => void;
+  signal?: AbortSignal;
+}
+
+interface WithPort<K> extends Omit<Surveyed, 'kind'> {
+  kind: K;
+  stick: Stick;
+}
+export type AtFound = WithPort<'at'>;
+export type BootFound = WithPort<'boot'>;
+export type LoaderFound = WithPort<'loader'>;
+
+/** What a yes is asked for: writing to the stick's memory or flash, or its port set-up only. */
+export type Change = 'flash' | 'setport';
+
+/** What a stick turned out to be, with an open port where asking needed one. */
+export type Found =
+  | { kind: 'storage' | 'hilink' | 'fastboot' | 'unknown'; stick: Stick }
+  | AtFound
+  | BootFound
+  | LoaderFound;

@@ -1,0 +1,15 @@
+/**
+ * Checks that a person may switch off, each by its own name. The list is closed. Nothing switches off the checksums, the
+ * set of image codes, the room in the partitions, the refusal of NV images, or what the loader calls the stick.
+ */
+
+export type Override = 'unsafe-loader' | 'other-device' | 'signed-firmware';
+
+const WARNINGS: Readonly<Record<Override, string>> = {
+  'unsafe-loader': 'Switched off by the caller: the loader need not be proven safe. It may erase the whole stick.',
+  'other-device': 'Switched off by the caller: the texts in the firmware may name another device.',
+  'signed-firmware':
+    'Switched off by the caller: the firmware may carry a signature, which nothing on this stick checks.',
+};
+
+export const overrideWarning = (override: Override): string => WARNINGS[override];

@@ -1,0 +1,51 @@
+import { DriverError } from '../errors';
+import { type Stick, stickText } from '../stick/stick';
+import { waitForStick } from '../stick/watch';
+import { TIMEOUTS } from '../timeouts';
+import type { Found, Job } from './job';
+
+/**
+ * Waits for the boot ROM at the same port path; a plug without the pin is told and waited out. `reason` says why this way
+ * is taken, `steps` what follows it. Errors: WRONG_MODE (no bus), NOT_CONFIRMED, TIMEOUT.
+ */
+export async function waitForBootPin(job: Job, stick: Stick, reason: string, steps: string[]): Promise<Found> {
+  await job.closePort();
+  if (!job.host.hasBus) {
+    throw new DriverError(
+      'WRONG_MODE',
+      `The modem on ${stick.path} runs its firmware; to be written it must be in its boot ROM. ${reason}`.trim(),
+      {
+        stick: stick.path,
+        hint: 'Plug it in with the boot pin held and repeat with the tty that it has then, or without --tty.',
+      },
+    );
+  }
+  await job.confirm(stick, 'flash', steps);
+  const ask = (why: string) =>
+    job.emit({
+      type: 'wait',
+      act: 'boot-pin',
+      stick: stick.path,
+      text: `${why}Unplug the stick, hold its boot pin to ground and plug it in again at the same place (${stick.path}).`,
+    });
+  job.stage('boot-pin', `${reason}The stick at ${stickText(stick)} must be started in its boot ROM.`);
+  ask('');
+  let address: number | undefined = stick.device.address;
+  const { signal } = job.options;
+  const back = await waitForStick(job.host, stick.path, (now) => now?.mode === 'boot', {
+    timeoutMs: TIMEOUTS.person.act,
+    ...(signal && { signal }),
+    onLook: (now) => {
+      if (now && now.device.address !== address && now.mode !== 'boot') {
+        ask(`The stick came up as ${stickText(now)}, not in its boot ROM: the pin was not held. `);
+      }
+      address = now?.device.address;
+    },
+  });
+  job.report.wayIn = 'boot-pin';
+  if (back?.stick) return job.find(back.stick);
+  throw new DriverError('TIMEOUT', `Nobody plugged the stick in at ${stick.path} with the boot pin held.`, {
+    stick: stick.path,
+    hint: 'The pin is beside the microSD holder. Repeat the job when you are ready.',
+  });
+}

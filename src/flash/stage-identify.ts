@@ -1,0 +1,94 @@
+/** Check 5: who the loader says the stick is, asked in two ways before anything is written. */
+
+import { DriverError } from '../errors';
+import { stickText } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
+import type { LoaderReport } from './events';
+import type { Job, LoaderFound } from './job';
+import { LoaderLink } from './loader-link';
+
+const IDENTIFY = Uint8Array.of(0x45);
+const SOFTWARE_VERSION = Uint8Array.of(0x46);
+/** Products whose loader this job may write through: both are Balong V7R1 with interchangeable firmware. */
+const PRODUCTS = /\bE327[26]/i;
+
+const printable = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim();
+
+/** The value of `key:` in the lines of `AT^DLOADINFO?`. */
+function field(lines: readonly string[], key: string): string | undefined {
+  const line = lines.find((l) => l.toLowerCase().startsWith(`${key}:`));
+  return line?.slice(key.length + 1).trim();
+}
+
+/**
+ * Asks the loader who it is, before anything is written: `AT^DLOADINFO?` and the identify command must both name an
+ * E3272 or E3276. Errors: FIRMWARE_WRONG_DEVICE, PROTOCOL (no answer).
+ */
+async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> {
+  let lines: string[] = [];
+  for (let attempt = 0; attempt < 2 && !field(lines, 'product name'); attempt++) {
+    // A late answer to an earlier question must not be read as this one.
+    if (attempt > 0) await link.ping();
+    lines = (await link.at('AT^DLOADINFO?', TIMEOUTS.loader.command))?.lines ?? [];
+  }
+  const product = field(lines, 'product name');
+  const answer = await link.request(IDENTIFY, 0x45, TIMEOUTS.loader.command, 2);
+  const version = await link.request(SOFTWARE_VERSION, 0x46, TIMEOUTS.loader.command, 2);
+  if (!product || !answer) {
+    throw new DriverError('PROTOCOL', `The loader of the stick at ${stick} does not say what stick it is.`, {
+      stick,
+      hint: 'Nothing was written. Close other programs that use its ports and repeat.',
+    });
+  }
+  const identity = printable(answer.subarray(1));
+  const stranger = [product, identity].find((text) => !PRODUCTS.test(text));
+  if (stranger !== undefined) {
+    throw new DriverError(
+      'FIRMWARE_WRONG_DEVICE',
+      `The loader of the stick at ${stick} calls it "${stranger}": no E3272.`,
+      {
+        stick,
+        hint: 'Nothing was written. Only E3272 and E3276 sticks can be written; other models have other chips.',
+      },
+    );
+  }
+  return {
+    product,
+    identity,
+    softwareVersion: field(lines, 'swver') || (version ? printable(version.subarray(2)) : ''),
+  };
+}
+
+/** Opens the download: identity, then DATAMODE, which this loader takes as a courtesy and later chips demand. */
+export async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; device: LoaderReport }> {
+  const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
+  const device = await identify(link, found.stick.path);
+  const answer = await link.at('AT^DATAMODE');
+  if (answer && !answer.ok) {
+    throw new DriverError('PROTOCOL', `The loader of the stick at ${found.stick.path} refused AT^DATAMODE.`, {
+      stick: found.stick.path,
+      hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
+    });
+  }
+  return { link, device };
+}
+
+/** Who the loader says it is; stands in the report as `device`. Files for other sticks were refused when they were read. */
+export async function identifyLoader(job: Job, found: LoaderFound): Promise<LoaderLink> {
+  job.stage('identify', `Asking the loader of ${stickText(found.stick)} what stick it is.`);
+  const { link } = await job.checks.run('device', async () => {
+    const { link: wire, device } = await openDownload(job, found);
+    job.report.device = device;
+    const { product, identity, softwareVersion } = device;
+    const next = job.report.firmware?.version;
+    const compared = `AT^DLOADVER? says 2.0, AT^DLOADINFO? "${product}", identify "${identity}"; version on the stick ${
+      softwareVersion || 'not named'
+    }${next ? `, in the file ${next}` : ''}.`;
+    return { link: wire, compared };
+  });
+  return link;
+}

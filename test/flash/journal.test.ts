@@ -1,0 +1,181 @@
+/** A write that ended in the middle is taken up behind the images that are complete, when nothing can have come between. */
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { JobReport } from '../../src/flash/events';
+import { upload, write } from '../../src/flash/single';
+import { sha256 } from '../../src/virtual/events';
+import { imageData, type MadeImage } from '../../src/virtual/make-files';
+import { Served } from '../cli/served';
+import { type Journey, journey, makeFirmware, makeLoader } from './journey';
+
+const images: MadeImage[] = [
+  { code: 0x101, size: 5_000 },
+  { code: 0x550103, size: 40_000 },
+  { code: 0x107, size: 20_000, compression: 'zlib' },
+];
+const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware({ images }) };
+
+async function inLoader(run: Journey): Promise<void> {
+  await run.plug({ bootPin: true });
+  const report = await run.run(upload(run.host, { which: '1-1', loader: files.loader, confirm: () => true }));
+  assert.equal(report.error, undefined);
+}
+
+const writing = (run: Journey, firmware: Uint8Array = files.firmware): Promise<JobReport> =>
+  run.run(write(run.host, { which: '1-1', firmware, keep: true, confirm: () => true }));
+
+/** Codes of the images that the stick has been sent to their end. */
+function sent(run: Journey): number[] {
+  const codes: number[] = [];
+  run.stick.onEvent((event) => event.what === 'image' && codes.push(event.code));
+  return codes;
+}
+
+/** A write whose third image was refused: two are complete. */
+async function interrupted(): Promise<Journey> {
+  const run = journey(files);
+  await inLoader(run);
+  run.stick.faults.order({ fault: 'nak', at: 'start', nth: 3 });
+  assert.equal((await writing(run)).error?.code, 'NAK');
+  return run;
+}
+
+function assertWhole(run: Journey): void {
+  for (const image of images) {
+    assert.ok(imageData(image).equals(run.stick.flash.get(image.code) ?? Buffer.alloc(0)), image.code.toString(16));
+  }
+}
+
+describe('a write that is taken up', () => {
+  it('goes on with the image that is not complete, and says which were written before', async () => {
+    const run = await interrupted();
+    const codes = sent(run);
+    const report = await writing(run);
+    assert.equal(report.error, undefined);
+    assert.deepEqual(codes, [0x107]);
+    assert.deepEqual(
+      report.images.map((i) => [i.complete, i.earlier ?? false]),
+      [
+        [true, true],
+        [true, true],
+        [true, false],
+      ],
+    );
+    assert.match(report.warnings.join(' '), /Bootloader_R1, VxWorks_R1 not written again/);
+    assertWhole(run);
+    assert.equal(run.host.readNote('1-1'), undefined);
+  });
+
+  const anew: [string, (run: Journey) => Promise<unknown> | undefined][] = [
+    ['the stick has left the bus in between', (run) => inLoader(run)],
+    [
+      'another file was begun in between',
+      async (run) => {
+        run.stick.faults.order({ fault: 'nak', at: 'start', nth: 2 });
+        const other = makeFirmware({ images: [{ code: 0x101, size: 6_000 }, { code: 0x550103 }] });
+        assert.equal((await writing(run, other)).error?.code, 'NAK');
+      },
+    ],
+    [
+      'the journal says nothing of the stay on the bus',
+      (run) => {
+        const note = JSON.parse(run.host.readNote('1-1') ?? '{}') as Record<string, unknown>;
+        run.host.writeNote('1-1', JSON.stringify({ ...note, presence: undefined }));
+        return undefined;
+      },
+    ],
+    [
+      'the journal was written for a stick of another name',
+      (run) => {
+        const note = JSON.parse(run.host.readNote('1-1') ?? '{}') as { device: object };
+        run.host.writeNote('1-1', JSON.stringify({ ...note, device: { ...note.device, product: 'E3276' } }));
+        return undefined;
+      },
+    ],
+    [
+      'the journal is damaged',
+      (run) => {
+        run.host.writeNote('1-1', '{"files": 7');
+        return undefined;
+      },
+    ],
+  ];
+  for (const [name, meddle] of anew) {
+    it(`begins anew when ${name}`, async () => {
+      const run = await interrupted();
+      await meddle(run);
+      const codes = sent(run);
+      const report = await writing(run);
+      assert.equal(report.error, undefined);
+      assert.deepEqual(codes, [0x101, 0x550103, 0x107]);
+      assertWhole(run);
+    });
+  }
+
+  it('after a restart in the middle: the images before it stay complete', async () => {
+    const other = Buffer.from(makeLoader({ size: 20_000 }));
+    const at = other.indexOf('cdromiso') + 24;
+    other.writeUInt32LE(other.readUInt32LE(at) - 0x20000, at);
+    const firmware = makeFirmware({ images: [{ code: 0x102, data: other.subarray(0, 40_000) }, ...images] });
+    const run = journey(files);
+    await inLoader(run);
+    // START 1 is the BootRom, 2 asks for the restart, 3 and 4 come after it.
+    run.stick.faults.order({ fault: 'nak', at: 'start', nth: 4 });
+    assert.equal((await writing(run, firmware)).error?.code, 'NAK');
+    const codes = sent(run);
+    assert.equal((await writing(run, firmware)).error, undefined);
+    assert.deepEqual(codes, [0x550103, 0x107]);
+    assertWhole(run);
+  });
+});
+
+describe('a process that is killed in the middle of a write', function () {
+  this.timeout(120_000);
+  let served: Served;
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'e3272-killed-'));
+  });
+  afterEach(() => served.close());
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('SIGKILL, started again: goes on behind the last complete image, through the loader that still runs', async () => {
+    served = await Served.open('loader', 2, true);
+    const firmware = join(folder, 'firmware.bin');
+    const notes = join(folder, 'notes');
+    writeFileSync(firmware, files.firmware);
+    const begin = () => spawn(process.execPath, [join(__dirname, 'writer.js'), served.link, firmware, notes]);
+    // Blocks: 2 of the first image, 10 of the second.
+    served.order({ fault: 'silence', at: 'block', nth: 7 });
+    const first = begin();
+    await served.noticed('fault');
+    const ended = once(first, 'exit');
+    first.kill('SIGKILL');
+    await ended;
+    const note = readFileSync(join(notes, readdirSync(notes).find((f) => f.endsWith('.json')) ?? ''), 'utf8');
+    assert.deepEqual((JSON.parse(note) as { complete: string[] }).complete, ['Bootloader_R1']);
+
+    const second = begin();
+    const report = JSON.parse(await text(second.stdout)) as JobReport & { message?: string };
+    assert.equal(report.message, undefined);
+    assert.ok(report.images.every((i) => i.complete));
+    assert.deepEqual(
+      served.events('image').map((e) => [e['code'], e['sha256']]),
+      images.map((image) => [image.code, sha256(imageData(image))]),
+    );
+    assert.deepEqual(
+      readdirSync(notes).filter((f) => f.endsWith('.json')),
+      [],
+      'nothing is left to take up',
+    );
+    // The log of the killed process tells how far it came.
+    const logs = readdirSync(notes).filter((f) => f.startsWith('job-'));
+    assert.ok(logs.some((f) => /stage {4}Writing/.test(readFileSync(join(notes, f), 'utf8'))));
+  });
+});
