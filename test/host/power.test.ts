@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { systemClock } from '../../src/host/clock';
+import { inhibitSleep, readPower } from '../../src/host/power';
+
+describe('what may cut a stick off', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'e3272-power-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function file(path: string, content: string, mode = 0o644): string {
+    const full = join(root, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, content, { mode });
+    return full;
+  }
+
+  it('autosuspend is read, and turned off only when that is asked for', async () => {
+    const control = file('sys/bus/usb/devices/1-1/power/control', 'auto\n');
+    assert.deepEqual(await readPower(root, '1-1', false), { autosuspend: 'allowed', hub: 'none' });
+    assert.equal(readFileSync(control, 'latin1'), 'auto\n');
+    assert.deepEqual(await readPower(root, '1-1', true), { autosuspend: 'off', hub: 'none' });
+    assert.equal(readFileSync(control, 'latin1'), 'on');
+  });
+
+  it('a kernel without power control, and a place that is no port, are not known', async () => {
+    assert.deepEqual(await readPower(root, '1-1', true), { autosuspend: 'unknown', hub: 'none' });
+    assert.deepEqual(await readPower(root, '/dev/ttyS0', true), { autosuspend: 'unknown', hub: 'unknown' });
+  });
+
+  it('every hub on the way counts', async () => {
+    file('sys/bus/usb/devices/1-1.4/bmAttributes', 'e0\n');
+    assert.equal((await readPower(root, '1-1.4.2', false)).hub, 'unknown');
+    file('sys/bus/usb/devices/1-1/bmAttributes', 'e0\n');
+    assert.equal((await readPower(root, '1-1.4.2', false)).hub, 'powered');
+    file('sys/bus/usb/devices/1-1/bmAttributes', 'a0\n');
+    assert.equal((await readPower(root, '1-1.4.2', false)).hub, 'unpowered');
+  });
+
+  it('sleep is inhibited by a child that ends with the lock; none where systemd is not, or says no', async () => {
+    const tool = file('systemd-inhibit', `#!/bin/sh\necho held\ncat\necho ended > ${join(root, 'ended')}\n`);
+    chmodSync(tool, 0o755);
+    const path = [root, '/usr/bin', '/bin'].join(delimiter);
+    const release = await inhibitSleep(systemClock, 'a test', path);
+    assert.ok(release);
+    release();
+    const end = Date.now() + 5_000;
+    while (Date.now() < end) {
+      try {
+        if (readFileSync(join(root, 'ended'), 'latin1')) break;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+    assert.equal(readFileSync(join(root, 'ended'), 'latin1'), 'ended\n');
+
+    writeFileSync(tool, '#!/bin/sh\nexit 1\n');
+    assert.equal(await inhibitSleep(systemClock, 'a test', path), undefined);
+    assert.equal(await inhibitSleep(systemClock, 'a test', join(root, 'nowhere')), undefined);
+  });
+});
