@@ -20,6 +20,7 @@ const SHA = createHash('sha256').update(FILE).digest('hex');
 class StillClock implements Clock {
   readonly #timers = new Map<object, { ms: number; fn: () => void }>();
   now = () => 0;
+  date = () => new Date(0);
   during = <T>(work: Promise<T>) => work;
   after(ms: number, fn: () => void) {
     const timer = { cancel: () => this.#timers.delete(timer) };

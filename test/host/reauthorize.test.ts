@@ -21,6 +21,7 @@ describe('USB re-authorisation', () => {
   /** Looks at the file in each pause, which takes no time. */
   const looking = (seen: string[], between: () => void = () => {}): Clock => ({
     now: () => 0,
+    date: () => new Date(0),
     after: (ms, fn) => {
       assert.equal(ms, TIMEOUTS.health.unauthorized);
       const timer = setImmediate(() => {
