@@ -4,7 +4,7 @@
  */
 
 import { asDriverError, DriverError } from '../errors';
-import { blankReport, type JobEvent, type JobReport } from '../flash/events';
+import type { JobEvent, JobReport } from '../flash/events';
 import { processWide } from './process-wide';
 
 /** Hears of a job. */
@@ -121,7 +121,9 @@ function contained(tell: () => void): void {
   }
 }
 
-function crashed(cause: unknown): JobReport {
+async function crashed(cause: unknown): Promise<JobReport> {
+  // Only now: nodes that are loaded and not used load nothing of the driver.
+  const { blankReport } = await import('../flash/events.js');
   const error = asDriverError(cause, 'PROTOCOL', 'The job failed');
   return { ...blankReport('', 'bus'), error };
 }
