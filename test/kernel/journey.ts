@@ -6,6 +6,8 @@ import { type ConvertOptions, convert } from '../../src/flash/convert';
 import type { JobEvent, JobReport } from '../../src/flash/events';
 import type { Host } from '../../src/host/host';
 import { createLocalHost } from '../../src/host/local';
+import type { Role } from '../../src/stick/modes';
+import type { Stick } from '../../src/stick/stick';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { type BusStick, PORT_PATH } from './bus-stick';
 
@@ -89,4 +91,11 @@ export async function assertNothingLeft(stick: BusStick): Promise<void> {
   await stick.gone();
   assert.deepEqual(ttyNodes(), [], 'no tty is left');
   assert.equal(serialPorts(), 0, 'the kernel holds no port of it');
+}
+
+/** Path of the tty with this role. */
+export function ttyOf(stick: Stick, role: Role): string {
+  const tty = stick.ttys.find((t) => t.role === role);
+  assert.ok(tty, `the stick has a ${role} port`);
+  return tty.path;
 }

@@ -38,4 +38,13 @@ export const SETTING_COMMANDS: [string, Handler][] = [
       s.cmee = v as ErrorMode;
     },
   ),
+  // Calls are not played: who is told of them can be set all the same.
+  ...numeric(
+    '+CLIP',
+    [0, 1],
+    (s) => s.clip,
+    (s, v) => {
+      s.clip = v;
+    },
+  ),
 ];

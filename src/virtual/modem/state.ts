@@ -69,6 +69,8 @@ interface Profile {
   verbose: boolean;
   /** Q1: no result codes. */
   quiet: boolean;
+  /** +CLIP: the caller's number is told. */
+  clip: number;
   cmee: ErrorMode;
   creg: Record<RegistrationName, number>;
   /** S registers that were set. */
@@ -108,6 +110,7 @@ export const freshProfile = (firmware: 'hilink' | 'stick'): Profile => ({
   echo: true,
   verbose: true,
   quiet: false,
+  clip: 0,
   cmee: firmware === 'stick' ? 2 : 1,
   creg: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
   registers: new Map(),
