@@ -7,7 +7,7 @@ import type { BootFound, Job, LoaderFound } from './job';
 
 /** Programs that would type into the port during a transfer end the job before it has begun. */
 export async function refuseIntruders(job: Job): Promise<void> {
-  const [first, ...more] = await job.host.intruders();
+  const [first, ...more] = await job.host.intruders(job.report.stick);
   if (first === undefined) return;
   throw new DriverError(
     'PORT_BUSY',
@@ -15,8 +15,8 @@ export async function refuseIntruders(job: Job): Promise<void> {
     {
       stick: job.report.stick,
       hint:
-        'Install the udev rule `e3272.rules` of this package (docs/), or stop the program (`systemctl stop ModemManager`), ' +
-        'and repeat.',
+        'Install the udev rule `e3272.rules` of this package (docs/), stop the program (`systemctl stop ModemManager`), or ' +
+        'keep it away with `mmcli --inhibit-device` while the job runs, and repeat.',
     },
   );
 }

@@ -155,8 +155,8 @@ export interface Host {
   power(portPath: string, change: boolean): Promise<Power>;
   /** Keeps the machine from going to sleep; returns how to end that, undefined where nothing can do it. Never rejects. */
   stayAwake(why: string): Promise<(() => void) | undefined>;
-  /** Programs that would write into the stick's ports during a flash (ModemManager without an ignore rule), in words. */
-  intruders(): Promise<string[]>;
+  /** Programs that would write into the ports of the stick (ModemManager that nothing keeps away from it), in words. */
+  intruders(portPath: string): Promise<string[]>;
 }
 
 /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */

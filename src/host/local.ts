@@ -55,6 +55,6 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     presence: (device) => sysfs.presence(device),
     power: (portPath, change) => readPower(root, portPath, change),
     stayAwake: (why) => inhibitSleep(clock, why),
-    intruders: () => findIntruders(root),
+    intruders: (portPath) => findIntruders(root, portPath),
   };
 }

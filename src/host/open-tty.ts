@@ -1,8 +1,10 @@
+import { realpath } from 'node:fs/promises';
 import type * as bindings from '@serialport/bindings-cpp';
 import { DriverError } from '../errors';
+import { holdersOf, type Program } from './holders';
 import type { TtyPort } from './host';
 import { LinuxTtyPort } from './tty';
-import { gone, openError } from './tty-errors';
+import { busy, gone, openError } from './tty-errors';
 
 type Bindings = Pick<typeof bindings, 'LinuxBinding'>;
 
@@ -38,7 +40,22 @@ export async function openTty(path: string, { root = '', load = loadBindings }: 
     throw await openError(path, cause, root);
   }
   if (native.fd === null) throw gone(path, undefined);
+  const others = await othersOn(path, root);
+  if (others.length > 0) {
+    await native.close().catch(() => undefined);
+    throw busy(path, others, undefined);
+  }
   return new LinuxTtyPort(path, native, native.fd);
+}
+
+/**
+ * Who else has the port open, without a lock (ModemManager, `cat`): he would eat half of what the stick says, and root gets
+ * in all the same. Not asked of a pseudo terminal: its maker holds it too.
+ */
+async function othersOn(path: string, root: string): Promise<Program[]> {
+  const node = await realpath(path).catch(() => path);
+  if (node.startsWith('/dev/pts/')) return [];
+  return (await holdersOf(node, root).catch(() => [])).filter(({ pid }) => pid !== process.pid);
 }
 
 /** Only at the first open: nothing else needs the native module, and it may be missing. */

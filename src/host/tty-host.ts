@@ -94,7 +94,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     },
     power: (_, change) => readPower(root, stickKey(), change),
     stayAwake: (why) => inhibitSleep(clock, why),
-    intruders: () => findIntruders(root),
+    intruders: () => findIntruders(root, stickKey()),
   };
 }
 

@@ -69,7 +69,7 @@ export class Rescue {
 
   /** ModemManager and the like read the port too, and take replies away (T28). Told once for each finding. */
   async warnOfOthers(host: Host): Promise<void> {
-    const others = (await host.intruders().catch(() => [])).join(' ');
+    const others = (await host.intruders(this.#stick).catch(() => [])).join(' ');
     if (others === this.#others) return;
     this.#others = others;
     if (others === '') return;

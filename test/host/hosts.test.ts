@@ -34,7 +34,7 @@ describe('this machine as a host', () => {
     host.writeNote('1-1.4', 'begun');
     assert.equal(host.readNote('1-1.4'), 'begun');
     machine.run(812, 'ModemManager');
-    assert.equal((await host.intruders()).length, 1);
+    assert.equal((await host.intruders('1-1')).length, 1);
   });
 
   it('opens a bulk pipe on what it has listed, and falls back to the tool', async () => {

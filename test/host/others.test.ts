@@ -27,31 +27,46 @@ describe('other programs', () => {
   });
 
   it('intrude: ModemManager does, unless a rule keeps it away', async () => {
-    assert.deepEqual(await findIntruders(machine.root), []);
+    assert.deepEqual(await findIntruders(machine.root, '1-1.4'), []);
     machine.run(812, 'ModemManager');
-    const [sentence, ...more] = await findIntruders(machine.root);
+    const [sentence, ...more] = await findIntruders(machine.root, '1-1.4');
     assert.match(sentence ?? '', /^ModemManager \(pid 812\) is running .*e3272\.rules.*udevadm control --reload.*\.$/);
     assert.deepEqual(more, []);
     machine.file('lib/udev/rules.d/77-mm-huawei.rules', 'ATTRS{idVendor}=="12d1", ENV{ID_MM_HUAWEI_TAGGED}="1"\n');
     machine.file('etc/udev/rules.d/77-e3272.txt', SHIPPED);
-    assert.equal((await findIntruders(machine.root)).length, 1);
+    assert.equal((await findIntruders(machine.root, '1-1.4')).length, 1);
     machine.file('etc/udev/rules.d/77-e3272.rules', SHIPPED);
-    assert.deepEqual(await findIntruders(machine.root), []);
+    assert.deepEqual(await findIntruders(machine.root, '1-1.4'), []);
   });
 
   for (const folder of ['etc', 'run', 'usr/lib', 'lib']) {
     it(`find a rule in /${folder}/udev/rules.d`, async () => {
       machine.run(812, 'ModemManager');
       machine.file(`${folder}/udev/rules.d/50-mine.rules`, RULE);
-      assert.deepEqual(await findIntruders(machine.root), []);
+      assert.deepEqual(await findIntruders(machine.root, '1-1.4'), []);
     });
   }
+
+  it('do not intrude on a stick that they are kept from by mmcli, on others they do', async () => {
+    machine.run(812, 'ModemManager');
+    machine.run(900, 'mmcli');
+    const uid = '/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1.4';
+    for (const [words, found] of [
+      [['mmcli', `--inhibit-device=${uid}`], 0],
+      [['mmcli', '--inhibit-device', uid], 0],
+      [['mmcli', `--inhibit-device=${uid}.1`], 1],
+      [['mmcli', '-m', uid], 1],
+    ] as const) {
+      machine.file('proc/900/cmdline', `${words.join('\0')}\0`);
+      assert.equal((await findIntruders(machine.root, '1-1.4')).length, found, words.join(' '));
+    }
+  });
 
   it('do not find a rule that another folder hides', async () => {
     machine.run(812, 'ModemManager');
     machine.file('usr/lib/udev/rules.d/50-mine.rules', RULE);
     machine.file('etc/udev/rules.d/50-mine.rules', '# nothing any more\n');
-    assert.equal((await findIntruders(machine.root)).length, 1);
+    assert.equal((await findIntruders(machine.root, '1-1.4')).length, 1);
   });
 
   for (const [what, rules, expected] of [

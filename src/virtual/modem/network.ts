@@ -163,6 +163,9 @@ export const NETWORK_COMMANDS: [string, Handler][] = [
   ['+COPS?', copsRead],
   ['+COPS=?', copsScan],
   ['+COPS=', copsSet],
+  // How it attaches to LTE: for calls and data, data first.
+  ['+CEMODE?', () => ['+CEMODE: 2']],
+  ['+CEMODE=?', () => ['+CEMODE: (0-3)']],
   ['^MONSC', monsc],
   ['^LTERSRP?', (m) => (heard(m).system === 'LTE' ? [`^LTERSRP: ${m.radio.rsrp ?? 0},${m.radio.rsrq ?? 0}`] : ERROR)],
   ['^CHIPTEMP?', chiptemp],

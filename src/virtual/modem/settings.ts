@@ -29,6 +29,8 @@ export function numeric(
   ];
 }
 
+const CALLS = ['+CLIP', '+CRC'] as const;
+
 export const SETTING_COMMANDS: [string, Handler][] = [
   ...numeric(
     '+CMEE',
@@ -38,13 +40,15 @@ export const SETTING_COMMANDS: [string, Handler][] = [
       s.cmee = v as ErrorMode;
     },
   ),
-  // Calls are not played: who is told of them can be set all the same.
-  ...numeric(
-    '+CLIP',
-    [0, 1],
-    (s) => s.clip,
-    (s, v) => {
-      s.clip = v;
-    },
+  // Calls are not played: who is told of them, and how, can be set all the same.
+  ...CALLS.flatMap((name) =>
+    numeric(
+      name,
+      [0, 1],
+      (s) => s.calls[name],
+      (s, v) => {
+        s.calls[name] = v;
+      },
+    ),
   ),
 ];

@@ -146,6 +146,11 @@ function fileOf(m: ModemContext, file: number): string | undefined {
       const imsi = swapped(`9${m.identity.imsi}`);
       return `08${imsi}`;
     }
+    case 0x6fb7: // emergency numbers: 112, 911, and room for three more
+      return '11F2FF19F1FF'.padEnd(30, 'F');
+    case 0x6f3e: // group identifiers: none
+    case 0x6f3f:
+      return 'FF';
     default:
       return undefined;
   }
@@ -203,6 +208,10 @@ export const SIM_COMMANDS: [string, Handler][] = [
   ['+CIMI=?', () => OK],
   ['^ICCID?', withSim(iccid)],
   ['+CRSM=', withSim(crsm)],
+  // Networks that the SIM prefers: none.
+  ['+CPOL?', withSim(() => OK)],
+  ['+CPOL=?', withSim(() => ['+CPOL: (1-5),(0-2)'])],
+  ['+CPOL=', withSim(() => OK)],
   ['+CNUM', withSim(cnum)],
   ['+CNUM=?', () => OK],
   ['^CARDMODE', (m) => [`^CARDMODE: ${m.sim.state === 'absent' ? 0 : 2}`]],

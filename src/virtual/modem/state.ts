@@ -69,8 +69,8 @@ interface Profile {
   verbose: boolean;
   /** Q1: no result codes. */
   quiet: boolean;
-  /** +CLIP: the caller's number is told. */
-  clip: number;
+  /** How calls are told: the caller's number, and of what kind it is. */
+  calls: Record<'+CLIP' | '+CRC', number>;
   cmee: ErrorMode;
   creg: Record<RegistrationName, number>;
   /** S registers that were set. */
@@ -110,7 +110,7 @@ export const freshProfile = (firmware: 'hilink' | 'stick'): Profile => ({
   echo: true,
   verbose: true,
   quiet: false,
-  clip: 0,
+  calls: { '+CLIP': 0, '+CRC': 0 },
   cmee: firmware === 'stick' ? 2 : 1,
   creg: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
   registers: new Map(),

@@ -87,6 +87,10 @@ const set: Handler = (m, args): Reply => {
   return { lines: [], ms: TAKES, after: () => m.change(() => Object.assign(m.nv.syscfgex, next)) };
 };
 
+/** Modes of ^SYSCFG for the orders that have one. */
+const OLD_MODES: Readonly<Record<string, number>> = { '01': 13, '02': 14 };
+const AUTOMATIC = 2;
+
 export const SYSCFGEX_COMMANDS: [string, Handler][] = [
   [
     '^SYSCFGEX?',
@@ -102,4 +106,12 @@ export const SYSCFGEX_COMMANDS: [string, Handler][] = [
     ],
   ],
   ['^SYSCFGEX=', set],
+  // The older form, which knows no LTE: mode, order, band, roaming, domain.
+  [
+    '^SYSCFG?',
+    (m) => {
+      const { order, band, roam, domain } = m.nv.syscfgex;
+      return [`^SYSCFG:${OLD_MODES[order] ?? AUTOMATIC},0,${hex(band)},${roam},${domain}`];
+    },
+  ],
 ];
