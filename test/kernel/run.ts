@@ -4,11 +4,12 @@
  * `--unplugs N` and `--seed N` are for the test that pulls the stick at random moments (10, and 1).
  */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkMachine, prepareKernel } from './kernel';
 import { boot, hasKvm } from './machine';
+import { type Row, table } from './table';
 import type { Told } from './told';
 
 /**
@@ -48,7 +49,8 @@ async function runProfile(
   root: string,
   files: string[],
   settings: { unplugs: string; seed: string },
-): Promise<{ passed: number; failed: number }> {
+  rows: Row[],
+): Promise<{ passed: number; failed: number; release: string }> {
   const kernel = prepareKernel(join(root, 'test/kernel/init'));
   say(`  ${profile}: Linux ${kernel.release}, ${hasKvm() ? 'KVM' : 'emulated'}`);
   const began = Date.now();
@@ -60,6 +62,7 @@ async function runProfile(
   const onTold = (told: Told) => {
     if (told.type === 'begin') running = told.title;
     else if (told.type === 'figure') figures.push(told.text);
+    else if (told.type === 'stranger') rows.push(told);
     else if (told.type === 'end') whole = true;
     else if (told.type === 'test' && told.error === undefined) {
       passed++;
@@ -86,13 +89,20 @@ async function runProfile(
   if (failed > 0) say(`    the guest's console:\n${indent(ended.console)}`);
   for (const text of figures) say(`    ${text}`);
   say(`  ${profile}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
-  return { passed, failed };
+  return { passed, failed, release: kernel.release };
 }
 
 async function main(argv: string[]): Promise<void> {
-  const { values, positionals: args } = parseArgs({
+  const {
+    values: { table: tabled, ...values },
+    positionals: args,
+  } = parseArgs({
     args: argv,
-    options: { unplugs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+    options: {
+      unplugs: { type: 'string', default: '10' },
+      seed: { type: 'string', default: '1' },
+      table: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const isProfile = (name: string) => PROFILES.some((profile) => profile === name);
@@ -101,13 +111,17 @@ async function main(argv: string[]): Promise<void> {
   checkMachine();
   const root = packageFolder();
   const total = { passed: 0, failed: 0 };
+  const rows: Row[] = [];
+  let kernel = '';
   for (const profile of profiles) {
     const files = filesOf(profile, names);
     if (files.length === 0) continue;
-    const { passed, failed } = await runProfile(profile, root, files, values);
+    const { passed, failed, release } = await runProfile(profile, root, files, values, rows);
+    kernel = release;
     total.passed += passed;
     total.failed += failed;
   }
+  if (tabled && total.failed === 0) writeFileSync(join(root, 'docs/strangers.md'), table(rows, kernel));
   process.send?.(total);
   process.disconnect?.();
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

@@ -1,7 +1,6 @@
 /** Commands about the SIM: state and codes, numbers, files. */
 
 import { fieldsOf, numberIn } from './arguments';
-import { toLine } from './charset';
 import type { Handler } from './handler';
 import { BAD, ERROR, OK, type Reply } from './reply';
 import type { ModemContext, Sim } from './state';
@@ -177,7 +176,7 @@ const crsm: Handler = (m, args) => {
 function cnum(m: ModemContext): Reply {
   const { number } = m.sim;
   if (number === '') return OK;
-  const line = (name: string, n: string) => `+CNUM: "${name}","${toLine(n, m.settings.sms.charset)}",145`;
+  const line = (name: string, n: string) => `+CNUM: "${name}","${n}",145`;
   const own = line('', number);
   if (m.quirks.has('cnum-error')) return [`ERROR${own}`];
   if (m.quirks.has('cnum-cme')) return [own, `+CME ERROR: 25${line('Fax', `${number.slice(0, -1)}9`)}`];
