@@ -48,11 +48,17 @@ export async function openBulk(
   const usb = await load().catch((cause: unknown) => {
     throw nativeMissing(device.portPath, cause);
   });
-  const native = await attempt(device.portPath, 'open', async () =>
-    (await usb.getDevices()).find((d) => Number.parseInt(d.bus, 10) === device.bus && d.address === device.address),
-  );
+  const find = () =>
+    attempt(device.portPath, 'open', async () =>
+      (await usb.getDevices()).find((d) => Number.parseInt(d.bus, 10) === device.bus && d.address === device.address),
+    );
+  const native = await find();
   if (!native) throw gone(device.portPath, undefined);
-  await attempt(device.portPath, 'open', () => native.open());
+  await attempt(device.portPath, 'open', () => native.open()).catch(async (error: unknown) => {
+    // On the bus, but not under /dev: nobody will find it there by waiting for it.
+    if (error instanceof DriverError && error.number === NO_SUCH_FILE && (await find())) throw noNode(device, error);
+    throw error;
+  });
   try {
     await native.detachKernelDriver(interfaceNumber).catch((error: unknown) => {
       // Also said when there was none; what really stands in the way shows at the claim.
@@ -142,7 +148,7 @@ function translate(stick: string, step: Step, cause: unknown): DriverError {
       hint: 'The system may be switching the stick itself just now: wait some seconds and try again.',
     });
   }
-  if (errno === 19 || errno === 2 || /disconnected/i.test(text)) return gone(stick, cause);
+  if (errno === 19 || errno === NO_SUCH_FILE || /disconnected/i.test(text)) return gone(stick, cause, errno);
   if (/cancelled|timed out/i.test(text)) {
     return new DriverError('TIMEOUT', `The stick at ${stick} did not ${ANSWERS[step]} in time.`, {
       ...details,
@@ -158,12 +164,25 @@ function translate(stick: string, step: Step, cause: unknown): DriverError {
 
 const ANSWERS: Record<Step, string> = { open: 'open', send: 'take the transfer', receive: 'answer' };
 
-const gone = (stick: string, cause: unknown): DriverError =>
+/** errno ENOENT. */
+const NO_SUCH_FILE = 2;
+
+const gone = (stick: string, cause: unknown, errno?: number): DriverError =>
   new DriverError('STICK_GONE', `The stick at ${stick} has left the bus.`, {
     stick,
-    hint: "Look for it again: it may have come back in another mode. In a container, the host's /dev/bus/usb must be visible.",
+    hint: 'Look for it again: it may have come back in another mode.',
     ...(cause !== undefined && { cause }),
+    ...(errno !== undefined && errno > 0 && { number: errno }),
   });
+
+function noNode({ portPath, bus, address }: UsbDevice, cause: unknown): DriverError {
+  const node = ['/dev/bus/usb', ...[bus, address].map((n) => String(n).padStart(3, '0'))].join('/');
+  return new DriverError('NO_PERMISSION', `The USB device of the stick at ${portPath} is not there as ${node}.`, {
+    stick: portPath,
+    hint: "In a container the host's /dev/bus/usb must be passed in, the whole folder: the stick comes back as another file.",
+    cause,
+  });
+}
 
 const nativeMissing = (stick: string, cause: unknown): DriverError =>
   new DriverError(

@@ -114,7 +114,6 @@ describe('a bulk pipe', () => {
   for (const [step, text, code] of [
     ['open', 'permission denied (errno 13)', 'NO_PERMISSION'],
     ['open', 'device disconnected (errno 19)', 'STICK_GONE'],
-    ['open', 'no such file (errno 2)', 'STICK_GONE'],
     ['open', 'something new (errno 71)', 'PROTOCOL'],
     ['detachKernelDriver', 'device disconnected (errno 19)', 'STICK_GONE'],
     ['claimInterface', 'interface is busy (errno 16)', 'PORT_BUSY'],
@@ -127,6 +126,26 @@ describe('a bulk pipe', () => {
       assert.equal(native.calls.includes('close'), step !== 'open', 'an open device is closed again');
     });
   }
+
+  it('is gone when its file is, and its place on the bus too', async () => {
+    const native = new FakeDevice();
+    native.fail = { open: 'no such file (errno 2)' };
+    const listings = [[native], []];
+    await assert.rejects(
+      openBulk(STICK, 0, async () => ({ getDevices: async () => listings.shift() ?? [] })),
+      refused('STICK_GONE'),
+    );
+  });
+
+  it('says which file is missing when the device is on the bus all the same, as in a container', async () => {
+    const native = new FakeDevice();
+    native.fail = { open: 'no such file (errno 2)' };
+    await assert.rejects(openBulk(STICK, 0, library(native)), (error: unknown) => {
+      refused('NO_PERMISSION')(error);
+      assert.match(String(error), /\/dev\/bus\/usb\/003\/017/);
+      return true;
+    });
+  });
 
   for (const [text, code] of [
     ['Disconnected', 'STICK_GONE'],
