@@ -359,12 +359,15 @@ describe('watch on a status', () => {
     await it.pass(10_000);
     it.stick.removeSim();
     const asked = it.events.length;
-    it.stick.urc('+CREG: 0');
-    it.stick.urc('^RSSI:10');
-    it.stick.urc('^SIMST: 255');
     const began = it.clock.now();
-    await it.something();
+    const news = it.something();
+    for (const urc of ['^RSSI:10', '^SIMST: 255', '^RSSI:11']) {
+      it.stick.urc(urc);
+      await it.pass(300);
+    }
+    await news;
     assert.ok(it.clock.now() - began < 5_000);
+    await it.pass(4_000);
     assert.equal(it.told[1]?.sim?.state, 'NOT INSERTED');
     const reads = it.events.slice(asked).filter((e) => e.what === 'at' && e.command.trim() === 'AT^HCSQ?');
     assert.equal(reads.length, 1);

@@ -99,6 +99,7 @@ describe('registration', () => {
       ['2,1,8BE3,2BAF', { status: 'home', registered: true, n: 2, lac: 0x8be3, ci: 0x2baf }],
       ['1,8BE3,2BAF', { status: 'home', registered: true, lac: 0x8be3, ci: 0x2baf }],
       ['2,5, 1607, 14DB', { status: 'roaming', registered: true, n: 2, lac: 0x1607, ci: 0x14db }],
+      ['1,7,14DB', { status: 'home', registered: true, lac: 7, ci: 0x14db }],
       ['2', { status: 'searching', registered: false }],
       ['1,5', { status: 'roaming', registered: true, n: 1 }],
       ['0,1', { status: 'home', registered: true, n: 0 }],
