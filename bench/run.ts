@@ -2,7 +2,7 @@
 
 import type { Row } from './row';
 
-const BENCHES = ['firmware', 'memory', 'download', 'upload', 'at', 'values', 'poll', 'watch'];
+const BENCHES = ['firmware', 'memory', 'download', 'upload', 'jobs', 'at', 'values', 'poll', 'watch'];
 
 const number = (value: number | undefined): string =>
   value === undefined ? '' : value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toPrecision(2);
