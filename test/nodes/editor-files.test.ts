@@ -6,6 +6,10 @@ import { dirname, join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { NAMED } from '../../nodes/e3272-at/named';
 import type { StatusKey } from '../../nodes/shared/status';
+import { FAULTS, STAGES } from '../../src/virtual/faults';
+import { CURES } from '../../src/virtual/modem/hang';
+import { DATA, RADIO } from '../../src/virtual/order-network';
+import { DOINGS } from '../../src/virtual/orders';
 
 /** All that the runtime can show: the compiler finds one that is missing here. */
 const STATUSES: Readonly<Record<StatusKey, true>> = {
@@ -192,6 +196,14 @@ describe('editor files', () => {
       }
     });
   }
+
+  it('names every order to a virtual stick, and every fault, in the help', () => {
+    const page = help('e3272-virtual');
+    for (const doing of Object.keys(DOINGS)) assert.ok(page.includes(`{"do": "${doing}"`), doing);
+    for (const name of [RADIO, DATA, CURES, FAULTS, STAGES].flatMap(Object.keys)) {
+      assert.match(page, new RegExp(`\\b${name}\\b`), name);
+    }
+  });
 
   it('names the same commands in the dialog, the locale and the runtime', () => {
     const named = definition('e3272-at').named ?? [];

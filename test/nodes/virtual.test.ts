@@ -74,6 +74,23 @@ describe('e3272-virtual', function () {
     }
   });
 
+  it('orders the network about, and changes nothing when an order is wrong or comes too early', async () => {
+    const { name, stick } = await testStick();
+    await deploy(tab([hands(name)]));
+    inject('hands', { payload: { do: 'radio', system: 'WCDMA', rssi: -95 } });
+    await output('completer');
+    assert.deepEqual([stick.world.radio.system, stick.world.radio.rssi], ['WCDMA', -95]);
+    forget();
+    inject('hands', { payload: { do: 'radio', system: 'LTE', rssi: 'weak' } });
+    const { error } = await caught('hands');
+    assert.equal(error.code, 'BAD_ARGUMENT');
+    assert.match(error.message, /"rssi" of the radio must be a whole number of dBm/);
+    assert.equal(stick.world.radio.system, 'WCDMA');
+    forget();
+    inject('hands', { payload: { do: 'hang', cure: 'esc' } });
+    assert.equal((await caught('hands')).error.code, 'WRONG_MODE');
+  });
+
   it('makes a fresh stick with the firmware that it is set to, once per name', async () => {
     const name = 'virtual-901';
     await deploy(tab([hands(name, { firmware: 'stick', action: 'plug' })]));

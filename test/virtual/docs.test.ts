@@ -1,15 +1,62 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { FAULTS, FAULTS_AT, STAGES, type Stage } from '../../src/virtual/faults';
+import { CURES } from '../../src/virtual/modem/hang';
+import { QUIRKS } from '../../src/virtual/modem/quirks';
+import type { Field } from '../../src/virtual/order-fields';
+import { COUNTERS, DATA, RADIO, REPLY } from '../../src/virtual/order-network';
+import { DOINGS, obey } from '../../src/virtual/orders';
+import { rig } from './rig';
 
 describe('docs/virtual-stick.md', () => {
   const text = readFileSync('docs/virtual-stick.md', 'utf8');
 
+  /** The rows of the table whose head begins with `head`. */
+  function rows(head: string): string[] {
+    const [, rest] = text.split(`\n| ${head} |`, 2);
+    assert.ok(rest, `no table "${head}"`);
+    return (rest.split('\n\n')[0] ?? '').split('\n').slice(2);
+  }
+
+  const worded = (fields: Readonly<Record<string, Field>>): string[] =>
+    Object.entries(fields).map(([name, { words }]) => `| \`${name}\` | ${words} |`);
+  const named = (table: Readonly<Record<string, string>>): string[] =>
+    Object.entries(table).map(([name, what]) => `| \`${name}\` | ${what} |`);
+
   it('lists every stage with its faults, and every fault, in the words of the code', () => {
-    for (const [stage, where] of Object.entries(STAGES)) {
+    const stages = Object.entries(STAGES).map(([stage, where]) => {
       const faults = FAULTS_AT[stage as Stage].map((fault) => `\`${fault}\``).join(' ');
-      assert.ok(text.includes(`| \`${stage}\` | ${where} | ${faults} |`), stage);
-    }
-    for (const [fault, what] of Object.entries(FAULTS)) assert.ok(text.includes(`| \`${fault}\` | ${what} |`), fault);
+      return `| \`${stage}\` | ${where} | ${faults} |`;
+    });
+    assert.deepEqual(rows('stage'), stages);
+    assert.deepEqual(rows('fault'), named(FAULTS));
+  });
+
+  it('lists every quirk and every cure of a hang, and nothing else', () => {
+    assert.deepEqual(rows('quirk'), named(QUIRKS));
+    assert.deepEqual(rows('`cure`'), named(CURES));
+  });
+
+  it('lists the fields of the orders about the network, and nothing else', () => {
+    assert.deepEqual(rows('`radio`'), worded(RADIO));
+    assert.deepEqual(rows('`data`'), worded(DATA));
+    assert.deepEqual(rows('counter'), worded(COUNTERS));
+    assert.deepEqual(rows('`ussd`'), worded(REPLY));
+  });
+
+  it('shows every order, each as one that a stick obeys', () => {
+    const r = rig({ firmware: 'stick', setport: 'FF;10,12' });
+    return r.run(async () => {
+      const shown = rows('order').flatMap((row) => [...row.matchAll(/`(\{.*?\})`/g)].map((m) => m[1] ?? ''));
+      const doings = shown.map((line) => (JSON.parse(line) as { do?: string }).do);
+      assert.deepEqual(new Set(doings), new Set([...Object.keys(DOINGS), undefined]));
+      for (const line of [...shown, ...[...text.matchAll(/```json\n(.*)\n```/g)].map((m) => m[1] ?? '')]) {
+        r.stick.plug();
+        r.stick.insertSim();
+        await r.settle('modem', 2);
+        // The PDU is only hinted at.
+        if (!line.includes('...')) assert.doesNotThrow(() => obey(r.stick, line), line);
+      }
+    });
   });
 });

@@ -25,6 +25,13 @@ export interface DataLink {
   last: Counters;
 }
 
+/** What an onlooker can change about it: counters one by one, an end that the network puts to it. */
+export interface DataChange extends Partial<Pick<DataLink, 'since' | 'sendRate' | 'receiveRate'>> {
+  up?: false;
+  total?: Partial<Counters>;
+  last?: Partial<Counters>;
+}
+
 const NONE: Readonly<Counters> = { seconds: 0n, sent: 0n, received: 0n };
 
 export const freshData = (): DataLink => ({
@@ -64,10 +71,11 @@ function current(m: ModemContext): Counters {
   return { seconds, sent: seconds * BigInt(sendRate), received: seconds * BigInt(receiveRate) };
 }
 
+/** As wide as their fields: they begin anew at 0. */
 const sum = (a: Counters, b: Counters): Counters => ({
-  seconds: a.seconds + b.seconds,
-  sent: a.sent + b.sent,
-  received: a.received + b.received,
+  seconds: BigInt.asUintN(32, a.seconds + b.seconds),
+  sent: BigInt.asUintN(64, a.sent + b.sent),
+  received: BigInt.asUintN(64, a.received + b.received),
 });
 
 const hex = (value: bigint | number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
@@ -105,7 +113,7 @@ function come(m: ModemContext): void {
 }
 
 /** The connection ends, from either side. */
-export function drop(m: ModemContext, cause = ''): void {
+function drop(m: ModemContext, cause = ''): void {
   if (m.data.state === 'up') {
     m.data.last = current(m);
     m.data.total = sum(m.data.total, m.data.last);
@@ -113,6 +121,13 @@ export function drop(m: ModemContext, cause = ''): void {
   }
   if (m.data.state !== 'down') m.urc(`^NDISSTAT:0,${cause},,"IPV4"`);
   m.data.state = 'down';
+}
+
+export function changeData(m: ModemContext, { up, total, last, ...rest }: DataChange): void {
+  Object.assign(m.data, rest);
+  Object.assign(m.data.total, total);
+  Object.assign(m.data.last, last);
+  if (up === false) drop(m);
 }
 
 const ndisdup: Handler = (m, args) => {

@@ -8,7 +8,7 @@ import { Timers } from '../timers';
 import { type Cure, Hang } from './hang';
 import { HdlcMode } from './hdlc-mode';
 import { add, type LineResult, refused, runLine } from './line';
-import { atPorts, type Port } from './port';
+import { type AtRole, atPorts, type Port } from './port';
 import { PROMPT, rendered, written } from './render';
 import { cmeFinal, cmsFinal } from './reply';
 import type { ModemContext, ModemParts } from './state';
@@ -113,7 +113,7 @@ export class ModemFace extends SerialFace {
   }
 
   /** Somebody has left the port `role` in HDLC mode. */
-  leaveInHdlc(role: 'pcui' | 'modem'): void {
+  leaveInHdlc(role: AtRole): void {
     for (const port of this.#ports.values()) if (port.role === role) this.#talkHdlc(port);
   }
 
@@ -123,6 +123,11 @@ export class ModemFace extends SerialFace {
     if (!port) return;
     port.open = open;
     if (open && this.#hangs(port)) this.#remedy('reopen');
+    this.#voice.settle();
+  }
+
+  /** A quirk was switched on or off. */
+  quirksChanged(): void {
     this.#voice.settle();
   }
 

@@ -17,7 +17,8 @@ export type Cure = keyof typeof CURES;
 const ORDER = Object.keys(CURES) as Cure[];
 
 /** Ports that hang: `both`, or one of them. Where no port must be left alive for the cure, all hang by default. */
-export type HangingPorts = 'pcui' | 'modem' | 'both';
+export const HANGING_PORTS = ['pcui', 'modem', 'both'] as const;
+export type HangingPorts = (typeof HANGING_PORTS)[number];
 
 export class Hang {
   readonly cure: Cure;

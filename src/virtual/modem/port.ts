@@ -4,6 +4,10 @@ import type { InterfaceRole } from '../personality';
 import type { HdlcMode } from './hdlc-mode';
 import type { Prompt } from './reply';
 
+/** Roles of the interfaces that are AT ports. */
+export const AT_ROLES = ['modem', 'pcui'] as const satisfies InterfaceRole[];
+export type AtRole = (typeof AT_ROLES)[number];
+
 export interface Port {
   readonly number: number;
   readonly role: InterfaceRole;

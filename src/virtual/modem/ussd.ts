@@ -81,6 +81,18 @@ function write(m: ModemContext, text: string, dcs: number | undefined): string {
   return `"${pack(septets).toString('hex').toUpperCase()}",${dcs ?? GSM7_DCS}`;
 }
 
+/** Most octets of a USSD string (3GPP 24.080): 182 septets. */
+const LONGEST = 160;
+
+/** Why no network can say this; undefined = it can. */
+export function problemOf({ text, status, dcs, next }: UssdReply): string | undefined {
+  if (next && (status ?? 1) !== 1) return 'where "next" leads on, the status is 1';
+  const septets = dcs !== undefined && isUcs2(dcs) ? undefined : gsm7Characters(text)?.flat();
+  if (!septets && dcs !== undefined && !isUcs2(dcs)) return 'the text needs UCS-2, which is dcs 72';
+  const octets = septets ? Math.ceil((septets.length * 7) / 8) : text.length * 2;
+  return octets > LONGEST ? 'it is longer than 182 characters, or 80 in UCS-2' : undefined;
+}
+
 /** The network speaks. */
 export function speak(m: ModemContext, reply: UssdReply): void {
   const { ussd } = m.settings;
@@ -99,7 +111,9 @@ export function speak(m: ModemContext, reply: UssdReply): void {
 
 const answerTo = (m: ModemContext, text: string): UssdReply => {
   const { next, open } = m.settings.ussd;
-  if (open) return next?.[text] ?? next?.['*'] ?? { text: 'Not understood', status: ENDED };
+  // Any word may come: the answers are the menu's own alone.
+  const led = next && (Object.hasOwn(next, text) ? next[text] : next['*']);
+  if (open) return led ?? { text: 'Not understood', status: ENDED };
   return m.codes.get(text) ?? { text: '', status: UNSUPPORTED };
 };
 

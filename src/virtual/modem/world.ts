@@ -12,11 +12,13 @@ import { type LocalTime, PduError } from '../sms/fields';
 import { octetsOf } from '../sms/pdu';
 import { SmsStore } from '../sms/store';
 import { Timers } from '../timers';
-import { type DataLink, drop, freshData } from './data';
+import { changeData, type DataChange, freshData } from './data';
 import { ModemFace, type ModemOptions } from './face';
 import type { Hang } from './hang';
+import { AT_ROLES, type AtRole } from './port';
 import type { Quirk } from './quirks';
 import { freshRadio, type Radio } from './radio';
+import { registered } from './service';
 import { accept } from './sms-incoming';
 import { freshNv, freshSettings, type ModemParts, type Nv, type Sim, type SimState } from './state';
 import { freshUssd, speak, type UssdReply } from './ussd';
@@ -44,7 +46,8 @@ export class World {
   /** USSD codes that the network knows. */
   readonly codes: Map<string, UssdReply> = freshUssd();
   /** Peculiarities of the firmware, from its next command on. */
-  readonly quirks: Set<Quirk>;
+  readonly quirks: ReadonlySet<Quirk>;
+  readonly #quirks: Set<Quirk>;
   readonly #nv: Nv = freshNv();
   readonly #wiring: WorldWiring;
   readonly #timers: Timers;
@@ -66,7 +69,8 @@ export class World {
       deliver: (pdu) => this.#face !== undefined && accept(this.#face.context, pdu),
     });
     this.radio = { ...freshRadio(), ...options.radio };
-    this.quirks = new Set(options.quirks);
+    this.#quirks = new Set(options.quirks);
+    this.quirks = this.#quirks;
     this.#inserted = options.sim?.state ?? 'ready';
     this.sim = {
       state: this.#inserted,
@@ -90,6 +94,17 @@ export class World {
   now(): LocalTime {
     const { epoch = EPOCH, zone = 4 } = this.#wiring.options;
     return { time: epoch + this.#wiring.clock.now(), zone };
+  }
+
+  /** AT ports of the firmware that runs now; none while no such firmware runs. */
+  get ports(): readonly AtRole[] {
+    const roles = this.#face?.context.roles ?? [];
+    return AT_ROLES.filter((role) => roles.includes(role));
+  }
+
+  /** Whether the network has the stick. */
+  get reachable(): boolean {
+    return this.#face !== undefined && registered(this.#face.context);
   }
 
   /** The firmware starts. `timers` stop when it stops. */
@@ -187,12 +202,9 @@ export class World {
     else change();
   }
 
-  /** Counters, rates and the state of the data connection. */
-  changeData({ up, ...data }: Partial<Omit<DataLink, 'state'>> & { up?: boolean }): void {
-    const m = this.#face?.context;
-    if (!m) return;
-    Object.assign(m.data, data);
-    if (up === false) drop(m);
+  /** Counters, rates and the end of the data connection. */
+  changeData(change: DataChange): void {
+    if (this.#face) changeData(this.#face.context, change);
   }
 
   /** The network speaks by itself. */
@@ -205,8 +217,14 @@ export class World {
     this.#face?.hang(hang);
   }
 
-  leaveInHdlc(role: 'pcui' | 'modem'): void {
+  leaveInHdlc(role: AtRole): void {
     this.#face?.leaveInHdlc(role);
+  }
+
+  changeQuirk(name: Quirk, on: boolean): void {
+    if (on) this.#quirks.add(name);
+    else this.#quirks.delete(name);
+    this.#face?.quirksChanged();
   }
 
   /** Somebody sends an SMS to the stick; cut into parts where it is long. Throws BAD_ARGUMENT where no SMS can carry it. */

@@ -1,0 +1,180 @@
+/**
+ * What is inside a virtual stick and outlives its enumerations: flash, SETPORT, the loader that was uploaded; what a start
+ * makes of it, and what answers behind the interfaces then.
+ */
+
+import { startLoader } from './boot-loader';
+import { BootRomFace, type BootRomOptions, type Component } from './bootrom';
+import { FACTORY, Flash } from './firmware';
+import { type Identity, makeIdentity } from './identity';
+import { LoaderFace } from './loader';
+import type { ModemFace } from './modem/face';
+import type { World } from './modem/world';
+import { E3272_PARTITIONS, type Partition } from './nand';
+import type { StickOptions, Timing } from './options';
+import type { Appearance, Personality } from './personality';
+import type { Faces } from './presence';
+import { decideRewind } from './rewind';
+import type { SerialStick } from './serial-face';
+import { DEFAULT_SETPORT, parseSetport } from './setport';
+import { StorageFace } from './storage';
+import type { Timers } from './timers';
+
+const PRODUCT = 'E3272';
+
+export interface BoardWiring {
+  options: StickOptions;
+  timing: Timing;
+  world: World;
+  /** They stop when the stick leaves the bus. */
+  timers: Timers;
+  stick: SerialStick;
+  /** It has left CD-ROM mode, or is about to: no rewind message has an effect any more. */
+  switched(): boolean;
+  /** Leaves the bus in `ms` and comes back as `next` says then; undefined = hangs until it is plugged in anew. */
+  restart(ms: number, next: () => Appearance | undefined): void;
+}
+
+export class Board {
+  readonly flash: Flash;
+  readonly #wiring: BoardWiring;
+  readonly #identity: Identity;
+  #nvErased = false;
+  #setport: string;
+  #loader: { partitions: readonly Partition[]; table: string; fresh: boolean } = {
+    partitions: E3272_PARTITIONS,
+    table: '',
+    fresh: true,
+  };
+
+  constructor(wiring: BoardWiring) {
+    const { options } = wiring;
+    this.#wiring = wiring;
+    this.flash = new Flash(FACTORY[options.firmware ?? 'hilink']);
+    this.#identity = makeIdentity(options.seed ?? 1);
+    this.#setport = options.setport ?? DEFAULT_SETPORT;
+  }
+
+  get nvErased(): boolean {
+    return this.#nvErased;
+  }
+
+  get setport(): string {
+    return this.#setport;
+  }
+
+  /** A loader that was in memory is gone. */
+  powerOn(): void {
+    this.#loader = { partitions: E3272_PARTITIONS, table: '', fresh: true };
+  }
+
+  /** What a start leads to. */
+  firmwareAppearance(): Appearance {
+    switch (this.flash.firmware?.kind) {
+      case undefined:
+        return 'bootrom';
+      case 'hilink':
+        return 'cdrom-hilink';
+      case 'stick':
+        return parseSetport(this.#setport)?.before.length ? (this.#wiring.options.cdrom ?? 'cdrom-stick') : 'modem';
+    }
+  }
+
+  /** Made anew at each enumeration. */
+  faces(appearance: Appearance, face: Personality): Faces {
+    const storage = new Map<number, StorageFace>();
+    const slots = face.roles.flatMap((role, number) => (role === 'storage' ? [number] : []));
+    slots.forEach((number, n) => {
+      // One interface serves both units, two serve one each.
+      storage.set(number, this.#storageFace(slots.length > 1 ? [n === 0 ? 'cdrom' : 'sd'] : ['cdrom', 'sd']));
+    });
+    if (appearance === 'bootrom') {
+      const options: BootRomOptions = {
+        acceptRepeats: this.#wiring.options.acceptsRepeats ?? false,
+        start: (component) => this.#startLoader(component),
+      };
+      return { storage, serial: new BootRomFace(this.#wiring.stick, options) };
+    }
+    if (face.roles.includes('download')) return { storage, serial: this.#loaderFace(face.roles.indexOf('download')) };
+    if (!face.roles.includes('pcui') && !face.roles.includes('modem')) return { storage };
+    const modem = this.#modemFace(face);
+    return { storage, serial: modem, modem };
+  }
+
+  #storageFace(units: ('cdrom' | 'sd')[]): StorageFace {
+    const { stick, timers } = this.#wiring;
+    const seen = (cdb: Uint8Array, effect?: string) =>
+      stick.event({ what: 'cbw', cdb: Buffer.from(cdb).toString('hex'), ...(effect === undefined ? {} : { effect }) });
+    const { fault, pull } = stick;
+    return new StorageFace({ timers, fault, pull, rewind: (cdb) => this.#rewind(cdb), seen }, units);
+  }
+
+  #rewind(cdb: Uint8Array): string {
+    const { options, timing, restart, switched } = this.#wiring;
+    const firmware = this.flash.firmware?.kind ?? 'stick';
+    const target = decideRewind(cdb, { firmware, switched: switched(), sdReader: options.sdReader ?? false });
+    if (!target) return 'nothing';
+    restart(timing.switch, () => target);
+    return target;
+  }
+
+  #startLoader(component: Component): void {
+    const { stick, timing, restart } = this.#wiring;
+    const loader = startLoader(component.bytes);
+    if (loader.runs && loader.erases) {
+      this.flash.erase();
+      this.#nvErased = true;
+      stick.event({ what: 'erased' });
+    }
+    this.#loader = { partitions: loader.partitions, table: loader.table, fresh: true };
+    restart(timing.jump, () => (loader.runs ? 'loader' : undefined));
+  }
+
+  #loaderFace(interfaceNumber: number): LoaderFace {
+    const { options, stick, timing, restart } = this.#wiring;
+    return new LoaderFace(stick, interfaceNumber, {
+      product: options.product ?? PRODUCT,
+      swver: this.flash.firmware?.version ?? '',
+      isover: '',
+      ...this.#loader,
+      slowAckMs: timing.slowAck,
+      written: (code, bytes, size) => this.flash.write(code, bytes, size),
+      reset: (table) => {
+        stick.event({ what: 'reset', by: table ? 'restart' : 'loader' });
+        restart(timing.loaderReset, () => {
+          if (!table) return this.firmwareAppearance();
+          this.#loader = { partitions: table.partitions, table: table.raw, fresh: false };
+          return 'loader';
+        });
+      },
+    });
+  }
+
+  #modemFace(face: Personality): ModemFace {
+    const { options, stick, timing, restart, timers, world } = this.#wiring;
+    const { firmware = FACTORY.stick } = this.flash;
+    const parts = {
+      firmware: firmware.kind,
+      version: firmware.version,
+      product: options.product ?? PRODUCT,
+      identity: this.#nvErased ? { ...this.#identity, imei: '0'.repeat(15) } : this.#identity,
+      godload: options.godload ?? firmware.kind === 'stick',
+      roles: face.roles,
+      setport: this.#setport,
+      storeSetport: (value: string) => {
+        this.#setport = value;
+        stick.event({ what: 'setport', value });
+      },
+      restart: (into: 'firmware' | 'loader') => {
+        stick.event({ what: 'reset', by: 'at' });
+        restart(timing.atReset, () => (into === 'loader' ? 'loader-godload' : this.firmwareAppearance()));
+      },
+    };
+    const modem = {
+      commandMs: timing.command,
+      urcEveryMs: timing.urcEvery,
+      losesFirst: options.losesFirstAt ?? true,
+    };
+    return world.start(parts, modem, stick, timers);
+  }
+}
