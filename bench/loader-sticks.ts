@@ -46,7 +46,7 @@ async function main(count: number, slowAck: number): Promise<void> {
     const path = join(folder, stick.portPath);
     const relay = spawn(
       'socat',
-      ['-d', '-d', `pty,link=${path},raw,echo=0,ignoreeof`, `tcp:127.0.0.1:${ports.get(TTY)}`],
+      ['-d', '-d', `pty,link=${path},raw,echo=0,ignoreeof`, `tcp:127.0.0.1:${ports.get(TTY)},nodelay`],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     relays.push(relay);

@@ -51,7 +51,7 @@ export async function virtualCommand({ out, signal }: Context, options: VirtualC
     out.say(
       `Virtual stick ${stick.name} is plugged in. Its tty n is on 127.0.0.1 port ${options.tcp} + n; stop with Ctrl-C.`,
     );
-    out.say(`A real tty of it: socat pty,link=/tmp/e3272,raw,echo=0 tcp:127.0.0.1:${options.tcp}`);
+    out.say(`A real tty of it: socat pty,link=/tmp/e3272,raw,echo=0 tcp:127.0.0.1:${options.tcp},nodelay`);
   }
   out.say(
     'Orders, one per line: {"do":"plug","bootPin":true}  {"do":"unplug"}  {"fault":"silence","at":"block","nth":3}',

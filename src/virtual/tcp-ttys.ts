@@ -1,6 +1,6 @@
 /**
  * The ttys of a virtual stick on TCP: tty n on port P+n of 127.0.0.1, one client each, dropped when the tty vanishes and
- * offered again when it comes back (`socat pty,link=... tcp:127.0.0.1:P` makes a real tty of it).
+ * offered again when it comes back (`socat pty,link=... tcp:127.0.0.1:P,nodelay` makes a real tty of it).
  */
 
 import { createServer, type Server, type Socket } from 'node:net';

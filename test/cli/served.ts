@@ -69,7 +69,7 @@ export class Served {
 
   #connect(port: number): void {
     if (this.#over) return;
-    const target = `tcp:127.0.0.1:${port},retry=100,interval=0.1`;
+    const target = `tcp:127.0.0.1:${port},nodelay,retry=100,interval=0.1`;
     this.#socat = spawn('socat', [`pty,link=${this.link},raw,echo=0${this.#lasting ? ',ignoreeof' : ''}`, target], {
       stdio: 'ignore',
     });
