@@ -56,6 +56,15 @@ describe('mode switch', () => {
     assert.equal(result.to.mode, 'hilink');
   });
 
+  it('waits for the interfaces of a stick that was seen before the kernel had set its configuration', async () => {
+    const bench = virtualBench();
+    const stick = await bench.plug();
+    const early = { ...stick, device: { ...stick.device, interfaces: [] } };
+    const result = await bench.run(switchStick(bench.host, early));
+    assert.equal(result.switched, true);
+    assert.equal(result.to.mode, 'hilink');
+  });
+
   it('eject alone does not switch: NOT_SWITCHED, although every CSW says passed', async () => {
     const bench = virtualBench();
     const stick = await bench.plug();
