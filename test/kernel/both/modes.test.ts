@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { release } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { systemClock } from '../../../src/host/clock';
 import type { UsbDevice } from '../../../src/host/host';
@@ -14,6 +15,7 @@ import { VirtualHost } from '../../../src/virtual/host';
 import { APPEARANCES, type Appearance } from '../../../src/virtual/personality';
 import { VirtualStick } from '../../../src/virtual/stick';
 import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
+import { tell } from '../guest';
 
 const ttys = (): string[] => readdirSync('/dev').filter((name) => name.startsWith('ttyUSB'));
 
@@ -34,6 +36,19 @@ function comparable({ interfaces, ...device }: UsbDevice) {
 
 const hasTtys = ({ interfaces }: UsbDevice): boolean =>
   interfaces.every(({ driver, tty }) => driver !== 'option' || tty !== undefined);
+
+/** The kernel's drivers are strangers too. Once is enough. */
+function tellDrivers(mode: Appearance, { productId, interfaces }: UsbDevice): void {
+  if (process.env['E3272_PROFILE'] !== 'bare') return;
+  const drivers = interfaces.map(({ number, driver }) => `${number} ${driver ?? 'none'}`);
+  tell({
+    type: 'stranger',
+    stranger: 'Linux',
+    version: release(),
+    asked: `which driver binds to which interface of 12d1:${productId.toString(16)} (${mode})`,
+    result: drivers.join(', '),
+  });
+}
 
 /** The same stick without a kernel. */
 async function inProcess(mode: Appearance): Promise<UsbDevice> {
@@ -75,6 +90,7 @@ describe('the stick on a real bus', () => {
         { timeoutMs: 10_000 },
       );
       if (!found) assert.deepEqual(last, expected);
+      if (found?.stick) tellDrivers(mode, found.stick.device);
       stick.unplug();
       await stick.gone();
       assert.deepEqual(ttys(), []);
