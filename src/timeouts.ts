@@ -163,6 +163,8 @@ export const TIMEOUTS = {
     settle: 500,
     /** A look into the store that failed is repeated. */
     again: 5_000,
+    /** A SIM that does not tell its IMSI is still starting; after this it is one that never does. */
+    simStart: 30_000,
     /** Pause after a temporary refusal of the network; doubled each time, up to the second figure. */
     retry: 5_000,
     retryMax: 60_000,

@@ -47,8 +47,8 @@ function init(RED: NodeAPI): void {
       };
       const tell = (payload: object) => this.send([null, { topic: stick(), payload }]);
 
-      const onMessage = (message: SmsMessage): boolean => {
-        if ((message.existing && !def.existing) || (message.flash && !def.flash)) return false;
+      const onMessage = (message: SmsMessage): boolean | 'ignored' => {
+        if ((message.existing && !def.existing) || (message.flash && !def.flash)) return 'ignored';
         this.send([{ topic: stick(), payload: { stick: stick(), ...message } }, null]);
         return def.remove;
       };
@@ -70,6 +70,7 @@ function init(RED: NodeAPI): void {
         onReport,
         onStorage,
         onError: (error) => life.fail(error),
+        onRecovered: life.guard(show),
         ...(poll !== undefined && { poll }),
         ...(incompleteAfter !== undefined && { incompleteAfter }),
       });

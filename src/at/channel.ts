@@ -19,9 +19,16 @@ export type { ChannelOptions, RunOptions } from './options';
 export type { AtReply } from './reply';
 export type { Urc } from './sorter';
 
-interface Job {
+interface Step {
   command: string;
   exchange: Exchange;
+}
+
+interface Job {
+  /** In this order, none of another job between; the last one is what was asked for. */
+  steps: Step[];
+  /** The step that is sent now, or would be next. */
+  step: Step;
   signal?: AbortSignal;
   onAbort?: () => void;
   resolve: (reply: AtReply) => void;
@@ -146,6 +153,14 @@ export class AtChannel {
   run(command: string, options: RunOptions = {}): Promise<AtReply> {
     const parts = checkRequest(command, options, this.stick);
     if (parts instanceof DriverError) return Promise.reject(parts);
+    const { allow, force } = options;
+    const steps: Step[] = [];
+    for (const text of options.before ?? []) {
+      const known = checkRequest(text, { ...(allow && { allow }), ...(force !== undefined && { force }) }, this.stick);
+      if (known instanceof DriverError) return Promise.reject(known);
+      const exchange = { text, parts: known, dials: dials(known), timeoutMs: timeoutOf(known) };
+      steps.push({ command: text, exchange });
+    }
     if (this.#end) return Promise.reject(this.#end);
     if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
     const { signal } = options;
@@ -159,8 +174,10 @@ export class AtChannel {
       ...(options.prompt && { body: options.prompt.body }),
       ...(options.prompt?.onSent && { onBody: options.prompt.onSent }),
     };
+    const last = { command, exchange };
+    steps.push(last);
     return new Promise((resolve, reject) => {
-      const job: Job = { command, exchange, resolve, reject };
+      const job: Job = { steps, step: steps[0] ?? last, resolve, reject };
       if (signal) {
         job.signal = signal;
         job.onAbort = () => this.#abort(job);
@@ -191,18 +208,36 @@ export class AtChannel {
     const job = this.#queue.shift();
     if (!job) return;
     this.#active = job;
+    this.#send(job, 0);
+  }
+
+  #send(job: Job, index: number): void {
+    const step = job.steps[index] ?? job.step;
+    job.step = step;
+    const error =
+      this.#end ?? (job.signal?.aborted ? cancelled(step.command, this.#where, job.signal.reason) : undefined);
+    if (error) {
+      this.#finish(job, { kind: 'failed', error }, 0);
+      return;
+    }
     const started = this.#clock.now();
-    this.#link.exchange(job.exchange, this.#encode(job.command), (outcome) => {
-      this.#active = undefined;
-      release(job);
-      this.#conclude(job, outcome, this.#clock.now() - started);
+    this.#link.exchange(step.exchange, this.#encode(step.command), (outcome) => {
+      const done = outcome.kind === 'final' && outcome.final.kind === 'ok';
       // Not at once: the rest of the chunk that held the final result code is none of the next command's business.
-      if (this.#queue.length > 0) queueMicrotask(() => this.#next());
+      if (done && index + 1 < job.steps.length) queueMicrotask(() => this.#send(job, index + 1));
+      else this.#finish(job, outcome, this.#clock.now() - started);
     });
   }
 
+  #finish(job: Job, outcome: Outcome, ms: number): void {
+    this.#active = undefined;
+    release(job);
+    this.#conclude(job, outcome, ms);
+    if (this.#queue.length > 0) queueMicrotask(() => this.#next());
+  }
+
   #conclude(job: Job, outcome: Outcome, ms: number): void {
-    const { command } = job;
+    const { command, exchange } = job.step;
     if (outcome.kind === 'final') {
       const { final, lines, stale, assumed } = outcome;
       if (assumed) this.#dirty = true;
@@ -217,11 +252,11 @@ export class AtChannel {
     else if (outcome.kind === 'prompt') {
       this.#link.escape();
       job.reject(unexpectedPrompt(command, this.#where));
-    } else job.reject(timedOut(command, this.#where, job.exchange.timeoutMs));
+    } else job.reject(timedOut(command, this.#where, exchange.timeoutMs));
   }
 
   #abort(job: Job): void {
-    const error = cancelled(job.command, this.#where, job.signal?.reason);
+    const error = cancelled(job.step.command, this.#where, job.signal?.reason);
     if (this.#active === job) {
       this.#link.fail(error);
       return;

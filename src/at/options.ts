@@ -25,6 +25,11 @@ export interface RunOptions {
   allow?: AllowList;
   /** Before the command is sent: takes it out of the queue. Later: gives up its reply; the stick may still act on it. */
   signal?: AbortSignal;
+  /**
+   * Commands that must be right in front of this one, with no other user's command between: what another user may set
+   * differently. The first one that is refused is the reply; nothing behind it is sent then.
+   */
+  before?: readonly string[];
   /** URC prefixes (`+CUSD`) that belong to this command's reply. */
   expect?: readonly string[];
   /**

@@ -28,8 +28,9 @@ export interface Stored {
 /** +CMTI for each message and +CDSI for each status report; then what sticks take that refuse it. */
 const NEWS = ['2,1,0,2,0', '2,1,0,1,0', '2,1,0,0,0', '1,1,0,0,0'];
 
-/** PDU mode, which every other command here needs. */
-export const usePdus = (ask: Ask): Promise<unknown> => ask('AT+CMGF=0');
+/** PDU mode, which listing and sending need; another user may turn it off between two commands. */
+export const PDU_MODE = 'AT+CMGF=0';
+export const usePdus = (ask: Ask): Promise<unknown> => ask(PDU_MODE);
 
 /** Has new messages announced; stays until the stick restarts. Errors of `ask`, with the last refusal. */
 export async function announce(ask: Ask): Promise<void> {
@@ -50,12 +51,16 @@ const isRefusal = (error: unknown): boolean => isDriverError(error, 'AT_ERROR', 
  * full it is.
  */
 export async function selectStore(ask: Ask, store: string, receives = true): Promise<Storage> {
-  const { lines } = await ask(receives ? `AT+CPMS="${store}","${store}","${store}"` : `AT+CPMS="${store}"`);
+  const { lines } = await ask(selecting(store, receives));
   const values = lines.map((line) => lineValue(line, '+CPMS')).find((value) => value !== undefined);
   // The answer to the set form has no names; firmware exists that gives them all the same.
   const fields = splitFields(values ?? '').filter((field) => !/^"?[A-Z]{2}/.test(field));
   return { store, used: count(fields[0]), total: count(fields[1]) };
 }
+
+/** The same names also for what receives, or that store alone. */
+const selecting = (store: string, receives: boolean): string =>
+  receives ? `AT+CPMS="${store}","${store}","${store}"` : `AT+CPMS="${store}"`;
 
 /** The stores that hold received messages, `SM` first: SIM, stick. */
 export async function openStore(ask: Ask): Promise<Storage> {
@@ -74,10 +79,10 @@ function count(field: string | undefined): number {
   return field !== undefined && /^\d{1,5}$/.test(field) ? Number(field) : 0;
 }
 
-/** All messages of the selected store, in order. An empty store may be told as an invalid index. */
-export async function listMessages(ask: Ask): Promise<Stored[]> {
+/** All messages of `store`, which stays selected, in order. An empty store may be told as an invalid index. */
+export async function listMessages(ask: Ask, store: string, receives: boolean): Promise<Stored[]> {
   try {
-    return parseList((await ask('AT+CMGL=4')).lines);
+    return parseList((await ask('AT+CMGL=4', { before: [PDU_MODE, selecting(store, receives)] })).lines);
   } catch (error) {
     if (isDriverError(error, 'CMS_ERROR') && error.number === 321) return [];
     throw error;
@@ -99,10 +104,13 @@ export function parseList(lines: readonly string[]): Stored[] {
   return list;
 }
 
-/** Deletes one message of the selected store; one that is not there any more is no error. */
-export async function deleteMessage(ask: Ask, index: number): Promise<void> {
+/**
+ * Deletes one message of `store`, which stays selected; one that is not there any more is no error. The selection is made
+ * in one go with it: the same index in another store is another message.
+ */
+export async function deleteMessage(ask: Ask, store: string, receives: boolean, index: number): Promise<void> {
   try {
-    await ask(`AT+CMGD=${index}`);
+    await ask(`AT+CMGD=${index}`, { before: [selecting(store, receives)] });
   } catch (error) {
     if (!isDriverError(error, 'CMS_ERROR') || error.number !== 321) throw error;
   }

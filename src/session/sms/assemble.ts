@@ -100,7 +100,8 @@ function group<P extends Piece>(family: readonly P[]): Group<P>[] {
   for (const piece of family) {
     const part = partOf(piece)?.part;
     if (!part) continue;
-    const same = groups.find((g) => isRepeated(g.parts.get(part.sequence), piece));
+    // What the network repeats has the stamp of the first time; a like text with another one is another message.
+    const same = groups.find((g) => g.parts.get(part.sequence)?.key === piece.key);
     if (same) same.repeated.push(piece);
     else groups.push({ total: part.total, parts: new Map([[part.sequence, piece]]), repeated: [] });
   }
@@ -133,16 +134,6 @@ const timesOf = ({ parts }: Group<Piece>): number[] => [...parts.values()].map((
 
 const gapBetween = (one: Group<Piece>, other: Group<Piece>): number =>
   Math.min(...timesOf(one).flatMap((t) => timesOf(other).map((u) => Math.abs(t - u))));
-
-const isRepeated = (a: Piece | undefined, b: Piece): boolean =>
-  a !== undefined &&
-  sameText(a, b) &&
-  Math.abs(stamp(partOf(a)?.time) - stamp(partOf(b)?.time)) <= TIMEOUTS.sms.together;
-
-function sameText(a: Piece, b: Piece): boolean {
-  if (a.decoded.kind !== 'deliver' || b.decoded.kind !== 'deliver') return false;
-  return a.decoded.text === b.decoded.text && a.decoded.data === b.decoded.data;
-}
 
 function assembly<P extends Piece>({ total, parts, repeated }: Group<P>): Assembly<P> {
   const numbers = Array.from({ length: total }, (_, i) => i + 1);

@@ -15,11 +15,11 @@ import {
   selectStore,
   usePdus,
 } from '../../at/sms/store';
-import { isDriverError } from '../../errors';
+import { type DriverError, isDriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import { type Assembly, assemble, type Piece, type SmsMessage } from './assemble';
-import { contentKey, Known } from './known';
+import { contentKey, type Fate, Known } from './known';
 
 /** How often a stick that has announced a message is asked for it, see TIMEOUTS.sms.settle. */
 const SETTLE_TRIES = 4;
@@ -50,10 +50,10 @@ export interface StoredMessage {
 export interface InboxOwner {
   /** True if somebody takes messages now. */
   wanted(): boolean;
-  /** Hands a message over; true if it is to be deleted, undefined if nobody took it. */
-  message(message: SmsMessage): boolean | undefined;
+  /** Hands a message over and says what becomes of it; undefined if nobody was there to say so. */
+  message(message: SmsMessage): Fate | undefined;
   /** The same for a status report. */
-  report(report: StatusReport): boolean | undefined;
+  report(report: StatusReport): Fate | undefined;
   storage(storage: Storage): void;
   /** Milliseconds after which a message is handed over without the parts that have not come; undefined = never. */
   incompleteAfter(): number | undefined;
@@ -76,6 +76,8 @@ export class Inbox {
   #listed = new Set<string>();
   /** Messages that were written on this SIM, or sent from it: where they are. */
   #written: Where[] = [];
+  /** Why the stick would not delete a message, the first time in a look. */
+  #refusal: DriverError | undefined;
   /** By store, index and hex: what has been read already, and when first. */
   #memory = new Map<string, Place | StatusPlace>();
 
@@ -113,25 +115,31 @@ export class Inbox {
     return hex !== '';
   }
 
-  /** Reads all stores and hands over what is new. Errors of the commands; nothing is lost then. */
-  async look(signal: AbortSignal): Promise<void> {
+  /**
+   * Reads all stores and hands over what is new. Errors of the commands; nothing is lost then. A message that the stick
+   * does not delete keeps no other one from being handed over: resolves with the refusal, and the next look tries again.
+   */
+  async look(signal: AbortSignal): Promise<DriverError | undefined> {
+    this.#refusal = undefined;
     const places = await this.#read(signal);
     const known = this.#known;
-    if (!known) return;
+    if (!known) return undefined;
     const stored = new Set(places.map(({ key }) => key));
     const fresh: Place[] = [];
     for (const place of places) {
-      if (known.has(place.key)) {
-        if (known.deletes(place.key)) await this.#delete([place]);
-        else if (place.index === undefined) known.add([place], stored, false);
+      const fate = known.fate(place.key);
+      if (fate) {
+        if (place.index === undefined) known.add([place], stored, fate);
+        else if (fate === 'deleted') await this.#delete([place]);
       } else if ('report' in place) {
-        const remove = this.#owner.report(place.report);
-        if (remove !== undefined) known.add([place], stored, remove);
-        if (remove) await this.#delete([place]);
+        const now = this.#owner.report(place.report);
+        if (now) known.add([place], stored, now);
+        if (now === 'deleted') await this.#delete([place]);
       } else fresh.push(place);
     }
     if (this.#owner.wanted()) await this.#handOver(fresh, stored, known, signal);
     await this.#select(this.#primary);
+    return this.#refusal;
   }
 
   async #handOver(fresh: Place[], stored: ReadonlySet<string>, known: Known, signal: AbortSignal): Promise<void> {
@@ -140,14 +148,14 @@ export class Inbox {
       if (!this.#due(rest)) continue;
       signal.throwIfAborted();
       // In one turn with the note: a restart in between would hand it over again.
-      const remove = this.#owner.message({ ...message, ...(existing && { existing: true as const }) });
-      if (remove === undefined) continue;
-      known.add(pieces, stored, remove);
-      if (remove) await this.#delete(pieces);
+      const fate = this.#owner.message({ ...message, ...(existing && { existing: true as const }) });
+      if (!fate) continue;
+      known.add(pieces, stored, fate);
+      if (fate === 'deleted') await this.#delete(pieces);
     }
     this.#first = false;
     // Also where there was nothing: from now on a message is a new one.
-    if (existing) known.add([], stored, false);
+    if (existing) known.add([], stored, 'kept');
   }
 
   /** Everything in the stores, as it stands. Nothing is handed over by this. */
@@ -156,19 +164,24 @@ export class Inbox {
     const list = places.map((place) => {
       const { store = '', index = -1, key, status = 0 } = place;
       const what = 'report' in place ? { report: place.report } : { message: place.decoded };
-      return { store, index, unread: status === 0, handedOver: this.#known?.has(key) ?? false, ...what };
+      return { store, index, unread: status === 0, handedOver: this.#known?.handedOver(key) ?? false, ...what };
     });
     await this.#select(this.#primary);
     return list;
   }
 
-  /** Deletes what has been handed over, or with `all` everything, also what was written here. Returns how many. */
+  /**
+   * Deletes what has been handed over, or with `all` everything, also what was written here. Returns how many. A refusal is
+   * thrown when the rest has been deleted.
+   */
   async clear(all: boolean, signal: AbortSignal): Promise<number> {
+    this.#refusal = undefined;
     const places = await this.#read(signal);
-    const chosen = places.filter(({ key, index }) => index !== undefined && (all || this.#known?.has(key)));
+    const chosen = places.filter(({ key, index }) => index !== undefined && (all || this.#known?.handedOver(key)));
     const written = all ? this.#written : [];
     await this.#delete([...chosen, ...written]);
     await this.#select(this.#primary);
+    if (this.#refusal) throw this.#refusal;
     return chosen.length + written.length;
   }
 
@@ -180,7 +193,6 @@ export class Inbox {
 
   /** Everything in the stores, and what is only in the note. Messages that were written here are left out. */
   async #read(signal: AbortSignal): Promise<(Place | StatusPlace)[]> {
-    await usePdus(this.#ask);
     const memory = new Map<string, Place | StatusPlace>();
     const listed = new Set<string>();
     const written: Where[] = [];
@@ -195,7 +207,8 @@ export class Inbox {
         const storage = await this.#enter(store);
         if (!storage) break;
         // An answer without numbers says nothing.
-        const list = storage.used > 0 || storage.total === 0 ? await listMessages(this.#ask) : [];
+        const list =
+          storage.used > 0 || storage.total === 0 ? await listMessages(this.#ask, store, store === this.#primary) : [];
         for (const { index } of list) listed.add(`${store} ${index}`);
         again = this.#patience(store, listed);
         if (again) await sleep(this.#host.clock, TIMEOUTS.sms.settle, signal);
@@ -256,8 +269,13 @@ export class Inbox {
   async #delete(places: readonly Where[]): Promise<void> {
     for (const { store, index } of places) {
       if (store === undefined || index === undefined) continue;
-      await this.#select(store);
-      await deleteMessage(this.#ask, index);
+      this.#selected = store;
+      try {
+        await deleteMessage(this.#ask, store, store === this.#primary, index);
+      } catch (error) {
+        if (!isDriverError(error, 'AT_ERROR', 'CME_ERROR', 'CMS_ERROR')) throw error;
+        this.#refusal ??= error;
+      }
     }
   }
 }

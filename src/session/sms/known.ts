@@ -41,7 +41,7 @@ function contentOf(decoded: Decoded, hex: string): unknown[] {
 }
 
 interface Note {
-  /** {@link contentKey}s, with a minus behind those that are to be deleted. */
+  /** {@link contentKey}s, behind some a mark: `-` = to be deleted, `~` = wanted by nobody. */
   keys: string[];
   loose: string[];
 }
@@ -53,13 +53,18 @@ export interface Handed {
   index?: number;
 }
 
+/** What became of a message: handed over and kept, handed over and to be deleted, or left alone: nobody wanted it. */
+export type Fate = 'kept' | 'deleted' | 'ignored';
+
+const MARKS: Readonly<Record<Fate, string>> = { kept: '', deleted: '-', ignored: '~' };
+
 export class Known {
   /** False until anything has ever been noted for this SIM. */
   readonly isNew: boolean;
   readonly #host: Host;
   readonly #name: string;
-  /** In the order in which they were handed over; true: to be deleted wherever it turns up. */
-  readonly #keys: Map<string, boolean>;
+  /** In the order in which they were handed over. What is deleted is deleted wherever it turns up. */
+  readonly #keys: Map<string, Fate>;
   #loose: string[];
 
   /** `sim`: what tells this SIM from others (its IMSI); only a hash of it is used. */
@@ -68,17 +73,18 @@ export class Known {
     this.#name = `sms-${createHash('sha256').update(sim).digest('hex').slice(0, 16)}`;
     const note = read(host.readNote(this.#name));
     this.isNew = note === undefined;
-    this.#keys = new Map(note?.keys.map((key) => [key.replace('-', ''), key.endsWith('-')]));
+    this.#keys = new Map(note?.keys.map((key) => [key.slice(0, 16), fateOf(key)]));
     this.#loose = note?.loose ?? [];
   }
 
-  has(key: string): boolean {
-    return this.#keys.has(key);
+  /** Undefined for what has not been seen yet. */
+  fate(key: string): Fate | undefined {
+    return this.#keys.get(key);
   }
 
-  /** True for what was handed over and was to be deleted: it is there again, or still. */
-  deletes(key: string): boolean {
-    return this.#keys.get(key) === true;
+  handedOver(key: string): boolean {
+    const fate = this.#keys.get(key);
+    return fate !== undefined && fate !== 'ignored';
   }
 
   /** PDUs that came without a place in the store and wait for the rest of their message. */
@@ -93,13 +99,13 @@ export class Known {
   }
 
   /**
-   * Remembers `pieces` as handed over. `stored` are the keys of all that is in the store: they stay, of others only the
+   * Remembers what became of `pieces`. `stored` are the keys of all that is in the store: they stay, of others only the
    * newest.
    */
-  add(pieces: readonly Handed[], stored: ReadonlySet<string>, remove: boolean): void {
+  add(pieces: readonly Handed[], stored: ReadonlySet<string>, fate: Fate): void {
     for (const { key } of pieces) {
       this.#keys.delete(key);
-      this.#keys.set(key, remove);
+      this.#keys.set(key, fate);
     }
     const others = [...this.#keys.keys()].filter((key) => !stored.has(key));
     for (const key of others.slice(0, -REMEMBERED)) this.#keys.delete(key);
@@ -109,10 +115,15 @@ export class Known {
   }
 
   #write(): void {
-    const keys = [...this.#keys].map(([key, remove]) => (remove ? `${key}-` : key));
+    const keys = [...this.#keys].map(([key, fate]) => key + MARKS[fate]);
     const note: Note = { keys, loose: this.#loose };
     this.#host.writeNote(this.#name, JSON.stringify(note));
   }
+}
+
+function fateOf(marked: string): Fate {
+  if (marked.endsWith(MARKS.deleted)) return 'deleted';
+  return marked.endsWith(MARKS.ignored) ? 'ignored' : 'kept';
 }
 
 function read(text: string | undefined): Note | undefined {

@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { lineValue } from '../../at/fields';
 import { reportOutcome, type StatusReport } from '../../at/sms/decode';
 import { cleanNumber } from '../../at/sms/number';
-import { type Ask, usePdus } from '../../at/sms/store';
+import { type Ask, PDU_MODE } from '../../at/sms/store';
 import { encodeSubmit, type Pdu } from '../../at/sms/submit';
 import { asDriverError, DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
@@ -187,11 +187,13 @@ export class Outbox {
       let onItsWay = false;
       try {
         if (signal?.aborted) throw callOff();
-        await usePdus(this.#ask);
         const onSent = () => {
           onItsWay = true;
         };
-        const reply = this.#ask(`AT+CMGS=${pdu.length}`, { prompt: { body: pdu.hex, onSent } });
+        const reply = this.#ask(`AT+CMGS=${pdu.length}`, {
+          before: [PDU_MODE],
+          prompt: { body: pdu.hex, onSent },
+        });
         this.#underWay = reply.catch(() => undefined);
         return { ref: referenceOf((await reply).lines), unsure };
       } catch (thrown) {

@@ -6,7 +6,7 @@
 import type { RunOptions, Urc } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
-import { type Ask, announce, type Storage, usePdus } from '../../at/sms/store';
+import { type Ask, announce, type Storage } from '../../at/sms/store';
 import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { Listeners } from '../../listeners';
@@ -15,18 +15,21 @@ import { type AtHandle, type AtState, openAt, type Space } from '../at-service';
 import { Ussd } from '../ussd';
 import type { SmsMessage } from './assemble';
 import { Inbox, type StoredMessage } from './inbox';
+import type { Fate } from './known';
 import { Outbox } from './outbox';
 
 /** Somebody who takes messages. What its functions throw is dropped; then the message counts as not handed over. */
 export interface Receiver {
-  /** A message, once. True: it is to be deleted from the stick. */
-  onMessage(message: SmsMessage): boolean;
+  /** A message, once. True: it is to be deleted from the stick. `ignored`: it stays, and was not handed over to anybody. */
+  onMessage(message: SmsMessage): boolean | 'ignored';
   /** A status report that no sender of this process awaits. True: it is to be deleted. */
   onReport?(report: StatusReport): boolean;
   /** How full the store is, whenever that changes. */
   onStorage?(storage: Storage): void;
   /** The store could not be read; it is tried again. The same failure is told once. */
   onError?(error: DriverError): void;
+  /** It can be read again. */
+  onRecovered?(): void;
   /** Milliseconds between looks without an announcement, default {@link TIMEOUTS.sms.poll}. */
   poll?: number;
   /** Milliseconds after which a message is handed over without parts that have not come; without it, never. */
@@ -51,6 +54,8 @@ export class StickSms {
   #lookAgain = false;
   #timer: Timer | undefined;
   #failure = '';
+  /** Until when a SIM that does not tell its IMSI is taken for one that is still starting. */
+  #simUntil: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
@@ -63,7 +68,8 @@ export class StickSms {
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#tell((receiver) => receiver.onMessage(message)),
-      report: (report) => this.#outbox.reported(report) || this.#tell((receiver) => receiver.onReport?.(report)),
+      report: (report) =>
+        this.#outbox.reported(report) ? 'deleted' : this.#tell((receiver) => receiver.onReport?.(report)),
       storage: (storage) => this.#tellStorage(storage),
       incompleteAfter: () => {
         const times = [...this.#receivers].flatMap(({ incompleteAfter }) => incompleteAfter ?? []);
@@ -124,7 +130,10 @@ export class StickSms {
     at.onUrc((urc) => {
       this.#urcs.tell(urc);
       // Another SIM perhaps.
-      if (urc.urc === '^SIMST') this.#opened = false;
+      if (urc.urc === '^SIMST') {
+        this.#opened = false;
+        this.#simUntil = undefined;
+      }
       if (this.#inbox.heard(urc) || urc.urc === '^SIMST') this.#look();
     });
     at.onState(({ state }) => this.#onState(state));
@@ -137,6 +146,7 @@ export class StickSms {
       this.#end();
       this.#visit = new AbortController();
       this.#opened = false;
+      this.#simUntil = undefined;
       this.#ussd.reset();
       this.#look();
     } else this.#end();
@@ -167,12 +177,14 @@ export class StickSms {
       await this.#open(signal);
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
-      if (this.#used) await this.#inbox.look(signal);
-      this.#failure = '';
+      const refusal = this.#used ? await this.#inbox.look(signal) : undefined;
+      if (refusal && !PASSING.has(refusal.number ?? -1)) this.#tellError(refusal);
+      else this.#recovered();
       return false;
     } catch (thrown) {
       const error = asDriverError(thrown, 'PROTOCOL', 'The messages of the stick could not be read');
-      if (!signal.aborted && !PASSING.has(error.number ?? -1)) this.#tellError(error);
+      const starting = this.#simUntil !== undefined && this.#host.clock.now() < this.#simUntil;
+      if (!signal.aborted && !starting && !PASSING.has(error.number ?? -1)) this.#tellError(error);
       return true;
     }
   }
@@ -190,7 +202,7 @@ export class StickSms {
   #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       // Waits for the port, if it is being opened.
-      await usePdus((command) => this.#ask(command));
+      await this.#ask('AT');
       const { signal } = this.#visit;
       await this.#open(signal);
       return work(signal);
@@ -209,7 +221,8 @@ export class StickSms {
     if (this.#at?.state.state !== 'ready') return;
     if (!this.#used && ms === undefined) return;
     const polls = [...this.#receivers].map(({ poll }) => poll ?? TIMEOUTS.sms.poll);
-    this.#timer = this.#host.clock.after(ms ?? Math.min(...polls, TIMEOUTS.sms.poll), () => this.#look());
+    if (polls.length === 0 || this.#outbox.awaitsReports) polls.push(TIMEOUTS.sms.poll);
+    this.#timer = this.#host.clock.after(ms ?? Math.min(...polls), () => this.#look());
   }
 
   /** False while nobody waits for anything that could be in the store. */
@@ -225,6 +238,9 @@ export class StickSms {
       if (imsi !== undefined) return imsi.trim();
     } catch (error) {
       if (!isDriverError(error, 'AT_ERROR')) throw error;
+      // A note of its own for a SIM that only was not ready would have its messages come twice.
+      this.#simUntil ??= this.#host.clock.now() + TIMEOUTS.sms.simStart;
+      if (this.#host.clock.now() < this.#simUntil) throw error;
     }
     return `stick ${this.#at?.state.stick ?? this.#which}`;
   }
@@ -237,18 +253,19 @@ export class StickSms {
     return expectOk(reply, stick === undefined ? {} : { stick });
   }
 
-  /** True if one of those who were told wants it deleted; undefined if nobody took it. */
-  #tell(how: (receiver: Receiver) => boolean | undefined): boolean | undefined {
-    let remove: boolean | undefined;
-    for (const receiver of [...this.#receivers]) {
+  /** Deleted if one of those who were told wants that, ignored if all who were there did; undefined if nobody was. */
+  #tell(how: (receiver: Receiver) => boolean | 'ignored' | undefined): Fate | undefined {
+    const wishes = [...this.#receivers].map((receiver) => {
       try {
-        const wish = how(receiver);
-        if (wish !== undefined) remove = wish || remove === true;
+        return how(receiver);
       } catch {
         // Its own matter.
+        return undefined;
       }
-    }
-    return remove;
+    });
+    if (wishes.includes(true)) return 'deleted';
+    if (wishes.includes(false)) return 'kept';
+    return wishes.includes('ignored') ? 'ignored' : undefined;
   }
 
   #tellStorage(storage: Storage): void {
@@ -257,6 +274,15 @@ export class StickSms {
       if (this.#storageKnown.get(receiver) === now) return undefined;
       this.#storageKnown.set(receiver, now);
       receiver.onStorage?.(storage);
+      return undefined;
+    });
+  }
+
+  #recovered(): void {
+    if (this.#failure === '') return;
+    this.#failure = '';
+    this.#tell((receiver) => {
+      receiver.onRecovered?.();
       return undefined;
     });
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import type { Storage } from '../../../src/at/sms/store';
 import { encodeSubmit } from '../../../src/at/sms/submit';
 import { isDriverError } from '../../../src/errors';
@@ -11,6 +12,7 @@ import { deliver, parts, Sim } from './sim';
 
 interface Options {
   remove?: boolean;
+  ignore?: boolean;
   incompleteAfter?: number;
 }
 
@@ -29,11 +31,11 @@ function bench(size = 20, options: Options = {}) {
       wanted: () => set.wanted,
       message: (message) => {
         got.push(message);
-        return set.remove ?? false;
+        return set.ignore ? 'ignored' : set.remove ? 'deleted' : 'kept';
       },
       report: (report) => {
         reports.push(report);
-        return true;
+        return 'deleted';
       },
       storage: (storage) => storages.push(storage),
       incompleteAfter: () => set.incompleteAfter,
@@ -283,7 +285,7 @@ describe('SMS inbox', () => {
     const it = await opened(20, { remove: true });
     it.sim.store(deliver({ text: 'one' }));
     it.sim.once.set('AT+CMGD', [() => ['+CMS ERROR: 314']]);
-    await assert.rejects(it.look(), (e) => isDriverError(e, 'CMS_ERROR') && e.number === 314);
+    assert.equal((await it.look())?.number, 314);
     assert.deepEqual(it.texts(), ['one']);
     await it.restart();
     await it.look();
@@ -330,5 +332,61 @@ describe('SMS inbox', () => {
     await it.look();
     assert.ok(notes.length > 0);
     for (const note of notes) assert.doesNotMatch(note, /secret|1701234567|7110325476|26201|0073006500630072/);
+  });
+
+  it('a message that the stick does not delete keeps no other one back, and is deleted later', async () => {
+    const it = await opened(20, { remove: true });
+    it.sim.store(deliver({ text: 'one' }));
+    it.sim.once.set('AT+CMGD=0', [() => ['+CMS ERROR: 320'], () => ['+CMS ERROR: 320']]);
+    assert.equal((await it.look())?.number, 320);
+    it.sim.store(deliver({ text: 'two', at: 60 }));
+    it.sim.store(deliver({ text: 'three', at: 70 }));
+    assert.equal((await it.look())?.number, 320);
+    assert.deepEqual(it.texts(), ['one', 'two', 'three']);
+    assert.equal(await it.look(), undefined);
+    assert.equal(it.sim.used, 0);
+    assert.equal(it.got.length, 3);
+  });
+
+  it('one that nobody wanted is neither offered again nor cleared', async () => {
+    const it = await opened(20, { ignore: true });
+    it.sim.store(deliver({ text: 'before' }));
+    await it.look();
+    await it.restart();
+    await it.look();
+    assert.deepEqual(it.texts(), ['before']);
+    const { signal } = new AbortController();
+    assert.deepEqual(
+      (await it.clock.run(it.inbox.list(signal))).map((stored) => stored.handedOver),
+      [false],
+    );
+    assert.equal(await it.clock.run(it.inbox.clear(false, signal)), 0);
+    assert.equal(it.sim.used, 1);
+    assert.equal(await it.clock.run(it.inbox.clear(true, signal)), 1);
+  });
+
+  it('two messages that share reference and one part are two', async () => {
+    const it = bench();
+    await it.restart();
+    const send = (texts: string[], at: number) => {
+      for (const pdu of parts(texts, 7, { at })) it.sim.store(pdu);
+    };
+    send(['ALARM site 7: ', 'door open'], 0);
+    await it.look();
+    send(['ALARM site 7: ', 'door closed'], 600);
+    await it.look();
+    assert.deepEqual(it.texts(), ['ALARM site 7: door open', 'ALARM site 7: door closed']);
+  });
+
+  it('what came without a place leaves the note when it was deleted before', async () => {
+    const it = await opened(20, { remove: true });
+    const pdu = deliver({ text: 'passing' });
+    for (let i = 0; i < 2; i++) {
+      it.heard('+CMT', `+CMT: ,20\n${pdu}`);
+      await it.look();
+    }
+    assert.deepEqual(it.texts(), ['passing']);
+    const note = createHash('sha256').update(it.sim.imsi).digest('hex').slice(0, 16);
+    assert.deepEqual((JSON.parse(it.host.readNote(`sms-${note}`) ?? '') as { loose: string[] }).loose, []);
   });
 });

@@ -69,7 +69,8 @@ export class Sim {
     return index;
   }
 
-  readonly ask: Ask = async (command) => {
+  readonly ask: Ask = async (command, options) => {
+    for (const before of options?.before ?? []) await this.ask(before);
     this.commands.push(command);
     const lines = this.#next(command) ?? this.#answer(command);
     const final = lines.pop() ?? 'OK';

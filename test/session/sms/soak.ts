@@ -47,7 +47,7 @@ export async function receiveAll(messages: number, seed: number): Promise<Figure
       message: ({ text, missing }) => {
         assert.equal(missing, undefined);
         got.set(text, (got.get(text) ?? 0) + 1);
-        return remove;
+        return remove ? 'deleted' : 'kept';
       },
       report: () => undefined,
       storage: () => {},

@@ -96,6 +96,7 @@ const code = (wanted: string, number?: number) => (error: unknown) =>
 
 const LONG = 'A long text about water in the cellar. '.repeat(9);
 const FROM = '+491701234567';
+const SENT = Date.UTC(2025, 4, 23, 10, 0, 34);
 
 describe('SMS on a stick', function () {
   this.timeout(20_000);
@@ -126,7 +127,7 @@ describe('SMS on a stick', function () {
 
   it('comes once and whole, with its parts out of order, twice, lost for a while, and restarts in between', async () => {
     const it = await opened();
-    it.stick.receiveSms({ from: FROM, text: LONG, reference: 5, order: [3, 1, 1] });
+    it.stick.receiveSms({ from: FROM, text: LONG, reference: 5, time: SENT, order: [3, 1, 1] });
     await it.wait(2_000);
     await it.restart();
     await it.wait(2_000);
@@ -135,7 +136,7 @@ describe('SMS on a stick', function () {
     it.stick.plug();
     await it.wait(10_000);
     assert.deepEqual(it.got, []);
-    it.stick.receiveSms({ from: FROM, text: LONG, reference: 5, order: [2, 3] });
+    it.stick.receiveSms({ from: FROM, text: LONG, reference: 5, time: SENT, order: [2, 3] });
     await it.until(() => it.got.length > 0);
     await it.restart();
     await it.wait(70_000);
@@ -344,5 +345,89 @@ describe('SMS on a stick', function () {
     await it.wait(5_000);
     assert.ok(it.stick.ttys.every((tty) => !tty.isOpen));
     await assert.rejects(it.sms.send({ to: FROM, text: 'x' }), code('CANCELLED'));
+  });
+
+  it('reaches its number although another user turns text mode on in between', async () => {
+    const it = await opened();
+    const at = openAt(it.host, '1-1');
+    let done = false;
+    it.stick.onEvent((event) => {
+      if (done || event.what !== 'at' || !event.command.startsWith('AT+CMGF=0')) return;
+      done = true;
+      void at.run('AT+CMGF=1');
+    });
+    await it.run(it.sms.send({ to: FROM, text: 'hello' }));
+    assert.deepEqual(
+      it.sent.map(({ to, text }) => [to, text]),
+      [[FROM, 'hello']],
+    );
+    await it.run(Promise.all([at.release(), it.sms.release()]));
+  });
+
+  it('is deleted in its own store although another user selects another one in between', async () => {
+    const it = await opened({ onMessage: () => true });
+    const at = openAt(it.host, '1-1');
+    await it.run(it.sms.release());
+    await it.run(at.run('AT+CPMS="ME","ME","ME"'));
+    it.stick.receiveSms({ from: FROM, text: 'in ME' });
+    await it.wait(3_000);
+    await it.run(at.run('AT+CPMS="SM","SM","SM"'));
+    it.stick.receiveSms({ from: FROM, text: 'in SM' });
+    await it.wait(3_000);
+    let done = false;
+    it.stick.onEvent((event) => {
+      if (done || event.what !== 'at' || !event.command.startsWith('AT+CMGL=4')) return;
+      done = true;
+      void at.run('AT+CPMS="ME"');
+    });
+    await it.restart({ onMessage: (message) => it.got.push(message) > 0 });
+    await it.until(() => it.got.length > 0);
+    await it.wait(2_000);
+    assert.ok(done);
+    assert.deepEqual(it.texts(), ['in SM']);
+    await it.run(at.run('AT+CPMS="ME"'));
+    assert.equal((await it.run(at.run('AT+CMGL=4'))).lines.length, 2);
+    await it.run(Promise.all([at.release(), it.sms.release()]));
+  });
+
+  it('is looked for as seldom as its receiver wishes', async () => {
+    const it = await opened({ poll: 3_600_000 });
+    let looks = 0;
+    it.stick.onEvent((event) => {
+      if (event.what === 'at' && event.command.startsWith('AT+CPMS=')) looks++;
+    });
+    await it.wait(3_500_000);
+    assert.equal(looks, 0);
+    await it.wait(200_000);
+    assert.ok(looks > 0);
+    await it.run(it.sms.release());
+  });
+
+  it('does not come again from a SIM that does not tell its IMSI at once', async () => {
+    const it = await opened();
+    await it.run(it.sms.release());
+    it.stick.unplug();
+    await it.wait(5_000);
+    let refusals = 1;
+    const open = it.host.openTty.bind(it.host);
+    it.host.openTty = async (path) => {
+      const port = await open(path);
+      const write = port.write.bind(port);
+      port.write = (bytes) => {
+        const asked = Buffer.from(bytes).toString('latin1').startsWith('AT+CIMI');
+        return write(asked && refusals-- > 0 ? Buffer.from('AT+NONE \r') : bytes);
+      };
+      return port;
+    };
+    await it.plug();
+    await it.restart();
+    it.stick.receiveSms({ from: FROM, text: 'once' });
+    await it.until(() => it.got.length > 0);
+    it.stick.unplug();
+    await it.wait(5_000);
+    await it.plug();
+    await it.wait(90_000);
+    assert.deepEqual(it.texts(), ['once']);
+    await it.run(it.sms.release());
   });
 });
