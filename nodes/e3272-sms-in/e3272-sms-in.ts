@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { DriverError } from '../../src/errors';
+import type { AtState } from '../../src/session/at-service';
 import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/session/sms/service';
 import { hours, milliseconds, stickConfig } from '../shared/config';
-import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
-import { sessionStatus } from '../shared/session-status';
+import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { type Level, levelOf } from './storage';
 
@@ -36,15 +36,14 @@ function init(RED: NodeAPI): void {
     const opened = life.start(async (): Promise<SmsHandle> => {
       const poll = milliseconds(def.poll, 'The time between looks');
       const incompleteAfter = hours(def.incomplete, 'The time for missing parts');
-      const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
-      const handle = openSms(host, which, { space: config.space });
-      life.onClose(() => handle.release());
-      const stick = () => handle.state.stick ?? which;
       const showState = sessionStatus(life);
-      const show = () => {
-        if (level === 'full' && handle.state.state === 'ready') life.status.show('full');
-        else showState(handle.state);
+      const showAt = (state: AtState) => {
+        if (level === 'full' && state.state === 'ready') life.status.show('full');
+        else showState(state);
       };
+      const handle = await openSmsSession(config, life, showAt);
+      const stick = () => handle.state.stick ?? which;
+      const show = () => showAt(handle.state);
       const tell = (payload: object) => this.send([null, { topic: stick(), payload }]);
 
       const onMessage = (message: SmsMessage): boolean | 'ignored' => {
@@ -63,8 +62,6 @@ function init(RED: NodeAPI): void {
         show();
         if (changed && now) tell({ event: 'storage', stick: stick(), ...storage, level: now });
       });
-      handle.onState(show);
-      show();
       handle.receive({
         onMessage,
         onReport,

@@ -1,10 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
-import type { DeliveryReport, SmsHandle } from '../../src/session/sms/service';
+import type { AtState } from '../../src/session/at-service';
+import type { DeliveryReport } from '../../src/session/sms/service';
 import { count, hours, minutes, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
-import { sessionStatus } from '../shared/session-status';
+import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { isAllowed, readWish } from './request';
 
@@ -41,23 +42,15 @@ function init(RED: NodeAPI): void {
     const { which } = config;
     let waiting = 0;
 
-    const opened = life.start(async (): Promise<{ handle: SmsHandle; show: () => void }> => {
-      const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
-      const handle = openSms(host, which, { space: config.space });
-      life.onClose(async () => {
-        const lost = waiting;
-        await handle.release();
-        if (lost > 0) throw notSent(lost);
-      });
-      const showState = sessionStatus(life);
-      const show = () => {
-        if (waiting > 0 && handle.state.state === 'ready') life.status.show('sending');
-        else showState(handle.state);
-      };
-      handle.onState(show);
-      show();
-      return { handle, show };
+    const showState = sessionStatus(life);
+    const show = (state: AtState) => {
+      if (waiting > 0 && state.state === 'ready') life.status.show('sending');
+      else showState(state);
+    };
+    life.onClose(() => {
+      if (waiting > 0) throw notSent(waiting);
     });
+    const opened = life.start(() => openSmsSession(config, life, show));
 
     life.input(async (msg: SmsMsg, send) => {
       const wish = readWish(msg, { to: String(def.to ?? '') });
@@ -65,7 +58,7 @@ function init(RED: NodeAPI): void {
       const patience = minutes(def.patience, 'The time for trying again');
       const limit = count(def.limit, 'The length of the queue');
       const maxParts = count(def.parts, 'The number of parts');
-      const [{ handle, show }, { cleanNumber }] = await Promise.all([opened, loadDriver()]);
+      const [handle, { cleanNumber }] = await Promise.all([opened, loadDriver()]);
       const to = cleanNumber(wish.to, "The recipient's number");
       if (!isAllowed(to, String(def.allowed ?? ''))) throw notAllowed();
       const stick = () => handle.state.stick ?? which;
@@ -74,7 +67,7 @@ function init(RED: NodeAPI): void {
         this.send([null, { _msgid, ...(topic !== undefined && { topic }), payload: { stick: stick(), ...report } }]);
       });
       waiting++;
-      show();
+      show(handle.state);
       try {
         const result = await handle.send({
           to,
@@ -89,7 +82,7 @@ function init(RED: NodeAPI): void {
         msg.payload = { ok: true, stick: stick(), ...result };
       } finally {
         waiting--;
-        show();
+        show(handle.state);
       }
       send([msg, null]);
     });

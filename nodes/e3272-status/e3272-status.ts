@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { AtState } from '../../src/session/at-service';
 import type { Status } from '../../src/session/status';
 import { stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { readSettings, type StatusSettings, summary } from './settings';
 
@@ -22,19 +22,13 @@ function init(RED: NodeAPI): void {
     }
     const { which } = config;
 
-    const onState = life.guard(({ state, mode, error }: AtState) => {
-      if (error) life.fail(error);
-      else life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
-    });
-
     const opened = life.start(async () => {
       const settings = readSettings(def);
-      const [{ openAt, StatusWatch }, host] = await Promise.all([loadDriver(), config.host()]);
-      const { timeoutMs, space } = config;
-      const handle = openAt(host, which, { space, ...(timeoutMs !== undefined && { timeout: timeoutMs }) });
-      life.onClose(() => handle.release());
-      handle.onState(onState);
-      onState(handle.state);
+      const [{ StatusWatch }, host, handle] = await Promise.all([
+        loadDriver(),
+        config.host(),
+        openSession(config, life),
+      ]);
       const show = (status: Status) => {
         const text = summary(status);
         if (text !== undefined && handle.state.state === 'ready') life.status.say('ready', text);

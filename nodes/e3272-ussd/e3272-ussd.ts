@@ -1,10 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { DriverError } from '../../src/errors';
-import type { SmsHandle } from '../../src/session/sms/service';
 import { milliseconds, stickConfig } from '../shared/config';
-import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
-import { sessionStatus } from '../shared/session-status';
+import { openSmsSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 
 interface UssdDef extends NodeDef {
@@ -24,15 +22,7 @@ function init(RED: NodeAPI): void {
     }
     const { which } = config;
 
-    const opened = life.start(async (): Promise<SmsHandle> => {
-      const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
-      const handle = openSms(host, which, { space: config.space });
-      life.onClose(() => handle.release());
-      const show = sessionStatus(life);
-      handle.onState(show);
-      show(handle.state);
-      return handle;
-    });
+    const opened = life.start(() => openSmsSession(config, life));
 
     life.input(async (msg, send) => {
       const code = String(def.code ?? '').trim();

@@ -3,6 +3,7 @@
  * a rejection would end the whole process, and a close handler that never calls back delays every deploy.
  */
 
+import { setMaxListeners } from 'node:events';
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { nodeError } from './failure';
 import { StatusLine } from './status';
@@ -18,6 +19,8 @@ export class NodeLife {
 
   constructor(node: Node) {
     this.#node = node;
+    // Each command under way listens to it; many at once are no leak.
+    setMaxListeners(0, this.signal);
     this.status = new StatusLine(node, this.signal);
     node.on('close', (_removed: boolean, done: () => void) => {
       void this.#close().then(done);

@@ -1,30 +1,59 @@
-/** A node's share in the AT session of its stick. All nodes that send AT open it here. */
+/** A node's share in the AT session of its stick. All nodes that use its AT port open it here. */
 
-import type { AtHandle, AtState } from '../../src/session/at-service';
+import type { AtEvent, AtHandle, AtState } from '../../src/session/at-service';
+import type { SmsHandle } from '../../src/session/sms/service';
 import type { StickConfig } from './config';
 import { loadDriver } from './lazy';
 import type { NodeLife } from './node';
 
-/**
- * Opens the session as the e3272-stick says. The node's status follows it, its events go to the log once, whoever listens,
- * and the share is given back when the node closes.
- */
+interface Share {
+  readonly state: AtState;
+  onState(listener: (state: AtState) => void): () => void;
+  onEvent(listener: (event: AtEvent) => void): () => void;
+  release(): Promise<void>;
+}
+
+/** What each user of a session says of the stick: the PIN above all, which any of them may be the first to need. */
+const userOptions = ({ space, pin, pulseMs }: StickConfig) => ({
+  space,
+  ...(pin !== undefined && { pin }),
+  ...(pulseMs !== undefined && { pulseMs }),
+});
+
+/** Its events go to the log once, whoever listens, and the share is given back when the node closes. */
+function follow<T extends Share>(handle: T, config: StickConfig, life: NodeLife, show: (state: AtState) => void): T {
+  life.onClose(() => handle.release());
+  handle.onEvent(life.guard((event) => config.report(event)));
+  handle.onState(show);
+  show(handle.state);
+  return handle;
+}
+
+/** Shows what a session is at; its error is logged, each change once. */
+export function sessionStatus(life: NodeLife): (state: AtState) => void {
+  let told: unknown;
+  return life.guard(({ state, mode, error }: AtState) => {
+    if (!error) life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
+    else if (error === told) life.status.show('error');
+    else life.fail(error);
+    told = error;
+  });
+}
+
+/** Opens the session as the e3272-stick says; the node's status follows it. */
 export async function openSession(config: StickConfig, life: NodeLife): Promise<AtHandle> {
   const [{ openAt }, host] = await Promise.all([loadDriver(), config.host()]);
-  const { which, timeoutMs, space, pin, pulseMs } = config;
-  const handle = openAt(host, which, {
-    space,
-    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-    ...(pin !== undefined && { pin }),
-    ...(pulseMs !== undefined && { pulseMs }),
-  });
-  life.onClose(() => handle.release());
-  const onState = life.guard(({ state, mode, error }: AtState) => {
-    if (error) life.fail(error);
-    else life.status.show(state === 'mode' ? (mode ?? 'unknown') : state);
-  });
-  handle.onState(onState);
-  handle.onEvent(life.guard((event) => config.report(event)));
-  onState(handle.state);
-  return handle;
+  const { which, timeoutMs } = config;
+  const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
+  return follow(openAt(host, which, { ...userOptions(config), ...timeout }), config, life, sessionStatus(life));
+}
+
+/** The same for SMS and USSD. `show`: what the node shows instead of the plain state. */
+export async function openSmsSession(
+  config: StickConfig,
+  life: NodeLife,
+  show: (state: AtState) => void = sessionStatus(life),
+): Promise<SmsHandle> {
+  const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
+  return follow(openSms(host, config.which, userOptions(config)), config, life, show);
 }

@@ -145,6 +145,9 @@ export class Sysfs {
       if (face) interfaces.push(face);
     }
     interfaces.sort((a, b) => a.number - b.number);
+    // The kernel adds them one after another: half a device would be taken for another one.
+    const count = await this.#number(join(folder, 'bNumInterfaces'), 10);
+    if (count !== undefined && interfaces.length < count) interfaces.length = 0;
     const { endpoints: _, ...shape } = about;
     return {
       portPath: name,

@@ -9,6 +9,7 @@ import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type BulkPipe, type Host, sleep } from '../host/host';
 import { openPatiently } from '../host/patience';
+import { either } from '../signals';
 import { type Mode, modeEntry } from '../stick/modes';
 import { idText, type Stick, stickText } from '../stick/stick';
 import { reenumerated, waitForStick } from '../stick/watch';
@@ -84,7 +85,7 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
 
   // The watch starts before the message: the stick may be back before its CSW would have come.
   const stop = new AbortController();
-  const over = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const over = either(stop.signal, signal);
   let last: Stick | undefined = stick;
   let back: Stick | undefined;
   let returns = 0;
@@ -113,11 +114,12 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
       if (back) return { csw: null, by: 'other' } satisfies Outcome;
       throw error;
     });
-    const now = await Promise.race([returned, sleep(host.clock, timeoutMs, over).then(() => undefined)]);
+    const now = await Promise.race([returned, sleep(host.clock, timeoutMs, over.signal).then(() => undefined)]);
     if (now) return result(now, outcome.by, outcome.csw);
     throw notSwitched(stick, last, returns, timeoutMs, outcome.csw);
   } finally {
     stop.abort(new DriverError('CANCELLED', 'The mode switch has ended.'));
+    over.off();
   }
 }
 

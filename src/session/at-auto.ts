@@ -32,7 +32,14 @@ export class AutoSession {
   }
 
   join(options: UserOptions): void {
-    if (this.#users++ > 0) return;
+    const { pin } = options;
+    if (this.#users++ > 0) {
+      // The first user decides, but for the PIN.
+      if (pin === undefined) return;
+      this.#options = { ...this.#options, pin };
+      this.#inner?.session.newPin(pin);
+      return;
+    }
     this.#options = options;
     this.states.set({ state: 'connecting' });
     this.#watch = this.#host.watch((devices) => this.#onBus(devices));

@@ -3,8 +3,9 @@
  * nothing here ever uses up the last try, and a PUK is never sent. The PIN itself reaches no log and no error.
  */
 
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { lineValue, splitFields } from '../at/fields';
+import { parseIccid } from '../at/values/sim';
 import { type Host, sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
@@ -20,17 +21,20 @@ export interface PinSetup {
   signal: AbortSignal;
 }
 
-/** SIM busy, as `+CME ERROR: 14` (T21). */
+/** SIM busy, as `+CME ERROR: 14` (T21); incorrect password. */
 const BUSY = 14;
+const INCORRECT = 16;
 const LENGTH = 32;
 /** So many refused PINs are remembered. */
-const MAX_REFUSED = 8;
+const MAX_REFUSED = 32;
 
-/** The refused PINs of the stick at a port path. */
-export const noteKey = (stick: string): string => `pin-${stick}`;
+/** The refused PINs of all SIMs: a SIM moves from stick to stick. */
+export const PIN_NOTE = 'pin';
 
 /** A PIN that was tried, as salted hash. `tries`: left before, while it is not known whether it was refused. */
 interface Tried {
+  /** Hash of the ICCID; where that can't be read, the stick's place has to do. */
+  sim: string;
   salt: string;
   hash: string;
   tries?: number;
@@ -44,7 +48,8 @@ export async function openSim(run: Run, setup: PinSetup): Promise<void> {
   const state = await simState(run, setup);
   const { host, stick, pin } = setup;
   if (state === 'READY') {
-    host.writeNote(noteKey(stick), undefined);
+    // Unlocked by somebody: whatever was refused before is forgotten, of this SIM and no other.
+    if (remembered(host).length > 0) forget(host, await simName(run, stick));
     return;
   }
   const warn = (text: string) => setup.tell({ event: 'pin', level: 'warn', stick, text });
@@ -74,6 +79,7 @@ async function simState(run: Run, { host, signal }: PinSetup): Promise<string | 
 
 async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string) => void): Promise<void> {
   const { host, stick, tell, signal } = setup;
+  const sim = await simName(run, stick);
   const tries = await triesLeft(run);
   if (tries === undefined) {
     return warn(`The stick at ${stick} does not tell how many tries its SIM has left: the PIN was not sent.`);
@@ -83,40 +89,88 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
       `The SIM in the stick at ${stick} has ${tries} tries left: the PIN was not sent. Unlock it in a phone.`,
     );
   }
-  const known = readTried(host.readNote(noteKey(stick)));
-  const old = await find(host, known, pin);
+  const old = await find(
+    host,
+    remembered(host).filter((tried) => tried.sim === sim),
+    pin,
+  );
   // Whoever lost the answer knows by the tries whether it was refused.
   if (old && (old.tries === undefined || old.tries !== tries)) {
     return warn(`The PIN configured for the stick at ${stick} was refused before. It is not tried again: correct it.`);
   }
-  const rest = known.filter((tried) => tried !== old);
-  const trying = { ...(await hashed(host, pin)), tries };
-  const remember = (tried: Tried) =>
-    host.writeNote(noteKey(stick), JSON.stringify([...rest, tried].slice(-MAX_REFUSED)));
+  const trying: Tried = { sim, ...(await hashed(host, pin)), tries };
   // Before it is sent: a machine that dies now must not try again blindly.
-  remember(trying);
-  const { ok, number } = await run(`AT+CPIN="${pin}"`, { force: true });
+  remember(host, trying, old);
+  const { ok, number } = await send(run, setup, pin);
   if (ok) {
-    host.writeNote(noteKey(stick), undefined);
+    forget(host, sim);
     tell({ event: 'pin', level: 'info', stick, text: `The PIN of the SIM in the stick at ${stick} was accepted.` });
     // Some firmware restarts when it is asked earlier (T26).
     await sleep(host.clock, TIMEOUTS.sim.afterPin, signal);
     return;
   }
-  remember({ salt: trying.salt, hash: trying.hash });
   const why = number === undefined ? '' : ` (error ${number})`;
+  const left = number === INCORRECT ? undefined : await triesLeft(run);
+  if (left === tries) {
+    // Not even looked at. The note stays as it is: with these tries it may be sent again.
+    return warn(`The SIM in the stick at ${stick} did not take the PIN${why}. It is tried again at the next opening.`);
+  }
+  remember(host, { sim, salt: trying.salt, hash: trying.hash }, trying);
   warn(`The PIN of the SIM in the stick at ${stick} was refused${why}. It is not tried again until it is changed.`);
 }
 
-/** From `^CPIN: SIM PIN,3,10,3,10,3`: tries of the code that is wanted now. */
+/** A SIM that is busy has not looked at it: it is sent again. */
+async function send(run: Run, { host, signal }: PinSetup, pin: string): Promise<{ ok: boolean; number?: number }> {
+  const until = host.clock.now() + TIMEOUTS.sim.busy;
+  for (;;) {
+    const reply = await run(`AT+CPIN="${pin}"`, { force: true });
+    if (reply.ok || reply.number !== BUSY || host.clock.now() >= until) return reply;
+    await sleep(host.clock, TIMEOUTS.sim.busyPause, signal);
+  }
+}
+
+/** From `^CPIN: SIM PIN,3,10,3,10,3`: tries of the code that is wanted now. Some firmware does not know it. */
 async function triesLeft(run: Run): Promise<number | undefined> {
-  const { ok, lines } = await run('AT^CPIN?', { timeout: TIMEOUTS.at.command });
-  if (!ok) return undefined;
-  for (const line of lines) {
+  const reply = await unlessSilent(run('AT^CPIN?', { timeout: TIMEOUTS.at.command }));
+  if (!reply?.ok) return undefined;
+  for (const line of reply.lines) {
     const [state, tries = ''] = splitFields(lineValue(line, '^CPIN') ?? '');
     if (state === 'SIM PIN' && /^\d{1,2}$/.test(tries)) return Number(tries);
   }
   return undefined;
+}
+
+async function simName(run: Run, stick: string): Promise<string> {
+  const reply = await unlessSilent(run('AT^ICCID?', { timeout: TIMEOUTS.at.command }));
+  const iccid = reply?.ok ? parseIccid(reply.lines) : undefined;
+  if (iccid === undefined) return `stick ${stick}`;
+  return createHash('sha256').update(iccid).digest('hex').slice(0, 16);
+}
+
+/** What was written, also where the host can't keep notes: a PIN is never tried twice by one process. */
+const written = new WeakMap<Host, readonly Tried[]>();
+
+function remembered(host: Host): readonly Tried[] {
+  const noted = readTried(host.readNote(PIN_NOTE));
+  const own = written.get(host) ?? [];
+  return [...noted, ...own.filter(({ salt }) => !noted.some((tried) => tried.salt === salt))];
+}
+
+function keep(host: Host, list: readonly Tried[]): void {
+  written.set(host, list);
+  host.writeNote(PIN_NOTE, list.length > 0 ? JSON.stringify(list) : undefined);
+}
+
+/** Notes `tried`, in the place of `old`. */
+function remember(host: Host, tried: Tried, old: Tried | undefined): void {
+  const rest = remembered(host).filter(({ salt }) => salt !== old?.salt && salt !== tried.salt);
+  keep(host, [...rest, tried].slice(-MAX_REFUSED));
+}
+
+function forget(host: Host, sim: string): void {
+  const all = remembered(host);
+  const rest = all.filter((tried) => tried.sim !== sim);
+  if (rest.length < all.length) keep(host, rest);
 }
 
 /** Four digits are soon guessed: a slow hash makes that dear, and the note is for its owner's eyes only. */
@@ -151,6 +205,7 @@ function readTried(text: string | undefined): Tried[] {
 }
 
 function isTried(value: unknown): value is Tried {
-  const { salt, hash, tries } = (value ?? {}) as Record<string, unknown>;
+  const { sim, salt, hash, tries } = (value ?? {}) as Record<string, unknown>;
+  if (typeof sim !== 'string') return false;
   return typeof salt === 'string' && typeof hash === 'string' && (tries === undefined || typeof tries === 'number');
 }

@@ -86,7 +86,10 @@ export function openAt(host: Host, which: string, options: OpenAtOptions = {}): 
 function handle(session: AtSession | AutoSession, user: UserOptions, timeout: number | undefined): AtHandle {
   const offs = new Set<() => void>();
   let released = false;
-  const until = (off: () => void) => {
+  // Who has left hears nothing any more, however late it asks.
+  const until = (on: () => () => void) => {
+    if (released) return () => undefined;
+    const off = on();
     offs.add(off);
     return () => {
       offs.delete(off);
@@ -106,10 +109,10 @@ function handle(session: AtSession | AutoSession, user: UserOptions, timeout: nu
       const plain = timeout !== undefined && timeoutOf(parseParts(String(command))) === TIMEOUTS.at.command;
       return session.run(command, { ...(plain && { timeout }), ...options });
     },
-    onUrc: (listener) => until(session.onUrc(listener)),
-    onState: (listener) => until(session.states.on(listener)),
-    onEvent: (listener) => until(session.onEvent(listener)),
-    afterOpen: (step) => until(session.afterOpen(step)),
+    onUrc: (listener) => until(() => session.onUrc(listener)),
+    onState: (listener) => until(() => session.states.on(listener)),
+    onEvent: (listener) => until(() => session.onEvent(listener)),
+    afterOpen: (step) => until(() => session.afterOpen(step)),
     releasePort: (ms) => session.releasePort(ms),
     takePort: () => session.takePort(),
     async release() {

@@ -15,6 +15,7 @@ import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
 import { Pulse } from './at-health';
 import { setUp } from './at-open';
+import { openSim } from './at-pin';
 import { openAtPort } from './at-port';
 import { bringBack } from './at-recovery';
 import { Release } from './at-release';
@@ -69,7 +70,7 @@ export class AtSession {
 
   /** One more user; the first one starts the session and decides on the space before the CR and on the pulse. */
   join(options: UserOptions): void {
-    if (options.pin !== undefined) this.#pin = options.pin;
+    if (options.pin !== undefined) this.newPin(options.pin);
     if (this.#users++ > 0) return;
     this.#options = options;
     const stop = new AbortController();
@@ -82,6 +83,17 @@ export class AtSession {
         const error = asDriverError(cause, 'PROTOCOL', `The AT session of the stick at ${this.#path} failed`);
         this.states.set({ state: 'error', stick: this.#path, error });
       });
+  }
+
+  /** The PIN of the last user that has brought one; a SIM that waits for it gets it at once. */
+  newPin(pin: string): void {
+    if (pin === this.#pin) return;
+    this.#pin = pin;
+    const visit = this.#visit;
+    if (this.states.now.state !== 'ready' || !visit) return;
+    const { signal } = visit.ended;
+    const tell = (event: AtEvent) => this.#events.tell(event);
+    this.afterOpen((run) => openSim(run, { host: this.#host, stick: this.#path, pin, tell, signal }))();
   }
 
   /** One user less. When this resolves after the last one, the port is closed and the stick free. */

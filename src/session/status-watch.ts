@@ -2,6 +2,7 @@
 
 import { isDriverError } from '../errors';
 import type { Clock, Timer } from '../host/host';
+import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
 import type { AtHandle, AtState, Urc } from './at-service';
 import { type Status, type StatusOptions, type StatusPart, StatusReader } from './status';
@@ -155,12 +156,13 @@ export class StatusWatch {
 
   #read(signal?: AbortSignal): Promise<Status> {
     this.#pending++;
-    const both = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal;
+    const both = either(this.#stop.signal, signal);
     const { parts, personal } = this.#options;
     const reading = this.#turn.then(() => {
       this.#began = this.#clock.now();
-      return this.#reader.read({ parts, personal, signal: both });
+      return this.#reader.read({ parts, personal, signal: both.signal });
     });
+    reading.catch(() => undefined).finally(both.off);
     this.#turn = reading.catch(() => undefined).then(() => this.#pending--);
     return reading;
   }

@@ -5,6 +5,7 @@ import type { Ask } from '../at/sms/store';
 import { parseUssd, parseUssdMode, type UssdAnswer, type UssdForm, ussdCommand } from '../at/ussd';
 import { DriverError, isDriverError } from '../errors';
 import { type Host, sleep, type Timer } from '../host/host';
+import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
 
 export interface UssdOptions {
@@ -90,17 +91,17 @@ export class Ussd {
       wake();
     });
     const over = new AbortController();
+    const limit = either(over.signal, signal);
     try {
       await this.#request(text, signal);
       accepted = true;
       if (heard.length === 0) {
-        const limit = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
         const answered = new Promise<void>((resolve) => {
           wake = () => {
             if (heard.length > 0) resolve();
           };
         });
-        await Promise.race([answered, sleep(this.#host.clock, timeout, limit)]);
+        await Promise.race([answered, sleep(this.#host.clock, timeout, limit.signal)]);
       }
     } catch (error) {
       // Half a conversation would be in the way of the next one.
@@ -109,6 +110,7 @@ export class Ussd {
     } finally {
       off();
       over.abort();
+      limit.off();
     }
     const [answer] = heard;
     if (answer) return answer;

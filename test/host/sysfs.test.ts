@@ -129,6 +129,15 @@ describe('sticks in sysfs', () => {
     assert.deepEqual((await sysfs.census()).devices[0]?.interfaces, []);
   });
 
+  it('shows interfaces when all of them are there: half a stick would be taken for another one', async () => {
+    machine.plug('1-2', STICK_1506);
+    const all = STICK_1506.interfaces.length;
+    writeFileSync(join(machine.folder('1-2'), 'bNumInterfaces'), `${String(all + 1).padStart(2)}\n`);
+    assert.deepEqual((await sysfs.census()).devices[0]?.interfaces, []);
+    writeFileSync(join(machine.folder('1-2'), 'bNumInterfaces'), `${String(all).padStart(2)}\n`);
+    assert.equal((await sysfs.census()).devices[0]?.interfaces.length, all);
+  });
+
   it('leaves out a stick that vanishes while it is read, at every file', async () => {
     for (const missing of ['devnum', 'busnum', 'descriptors', 'idVendor']) {
       machine.plug('1-2', STICK_1506);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { noteKey } from '../../src/session/at-pin';
+import { openSim, PIN_NOTE } from '../../src/session/at-pin';
 import { type AtHandle, openAt } from '../../src/session/at-service';
+import type { Run } from '../../src/session/at-setup';
 import { TIMEOUTS } from '../../src/timeouts';
 import type { StickOptions } from '../../src/virtual/options';
 import { eventsOf, type SessionBench, sessionBench, until } from './session-bench';
@@ -60,9 +61,9 @@ describe('PIN of the SIM', () => {
 
     const none = sessionBench(locked);
     await none.plug();
-    // The fourth command of the set-up behind ATE0 is AT^CPIN?.
+    // AT^CPIN? is right behind it.
     const off = none.stick.onEvent((event) => {
-      if (event.what === 'at' && event.command.startsWith('AT+CPIN?')) {
+      if (event.what === 'at' && event.command.startsWith('AT^ICCID?')) {
         none.stick.faults.order({ fault: 'nak', at: 'at' });
         off();
       }
@@ -96,7 +97,7 @@ describe('PIN of the SIM', () => {
     const changed = await opened(bench, PIN);
     assert.deepEqual(sent(bench), ['AT+CPIN="1111"', `AT+CPIN="${PIN}"`]);
     assert.equal(bench.stick.sim.state, 'ready');
-    assert.equal(bench.host.readNote(noteKey('1-1')), undefined);
+    assert.equal(bench.host.readNote(PIN_NOTE), undefined);
     await bench.run(changed.handle.release());
   });
 
@@ -176,6 +177,114 @@ describe('PIN of the SIM', () => {
     const handle = openAt(bench.host, '1-1');
     assert.equal((await bench.run(handle.run('AT'))).ok, true);
     assert.ok(bench.clock.now() - began < TIMEOUTS.session.connect);
+    await bench.run(handle.release());
+  });
+
+  it('may come with a later user: the SIM gets it at once, of a stick by its path and of the only one', async () => {
+    for (const which of ['1-1', 'auto']) {
+      const bench = sessionBench(locked);
+      await bench.plug();
+      const first = openAt(bench.host, which);
+      await bench.run(until(first, 'ready'));
+      assert.equal(bench.stick.sim.state, 'pin');
+      const second = openAt(bench.host, which, { pin: PIN });
+      assert.equal((await bench.run(second.run('AT'))).ok, true);
+      await bench.pass(10_000);
+      assert.equal(bench.stick.sim.state, 'ready', which);
+      await bench.run(Promise.all([first.release(), second.release()]));
+    }
+  });
+
+  it('T40: that was refused is not tried in another socket, and another SIM in between changes nothing', async () => {
+    const bench = sessionBench(locked);
+    await bench.plug();
+    const first = await opened(bench, '1111');
+    await bench.run(first.handle.release());
+    assert.equal(bench.stick.sim.pinTries, 2);
+    const moved = sessionBench(locked);
+    await moved.plug();
+    moved.host.writeNote(PIN_NOTE, bench.host.readNote(PIN_NOTE));
+    // Another SIM works in the stick for a while.
+    const iccid = bench.host.readNote(PIN_NOTE);
+    const visitor = sessionBench({ seed: 7 });
+    await visitor.plug();
+    visitor.host.writeNote(PIN_NOTE, iccid);
+    const guest = await opened(visitor);
+    assert.equal(visitor.host.readNote(PIN_NOTE), iccid);
+    await visitor.run(guest.handle.release());
+    moved.stick.sim.pinTries = 2;
+    const again = await opened(moved, '1111');
+    assert.equal(moved.stick.sim.pinTries, 2);
+    assert.match(again.texts.join(), /was refused before/);
+    await moved.run(again.handle.release());
+  });
+
+  it('T40: is sent again to a SIM that was busy, and counts as refused only if a try is gone', async () => {
+    const ask = (number: number, refusals: number) => {
+      const asked: string[] = [];
+      let left = refusals;
+      const run: Run = async (command) => {
+        asked.push(command);
+        const answer = (ok: boolean, lines: string[], error?: number) => ({
+          command,
+          ok,
+          final: ok ? 'OK' : `+CME ERROR: ${error}`,
+          lines,
+          ms: 1,
+          ...(error !== undefined && { number: error }),
+        });
+        if (command === 'AT+CPIN?') return answer(true, ['+CPIN: SIM PIN']);
+        if (command === 'AT^CPIN?') return answer(true, ['^CPIN: SIM PIN,3,10,3,10,3']);
+        if (command.startsWith('AT+CPIN=') && left-- > 0) return answer(false, [], number);
+        return answer(true, []);
+      };
+      return { run, asked };
+    };
+    for (const [number, refusals, sends] of [
+      [14, 2, 3],
+      [100, 1, 1],
+      [3, 1, 1],
+    ] as const) {
+      const { host, clock } = sessionBench();
+      const { run, asked } = ask(number, refusals);
+      const setup = { host, stick: '1-1', pin: PIN, tell: () => undefined, signal: new AbortController().signal };
+      await clock.run(openSim(run, setup));
+      assert.equal(asked.filter((c) => c.startsWith('AT+CPIN=')).length, sends, `error ${number}`);
+      await clock.run(openSim(run, setup));
+      // Taken by now, or tried again: it was never refused.
+      assert.equal(asked.filter((c) => c.startsWith('AT+CPIN=')).length, sends + 1, `error ${number}`);
+    }
+  });
+
+  it('T40: that was refused is not tried again by a process that can keep no notes', async () => {
+    const bench = sessionBench(locked);
+    bench.host.writeNote = () => undefined;
+    await bench.plug();
+    for (let i = 0; i < 3; i++) {
+      const { handle } = await opened(bench, '1111');
+      await bench.run(handle.release());
+      await replug(bench);
+    }
+    assert.equal(sent(bench).length, 1);
+  });
+
+  it('T40: firmware that never answers AT^CPIN? opens all the same, and is not restarted', async () => {
+    const bench = sessionBench({ ...locked });
+    const silent = bench.host.openTty.bind(bench.host);
+    bench.host.openTty = async (path) => {
+      const port = await silent(path);
+      const write = port.write.bind(port);
+      port.write = (bytes) =>
+        /^AT\^CPIN\?/.test(Buffer.from(bytes).toString('latin1')) ? Promise.resolve() : write(bytes);
+      return port;
+    };
+    await bench.plug();
+    const { handle, texts } = await opened(bench, PIN);
+    assert.match(texts.join(), /does not tell how many tries/);
+    assert.deepEqual(
+      bench.commands.filter((c) => c.startsWith('AT^RESET')),
+      [],
+    );
     await bench.run(handle.release());
   });
 });

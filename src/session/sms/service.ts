@@ -5,8 +5,10 @@
 
 import { DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
+import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
-import type { AtState, Space } from '../at-service';
+import { type AtEvent, type AtState, openAt } from '../at-service';
+import type { UserOptions } from '../at-user';
 import type { UssdOptions, UssdReply } from '../ussd';
 import type { StoredMessage } from './inbox';
 import type { SendRequest, SendResult } from './outbox';
@@ -24,6 +26,8 @@ export type { Receiver } from './stick-sms';
 export interface SmsHandle {
   readonly state: AtState;
   onState(listener: (state: AtState) => void): () => void;
+  /** See {@link AtHandle.onEvent}. */
+  onEvent(listener: (event: AtEvent) => void): () => void;
   /** Starts to receive. Returns how to stop. */
   receive(receiver: Receiver): () => void;
   /** What is stored now, in all stores that receive. Errors of the commands. */
@@ -46,18 +50,23 @@ export interface SmsHandle {
 const services = new WeakMap<Host, Map<string, StickSms>>();
 
 /** SMS and USSD of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
-export function openSms(host: Host, which: string, options: { space?: Space } = {}): SmsHandle {
+export function openSms(host: Host, which: string, options: UserOptions = {}): SmsHandle {
   const own = services.get(host) ?? new Map<string, StickSms>();
   services.set(host, own);
   const service = own.get(which) ?? new StickSms(host, which);
   own.set(which, service);
-  return share(service, host, options.space ?? 'auto');
+  return share(service, host, which, options);
 }
 
-function share(service: StickSms, host: Host, space: Space): SmsHandle {
-  const at = service.join(space);
+function share(service: StickSms, host: Host, which: string, options: UserOptions): SmsHandle {
+  service.join(options);
+  // A share in the session of its own: the session takes the PIN of each user.
+  const at = openAt(host, which, options);
   const mine = new Set<() => void>();
-  const until = (off: () => void) => {
+  // Who has left hears nothing any more, however late it asks.
+  const until = (on: () => () => void) => {
+    if (gone.signal.aborted) return () => undefined;
+    const off = on();
     mine.add(off);
     return () => {
       mine.delete(off);
@@ -68,23 +77,26 @@ function share(service: StickSms, host: Host, space: Space): SmsHandle {
   const gone = new AbortController();
   const leave = async () => {
     await service.ussd.cancel(me);
-    await service.leave();
+    await Promise.all([at.release(), service.leave()]);
   };
   return {
     get state() {
       return at.state;
     },
-    onState: (listener) => until(at.onState(listener)),
-    receive: (receiver) => until(service.receive(receiver)),
+    onState: (listener) => until(() => at.onState(listener)),
+    onEvent: (listener) => until(() => at.onEvent(listener)),
+    receive: (receiver) => until(() => service.receive(receiver)),
     list: () => service.list(),
     clear: (all = false) => service.clear(all),
     async send(request) {
       gone.signal.throwIfAborted();
-      return service.outbox.send({ ...request, signal: either(gone.signal, request.signal) });
+      const { signal, off } = either(gone.signal, request.signal);
+      return service.outbox.send({ ...request, signal }).finally(off);
     },
     async ussd(text, options = {}) {
       gone.signal.throwIfAborted();
-      return service.ussd.send(me, text, { ...options, signal: either(gone.signal, options.signal) });
+      const { signal, off } = either(gone.signal, options.signal);
+      return service.ussd.send(me, text, { ...options, signal }).finally(off);
     },
     cancelUssd: () => service.ussd.cancel(me),
     async release() {
@@ -98,5 +110,3 @@ function share(service: StickSms, host: Host, space: Space): SmsHandle {
     },
   };
 }
-
-const either = (a: AbortSignal, b: AbortSignal | undefined): AbortSignal => (b ? AbortSignal.any([a, b]) : a);

@@ -11,7 +11,8 @@ import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
-import { type AtHandle, type AtState, openAt, type Space } from '../at-service';
+import { type AtHandle, type AtState, openAt } from '../at-service';
+import type { UserOptions } from '../at-user';
 import { Ussd } from '../ussd';
 import type { SmsMessage } from './assemble';
 import { Inbox, type StoredMessage } from './inbox';
@@ -87,9 +88,9 @@ export class StickSms {
   }
 
   /** One more user; the first one opens the AT session. */
-  join(space: Space): AtHandle {
+  join(options: UserOptions): void {
     this.#users++;
-    return this.#at ?? this.#start(space);
+    if (!this.#at) this.#start(options);
   }
 
   /** One user less. Resolves after the last one when the AT session has been given back. */
@@ -124,8 +125,8 @@ export class StickSms {
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
 
-  #start(space: Space): AtHandle {
-    const at = openAt(this.#host, this.#which, { space });
+  #start(options: UserOptions): void {
+    const at = openAt(this.#host, this.#which, options);
     this.#at = at;
     at.onUrc((urc) => {
       this.#urcs.tell(urc);
@@ -138,7 +139,6 @@ export class StickSms {
     });
     at.onState(({ state }) => this.#onState(state));
     this.#onState(at.state.state);
-    return at;
   }
 
   #onState(state: AtState['state']): void {

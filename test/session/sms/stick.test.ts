@@ -430,4 +430,25 @@ describe('SMS on a stick', function () {
     assert.deepEqual(it.texts(), ['once']);
     await it.run(it.sms.release());
   });
+
+  it('is not taken any more by who has left, however late it asks to receive', async () => {
+    const it = await opened();
+    const late = openSms(it.host, '1-1');
+    await it.run(late.release());
+    const lost: SmsMessage[] = [];
+    late.receive({ onMessage: (message) => lost.push(message) > 0 });
+    it.stick.receiveSms({ from: FROM, text: 'for those who are there' });
+    await it.until(() => it.got.length > 0);
+    assert.deepEqual(lost, []);
+    await it.run(it.sms.release());
+  });
+
+  it('is read from a SIM whose PIN only the SMS user brings', async () => {
+    const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12', sim: { state: 'pin', pin: '4711' } });
+    await bench.plug();
+    const sms = openSms(bench.host, '1-1', { pin: '4711' });
+    assert.deepEqual(await bench.run(sms.list()), []);
+    assert.equal(bench.stick.sim.state, 'ready');
+    await bench.run(sms.release());
+  });
 });
