@@ -29,8 +29,8 @@ export interface FirmwareImage {
   compression: Compression;
   /** Bytes per checksum. */
   blockSize: number;
-  /** Checksums that the check has made, u16 little-endian, where the file has none: later readings are held against them. */
-  sums?: Uint8Array;
+  /** What the check has kept of the bytes in the file (digests.ts): later readings are held against it. */
+  digests?: Uint32Array;
   /** Bytes as sent that the partition takes; the whole NAND where the code is not for an E3272. */
   room: number;
   /** Compatibility code (hardware id). */

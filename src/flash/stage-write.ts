@@ -88,7 +88,7 @@ class Writing {
       if (!row.complete) {
         job.checkpoint();
         current = { index: row.index, count: this.#images.length, name: row.name };
-        await this.#write(image, source, previousCode, (sent) => progress(before + sent));
+        await this.#write(image, row.sha256, source, previousCode, (sent) => progress(before + sent));
         before += row.size;
         row.complete = true;
         this.#keep();
@@ -116,6 +116,7 @@ class Writing {
   /** Until it is certain that the image is complete. */
   async #write(
     image: CheckedImage,
+    sha256: string,
     file: ByteSource,
     previousCode: number | undefined,
     onProgress: (sent: number) => void,
@@ -130,7 +131,7 @@ class Writing {
         },
       };
       try {
-        const what = { code: image.code, name: image.partition, size: image.size };
+        const what = { code: image.code, name: image.partition, size: image.size, sha256 };
         const end = await writeImage(this.wire, what, source, {
           stick: this.at.stick.path,
           // Before its START was accepted nothing has happened to the stick.
