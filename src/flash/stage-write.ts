@@ -60,6 +60,8 @@ class Writing {
   readonly #images: { image: CheckedImage; source: ByteSource; row: ImageReport }[];
   readonly #earlier: Journal | undefined;
   #restarted = false;
+  /** The journal is on the disk: what it says of an earlier write is gone. */
+  #kept = false;
 
   constructor(job: Job, found: LoaderFound, link: LoaderLink, files: readonly CheckedFirmware[]) {
     this.#job = job;
@@ -109,8 +111,17 @@ class Writing {
     );
   }
 
+  /** Without a journal of its own the write ends before its first block: an older one would be believed later. */
   #keep(): void {
-    keepJournal(this.#job, this.at.stick, this.#earlier);
+    try {
+      keepJournal(this.#job, this.at.stick, this.#earlier);
+      this.#kept = true;
+    } catch (error) {
+      if (!this.#kept) throw error;
+      // What it says is less than what was done: the next job writes more than it has to.
+      const text = asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message;
+      if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
+    }
   }
 
   /** Until it is certain that the image is complete. */
