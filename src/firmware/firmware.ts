@@ -99,7 +99,7 @@ export async function readFirmware(source: ByteSource, options: ReadOptions = {}
     warnings: [],
   };
   firmware.problems = firmwareProblems(firmware);
-  firmware.warnings = firmwareWarnings(firmware, options.table !== undefined);
+  firmware.warnings = firmwareWarnings(firmware, options.table);
   return firmware;
 }
 

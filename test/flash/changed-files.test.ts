@@ -40,7 +40,7 @@ async function converted(input: Uint8Array | string, change: () => void): Promis
     change();
     return true;
   };
-  return { run, report: await run.convert({ firmware: input as Uint8Array, confirm }) };
+  return { run, report: await run.convert({ firmware: input, confirm }) };
 }
 
 function assertNotWritten({ run, report }: { run: Journey; report: JobReport }): void {
