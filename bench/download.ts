@@ -1,5 +1,6 @@
 /** The download loop over a pty, against a plain stop-and-wait loop with ready-made frames on the same pty. */
 
+import { createHash } from 'node:crypto';
 import { encodeFrame } from '../src/codec/hdlc';
 import { BLOCK, writeImage } from '../src/flash/download';
 import { LoaderLink } from '../src/flash/loader-link';
@@ -33,6 +34,7 @@ function frames(bytes: Buffer): Uint8Array[] {
 export async function bench(): Promise<Row[]> {
   const bytes = image();
   const ready = frames(bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const ours: number[] = [];
   const floor: number[] = [];
   await withDevice('loader', async (port: TtyPort) => {
@@ -48,7 +50,7 @@ export async function bench(): Promise<Row[]> {
       };
       ours.push(
         await time(() =>
-          writeImage(link, { code: 0x103, name: 'bench', size: bytes.length }, source, { stick: 'bench' }),
+          writeImage(link, { code: 0x103, name: 'bench', size: bytes.length, sha256 }, source, { stick: 'bench' }),
         ),
       );
     }

@@ -30,7 +30,8 @@ async function main(file: string, tty: string): Promise<void> {
   let sent = 0;
   for (const image of images) {
     const reader = openImage(source, image);
-    await writeImage(link, { code: image.code, name: image.partition, size: image.size }, reader, { stick: 'bench' });
+    const { code, partition, size, sha256 = '' } = image;
+    await writeImage(link, { code, name: partition, size, sha256 }, reader, { stick: 'bench' });
     await reader.close();
     sent += image.size;
   }

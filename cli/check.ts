@@ -82,7 +82,7 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
       dloadId,
       synthetic,
       ...(sha256 && { sha256 }),
-      images: rows.map(({ sums, ...image }) => image),
+      images: rows.map(({ digests, ...image }) => image),
       warnings,
     },
     problems: problems.map(({ code, message, hint }) => ({ code, message, ...(hint && { hint }) })),

@@ -59,6 +59,8 @@ export const TIMEOUTS = {
     reopenPause: 1_000,
     /** Reset or mid-way restart: from the command to the return on the bus. */
     reenumerate: 60_000,
+    /** An interrupted write is taken up this long: afterwards somebody else may have written through the same loader. */
+    takeUp: 3_600_000,
   },
   at: {
     /** One try of the opening `AT`. */

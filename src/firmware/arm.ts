@@ -51,11 +51,18 @@ export function functionEnd(b: Buffer, start: number): number {
   return Math.min(start + FUNCTION_MAX, b.length);
 }
 
-/** Offset of the nearest `stmfd sp!, {..., lr}` or `str lr, [sp, #-4]!` in front of `at`: where its function begins. */
+/** `mov ip, sp`, with which a function begins that keeps a frame pointer (APCS). */
+const MOV_IP_SP = 0xe1a0c00d;
+
+/**
+ * Offset of the nearest `stmfd sp!, {..., lr}` or `str lr, [sp, #-4]!` in front of `at`: where its function begins, with
+ * the `mov ip, sp` before it. Undefined if there is none within {@link FUNCTION_MAX}.
+ */
 export function functionStart(b: Buffer, at: number): number | undefined {
   for (let start = at - (at % 4); start >= Math.max(0, at - FUNCTION_MAX); start -= 4) {
     const word = b.readUInt32LE(start);
-    if ((word & 0xffff4000) >>> 0 === 0xe92d4000 || word === 0xe52de004) return start;
+    if ((word & 0xffff4000) >>> 0 !== 0xe92d4000 && word !== 0xe52de004) continue;
+    return start >= 4 && b.readUInt32LE(start - 4) === MOV_IP_SP ? start - 4 : start;
   }
   return undefined;
 }

@@ -1,7 +1,17 @@
 /** Finds the chain of images in a .BIN (behind a prefix of 0x5C bytes) or somewhere inside a Windows .EXE. */
 
 import { DriverError } from '../errors';
-import { HEADER_LENGTH, headerCrcRight, lengthsAgree, MAGIC, PREFIX_LENGTH, readsLikeHeader } from './header';
+import {
+  CODE_OFFSET,
+  fieldsPadded,
+  HEADER_LENGTH,
+  headerCrcRight,
+  lengthsAgree,
+  MAGIC,
+  PREFIX_LENGTH,
+  readsLikeHeader,
+} from './header';
+import { isNamedCode } from './partitions';
 import type { ByteSource } from './source';
 
 const STEP = 1024 * 1024;
@@ -59,9 +69,11 @@ export function damaged(source: ByteSource, offset: number): DriverError {
 
 /**
  * The first occurrence of the magic, aligned or not, whose header is right and whose lengths fit. The magic also
- * occurs as a constant in program code, so an occurrence counts as a damaged header only if the rest reads like one.
+ * occurs as a constant in program code, so an occurrence counts as a damaged header only if the rest reads like one. Where
+ * no more than text follows, as it may in a program, it counts only if there is no right header behind it.
  */
 async function searchExe(source: ByteSource): Promise<number> {
+  let doubtful: number | undefined;
   for (let base = 0; base < source.size; base += STEP) {
     // Overlap: a header that begins in this step is whole in this piece.
     const piece = await source.read(base, Math.min(STEP + HEADER_LENGTH - 1, source.size - base));
@@ -69,7 +81,10 @@ async function searchExe(source: ByteSource): Promise<number> {
       if (base + at < PREFIX_LENGTH || at + HEADER_LENGTH > piece.length) continue;
       const agree = lengthsAgree(piece, at);
       if (!headerCrcRight(piece, at)) {
-        if (agree || readsLikeHeader(piece, at)) throw damaged(source, base + at);
+        const reads = readsLikeHeader(piece, at);
+        const code = piece.readUInt32LE(at + CODE_OFFSET);
+        if (agree || (reads && (isNamedCode(code) || fieldsPadded(piece, at)))) throw damaged(source, base + at);
+        if (reads) doubtful ??= base + at;
         continue;
       }
       if (!agree) continue;
@@ -77,6 +92,7 @@ async function searchExe(source: ByteSource): Promise<number> {
       return base + at;
     }
   }
+  if (doubtful !== undefined) throw damaged(source, doubtful);
   throw new DriverError('FIRMWARE_INVALID', `${source.name} is a Windows program without firmware inside.`, {
     hint: 'Give the updater .EXE of an E3272 firmware, or the .BIN file taken out of it.',
   });

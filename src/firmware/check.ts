@@ -6,9 +6,10 @@ import type { Firmware, FirmwareImage } from './firmware';
 import { type Findings, type InspectOptions, inspect, inspectionLength } from './inspect';
 import type { ByteSource } from './source';
 
-/** An image that was checked: its size as sent is known. */
+/** An image that was checked: its size as sent is known, and a change of its bytes is noticed. */
 export interface CheckedImage extends FirmwareImage {
   size: number;
+  digests: Uint32Array;
   /** Of the bytes as sent, in hex; with `sha256: true`. */
   sha256?: string;
 }

@@ -54,7 +54,7 @@ export interface FoundPatch {
 export interface EraseState {
   /** `live`: the erase function is called; `patched`: the call was taken out. */
   callSite: 'live' | 'patched' | 'unknown';
-  /** `safe`: the function erases nothing; `unknown`: not found, or not looked at because nothing calls it. */
+  /** `safe`: the function erases nothing; `unknown`: not found, or there is none that still counts. */
   callee: 'live' | 'safe' | 'unknown';
   /** True if the bytes as sent provably erase nothing: call and count are taken out on the way. */
   safe: boolean;
@@ -82,32 +82,41 @@ export function eraseState(component: Buffer): EraseState {
   return withCall(component, call, target);
 }
 
-/** The call was taken out; then nothing else may call a function that counts blocks as the erase function does. */
+/**
+ * The call was taken out; then nothing else may call a function that counts blocks as the erase function does, and its
+ * count is taken out as well: a call through a pointer is not seen.
+ */
 function withoutCall(b: Buffer, call: number): EraseState {
-  const found: FoundPatch[] = [{ place: 'call', offset: call, now: wordAt(b, call) }];
-  const state: Omit<EraseState, 'safe' | 'text'> = { callSite: 'patched', callee: 'unknown', patches: [], found };
-  const starts = counts(b, 0, b.length)
-    .filter((at) => callTarget(b, at) !== undefined)
-    .map((at) => functionStart(b, at))
-    .filter((start) => start !== undefined);
+  const live = counts(b, 0, b.length).filter((at) => callTarget(b, at) !== undefined);
+  const state: Omit<EraseState, 'safe' | 'text'> = {
+    callSite: 'patched',
+    callee: live.length > 0 ? 'live' : 'unknown',
+    patches: live.map((at) => takeOut(b, 'count', at)),
+    found: [{ place: 'call', offset: call, now: wordAt(b, call) }],
+  };
+  const starts: number[] = [];
+  for (const at of live) {
+    const start = functionStart(b, at);
+    if (start === undefined) {
+      const where = `0x${at.toString(16)}`;
+      const text = `not proven safe: its call is taken out, but nobody can tell who calls a function like the erase function at ${where}`;
+      return { ...state, safe: false, text };
+    }
+    starts.push(start);
+  }
   const [caller] = callersOf(b, starts);
   if (caller) {
     const where = `0x${caller.at.toString(16)}`;
     const text = `not proven safe: its call is taken out, but a function like the erase function is called at ${where}`;
     return { ...state, safe: false, text };
   }
-  return { ...state, safe: true, text: 'safe: the call of the erase function is taken out' };
+  const more = live.length > 0 ? '; what counts blocks as it does is taken out on the way to the stick as well' : '';
+  return { ...state, safe: true, text: `safe: the call of the erase function is taken out${more}` };
 }
 
 /** The call is there, and is taken out on the way; so is the count, where the function is understood. */
 function withCall(b: Buffer, call: number, target: number): EraseState {
-  const takeOut = (place: ErasePlace, offset: number): ErasePatch => ({
-    place,
-    offset,
-    from: wordAt(b, offset),
-    to: Buffer.from(ZERO),
-  });
-  const patches = [takeOut('call', call)];
+  const patches = [takeOut(b, 'call', call)];
   const inside = counts(b, target, functionEnd(b, target));
   const count = inside.length === 1 ? inside[0] : undefined;
   if (count !== undefined && wordAt(b, count).equals(ZERO)) {
@@ -122,7 +131,7 @@ function withCall(b: Buffer, call: number, target: number): EraseState {
     };
   }
   if (count !== undefined && callTarget(b, count) !== undefined) {
-    patches.push(takeOut('count', count));
+    patches.push(takeOut(b, 'count', count));
     const text =
       'the file erases everything; safe as sent: the call is taken out on the way to the stick, and the function is made to erase nothing';
     return { callSite: 'live', callee: 'live', safe: true, patches, found: [], text };
@@ -138,6 +147,13 @@ function unknown(reason: string): EraseState {
   const text = `not proven safe: ${reason}`;
   return { callSite: 'unknown', callee: 'unknown', safe: false, patches: [], found: [], text };
 }
+
+const takeOut = (b: Buffer, place: ErasePlace, offset: number): ErasePatch => ({
+  place,
+  offset,
+  from: wordAt(b, offset),
+  to: Buffer.from(ZERO),
+});
 
 const wordAt = (b: Buffer, at: number): Buffer => Buffer.from(b.subarray(at, at + 4));
 

@@ -1,10 +1,10 @@
 /** Takes a firmware file apart: each image into a file of its own, as it would be sent, or as it lies in the file. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asDriverError, DriverError } from '../errors';
-import { writeError } from './file';
+import { writeAll, writeError } from './file';
 import type { Firmware, FirmwareImage } from './firmware';
 import { partFileName } from './folder';
 import { NAND_SIZE } from './partitions';
@@ -121,10 +121,6 @@ async function* asSent(source: ByteSource, image: FirmwareImage): AsyncGenerator
   } finally {
     await reader.close();
   }
-}
-
-async function writeAll(handle: FileHandle, piece: Buffer): Promise<void> {
-  for (let done = 0; done < piece.length; ) done += (await handle.write(piece, done)).bytesWritten;
 }
 
 const written = <T>(path: string, work: Promise<T>): Promise<T> =>

@@ -9,16 +9,17 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DriverError } from '../errors';
+import { asDriverError, DriverError } from '../errors';
 import { systemClock } from '../host/clock';
 import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
-import { FileSource, writeError } from './file';
+import { FileSource, writeAll, writeError } from './file';
 import type { ByteSource } from './source';
 
 /** Twice the E3272's flash memory: no updater is larger. */
 const MAX_SIZE = 512 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
+const HASH_STEP = 256 * 1024;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 export interface FetchOptions {
@@ -44,12 +45,18 @@ export async function fetchFile(text: string, options: FetchOptions = {}): Promi
   const handle = await temporaryFile();
   try {
     const { size, sha256: found } = await download(url, handle, options);
+    const source = new FileSource(name, size, handle);
+    if (found === sha256 && (await hashOf(source, options.signal)) !== sha256) {
+      throw new DriverError('FILE_NOT_WRITTEN', `The download of ${name} is not on the disk as it came.`, {
+        hint: 'The disk of the temporary folder is full or damaged: name another one in TMPDIR.',
+      });
+    }
     if (found !== sha256) {
       throw new DriverError('FIRMWARE_CRC', `${name} is not the file that was meant: its sha256 is ${found}.`, {
         hint: 'The download is damaged, or the file on the server is another one now. Ask its owner before you go on.',
       });
     }
-    return new FileSource(name, size, handle);
+    return source;
   } catch (error) {
     await handle.close().catch(() => undefined);
     throw error;
@@ -102,13 +109,24 @@ async function download(
       size += chunk.length;
       if (size > maxSize) throw tooLarge(name, size, maxSize);
       hash.update(chunk);
-      await handle.write(chunk).catch((error: unknown) => Promise.reject(writeError('of the download', error)));
+      await writeAll(handle, chunk).catch((error: unknown) => Promise.reject(writeError('of the download', error)));
       onProgress?.(size, total);
     }
     return { size, sha256: hash.digest('hex') };
   } finally {
     watch.end();
   }
+}
+
+/** What the disk has of it. */
+async function hashOf(source: ByteSource, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(HASH_STEP);
+  for (let at = 0; at < source.size; at += HASH_STEP) {
+    if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The download was cancelled');
+    hash.update(await source.read(at, Math.min(HASH_STEP, source.size - at), buffer));
+  }
+  return hash.digest('hex');
 }
 
 /** Ends the connection when it is silent for too long, lasts too long, or is not wanted any more. */

@@ -48,6 +48,11 @@ export function writeError(name: string, error: unknown): DriverError {
   });
 }
 
+/** One call of `write` may take less than it was given. */
+export async function writeAll(handle: FileHandle, piece: Buffer): Promise<void> {
+  for (let done = 0; done < piece.length; ) done += (await handle.write(piece, done)).bytesWritten;
+}
+
 export function notRegular(name: string, directory: boolean, cause?: unknown): DriverError {
   const message = directory
     ? `${name} is a directory, and no folder of images.`

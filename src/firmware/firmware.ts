@@ -29,8 +29,8 @@ export interface FirmwareImage {
   compression: Compression;
   /** Bytes per checksum. */
   blockSize: number;
-  /** Checksums that the check has made, u16 little-endian, where the file has none: later readings are held against them. */
-  sums?: Uint8Array;
+  /** What the check has kept of the bytes in the file (digests.ts): later readings are held against it. */
+  digests?: Uint32Array;
   /** Bytes as sent that the partition takes; the whole NAND where the code is not for an E3272. */
   room: number;
   /** Compatibility code (hardware id). */
@@ -99,7 +99,7 @@ export async function readFirmware(source: ByteSource, options: ReadOptions = {}
     warnings: [],
   };
   firmware.problems = firmwareProblems(firmware);
-  firmware.warnings = firmwareWarnings(firmware, options.table !== undefined);
+  firmware.warnings = firmwareWarnings(firmware, options.table);
   return firmware;
 }
 

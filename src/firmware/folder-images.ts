@@ -9,7 +9,7 @@ import { NAND_SIZE, partitionName, roomFor } from './partitions';
 import { SYNTHETIC_PLATFORM } from './policy';
 import type { ByteSource } from './source';
 
-/** Bytes per checksum that the check makes; what the chain form usually has. */
+/** There are no blocks in this form; what the chain form usually has. */
 const BLOCK_SIZE = 4096;
 
 /** Of a file type, texts and checksums this form has none. */

@@ -10,6 +10,15 @@ export const HEADER_LENGTH = 98;
 export const PREFIX_LENGTH = 0x5c;
 export const MAGIC = Buffer.from([0x55, 0xaa, 0x5a, 0xa5]);
 
+/** Where the image code stands. */
+export const CODE_OFFSET = 20;
+/** Date, time, and platform with version: from, to. */
+const TEXT_FIELDS = [
+  [28, 44],
+  [44, 60],
+  [60, 92],
+] as const;
+
 const ZERO_CRC = Buffer.alloc(2);
 
 export interface PartitionHeader {
@@ -40,7 +49,7 @@ export function parseHeader(data: Buffer, at = 0): PartitionHeader {
     headerSize: b.readUInt32LE(4),
     headerVersion: b.readUInt32LE(8),
     unlock: text(b, 12, 20),
-    code: b.readUInt32LE(20),
+    code: b.readUInt32LE(CODE_OFFSET),
     storedSize: b.readUInt32LE(24),
     date: text(b, 28, 44),
     time: text(b, 44, 60),
@@ -113,6 +122,15 @@ function text(b: Buffer, start: number, end: number): string {
     .toString('latin1', 0, nul < 0 ? field.length : nul)
     .replace(/[^\x20-\x7e]/g, '?')
     .trim();
+}
+
+/** True if each text field is text and then nothing but NUL: chance does not fill fields like that. */
+export function fieldsPadded(data: Buffer, at: number): boolean {
+  return TEXT_FIELDS.every(([from, to]) => {
+    const field = data.subarray(at + from, at + to);
+    const nul = field.indexOf(0);
+    return nul < 0 || field.subarray(nul).every((byte) => byte === 0);
+  });
 }
 
 /** True if the text fields (date, time, version) hold nothing but text, and the date is there. */

@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DriverError } from '../errors';
+import { Digester } from './digests';
 import type { FirmwareImage } from './firmware';
 import { sentPieces } from './sent';
 import type { ByteSource } from './source';
-import { BlockSummer, STEP } from './stored';
+import { STEP } from './stored';
 
 export interface InspectOptions {
   /** Also hash the file and each image as sent. */
@@ -21,8 +22,8 @@ export interface Finding {
   size: number;
   /** Of the bytes as sent, in hex. */
   sha256?: string;
-  /** Checksums for an image that has none in its file, see `FirmwareImage`. */
-  sums?: Uint8Array;
+  /** Of the bytes in the file, see `FirmwareImage`. */
+  digests: Uint32Array;
 }
 
 export interface Findings {
@@ -51,7 +52,7 @@ export async function inspect(
     try {
       findings.images.push(await inspectImage(source, image, options, buffers, onRead));
     } catch (error) {
-      if (!options.collect || !(error instanceof DriverError)) throw error;
+      if (!options.collect || !(error instanceof DriverError) || error.code === 'CANCELLED') throw error;
       findings.images.push(error);
     }
   }
@@ -71,9 +72,9 @@ async function inspectImage(
   onRead: (bytes: number) => void,
 ): Promise<Finding> {
   const hash = options.sha256 ? createHash('sha256') : undefined;
-  const summer = image.headerSize === 0 && !image.sums ? new BlockSummer(image) : undefined;
+  const digester = new Digester(image.storedSize);
   const onStored = (piece: Buffer) => {
-    summer?.add(piece);
+    digester.add(piece);
     onRead(piece.length);
   };
   let size = 0;
@@ -83,7 +84,7 @@ async function inspectImage(
     // Bytes that are in memory already come without one.
     await nextTurn();
   }
-  return { size, ...(hash && { sha256: hash.digest('hex') }), ...(summer && { sums: summer.end() }) };
+  return { size, digests: digester.digests, ...(hash && { sha256: hash.digest('hex') }) };
 }
 
 /** The next piece is read while one is hashed. */

@@ -2,7 +2,7 @@
 
 import { webcrypto } from 'node:crypto';
 import { DriverError } from '../errors';
-import { type EraseState, eraseState } from './erase';
+import { type ErasePatch, type EraseState, eraseState } from './erase';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
 import { knownLoader } from './known';
 import { findPartitionTable, type PartitionTable } from './partition-table';
@@ -88,7 +88,11 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
     synthetic: table.product.startsWith(SYNTHETIC_PRODUCT),
     data,
   };
-  const [first, second] = loaderComponents(loader);
+  // As every tool sends them, with no more than the call taken out.
+  const [first, second] = withPatches(
+    loader,
+    loader.erase.patches.filter(({ place }) => place === 'call'),
+  );
   const known = knownLoader(loader.sha256, [await sha256(first.data), await sha256(second.data)]);
   if (known !== undefined) loader.known = known;
   if (!loader.erase.safe && !options.allowUnsafe) {
@@ -107,12 +111,16 @@ const sha256 = async (data: Uint8Array<ArrayBuffer>): Promise<string> =>
 
 /** The bytes to upload: copies, with what erases taken out. */
 export function loaderComponents(loader: Loader): [ComponentToSend, ComponentToSend] {
+  return withPatches(loader, loader.erase.patches);
+}
+
+function withPatches(loader: Loader, patches: readonly ErasePatch[]): [ComponentToSend, ComponentToSend] {
   const [raminit, proper] = loader.components.map(({ mode, address, offset, size }) => ({
     mode,
     address,
     data: Buffer.from(loader.data.subarray(offset, offset + size)),
   })) as [ComponentToSend, ComponentToSend];
-  for (const { to, offset } of loader.erase.patches) to.copy(proper.data, offset);
+  for (const { to, offset } of patches) to.copy(proper.data, offset);
   return [raminit, proper];
 }
 

@@ -140,27 +140,35 @@ const E3272_LENGTHS = new Map<number, number>([
  */
 const ROOM_UNKNOWN = 0x570 * NAND_BLOCK;
 
+/** True where the Balong tools have a name for the code, whatever the chip. */
+export const isNamedCode = (code: number): boolean => NAMES.has(code);
+
 export const isE3272Code = (code: number): boolean => TARGETS.has(code);
 
 /** True where the code alone says that the file was made for another chip (V7R2, V7R11). */
 export const isForeignCode = (code: number): boolean => code >= FIRST_FOREIGN_CODE && !TARGETS.has(code);
 
-/** True where the known table has no room for the partition and only the stick can say whether there is any. */
-export function isRoomUnknown(code: number): boolean {
+/**
+ * True where the table (that of the known loader by default) has no room for the partition, and only the stick can say
+ * whether there is any: also a loader of its own brings a table that the firmware's BootRom image may replace.
+ */
+export function isRoomUnknown(code: number, table?: PartitionTable): boolean {
   const type = TARGETS.get(code)?.type;
-  return type !== undefined && !E3272_LENGTHS.has(type);
+  return type !== undefined && !E3272_LENGTHS.has(type) && lengthIn(table, type) === 0;
 }
+
+const lengthIn = (table: PartitionTable | undefined, type: number): number =>
+  table?.rows.find((row) => row.type === type)?.length ?? 0;
 
 /**
  * Bytes that an image of this code may have, as sent; undefined if an E3272 does not take the code at all.
- * With `table` its lengths count instead of those of the known loader.
+ * With `table` its lengths count instead of those of the known loader; where both have none, the rule is the same.
  */
 export function roomFor(code: number, table?: PartitionTable): number | undefined {
   const target = TARGETS.get(code);
   if (!target) return undefined;
   if (target.type === undefined) return target.max;
-  const length = table
-    ? (table.rows.find((row) => row.type === target.type)?.length ?? 0)
-    : (E3272_LENGTHS.get(target.type) ?? ROOM_UNKNOWN);
+  const known = table ? lengthIn(table, target.type) : (E3272_LENGTHS.get(target.type) ?? 0);
+  const length = isRoomUnknown(code, table) ? ROOM_UNKNOWN : known;
   return Math.max(0, length - (target.reserve ?? 0));
 }

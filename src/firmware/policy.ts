@@ -3,6 +3,7 @@
 import { DriverError } from '../errors';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
+import type { PartitionTable } from './partition-table';
 import {
   imageTitle,
   isE3272Code,
@@ -102,11 +103,16 @@ function imageProblem(image: FirmwareImage, name: string): DriverError | undefin
  * chip Hi6920. Genuine files need not name any, so the absence of a name says nothing.
  */
 export function otherDevice(text: string): string | undefined {
+  const chip = otherChip(text);
+  if (chip) return chip;
   const device = /(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/i.exec(text)?.[0];
-  if (device && !/^E327[26]$/i.test(device)) return device.toUpperCase();
+  return device && !/^E327[26]$/i.test(device) ? device.toUpperCase() : undefined;
+}
+
+/** The chip that a text names, if it is another one than that of an E3272: no override leads past that. */
+export function otherChip(text: string): string | undefined {
   const chip = /(?<![A-Z0-9])(?:H(?:i)?69\d\d|V7R\d+)/i.exec(text)?.[0];
-  if (chip && !/^(?:H(?:i)?6920|V7R1)$/i.test(chip)) return chip;
-  return undefined;
+  return chip && !/^(?:H(?:i)?6920|V7R1)$/i.test(chip) ? chip : undefined;
 }
 
 /** The format has no count and no total length; only the file type tells that whole parts are missing. */
@@ -121,7 +127,7 @@ function missingParts(firmware: Firmware): string[] {
   return missing;
 }
 
-export function firmwareWarnings(firmware: Firmware, tableKnown: boolean): string[] {
+export function firmwareWarnings(firmware: Firmware, table: PartitionTable | undefined): string[] {
   const warnings: string[] = [];
   const type = firmware.dloadId & 7;
   if (firmware.form === 'folder') {
@@ -137,13 +143,10 @@ export function firmwareWarnings(firmware: Firmware, tableKnown: boolean): strin
       'The file says that it holds firmware, but has no VxWorks image: if it is not a partial update, it was cut.',
     );
   }
-  if (!tableKnown) {
-    for (const code of new Set(firmware.images.map((image) => image.code))) {
-      if (!isRoomUnknown(code)) continue;
-      warnings.push(
-        `The known partition table of the E3272 has no room for ${partitionName(code)}; a stick with the same table will refuse it.`,
-      );
-    }
+  for (const code of new Set(firmware.images.map((image) => image.code))) {
+    if (!isRoomUnknown(code, table)) continue;
+    const which = table ? "The loader's partition table" : 'The known partition table of the E3272';
+    warnings.push(`${which} has no room for ${partitionName(code)}; a stick with the same table will refuse it.`);
   }
   return warnings;
 }

@@ -23,8 +23,8 @@ export interface ByteSource {
   readonly parts?: readonly SourcePart[];
   /**
    * Exactly `length` bytes from `offset` on; the caller has checked both against {@link size}.
-   * With `into` they land at its start and the result is a view of it, else the result may be a view of the caller's
-   * own bytes: never write into it. Rejects with FILE_UNREADABLE, also when the file has shrunk in the meantime.
+   * With `into` they land at its start and the result is a view of it, else the result has memory of its own: nobody
+   * changes it afterwards. Rejects with FILE_UNREADABLE, also when the file has shrunk in the meantime.
    */
   read(offset: number, length: number, into?: Uint8Array): Promise<Buffer>;
   /** Releases the file. Never rejects. */
@@ -85,7 +85,7 @@ function fromBytes(bytes: Uint8Array): ByteSource {
     size: all.length,
     async read(offset, length, into) {
       const piece = all.subarray(offset, offset + length);
-      if (!into) return piece;
+      if (!into) return Buffer.from(piece);
       const target = Buffer.from(into.buffer, into.byteOffset, into.byteLength);
       piece.copy(target);
       return target.subarray(0, length);

@@ -1,7 +1,12 @@
-/** The bytes of an image as they lie in the file, block checksums verified on the way, in bounded memory. */
+/**
+ * The bytes of an image as they lie in the file, verified on the way, in bounded memory: by the checksums in the file when
+ * it is checked, afterwards by what that check keeps in memory. The file's own checksums would be read again from a file
+ * that may have changed as a whole, and then agree.
+ */
 
 import { X25_INIT, x25Update } from '../codec/crc';
 import { DriverError } from '../errors';
+import { DIGEST_STEP, digestOf } from './digests';
 import type { FirmwareImage } from './firmware';
 import { HEADER_LENGTH } from './header';
 import { imageTitle } from './partitions';
@@ -13,8 +18,9 @@ export const STEP = 1024 * 1024;
 const SUMS_STEP = 64 * 1024;
 
 /**
- * Yields the image in pieces of at most {@link STEP} bytes, each verified as far as its blocks are complete; the next
- * piece is read meanwhile. Throws FIRMWARE_CRC naming the block, and the errors of the source.
+ * Yields the image in pieces of {@link STEP} bytes, the last one shorter; the next piece is read meanwhile. Of an image
+ * that was checked each piece is verified as a whole before it is handed out, else as far as its blocks are complete.
+ * Throws FIRMWARE_CRC naming the place, and the errors of the source.
  *
  * With `buffers` (at least 2, of STEP bytes) the pieces lie in them in turn: a piece is valid until as many further
  * ones were asked for as there are buffers, less one. Without, each piece has memory of its own.
@@ -24,11 +30,10 @@ export async function* storedPieces(
   image: FirmwareImage,
   buffers: readonly Buffer[] = [],
 ): AsyncGenerator<Buffer, void, undefined> {
-  const blocks = image.headerSize > 0 || image.sums ? new BlockSums(source, image) : undefined;
-  // Whole blocks where they are small enough, so that each piece is verified before it is handed on.
-  const step = image.blockSize <= STEP ? STEP - (STEP % image.blockSize) : STEP;
+  const { digests } = image;
+  const blocks = image.headerSize > 0 && !digests ? new BlockSums(source, image) : undefined;
   const fetch = (at: number, n: number): Promise<Buffer> => {
-    const length = Math.min(step, image.storedSize - at);
+    const length = Math.min(STEP, image.storedSize - at);
     const buffer = buffers.length > 0 ? buffers[n % buffers.length] : undefined;
     const piece = source.read(image.offset + at, length, buffer);
     // Its failure is met when the piece is waited for; nobody may wait for it if the one before fails.
@@ -36,11 +41,32 @@ export async function* storedPieces(
     return piece;
   };
   let next = fetch(0, 0);
-  for (let at = 0, n = 1; at < image.storedSize; at += step, n++) {
+  for (let at = 0, n = 1; at < image.storedSize; at += STEP, n++) {
     const piece = await next;
-    if (at + step < image.storedSize) next = fetch(at + step, n);
+    if (at + STEP < image.storedSize) next = fetch(at + STEP, n);
+    if (digests) requireSame(source, image, digests, piece, at);
     await blocks?.verify(piece);
     yield piece;
+  }
+}
+
+/** The piece at `start` of the image must be what was checked. */
+function requireSame(
+  source: ByteSource,
+  image: FirmwareImage,
+  digests: Uint32Array,
+  piece: Buffer,
+  start: number,
+): void {
+  for (let at = 0; at < piece.length; at += DIGEST_STEP) {
+    if (digestOf(piece.subarray(at, at + DIGEST_STEP)) === digests[(start + at) / DIGEST_STEP]) continue;
+    const { offset, file } = image;
+    const from = start + at + (file === undefined ? offset : 0);
+    throw new DriverError(
+      'FIRMWARE_CRC',
+      `The ${imageTitle(image, source.name)} has changed since it was checked: from byte 0x${from.toString(16)} of ${file ?? 'the file'}.`,
+      { hint: 'Wait until the program that writes the file has finished, then start again.' },
+    );
   }
 }
 
@@ -82,12 +108,7 @@ class BlockSums {
   }
 
   async #load(): Promise<void> {
-    const { headerOffset, headerSize, sums } = this.#image;
-    if (sums) {
-      this.#sums = Buffer.from(sums.buffer, sums.byteOffset, sums.byteLength).subarray(2 * this.#block);
-      this.#first = this.#block;
-      return;
-    }
+    const { headerOffset, headerSize } = this.#image;
     const from = HEADER_LENGTH + 2 * this.#block;
     const length = Math.min(2 * SUMS_STEP, headerSize - from);
     this.#sums = await this.#source.read(headerOffset + from, length);
@@ -95,53 +116,12 @@ class BlockSums {
   }
 
   #mismatch(): DriverError {
-    const { blockSize, storedSize, offset, file } = this.#image;
+    const { blockSize, storedSize, offset } = this.#image;
     const where = `block ${this.#block + 1} of ${Math.ceil(storedSize / blockSize)}`;
-    const start = file === undefined ? offset : 0;
-    const byte = `byte 0x${(start + this.#block * blockSize).toString(16)} of ${file ?? 'the file'}`;
+    const byte = `byte 0x${(offset + this.#block * blockSize).toString(16)} of the file`;
     const title = imageTitle(this.#image, this.#source.name);
-    return file === undefined
-      ? new DriverError('FIRMWARE_CRC', `The ${title} does not match its checksums: ${where}, from ${byte}.`, {
-          hint: 'The file is damaged, or it is changing just now: download or copy it again.',
-        })
-      : new DriverError('FIRMWARE_CRC', `The ${title} has changed since it was checked: ${where}, from ${byte}.`, {
-          hint: 'Wait until the program that writes the file has finished, then start again.',
-        });
-  }
-}
-
-/** The checksums of an image that has none in its file. */
-export class BlockSummer {
-  readonly #blockSize: number;
-  readonly #sums: Buffer;
-  #block = 0;
-  #register = X25_INIT;
-  #inBlock = 0;
-
-  constructor({ blockSize, storedSize }: FirmwareImage) {
-    this.#blockSize = blockSize;
-    this.#sums = Buffer.alloc(2 * Math.ceil(storedSize / blockSize));
-  }
-
-  add(piece: Buffer): void {
-    for (let at = 0; at < piece.length; ) {
-      const take = Math.min(this.#blockSize - this.#inBlock, piece.length - at);
-      this.#register = x25Update(this.#register, piece, at, at + take);
-      at += take;
-      this.#inBlock += take;
-      if (this.#inBlock === this.#blockSize) this.#close();
-    }
-  }
-
-  /** u16 little-endian each; the image was added as a whole. */
-  end(): Uint8Array {
-    if (this.#inBlock > 0) this.#close();
-    return this.#sums;
-  }
-
-  #close(): void {
-    this.#sums.writeUInt16LE(this.#register ^ 0xffff, 2 * this.#block++);
-    this.#register = X25_INIT;
-    this.#inBlock = 0;
+    return new DriverError('FIRMWARE_CRC', `The ${title} does not match its checksums: ${where}, from ${byte}.`, {
+      hint: 'The file is damaged, or it is changing just now: download or copy it again.',
+    });
   }
 }

@@ -7,6 +7,7 @@
  * restart"; the ACK of a block that fills the loader's 2 MiB buffer, and of the last one, comes after erase and write.
  */
 
+import { createHash } from 'node:crypto';
 import { encodeFrame, encodeInto, maxEncoded } from '../codec/hdlc';
 import { DriverError } from '../errors';
 import { TIMEOUTS } from '../timeouts';
@@ -33,6 +34,8 @@ export interface DownloadImage {
   name: string;
   /** Bytes as sent. */
   size: number;
+  /** Of the bytes as sent, in hex, as the check has found it. */
+  sha256: string;
 }
 
 export function startFrame(code: number, size: number): Uint8Array {
@@ -51,8 +54,36 @@ export function endFrame(code: number, size: number): Uint8Array {
   return encodeFrame(body);
 }
 
+/** Bytes that are hashed at once: 4 KiB at a time would take twice as long. */
+const HASHED = 16 * BLOCK;
+
+/** Hashes what was sent, from a copy of its own. */
+class SentHash {
+  readonly #hash = createHash('sha256');
+  readonly #waiting = Buffer.alloc(HASHED);
+  #length = 0;
+
+  add(data: Uint8Array): void {
+    if (this.#length + data.length > HASHED) this.#flush();
+    this.#waiting.set(data, this.#length);
+    this.#length += data.length;
+  }
+
+  hex(): string {
+    this.#flush();
+    return this.#hash.digest('hex');
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#waiting.subarray(0, this.#length));
+    this.#length = 0;
+  }
+}
+
 /** Encodes data frames into two buffers in turn: one is on the wire while the next is made. */
 class BlockEncoder {
+  /** Of all that was encoded. */
+  readonly sent = new SentHash();
   readonly #body = Buffer.alloc(BLOCK_HEADER + BLOCK);
   readonly #frames = [0, 1].map(() => new Uint8Array(maxEncoded(BLOCK_HEADER + BLOCK)));
 
@@ -62,6 +93,8 @@ class BlockEncoder {
     body.writeUInt32BE(block, 1);
     body.writeUInt16BE(data.length, 5);
     body.set(data, BLOCK_HEADER);
+    // Not `data`, which somebody else could change before the next line.
+    this.sent.add(body.subarray(BLOCK_HEADER, BLOCK_HEADER + data.length));
     const out = this.#frames[block & 1] as Uint8Array;
     return out.subarray(0, encodeInto(body.subarray(0, BLOCK_HEADER + data.length), out));
   }
@@ -83,7 +116,7 @@ export interface WriteOptions {
  * `unclear` = an answer was lost where it could have been a refusal (the END, or a block that made the loader write to the
  * flash: its repeat is acknowledged as a repeat, whatever became of the write): to be written once more from its first
  * block, which the loader allows at any time.
- * Errors: NAK, TIMEOUT, STICK_GONE, PROTOCOL, and what `source` throws. The image is complete only if this returns `done`.
+ * Errors: NAK, TIMEOUT, STICK_GONE, PROTOCOL, FIRMWARE_TRUNCATED and FIRMWARE_CRC (not the bytes that were checked), and what `source` throws. The image is complete only if this returns `done`.
  */
 export async function writeImage(
   link: LoaderLink,
@@ -138,6 +171,17 @@ export async function writeImage(
       'FIRMWARE_TRUNCATED',
       `${image.name} has ${data.length > 0 ? 'more' : 'fewer'} bytes than were announced: ${sent} of ${image.size} were sent.`,
       { stick: options.stick, hint: 'The firmware file changed while it was written. Repeat with an unchanged file.' },
+    );
+  }
+  // Before the END: an image that is not the one that was checked is never called complete.
+  if (encoder.sent.hex() !== image.sha256) {
+    throw new DriverError(
+      'FIRMWARE_CRC',
+      `${image.name} has changed since it was checked: what was sent is not what was checked.`,
+      {
+        stick: options.stick,
+        hint: 'Wait until the program that writes the firmware file has finished, then repeat the write: this image is not complete.',
+      },
     );
   }
   if (unclear) return 'unclear';

@@ -5,6 +5,7 @@ import { type CheckedImage, checkFirmware, type FirmwareReport } from '../firmwa
 import { type Firmware, readFirmware } from '../firmware/firmware';
 import { type Loader, readLoader } from '../firmware/loader';
 import { isE3272Code, isVxWorksCode } from '../firmware/partitions';
+import { otherChip } from '../firmware/policy';
 import { type ByteSource, openSource } from '../firmware/source';
 import type { JobReport } from './events';
 import type { Job } from './job';
@@ -44,8 +45,20 @@ export function fileSteps({ loader, firmware, webui }: JobReport): string[] {
   ];
 }
 
+/** A URL is fetched here: that can be cancelled, and is told where the server says how much will come. */
+function open(job: Job, input: FileInput, what: string): Promise<ByteSource> {
+  const { signal } = job.options;
+  let tell: ((done: number) => void) | undefined;
+  const onProgress = (done: number, total: number | undefined) => {
+    if (total === undefined) return;
+    tell ??= job.progress('files', total, () => ({ text: `Fetching the ${what}.` }));
+    tell(done);
+  };
+  return job.host.clock.during(openSource(input, { onProgress, ...(signal && { signal }) }));
+}
+
 export async function loadLoader(job: Job, input: FileInput): Promise<Loader> {
-  const source = await job.host.clock.during(openSource(input));
+  const source = await open(job, input, 'loader');
   const allowUnsafe = job.overridden('unsafe-loader');
   try {
     const { loader } = await job.checks.run('loader', async () => {
@@ -84,7 +97,7 @@ export async function loadFirmware(
   loader?: Loader,
   part: Part = 'firmware',
 ): Promise<CheckedFirmware> {
-  const source = await job.host.clock.during(openSource(input));
+  const source = await open(job, input, part === 'firmware' ? 'firmware' : 'web UI');
   try {
     const firmware = await job.checks
       .run('file', async () => {
@@ -165,9 +178,10 @@ function refuse(job: Job, id: 'file' | 'fit', [first, ...more]: readonly DriverE
   throw first;
 }
 
-/** Texts and signatures may be overridden; codes never, so only a file with none but an E3272's codes is looked at. */
+/** The name of another device and signatures may be overridden; codes and the chip never, wherever in the file they stand. */
 function isExcused(job: Job, firmware: Firmware, { code }: DriverError): boolean {
   if (!firmware.images.every((image) => isE3272Code(image.code))) return false;
+  if (firmware.images.some(({ platform, version }) => otherChip(platform) ?? otherChip(version))) return false;
   if (code === 'FIRMWARE_WRONG_DEVICE') return job.overridden('other-device');
   return code === 'FIRMWARE_UNSUPPORTED' && firmware.signed && job.overridden('signed-firmware');
 }

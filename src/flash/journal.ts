@@ -5,6 +5,7 @@
  */
 
 import type { Stick } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
 import type { ImageReport, LoaderReport } from './events';
 import type { Job } from './job';
 
@@ -16,10 +17,12 @@ export interface Journal {
   missing: string[];
   /** sha256 of the files in the order in which they are written. */
   files: string[];
-  /** sha256 of the images as sent that are complete, by their place in the job. */
+  /** sha256 of what was sent of the images that are complete (the download compares it with the check's), by their place in the job. */
   images: Record<number, string>;
   /** The loader's present stay on the bus, see {@link import('../host/host').Host.presence}. */
   presence?: string;
+  /** When it was last written, wall clock in ms: no other clock is the same in the next process. */
+  time?: number;
   /** What the loader said of the stick. */
   device?: LoaderReport;
 }
@@ -46,6 +49,7 @@ export function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined
     missing,
     files: files.map((file) => file.sha256),
     images: Object.fromEntries(images.filter((i) => i.complete).map((i) => [i.index, i.sha256])),
+    time: job.host.clock.date().getTime(),
     ...(presence !== undefined && { presence }),
     ...(device && { device }),
   };
@@ -60,7 +64,7 @@ export function readJournal(job: Job): Journal | undefined {
   try {
     const note: unknown = JSON.parse(text);
     if (typeof note !== 'object' || note === null) return unknown;
-    const { firmware, complete, missing, files, images, presence, device } = note as Record<string, unknown>;
+    const { firmware, complete, missing, files, images, presence, time, device } = note as Record<string, unknown>;
     const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
     return {
       firmware: String(firmware ?? unknown.firmware),
@@ -69,6 +73,7 @@ export function readJournal(job: Job): Journal | undefined {
       files: list(files),
       images: typeof images === 'object' && images !== null ? (images as Record<number, string>) : {},
       ...(typeof presence === 'string' && { presence }),
+      ...(typeof time === 'number' && { time }),
       ...(typeof device === 'object' && device !== null && { device: device as LoaderReport }),
     };
   } catch {
@@ -80,11 +85,14 @@ export function readJournal(job: Job): Journal | undefined {
 /**
  * Images that need not be written again: an earlier run of this very job has written them through the loader that still
  * runs. All must agree, file by file, image by image, what the loader says of the stick, and its stay on the bus; else
- * the stick may be another one, and everything is written anew.
+ * the stick may be another one, and everything is written anew. So it is when the journal is older than
+ * `TIMEOUTS.loader.takeUp`: another program that has written through this loader meanwhile cannot be seen.
  */
 export function completeBefore(job: Job, stick: Stick, journal: Journal | undefined): ImageReport[] {
   const presence = job.host.presence(stick.device);
   if (!journal || presence === undefined || journal.presence !== presence) return [];
+  const age = job.host.clock.date().getTime() - (journal.time ?? 0);
+  if (age < 0 || age > TIMEOUTS.loader.takeUp) return [];
   const { device, images } = job.report;
   if (JSON.stringify(journal.device) !== JSON.stringify(device)) return [];
   if (JSON.stringify(journal.files) !== JSON.stringify(filesOf(job).map((file) => file.sha256))) return [];

@@ -60,6 +60,8 @@ class Writing {
   readonly #images: { image: CheckedImage; source: ByteSource; row: ImageReport }[];
   readonly #earlier: Journal | undefined;
   #restarted = false;
+  /** The journal is on the disk: what it says of an earlier write is gone. */
+  #kept = false;
 
   constructor(job: Job, found: LoaderFound, link: LoaderLink, files: readonly CheckedFirmware[]) {
     this.#job = job;
@@ -88,7 +90,7 @@ class Writing {
       if (!row.complete) {
         job.checkpoint();
         current = { index: row.index, count: this.#images.length, name: row.name };
-        await this.#write(image, source, previousCode, (sent) => progress(before + sent));
+        await this.#write(image, row.sha256, source, previousCode, (sent) => progress(before + sent));
         before += row.size;
         row.complete = true;
         this.#keep();
@@ -109,13 +111,23 @@ class Writing {
     );
   }
 
+  /** Without a journal of its own the write ends before its first block: an older one would be believed later. */
   #keep(): void {
-    keepJournal(this.#job, this.at.stick, this.#earlier);
+    try {
+      keepJournal(this.#job, this.at.stick, this.#earlier);
+      this.#kept = true;
+    } catch (error) {
+      if (!this.#kept) throw error;
+      // What it says is less than what was done: the next job writes more than it has to.
+      const text = asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message;
+      if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
+    }
   }
 
   /** Until it is certain that the image is complete. */
   async #write(
     image: CheckedImage,
+    sha256: string,
     file: ByteSource,
     previousCode: number | undefined,
     onProgress: (sent: number) => void,
@@ -130,7 +142,7 @@ class Writing {
         },
       };
       try {
-        const what = { code: image.code, name: image.partition, size: image.size };
+        const what = { code: image.code, name: image.partition, size: image.size, sha256 };
         const end = await writeImage(this.wire, what, source, {
           stick: this.at.stick.path,
           // Before its START was accepted nothing has happened to the stick.

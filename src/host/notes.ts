@@ -7,10 +7,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DriverError } from '../errors';
 
 /** Port paths, tty paths and other keys as file names. */
 const safe = (name: string): string => name.replace(/[^A-Za-z0-9.-]+/g, '_');
@@ -18,43 +21,79 @@ const fileName = (key: string): string => `${safe(key)}.json`;
 
 /**
  * Short texts that outlive the process, one per key: in `$XDG_STATE_HOME/e3272` (`~/.local/state/e3272`), else in the
- * temporary folder. Best effort: where nothing can be written, nothing is kept.
+ * temporary folder. Where nothing can be written they last as long as this object. A note that was replaced or removed is
+ * never read again.
  */
 export class Notes {
   readonly #folders: readonly string[];
+  /** What could be written nowhere. */
+  readonly #unwritten = new Map<string, string>();
 
   constructor(folders: readonly string[] = defaultFolders()) {
     this.#folders = folders;
   }
 
+  /** The newest note, where several folders have one. */
   read(key: string): string | undefined {
-    for (const folder of this.#folders) {
+    for (const { path } of this.#written(key)) {
       try {
-        return readFileSync(join(folder, fileName(key)), 'utf8');
+        return readFileSync(path, 'utf8');
       } catch {
-        // Not in this folder.
+        // Removed just now, or not for this user.
+      }
+    }
+    return this.#unwritten.get(key);
+  }
+
+  /**
+   * Replaces the note as a whole: a reader never sees half of it. `undefined` removes it. Throws FILE_NOT_WRITTEN if an
+   * earlier note stays that says something else.
+   */
+  write(key: string, text: string | undefined): void {
+    const former = this.#written(key);
+    const path = text === undefined ? undefined : this.#place(key, text, former[0]?.time);
+    if (text === undefined || path !== undefined) this.#unwritten.delete(key);
+    else this.#unwritten.set(key, text);
+    for (const old of former) {
+      if (old.path === path) continue;
+      try {
+        rmSync(old.path, { force: true });
+      } catch (error) {
+        // Behind a newer note it does no harm.
+        if (path === undefined) throw stale(old.path, error);
+      }
+    }
+  }
+
+  /** The notes of this key, the newest first. */
+  #written(key: string): { path: string; time: number }[] {
+    return this.#folders
+      .flatMap((folder) => {
+        const path = join(folder, fileName(key));
+        const time = timeOf(path);
+        return time === undefined ? [] : [{ path, time }];
+      })
+      .sort((a, b) => b.time - a.time);
+  }
+
+  /** In the first folder that takes it, with a time later than `after`; undefined where none does. */
+  #place(key: string, text: string, after = 0): string | undefined {
+    for (const folder of this.#folders) {
+      const path = join(folder, fileName(key));
+      const draft = `${path}.${process.pid}`;
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeDown(draft, text);
+        // The machine's clock may have been set back since.
+        if (statSync(draft).mtimeMs <= after) utimesSync(draft, after / 1000 + 1, after / 1000 + 1);
+        renameSync(draft, path);
+        return path;
+      } catch {
+        // The next folder, if there is one.
+        discard(draft);
       }
     }
     return undefined;
-  }
-
-  /** Replaces the note as a whole: a reader never sees half of it. `undefined` removes it. */
-  write(key: string, text: string | undefined): void {
-    for (const folder of this.#folders) {
-      const path = join(folder, fileName(key));
-      try {
-        if (text === undefined) {
-          rmSync(path, { force: true });
-          continue;
-        }
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeDown(`${path}.${process.pid}`, text);
-        renameSync(`${path}.${process.pid}`, path);
-        return;
-      } catch {
-        // The next folder, if there is one.
-      }
-    }
   }
 
   /** Puts `text` behind what the file `name` holds. Returns its path; undefined where nothing can be written. */
@@ -73,6 +112,23 @@ export class Notes {
   }
 }
 
+/** When a note was written; undefined where there is none that this user may see. */
+function timeOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // It is no note, only litter.
+  }
+}
+
 /** On the disk before the name is: a note about a half-written stick must outlive a power cut. */
 function writeDown(path: string, text: string): void {
   const file = openSync(path, 'w', 0o600);
@@ -83,6 +139,12 @@ function writeDown(path: string, text: string): void {
     closeSync(file);
   }
 }
+
+const stale = (path: string, cause: unknown): DriverError =>
+  new DriverError('FILE_NOT_WRITTEN', `The note ${path} is out of date and can be neither replaced nor removed.`, {
+    hint: 'Make room on the disk and give this user the right to write there, or remove the file.',
+    cause,
+  });
 
 function defaultFolders(): string[] {
   const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');

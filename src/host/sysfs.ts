@@ -23,6 +23,8 @@ const READS = 3;
 /** The USB device behind a tty. */
 export interface UsbOwner {
   portPath: string;
+  /** USB address: another one after each enumeration. */
+  address: number;
   vendorId: number;
   productId: number;
 }
@@ -93,7 +95,7 @@ export class Sysfs {
   }
 
   /** Boot, address and the directory that the kernel made for this enumeration: together they never come again. */
-  presence(device: UsbDevice): string | undefined {
+  presence(device: Pick<UsbDevice, 'portPath' | 'address'>): string | undefined {
     const boot = bootId(this.#root);
     const folder = join(this.folder, device.portPath);
     return boot === undefined || !existsSync(folder) ? undefined : `${boot} ${device.address} ${statSync(folder).ino}`;
@@ -106,7 +108,8 @@ export class Sysfs {
       // ttyUSB: port, interface, device. ttyACM: interface, device.
       while (!existsSync(join(folder, 'idVendor')) && folder !== dirname(folder)) folder = dirname(folder);
       const id = (file: string) => Number.parseInt(readFileSync(join(folder, file), 'latin1'), 16);
-      return { portPath: basename(folder), vendorId: id('idVendor'), productId: id('idProduct') };
+      const address = Number(readFileSync(join(folder, 'devnum'), 'latin1'));
+      return { portPath: basename(folder), address, vendorId: id('idVendor'), productId: id('idProduct') };
     } catch {
       return undefined;
     }

@@ -89,8 +89,13 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     writeNote: (key, text) => notes.write(key === path ? stickKey() : key, text),
     keepFile: (name, text) => notes.keep(name, text),
     presence: () => {
-      const [boot, now] = [bootId(root), identify(path)];
-      return boot !== undefined && now !== undefined ? `${boot} ${now}` : undefined;
+      const now = identify(path);
+      if (now === undefined) return undefined;
+      const owner = sysfs.ownerOf(realPath(path));
+      if (owner) return sysfs.presence(owner);
+      // A node in a container, or one made by hand, outlives its stick and says nothing of it; a pty goes with its other end.
+      const boot = bootId(root);
+      return boot !== undefined && isPty(path) ? `${boot} ${now}` : undefined;
     },
     power: (_, change) => readPower(root, stickKey(), change),
     stayAwake: (why) => inhibitSleep(clock, why),
@@ -122,6 +127,14 @@ function identify(path: string): string | undefined {
     link.ino,
     link.isSymbolicLink() ? link.mtimeMs : '',
   ].join();
+}
+
+/** Major numbers of the kernel's UNIX 98 ptys. */
+const PTY_MAJORS = { first: 136, last: 143 };
+
+function isPty(path: string): boolean {
+  const major = ((statSync(path, { throwIfNoEntry: false })?.rdev ?? 0) >> 8) & 0xfff;
+  return major >= PTY_MAJORS.first && major <= PTY_MAJORS.last;
 }
 
 function realPath(path: string): string {

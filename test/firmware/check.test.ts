@@ -105,6 +105,19 @@ describe('firmware/check', () => {
     await assert.rejects(checkFirmware(firmware, source, { signal, onProgress }), { code: 'CANCELLED' });
   });
 
+  it('is cancelled as a whole, also where all problems are collected: a cancel is none of an image', async () => {
+    const { source, firmware } = await read(makeFirmware());
+    const controller = new AbortController();
+    let calls = 0;
+    const onProgress = () => {
+      calls++;
+      controller.abort(new Error('enough'));
+    };
+    const options = { collect: true, signal: controller.signal, onProgress };
+    await assert.rejects(checkFirmware(firmware, source, options), { code: 'CANCELLED' });
+    assert.equal(calls, 1);
+  });
+
   it('leaves the bytes it was given alone, and does the same in a worker', async () => {
     const file = makeFirmware({ images: BIG_IMAGES });
     const before = sha256(file);

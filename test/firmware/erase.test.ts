@@ -63,6 +63,10 @@ describe('the erase function of a loader, at the offsets of a real one', () => {
     // stmfd sp!, {r4-r10, lr}
     hex('F0 47 2D E9').copy(loader, 0x136f0);
     const alone = eraseState(loader);
+    // A call through a pointer is not seen: it would erase nothing either.
+    assert.deepEqual(alone.patches, [
+      { place: 'count', offset: 0x1371c, from: hex('37 B6 FF EB'), to: hex('00 00 A0 E3') },
+    ]);
     assert.deepEqual([alone.callSite, alone.safe], ['patched', true]);
     assert.deepEqual(alone.found, [{ place: 'call', offset: 0xdc4, now: hex('00 00 A0 E3') }]);
     // From 0x2000 to 0x136f0: BL, BLNE, B.
@@ -75,6 +79,26 @@ describe('the erase function of a loader, at the offsets of a real one', () => {
     // A forced count makes it harmless again.
     hex('00 00 A0 E3').copy(loader, 0x1371c);
     assert.equal(eraseState(loader).safe, true);
+  });
+
+  it('does not trust a call that was taken out when it is not known where the function that counts begins', () => {
+    const loader = usblsafe327x();
+    hex('00 00 A0 E3').copy(loader, 0xdc4);
+    hex('37 B6 FF EB').copy(loader, 0x1371c);
+    const state = eraseState(loader);
+    assert.equal(state.safe, false);
+    assert.match(state.text, /not proven safe: .* who calls a function like the erase function at 0x1371c/);
+  });
+
+  it('sees a call of a function that begins with mov ip, sp', () => {
+    const loader = usblsafe327x();
+    hex('00 00 A0 E3').copy(loader, 0xdc4);
+    hex('37 B6 FF EB').copy(loader, 0x1371c);
+    // mov ip, sp; stmfd sp!, {fp, ip, lr, pc}
+    hex('0D C0 A0 E1 00 D8 2D E9').copy(loader, 0x136f0);
+    assert.equal(eraseState(loader).safe, true);
+    hex('BA 45 00 EB').copy(loader, 0x2000);
+    assert.match(eraseState(loader).text, /called at 0x2000/);
   });
 
   it('does not take the pattern in a neighbour for the called function', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,6 +63,47 @@ describe('firmware/fetch', () => {
 
   const leftovers = () => readdirSync(tmpdir()).filter((name) => /^e3272-[0-9a-f]{8}-/.test(name));
   const url = (path = '/fw.bin', sha = SHA) => `${base}${path}#sha256=${sha}`;
+
+  type Write = (this: FileHandle, data: Uint8Array, from: number, length?: number) => Promise<{ bytesWritten: number }>;
+
+  /** While `work` runs each write to a file does what `write` says. */
+  async function writing(
+    write: (original: Write, handle: FileHandle, data: Buffer, from: number) => unknown,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const handle = await open('/dev/null');
+    const proto = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const original: Write = proto.write;
+    Object.assign(proto, {
+      write(this: FileHandle, data: Buffer, from = 0) {
+        return write(original, this, data, from);
+      },
+    });
+    try {
+      await work();
+    } finally {
+      Object.assign(proto, { write: original });
+    }
+  }
+
+  it('writes all of it also where the system takes a part at a time', async () => {
+    await writing(
+      (original, handle, data, from) => original.call(handle, data, from, Math.min(1000, data.length - from)),
+      async () => {
+        const source = await openSource(url());
+        assert.ok((await source.read(0, source.size)).equals(FILE));
+        await source.close();
+      },
+    );
+  });
+
+  it('looks at what the disk has of it: a byte that did not get there is noticed', async () => {
+    await writing(
+      (original, handle, data, from) => original.call(handle, Buffer.alloc(data.length), from),
+      () => refused(openSource(url()), 'FILE_NOT_WRITTEN', /not on the disk as it came/).then(() => undefined),
+    );
+  });
 
   it('fetches a file, proves it and reads it like any other; nothing stays behind', async () => {
     const before = leftovers();

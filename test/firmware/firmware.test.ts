@@ -101,6 +101,18 @@ describe('firmware/firmware', () => {
     await refused(read(Buffer.concat([Buffer.from('MZ'), noise(3000)])), 'FIRMWARE_INVALID', /without firmware/);
   });
 
+  it('takes no constant with strings behind it for a damaged header, if there is a right one further on', async () => {
+    const file = makeFirmware({ exe: 4096 });
+    const strings =
+      'Open port failed\0\0Download error %d\0Please insert device\0\0E3272s Update Wizard\0Next\0Cancel\0';
+    file.fill(0, 0x400, 0x480).write('\x55\xaa\x5a\xa5', 0x400, 'latin1');
+    file.write(strings, 0x408, 'latin1');
+    const { firmware } = await read(file);
+    assert.deepEqual([firmware.chainOffset, firmware.images.length], [4096 + 0x5c, 3]);
+    // With nothing right behind it, it may be all that is left of an image.
+    await refused(read(file.subarray(0, 4096)), 'FIRMWARE_CRC', /at byte 0x400 /);
+  });
+
   it('refuses a program whose first image header is damaged, rather than leaving the image out', async () => {
     const file = makeFirmware({ exe: 5000 });
     for (const at of [0, 3, 4, 20, 24, 30, 92, 95]) {
@@ -247,12 +259,29 @@ describe('firmware/policy', () => {
     const loader = makeLoader();
     const table = findPartitionTable(loader.subarray(0x54 + 876));
     assert.ok(typeof table !== 'string');
-    assert.equal(roomFor(0x113, table), 0);
-    const { firmware } = await read(makeFirmware({ images: [{ code: 0x113, size: 10 }] }), { table });
+    const without = { ...table, rows: table.rows.filter((row) => row.type !== 0x107) };
+    assert.equal(roomFor(0x107, without), 0);
+    const { firmware } = await read(makeFirmware({ images: [{ code: 0x107, size: 10 }] }), { table: without });
     assert.equal(firmware.problems[0]?.code, 'FIRMWARE_TOO_LARGE');
-    const { firmware: unknown } = await read(makeFirmware({ images: [{ code: 0x113, size: 10 }] }));
-    assert.deepEqual(unknown.problems, []);
-    assert.match(unknown.warnings.join(), /no room for WEBUI_R1/);
+  });
+
+  it('has one rule, with a loader and without, for partitions that a firmware may bring room for itself', async () => {
+    const table = findPartitionTable(makeLoader().subarray(0x54 + 876));
+    assert.ok(typeof table !== 'string');
+    for (const [code, name] of [
+      [0x109, 'APP_R1'],
+      [0x113, 'WEBUI_R1'],
+    ] as const) {
+      for (const options of [{}, { table }]) {
+        const { firmware } = await read(makeFirmware({ images: [{ code, size: 10 }] }), options);
+        assert.deepEqual(firmware.problems, []);
+        assert.match(firmware.warnings.join(), new RegExp(`no room for ${name}`));
+      }
+      assert.equal(roomFor(code, table), roomFor(code));
+    }
+    // Where the table has room for it, that counts.
+    const rows = table.rows.map((row) => (row.type === 0x113 ? { ...row, length: 0x20000 } : row));
+    assert.equal(roomFor(0x113, { ...table, rows }), 0x20000);
   });
 
   it('refuses firmware of another device by its texts', async () => {

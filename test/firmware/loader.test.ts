@@ -73,13 +73,16 @@ describe('firmware/loader', () => {
     }
   });
 
-  it('takes a loader whose call is taken out already, as it is', async () => {
+  it('takes a loader whose call is taken out already, and sends it without its count as well', async () => {
     const file = makeLoader({ erase: 'patched' });
     const loader = await load(file);
     assert.equal(loader.erase.callSite, 'patched');
-    assert.deepEqual(loader.erase.patches, []);
     assert.deepEqual(loader.erase.found, [{ place: 'call', offset: callAt(file) - PROPER, now: Buffer.from(NO_CALL) }]);
-    assert.deepEqual(loaderComponents(loader)[1].data, file.subarray(PROPER));
+    const [count, ...more] = loader.erase.patches;
+    assert.ok(count?.place === 'count' && more.length === 0);
+    const expected = Buffer.from(file.subarray(PROPER));
+    expected.set(NO_CALL, count.offset);
+    assert.deepEqual(loaderComponents(loader)[1].data, expected);
   });
 
   it('recognises the call with another literal offset', async () => {

@@ -32,7 +32,7 @@ describe('firmware/source', () => {
     await refused(source.read(0, 1), 'FILE_UNREADABLE');
   });
 
-  it('reads bytes in place and leaves them alone', async () => {
+  it('reads bytes that it was given and leaves them alone', async () => {
     const bytes = Uint8Array.from([1, 2, 3, 4, 5, 6]).subarray(1, 5);
     const source = await openSource(bytes);
     assert.equal(source.size, 4);

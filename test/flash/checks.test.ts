@@ -244,13 +244,15 @@ describe('overrides', () => {
     });
   }
 
-  it('none leads past image codes, NV, room, or made-up files on a real stick', async () => {
+  it('none leads past image codes, the chip, NV, room, or made-up files on a real stick', async () => {
     const overrides: Override[] = ['unsafe-loader', 'other-device', 'signed-firmware'];
     const bad: [string, FileInput][] = [
       ['FIRMWARE_WRONG_DEVICE', makeFirmware({ images: [{ code: 0x40000 }] })],
       ['FIRMWARE_UNSUPPORTED', makeFirmware({ images: [{ code: 0x66 }] })],
       ['FIRMWARE_UNSUPPORTED', makeFirmware({ images: [{ code: 0x66 }], dloadId: 9 })],
       ['FIRMWARE_TOO_LARGE', makeFirmware({ images: [{ code: 0x104, size: 400_000 }] })],
+      ['FIRMWARE_WRONG_DEVICE', makeFirmware({ images: [{ code: 0x101, version: 'Hi6930 V7R2' }] })],
+      ['FIRMWARE_WRONG_DEVICE', makeFirmware({ images: [{ code: 0x101, version: 'E3372 22.1 Hi6930' }] })],
       // The name hides the size from the first look.
       ['FIRMWARE_TOO_LARGE', makeFirmware({ images: [{ code: 0x104, size: 400_000, version: 'E3372 22.1' }] })],
     ];

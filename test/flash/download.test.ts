@@ -4,6 +4,7 @@ import { writeImage } from '../../src/flash/download';
 import { LoaderLink } from '../../src/flash/loader-link';
 import type { TtyPort } from '../../src/host/host';
 import { VirtualClock } from '../../src/virtual/clock';
+import { sha256 } from '../../src/virtual/events';
 
 const ACK = encodeFrame(Uint8Array.of(0x02));
 const NAK = encodeFrame(Uint8Array.of(0x03, 0x00, 0x07));
@@ -35,11 +36,11 @@ function damaged(frame: Uint8Array): Uint8Array {
   return copy;
 }
 
-const IMAGE = { code: 0x103, name: 'VxWorks', size: 10_000 };
+const BYTES = Buffer.alloc(10_000, 0x42);
+const IMAGE = { code: 0x103, name: 'VxWorks', size: BYTES.length, sha256: sha256(BYTES) };
 
-async function written(answer: (body: Buffer) => Uint8Array | undefined): Promise<string> {
+async function written(answer: (body: Buffer) => Uint8Array | undefined, bytes = BYTES): Promise<string> {
   const clock = new VirtualClock();
-  const bytes = Buffer.alloc(IMAGE.size, 0x42);
   let end = 0;
   const source = {
     next(size: number) {
@@ -53,6 +54,18 @@ async function written(answer: (body: Buffer) => Uint8Array | undefined): Promis
 describe('one image through the loader', () => {
   it('is done when everything was acknowledged', async () => {
     assert.equal(await written(() => ACK), 'done');
+  });
+
+  it('is not ended when what was sent is not what was checked', async () => {
+    const other = Buffer.from(BYTES);
+    other[9_999] = 0x43;
+    const commands: unknown[] = [];
+    const work = written((body) => {
+      commands.push(body[0]);
+      return ACK;
+    }, other);
+    await assert.rejects(work, { code: 'FIRMWARE_CRC', message: /changed since it was checked/ });
+    assert.deepEqual(commands, [0x41, 0x42, 0x42, 0x42], 'no END');
   });
 
   it('is not called done when the refusal of the block that writes to the flash got lost', async () => {

@@ -7,8 +7,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { DriverError } from '../../src/errors';
 import type { JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/single';
+import { sleep } from '../../src/host/host';
+import { TIMEOUTS } from '../../src/timeouts';
 import { sha256 } from '../../src/virtual/events';
 import { imageData, type MadeImage } from '../../src/virtual/make-files';
 import { Served } from '../cli/served';
@@ -99,6 +102,18 @@ describe('a write that is taken up', () => {
       },
     ],
     [
+      'more than an hour has passed: nobody sees what another program writes through this loader',
+      (run) => run.clock.run(sleep(run.clock, TIMEOUTS.loader.takeUp + 1)),
+    ],
+    [
+      'the clock was set back since',
+      (run) => {
+        const note = JSON.parse(run.host.readNote('1-1') ?? '{}') as { time: number };
+        run.host.writeNote('1-1', JSON.stringify({ ...note, time: note.time + 3_600_000 }));
+        return undefined;
+      },
+    ],
+    [
       'the journal is damaged',
       (run) => {
         run.host.writeNote('1-1', '{"files": 7');
@@ -117,6 +132,35 @@ describe('a write that is taken up', () => {
       assertWhole(run);
     });
   }
+
+  it('ends before the first block when the journal of an earlier write can be neither replaced nor removed', async () => {
+    const run = await interrupted();
+    const stuck = new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
+    const codes = sent(run);
+    const other = makeFirmware({ images: [{ code: 0x101, size: 6_000 }, { code: 0x550103 }] });
+    run.host.writeNote = () => {
+      throw stuck;
+    };
+    const report = await writing(run, other);
+    assert.equal(report.error?.code, 'FILE_NOT_WRITTEN');
+    assert.deepEqual(codes, []);
+    assert.ok(
+      imageData(images[0] as MadeImage).equals(run.stick.flash.get(0x101) ?? Buffer.alloc(0)),
+      'still what was there',
+    );
+  });
+
+  it('goes on with a warning when the journal can be written no more in the middle', async () => {
+    const run = await interrupted();
+    let kept = 0;
+    run.host.writeNote = () => {
+      if (kept++ > 0) throw new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
+    };
+    const report = await writing(run);
+    assert.equal(report.error, undefined);
+    assert.match(report.warnings.join(' '), /The note is out of date/);
+    assertWhole(run);
+  });
 
   it('after a restart in the middle: the images before it stay complete', async () => {
     const other = Buffer.from(makeLoader({ size: 20_000 }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isDriverError } from '../../src/errors';
@@ -141,6 +141,31 @@ describe('one tty as a host', () => {
     // A tty of no USB device is its own.
     const other = createTtyHost(pty.b, { root: machine.root }).lock(pty.b);
     other.release();
+  });
+
+  it('says of the stay on the bus what the bus says, and nothing where only a device node is left of the stick', async () => {
+    const presence = async (path: string): Promise<string | undefined> => {
+      const host = createTtyHost(path, { root: machine.root });
+      const [device] = await host.scan();
+      assert.ok(device);
+      return host.presence(device);
+    };
+    mkdirSync(join(machine.root, 'proc/sys/kernel/random'), { recursive: true });
+    writeFileSync(join(machine.root, 'proc/sys/kernel/random/boot_id'), 'b1');
+    // A pty has no stick on the bus, and is gone with its other end.
+    assert.ok(await presence(link));
+    assert.notEqual(await presence(link), await presence(pty.b));
+    assert.equal(await presence('/dev/null'), undefined, 'a node that stays');
+
+    machine.plug('1-4', STICK_1506);
+    machine.addTty('1-4:1.0', basename(pty.a));
+    const before = await presence(link);
+    const [onBus] = await createLocalHost({ root: machine.root }).scan();
+    assert.ok(onBus && before);
+    assert.equal(before, createLocalHost({ root: machine.root }).presence(onBus));
+    // The node stays, the stick behind it is another one.
+    writeFileSync(join(machine.root, 'sys/bus/usb/devices/1-4/devnum'), '99');
+    assert.notEqual(await presence(link), before);
   });
 
   it('is watched: there, gone, there again', async () => {

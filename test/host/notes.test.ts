@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Notes } from '../../src/host/notes';
@@ -27,7 +27,7 @@ describe('notes that outlive the process', () => {
     assert.equal(notes.read('1-1.4'), undefined);
   });
 
-  it('go to the next folder where the first cannot be written, and nowhere where none can', () => {
+  it('go to the next folder where the first cannot be written, and into memory where none can', () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
     const notes = new Notes([join(blocked, 'e3272'), join(folder, 'second')]);
@@ -35,6 +35,50 @@ describe('notes that outlive the process', () => {
     assert.equal(notes.read('1-1'), 'text');
     const nowhere = new Notes([join(blocked, 'e3272')]);
     nowhere.write('1-1', 'text');
+    assert.equal(nowhere.read('1-1'), 'text');
+    nowhere.write('1-1', undefined);
     assert.equal(nowhere.read('1-1'), undefined);
+  });
+
+  it('a note that had to go to the next folder takes the place of the one in the first', () => {
+    const [first, second] = [join(folder, 'a'), join(folder, 'b')];
+    const notes = new Notes([first, second]);
+    notes.write('1-1', 'old');
+    // The first folder takes no more: something lies where the draft would.
+    mkdirSync(join(first, `1-1.json.${process.pid}`));
+    notes.write('1-1', 'new');
+    assert.equal(notes.read('1-1'), 'new');
+    assert.equal(existsSync(join(first, '1-1.json')), false);
+    notes.write('1-1', undefined);
+    assert.equal(new Notes([first, second]).read('1-1'), undefined);
+  });
+
+  it('the newest one counts where there are several, whichever folder it is in', () => {
+    const folders = [join(folder, 'a'), join(folder, 'b')];
+    for (const newest of folders) {
+      for (const place of folders) {
+        new Notes([place]).write('1-1', place);
+        const time = place === newest ? 2_000 : 1_000;
+        utimesSync(join(place, '1-1.json'), time, time);
+      }
+      assert.equal(new Notes(folders).read('1-1'), newest);
+    }
+  });
+
+  it('says so when an old note can be neither replaced nor removed; behind a newer one it may stay', () => {
+    const [first, second] = [join(folder, 'a'), join(folder, 'b')];
+    // A folder in its place can be neither. It is of tomorrow: the clock was set back since.
+    const old = join(first, '1-1.json');
+    mkdirSync(join(old, 'x'), { recursive: true });
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    utimesSync(old, tomorrow, tomorrow);
+    const stays = { code: 'FILE_NOT_WRITTEN', message: /1-1\.json is out of date/ };
+    assert.throws(() => new Notes([first]).write('1-1', 'new'), stays);
+    const notes = new Notes([first, second]);
+    notes.write('1-1', 'new');
+    assert.equal(notes.read('1-1'), 'new');
+    assert.ok(statSync(join(second, '1-1.json')).mtimeMs > tomorrow.getTime());
+    // Nobody may believe that it is gone.
+    assert.throws(() => notes.write('1-1', undefined), stays);
   });
 });

@@ -207,8 +207,18 @@ describe('sticks in sysfs', () => {
     machine.plug('1-3', { vendorId: 0x0403, productId: 0x6001, address: 3, interfaces: [{ triple: 'ff/ff/ff' }] });
     machine.addTty('1-3:1.0', 'ttyACM0');
     mkdirSync(join(machine.root, 'sys/class/tty/ttyS0/device'), { recursive: true });
-    assert.deepEqual(sysfs.ownerOf('/dev/ttyUSB0'), { portPath: '1-1.4', vendorId: 0x12d1, productId: 0x1506 });
-    assert.deepEqual(sysfs.ownerOf('/dev/ttyACM0'), { portPath: '1-3', vendorId: 0x0403, productId: 0x6001 });
+    assert.deepEqual(sysfs.ownerOf('/dev/ttyUSB0'), {
+      portPath: '1-1.4',
+      address: STICK_1506.address,
+      vendorId: 0x12d1,
+      productId: 0x1506,
+    });
+    assert.deepEqual(sysfs.ownerOf('/dev/ttyACM0'), {
+      portPath: '1-3',
+      address: 3,
+      vendorId: 0x0403,
+      productId: 0x6001,
+    });
     assert.equal(sysfs.ownerOf('/dev/ttyS0'), undefined);
     assert.equal(sysfs.ownerOf('/dev/pts/4'), undefined);
   });

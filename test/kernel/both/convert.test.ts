@@ -11,6 +11,7 @@ import { LoaderLink } from '../../../src/flash/loader-link';
 import { systemClock } from '../../../src/host/clock';
 import { switchStick } from '../../../src/modeswitch/switch';
 import { waitForStick, watchSticks } from '../../../src/stick/watch';
+import { sha256 } from '../../../src/virtual/events';
 import { VirtualHost } from '../../../src/virtual/host';
 import { makeFirmware, makeLoader } from '../../../src/virtual/make-files';
 import { act } from '../../../src/virtual/person';
@@ -68,7 +69,8 @@ async function ratesOnPty(): Promise<string> {
       },
     };
     const link = new LoaderLink(port, systemClock, 'pty');
-    return time(() => writeImage(link, { code: 0x103, name: 'pty', size: image.length }, source, { stick: 'pty' }));
+    const what = { code: 0x103, name: 'pty', size: image.length, sha256: sha256(image) };
+    return time(() => writeImage(link, what, source, { stick: 'pty' }));
   });
   const per = (bytes: number, ms: number) => `${Math.round(bytes / 1.024 / ms)} kB/s`;
   return `upload ${per(loader.length, upload)}, write ${per(image.length, write)}`;
