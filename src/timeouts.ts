@@ -107,6 +107,8 @@ export const TIMEOUTS = {
     },
     /** Resynchronisation as a whole. */
     resync: 10_000,
+    /** After that a reply to an earlier command may still come, and is known by its prefix; later it is nobody's. */
+    late: 180_000,
     /** From `AT^RESET` to the stick's return, and until its AT port answers. */
     reset: 60_000,
     ready: 30_000,

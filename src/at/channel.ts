@@ -275,8 +275,10 @@ export class AtChannel {
     try {
       while (this.#dirty && !this.#end) {
         // One OK may still be the late one; a second one, after silence, is the answer to our AT.
-        if ((await this.#confirm()) && (await this.#confirm())) this.#dirty = false;
-        else if (this.#clock.now() >= until) throw outOfStep(this.#where);
+        if ((await this.#confirm()) && (await this.#confirm())) {
+          this.#dirty = false;
+          this.#link.settled();
+        } else if (this.#clock.now() >= until) throw outOfStep(this.#where);
         else this.#link.unblock();
       }
     } catch (thrown) {

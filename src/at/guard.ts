@@ -31,6 +31,8 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['^TMODE', SERVICE],
   ['^SFM', 'it sets the factory mode'],
   ['^GODLOAD', 'it restarts the stick into the firmware download mode'],
+  ['^DATAMODE', 'it puts the port into the firmware download protocol'],
+  ['+CMUX', 'it puts the port into a protocol that is not AT'],
   ['+CPIN', PIN],
   ['+CPIN2', PIN],
   ['+CSIM', 'it talks to the SIM itself, which can use up the tries of its codes'],
@@ -44,14 +46,21 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Codes of the SIM as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`. */
-const DIALLED_CODE = /D[^;]*\*\*0[45]/;
+const DIALLED_CODE = /\*\*0[45]/;
+
+/** Whether a dial string changes a code of the SIM. What else may stand between the digits is ignored by the stick (27.007). */
+const dialsCode = (command: string): boolean =>
+  [...command.toUpperCase().matchAll(/D([^;]*)/g)].some(([, dialled = '']) => isSimCode(dialled));
+
+/** True for a code that changes PIN or PUK, dialled or sent as USSD. */
+export const isSimCode = (code: string): boolean => DIALLED_CODE.test(code.replaceAll(/[^0-9*#+]/g, ''));
 
 /** Whether `command`, a whole line that may join several commands, may be sent.  */
 export function judge(command: string, parts: readonly CommandPart[] = parseParts(command)): Verdict {
   if (/^\s*A\s*\//i.test(command)) {
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
-  if (DIALLED_CODE.test(command.replaceAll(/\s/g, '').toUpperCase())) {
+  if (dialsCode(command)) {
     return { allowed: false, reason: `the dial string changes a code of the SIM: ${PIN}` };
   }
   for (const { name, form, args } of parts) {

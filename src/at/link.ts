@@ -110,6 +110,9 @@ export class AtLink {
     );
   }
 
+  /** Since when no reply to a former command is awaited; undefined where one is, or none ever was. */
+  #settledAt: number | undefined;
+
   /** Milliseconds since the last line that was not a URC. */
   get quietFor(): number {
     return this.#clock.now() - this.#lastReplyAt;
@@ -121,6 +124,10 @@ export class AtLink {
       this.#splitter.reset();
       this.#sorter.flush();
     }
+    if (this.#settledAt !== undefined && this.#clock.now() - this.#settledAt > TIMEOUTS.at.late) {
+      this.#sorter.settled();
+      this.#settledAt = undefined;
+    }
     this.#sorter.begin(exchange);
     this.#hdlc.reset();
     this.#mayPrompt = !exchange.parts.some((part) => LISTS.has(part.name));
@@ -131,6 +138,7 @@ export class AtLink {
     // After the write: the stick works while the timer is set.
     if (this.#running !== running) return;
     running.timer = this.#clock.after(exchange.timeoutMs, () => {
+      this.#settledAt = undefined;
       this.#sorter.abandon();
       this.#settle({ kind: 'timeout' });
     });
@@ -138,8 +146,14 @@ export class AtLink {
 
   /** Ends the running exchange, if any, from outside; the stick may go on with the command. */
   fail(error: DriverError): void {
+    this.#settledAt = undefined;
     this.#sorter.abandon();
     this.#settle({ kind: 'failed', error });
+  }
+
+  /** Port and commands are in step again; for a while a late reply may come all the same. */
+  settled(): void {
+    this.#settledAt = this.#clock.now();
   }
 
   /** Leaves a text prompt, whoever has left it open. */

@@ -89,6 +89,11 @@ export class LineSorter {
     this.end();
   }
 
+  /** Nothing late can come any more. */
+  settled(): void {
+    this.#late.clear();
+  }
+
   /** Gives up waiting for the rest of an unfinished line and hands on what there is. */
   flush(): void {
     while (this.#open.length > 0) this.#flushOne();

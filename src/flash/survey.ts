@@ -31,7 +31,7 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
   if (askBootRom) {
     if (await new BootRom(port, { clock, stick }).probe(TIMEOUTS.at.probe)) return 'boot';
     // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
-    await port.write(Uint8Array.of(0x0d));
+    port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   }
   const link = new LoaderLink(port, clock, stick);
   for (const probe of AT_PROBES) {
@@ -45,7 +45,8 @@ export async function surveyPort(port: TtyPort, host: Host, stick: string, askBo
   if (version !== undefined) return 'at';
   if (!frames) {
     // A prompt that somebody has left open takes everything for a text (T24).
-    await port.write(LEAVE_PROMPT);
+    // Not awaited: a port that hangs may take no byte.
+    port.write(LEAVE_PROMPT).catch(() => undefined);
     await sleep(clock, TIMEOUTS.at.quiet);
     return (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at';
   }

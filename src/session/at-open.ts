@@ -1,16 +1,22 @@
 import type { AtChannel, AtReply, RunOptions } from '../at/channel';
-import { isDriverError } from '../errors';
+import { lineValue } from '../at/fields';
+import { DriverError, isDriverError } from '../errors';
 import type { Host } from '../host/host';
 import type { Role } from '../stick/modes';
 import type { AtEvent } from './at-events';
 import { openSim } from './at-pin';
-import { baseSettings, type OpenStep, runSteps, sendSettings } from './at-setup';
+import { RADIO_ON } from './at-recovery';
+import { baseSettings, type OpenStep, type Run, runSteps, sendSettings, unlessSilent } from './at-setup';
+
+const RADIO_TRIES = 3;
 
 export interface SetUp {
   host: Host;
   /** Role of the port that was opened. */
   role: Role | undefined;
   pin: string | undefined;
+  /** A step to bring the stick back has switched the radio off, and it is not known whether it is on again. */
+  radioOff: boolean;
   steps: Iterable<OpenStep>;
   tell: (event: AtEvent) => void;
   signal: AbortSignal;
@@ -20,7 +26,8 @@ export interface SetUp {
  * Makes a port that has just been opened ready for commands: the engine's settings, the SIM, the users' steps. Errors: those
  * of a channel that has ended, TIMEOUT when not even AT is answered, the signal's reason.
  */
-export async function setUp(channel: AtChannel, { host, role, pin, steps, tell, signal }: SetUp): Promise<void> {
+export async function setUp(channel: AtChannel, setup: SetUp): Promise<void> {
+  const { host, role, pin, radioOff, steps, tell, signal } = setup;
   let silent = false;
   const run = async (command: string, options?: RunOptions): Promise<AtReply> => {
     try {
@@ -31,8 +38,22 @@ export async function setUp(channel: AtChannel, { host, role, pin, steps, tell, 
     }
   };
   await sendSettings(run, baseSettings(role));
+  if (radioOff) await radioOn(run, channel.stick);
   await openSim(run, { host, stick: channel.stick, pin, tell, signal });
   await runSteps(channel, run, steps, tell);
   // A command without an answer may be unknown to the firmware; AT is not.
   if (silent) await channel.run('AT');
+}
+
+/** A command may be lost once more: what counts is what the stick says of itself. */
+async function radioOn(run: Run, stick: string): Promise<void> {
+  for (let i = 0; i < RADIO_TRIES; i++) {
+    const { ok, lines } = await run('AT+CFUN?');
+    if (!ok || lines.some((line) => lineValue(line, '+CFUN')?.startsWith('1'))) return;
+    await unlessSilent(run(RADIO_ON));
+  }
+  throw new DriverError('TIMEOUT', `The radio of the stick at ${stick} does not come on again.`, {
+    stick,
+    hint: 'Pull the stick out and plug it in again.',
+  });
 }

@@ -1,6 +1,6 @@
 /** The steps that bring back a stick whose AT port is silent. The stick must be held, and its port closed. */
 
-import { parseParts } from '../at/command';
+import { parseParts, timeoutOf } from '../at/command';
 import { AtLink, type Outcome } from '../at/link';
 import { DriverError } from '../errors';
 import { type Host, sleep } from '../host/host';
@@ -18,6 +18,9 @@ export const STEP_TEXTS: Readonly<Record<RecoveryStep, string>> = {
   reauthorize: 'take the stick off the USB bus and let it come back',
 };
 
+/** To be made sure of after the step `cfun`: without it the stick answers, and has no network. */
+export const RADIO_ON = 'AT+CFUN=1';
+
 /** Ports that take AT, best first. Never a diag port. */
 const AT_ROLES: readonly Role[] = ['pcui', 'unknown', 'modem'];
 
@@ -29,7 +32,7 @@ const LEAVE_PROMPT = Buffer.from('\u001b\r', 'latin1');
  * bus, whose news abort `signal`. Errors: the signal's reason; those of ports are none, the step then just did not help.
  */
 export async function bringBack(host: Host, stick: Stick, step: RecoveryStep, signal: AbortSignal): Promise<void> {
-  if (step === 'cfun') await onAnyPort(host, stick, ['AT+CFUN=0', 'AT+CFUN=1'], signal);
+  if (step === 'cfun') await onAnyPort(host, stick, ['AT+CFUN=0', RADIO_ON], signal);
   else if (step === 'reset') {
     await onAnyPort(host, stick, ['AT^RESET'], signal);
     await sleep(host.clock, TIMEOUTS.health.leave, signal);
@@ -38,6 +41,10 @@ export async function bringBack(host: Host, stick: Stick, step: RecoveryStep, si
   }
   signal.throwIfAborted();
 }
+
+/** A port that has just answered is worth the time that the radio takes to come up. */
+const timeoutOfStep = (text: string): number =>
+  text === RADIO_ON ? timeoutOf(parseParts(text)) : TIMEOUTS.health.step;
 
 /** Sends `commands` on one port after another, until one port has answered all of them with OK. */
 async function onAnyPort(host: Host, stick: Stick, commands: readonly string[], signal: AbortSignal): Promise<void> {
@@ -67,10 +74,11 @@ async function onPort(host: Host, path: string, commands: readonly string[], sig
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     link.listen();
-    await port.write(LEAVE_PROMPT);
+    // Not awaited: a port that hangs may take no byte, and other steps are still to come.
+    port.write(LEAVE_PROMPT).catch(() => undefined);
     await sleep(host.clock, TIMEOUTS.at.quiet, signal);
     for (const text of commands) {
-      const exchange = { text, parts: parseParts(text), dials: false, timeoutMs: TIMEOUTS.health.step };
+      const exchange = { text, parts: parseParts(text), dials: false, timeoutMs: timeoutOfStep(text) };
       // With the space before the CR, which all sticks take.
       const bytes = Buffer.from(`${text} \r`, 'latin1');
       const outcome = await new Promise<Outcome>((settle) => link.exchange(exchange, bytes, settle));

@@ -54,6 +54,8 @@ export class AtSession {
   #serving: Promise<unknown> = Promise.resolve();
   /** USB address at which a loader was found behind a product id that it shares with firmware. */
   #loaderAt: number | undefined;
+  /** See {@link setUp}. */
+  #radioOff = false;
   /** Until the bus or somebody else has news. */
   readonly #nap: Nap;
   readonly #rescue: Rescue;
@@ -224,6 +226,7 @@ export class AtSession {
       const step = this.#rescue.take();
       if (step) {
         this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
+        if (step === 'cfun') this.#radioOff = true;
         await bringBack(this.#host, stick, step, ended.signal);
         // An error that is tried again stays to be seen until it is gone.
       } else if (this.states.now.state !== 'error') this.#set('connecting');
@@ -244,11 +247,13 @@ export class AtSession {
         host: this.#host,
         role: this.#stick?.ttys.find((tty) => tty.path === channel.path)?.role,
         pin: this.#pin,
+        radioOff: this.#radioOff,
         steps: this.#steps,
         tell: (event) => this.#events.tell(event),
         signal: ended.signal,
       });
       ended.signal.throwIfAborted();
+      this.#radioOff = false;
       this.#rescue.answers();
       const pulse = new Pulse(this.#host.clock, this.#options.pulseMs ?? TIMEOUTS.health.idle);
       visit.pulse = pulse;

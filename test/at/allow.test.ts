@@ -56,6 +56,12 @@ describe('white list of AT commands', () => {
       'AT1',
       'AT"+CSQ"',
       'A/',
+      'AT+CSQ&F',
+      'AT+CSQ"x"',
+      'AT+CSQ,1',
+      'AT+CSQ@',
+      'AT1+CSQ',
+      'AT@+CSQ',
     ]) {
       assert.ok(!allowed(command), command);
     }

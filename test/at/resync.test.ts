@@ -76,6 +76,19 @@ describe('T22: late replies', () => {
     assert.deepEqual([after.lines, after.stalePrefix], [[], undefined]);
   });
 
+  it('but not for ever: an hour later that prefix is as good as any other', async () => {
+    const { clock, port, channel } = await openBench();
+    port.onWrite = (text) => {
+      if (text.startsWith('AT+GCAP')) return;
+      port.feed(text.startsWith('ATI') ? `\r\n+GCAP: +CGSM\r\n${OK}` : OK);
+    };
+    await assert.rejects(clock.run(channel.run('AT+GCAP')), { code: 'TIMEOUT' });
+    assert.equal((await clock.run(channel.run('AT'))).ok, true);
+    await clock.run(new Promise<void>((resolve) => void clock.after(3_600_000, resolve)));
+    const reply = await clock.run(channel.run('ATI'));
+    assert.deepEqual([reply.ok, reply.lines], [true, ['+GCAP: +CGSM']]);
+  });
+
   it('a late reply outside any command is no URC', async () => {
     const { clock, port, channel, urcs, answer } = await openBench();
     answer(() => undefined);

@@ -37,6 +37,56 @@ describe('health of a stick', () => {
     await bench.run(handle.release());
   });
 
+  it('T35: is not recovered with its radio off: what was lost of the step is made up for', async () => {
+    const bench = sessionBench();
+    await bench.plug();
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    const events = eventsOf(handle);
+    let off = false;
+    let lost = 0;
+    deafen(
+      bench,
+      (line) => {
+        if (line.startsWith('AT+CFUN=0')) off = true;
+        return off && !(line.startsWith('AT+CFUN=1') && lost++ < 2);
+      },
+      never,
+    );
+    await bench.run(until(handle, 'recovering'));
+    await bench.run(until(handle, 'ready'));
+    assert.equal(briefly(events).at(-1), 'recovered cfun');
+    assert.deepEqual((await bench.run(handle.run('AT+CFUN?'))).lines, ['+CFUN: 1']);
+    await bench.run(handle.release());
+  });
+
+  it('T35: steps go on although the port takes no byte any more, and the session ends', async () => {
+    const bench = sessionBench();
+    await bench.plug();
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    const events = eventsOf(handle);
+    deafen(bench, never, never);
+    const open = bench.host.openTty.bind(bench.host);
+    bench.host.openTty = async (path) => {
+      const port = await open(path);
+      const close = port.close.bind(port);
+      port.write = () =>
+        new Promise((_, reject) => {
+          port.close = () => {
+            reject(new Error('closed'));
+            return close();
+          };
+        });
+      return port;
+    };
+    await bench.pass(60 * 60_000);
+    const steps = briefly(events);
+    for (const step of ['reopen', 'cfun', 'reset', 'reauthorize'])
+      assert.ok(steps.includes(`recovering ${step}`), step);
+    await bench.run(handle.release());
+  });
+
   it('T35: a command without an answer has the stick asked at once, and a prompt left by it is left', async () => {
     const bench = sessionBench();
     await bench.plug();
