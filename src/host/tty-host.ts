@@ -1,4 +1,5 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DriverError } from '../errors';
 import { systemClock } from './clock';
 import { type Clock, type Host, HUAWEI, type UsbDevice } from './host';
@@ -92,7 +93,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
       const now = identify(path);
       if (now === undefined) return undefined;
       const owner = sysfs.ownerOf(realPath(path));
-      if (owner) return sysfs.presence(owner);
+      if (owner) return isNamedRight(root, path) ? sysfs.presence(owner) : undefined;
       // A node in a container, or one made by hand, outlives its stick and says nothing of it; a pty goes with its other end.
       const boot = bootId(root);
       return boot !== undefined && isPty(path) ? `${boot} ${now}` : undefined;
@@ -132,9 +133,27 @@ function identify(path: string): string | undefined {
 /** Major numbers of the kernel's UNIX 98 ptys. */
 const PTY_MAJORS = { first: 136, last: 143 };
 
+function deviceNumber(path: string): { major: number; minor: number } {
+  const rdev = statSync(path, { throwIfNoEntry: false })?.rdev ?? 0;
+  return { major: (rdev >> 8) & 0xfff, minor: (rdev & 0xff) | ((rdev >> 12) & 0xfff00) };
+}
+
 function isPty(path: string): boolean {
-  const major = ((statSync(path, { throwIfNoEntry: false })?.rdev ?? 0) >> 8) & 0xfff;
+  const { major } = deviceNumber(path);
   return major >= PTY_MAJORS.first && major <= PTY_MAJORS.last;
+}
+
+/** False if the kernel's tty of this name is another one: a container may give a node any name. */
+function isNamedRight(root: string, path: string): boolean {
+  try {
+    const { major, minor } = deviceNumber(path);
+    return (
+      readFileSync(join(root, '/sys/class/tty', basename(realPath(path)), 'dev'), 'latin1').trim() ===
+      `${major}:${minor}`
+    );
+  } catch {
+    return false;
+  }
 }
 
 function realPath(path: string): string {

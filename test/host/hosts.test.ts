@@ -159,6 +159,10 @@ describe('one tty as a host', () => {
 
     machine.plug('1-4', STICK_1506);
     machine.addTty('1-4:1.0', basename(pty.a));
+    const number = join(machine.root, 'sys/class/tty', basename(pty.a), 'dev');
+    writeFileSync(number, '188:2');
+    assert.equal(await presence(link), undefined, 'a node of the same name, for another tty');
+    writeFileSync(number, `136:${basename(pty.a)}\n`);
     const before = await presence(link);
     const [onBus] = await createLocalHost({ root: machine.root }).scan();
     assert.ok(onBus && before);
