@@ -9,6 +9,7 @@ import { confirmer, usage } from './context';
 export const PHRASES: Readonly<Record<Override, string>> = {
   'unsafe-loader': 'I accept that this loader may erase my stick',
   'other-device': 'I accept that this firmware names another device',
+  'other-version': 'I accept that another version runs than the file says',
   'signed-firmware': 'I accept that nobody checks the signature of this firmware',
 };
 
@@ -27,6 +28,7 @@ export interface JobCommandOptions {
   unsafeLoader?: string;
   otherDevice?: string;
   signedFirmware?: string;
+  otherVersion?: string;
 }
 
 function overridesOf(options: JobCommandOptions): Override[] {
@@ -34,6 +36,7 @@ function overridesOf(options: JobCommandOptions): Override[] {
     ['unsafe-loader', options.unsafeLoader],
     ['other-device', options.otherDevice],
     ['signed-firmware', options.signedFirmware],
+    ['other-version', options.otherVersion],
   ];
   for (const [override, phrase] of said) {
     if (phrase !== undefined && phrase !== PHRASES[override]) {

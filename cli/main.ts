@@ -136,6 +136,12 @@ function build(): Command {
       '--as-is',
       'take a stick that answers AT as it is, although an earlier write at its place was not completed',
     )
+    .addOption(
+      new Option(
+        '--other-version <phrase>',
+        'no error when another version runs than the file says; the phrase likewise',
+      ),
+    )
     .addOption(unsafeLoader())
     .action((options) => run(program, true, async (c) => (await import('./jobs.js')).convertCommand(c, options)));
 

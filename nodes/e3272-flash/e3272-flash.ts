@@ -109,7 +109,7 @@ function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<J
 }
 
 function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') status.progress(event.done, event.total);
+  if (event.type === 'progress') status.progress(event.stage, event.done, event.total);
   else if (event.type === 'wait') status.show('waiting');
   else if (event.type === 'stage') status.show(event.stage === 'switch' ? 'switching' : 'busy');
 }

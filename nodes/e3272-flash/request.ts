@@ -16,6 +16,10 @@ export interface FlashDef extends NodeDef {
 export interface FlashMsg extends NodeMessageInFlow {
   loader?: unknown;
   firmware?: unknown;
+  webui?: unknown;
+  wayIn?: unknown;
+  saveImei?: unknown;
+  asIs?: unknown;
   setport?: unknown;
   reflash?: unknown;
   dryRun?: unknown;
@@ -26,6 +30,11 @@ export interface FlashMsg extends NodeMessageInFlow {
 export interface FlashRequest {
   loader?: FileInput;
   firmware?: FileInput;
+  /** Web UI of HiLink firmware: the stick becomes a HiLink router. */
+  webui?: FileInput;
+  wayIn?: 'boot-pin';
+  saveImei: boolean;
+  asIs: boolean;
   setport?: string;
   reflash: boolean;
   dryRun: boolean;
@@ -40,12 +49,19 @@ export async function readFlashRequest(
 ): Promise<FlashRequest> {
   const loader = await fileOf('loader', msg.loader ?? def.loader, folder);
   const firmware = await fileOf('firmware', msg.firmware ?? def.firmware, folder);
+  const webui = await fileOf('webui', msg.webui, folder);
+  const { wayIn } = msg;
+  if (wayIn !== undefined && wayIn !== '' && wayIn !== 'boot-pin') throw wrong('wayIn', 'boot-pin');
   const setport = msg.setport ?? def.setport;
   if (setport !== undefined && typeof setport !== 'string') throw wrong('setport', 'a text like FF;10,12');
   return {
     ...(loader !== undefined && { loader }),
     ...(firmware !== undefined && { firmware }),
+    ...(webui !== undefined && { webui }),
+    ...(wayIn === 'boot-pin' && { wayIn }),
     ...(setport && { setport }),
+    saveImei: flag('saveImei', msg.saveImei),
+    asIs: flag('asIs', msg.asIs),
     reflash: flag('reflash', msg.reflash ?? def.reflash),
     dryRun: flag('dryRun', msg.dryRun ?? def.dryRun),
     // Nothing but a real true is a yes: a text from a form or a number may say anything.

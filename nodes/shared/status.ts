@@ -66,9 +66,9 @@ export class StatusLine {
     this.#node.status({ ...LOOKS[key], text });
   }
 
-  /** `42 %`, at most four times a second. */
-  progress(done: number, total: number): void {
-    const text = `${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
+  /** `write 42 %`, at most four times a second. */
+  progress(stage: string, done: number, total: number): void {
+    const text = `${stage} ${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
     const now = performance.now();
     if (this.#closed.aborted || this.#shown === text || now - this.#progressAt < MIN_PROGRESS_MS) return;
     this.#progressAt = now;

@@ -11,6 +11,7 @@ import {
   isNvCode,
   isRoomUnknown,
   isVxWorksCode,
+  isWebuiCode,
   partitionName,
 } from './partitions';
 
@@ -23,7 +24,6 @@ const HOLDS_ISO = 2;
 const HOLDS_WEBUI = 4;
 
 const ISO_CODES = new Set([0xb0000]);
-const WEBUI_CODES = new Set([0x113, 0x560000]);
 
 const USE_E3272 = 'Use firmware made for the E3272 or E3276.';
 
@@ -120,10 +120,10 @@ function missingParts(firmware: Firmware): string[] {
   const codes = firmware.images.map((image) => image.code);
   const has = (wanted: Set<number>) => codes.some((code) => wanted.has(code));
   const missing: string[] = [];
-  const isFirmware = (code: number) => !ISO_CODES.has(code) && !WEBUI_CODES.has(code);
+  const isFirmware = (code: number) => !ISO_CODES.has(code) && !isWebuiCode(code);
   if (firmware.dloadId & HOLDS_FIRMWARE && !codes.some(isFirmware)) missing.push('firmware');
   if (firmware.dloadId & HOLDS_ISO && !has(ISO_CODES)) missing.push('an ISO');
-  if (firmware.dloadId & HOLDS_WEBUI && !has(WEBUI_CODES)) missing.push('a web UI');
+  if (firmware.dloadId & HOLDS_WEBUI && !codes.some(isWebuiCode)) missing.push('a web UI');
   return missing;
 }
 

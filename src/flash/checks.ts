@@ -96,7 +96,8 @@ export class Checks {
   }
 
   power({ autosuspend, hub }: Power, awake: boolean, dryRun: boolean): void {
-    const bad = hub === 'unpowered' || (!dryRun && autosuspend === 'allowed');
+    const unknown = hub === 'unknown' && autosuspend === 'unknown' && !awake;
+    const bad = hub === 'unpowered' || (!dryRun && (autosuspend === 'allowed' || unknown));
     const machine = awake ? 'kept awake' : dryRun ? 'kept awake when it is written' : 'nothing here can keep it awake';
     const suspend =
       autosuspend === 'allowed' && dryRun

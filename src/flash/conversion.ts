@@ -31,6 +31,8 @@ export class Conversion {
   #written = false;
   /** Has been switched since it last had a reason to come up as a CD-ROM. */
   #switched = false;
+  /** Another version runs than was written: told in the end, when the stick has its ports. */
+  #mismatch: DriverError | undefined;
 
   /** `files`: the firmware, and behind it the web UI when there is one. */
   constructor(
@@ -57,6 +59,9 @@ export class Conversion {
         job.checkpoint();
         found = await this.#step(found);
       }
+      if (this.#written) this.#refuseLeftovers();
+      if (this.#mismatch) throw this.#mismatch;
+      if (!this.#options.dryRun) this.#forgetAsIs();
     } catch (error) {
       if (this.#written) job.checks.fail('after', error);
       throw error;
@@ -113,8 +118,10 @@ export class Conversion {
 
   /** The end of the way to HiLink, or nothing to do on a stick that is it already. */
   #isHilink(stick: Stick): undefined {
-    if (this.#written) this.#job.checks.set('after', 'passed', `It came back as ${stickText(stick)}: HiLink.`);
-    else
+    if (this.#written) {
+      const text = `It came back as ${stickText(stick)}: HiLink, which has no AT port: its version was not compared.`;
+      this.#job.checks.set('after', 'warned', text);
+    } else
       this.#job.warn(
         `The stick at ${stickText(stick)} is HiLink already: nothing was written. Ask for a reflash to write it.`,
       );
@@ -180,6 +187,7 @@ export class Conversion {
     const link = await identifyLoader(job, found);
     if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
     await job.confirm(found.stick, 'flash', this.#steps());
+    this.#forgetAsIs();
     const written = await writeImages(job, found, link, this.#files);
     this.#written = true;
     // What was written may begin with a CD-ROM.
@@ -194,7 +202,7 @@ export class Conversion {
     if (hasSetport(setport, this.#setport)) {
       await channel.close();
       proveSetport(job, found.stick.path, setport, this.#setport);
-      if (this.#written) job.checks.set('after', 'passed', `AT^SETPORT? says ${setport}.`);
+      if (this.#written && !this.#mismatch) job.checks.set('after', 'passed', `AT^SETPORT? says ${setport}.`);
       return undefined;
     }
     if (job.report.setport?.changed) proveSetport(job, found.stick.path, setport, this.#setport);
@@ -222,13 +230,33 @@ export class Conversion {
         'passed',
         `It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`,
       );
-    } else if (runs.includes(said)) {
+    } else if (isSameVersion(said, runs)) {
       this.#job.checks.set('after', 'passed', `It answers AT and runs ${runs}, as the file says.`);
     } else {
       const text = `The stick runs version ${runs}, although ${firmware?.name} says it holds ${said}.`;
       this.#job.checks.set('after', 'warned', text);
       this.#job.warn(text);
+      if (this.#job.overridden('other-version')) return;
+      this.#mismatch = new DriverError('VERSION_MISMATCH', text, {
+        stick: this.#job.report.stick,
+        hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version).',
+      });
     }
+  }
+
+  /** What an earlier write left half-written is not mended by a file that does not hold it. */
+  #refuseLeftovers(): void {
+    const left = readJournal(this.#job);
+    if (!left) return;
+    throw new DriverError('BAD_ARGUMENT', `What was named has been written, but ${unfinishedText(left)}.`, {
+      stick: this.#job.report.stick,
+      hint: `Write a firmware that holds these too. If the stick at this place is another one, say so with --as-is.`,
+    });
+  }
+
+  /** Whoever takes the stick as it is does so once something is done to it, not in a dry run and not before the yes. */
+  #forgetAsIs(): void {
+    if (this.#options.asIs) this.#job.host.writeNote(this.#job.report.stick, undefined);
   }
 
   /** A stick that works is written only on demand, or when an earlier write was not completed. */
@@ -237,8 +265,7 @@ export class Conversion {
   }
 
   #isHalfWritten(stick: Stick): boolean {
-    if (this.#options.asIs) this.#job.host.writeNote(stick.path, undefined);
-    const unfinished = readJournal(this.#job);
+    const unfinished = this.#options.asIs ? undefined : readJournal(this.#job);
     if (!unfinished) return false;
     const text = `The stick at ${stick.path} runs, but ${unfinishedText(unfinished)}: it has to be written again.`;
     if (this.#files.length > 0) this.#job.warn(text);
@@ -284,4 +311,13 @@ export class Conversion {
       hint: 'Nothing more was done. Unplug it, wait five seconds and plug it in again, with the boot pin held if it has to be reflashed.',
     });
   }
+}
+
+const VERSION = /\d+(?:\.\d+)+/g;
+
+/** Version numbers as a whole: `1` is not the version of what runs 21.1. Firmware adds text of its own to them. */
+function isSameVersion(said: string, runs: string): boolean {
+  const [one, other] = [said, runs].map((text): string[] => text.match(VERSION) ?? []);
+  if (!one?.length || !other?.length) return said.trim() === runs.trim();
+  return one.some((version) => other.includes(version));
 }

@@ -4,7 +4,7 @@ import { DriverError } from '../errors';
 import { type CheckedImage, checkFirmware, type FirmwareReport } from '../firmware/check';
 import { type Firmware, readFirmware } from '../firmware/firmware';
 import { type Loader, readLoader } from '../firmware/loader';
-import { isE3272Code, isVxWorksCode } from '../firmware/partitions';
+import { isE3272Code, isVxWorksCode, isWebuiCode } from '../firmware/partitions';
 import { otherChip } from '../firmware/policy';
 import { type ByteSource, openSource } from '../firmware/source';
 import type { JobReport } from './events';
@@ -203,7 +203,23 @@ function tooLarge(job: Job, images: readonly CheckedImage[]): DriverError[] {
 /** HiLink takes two files: the system first, its web pages second. */
 function wrongOrder({ images, name }: Firmware, part: Part): DriverError | undefined {
   const system = images.some((image) => isVxWorksCode(image.code));
-  if (part === 'firmware' || !system) return undefined;
+  const pages = images.some((image) => isWebuiCode(image.code));
+  if (part === 'firmware') {
+    if (system || !pages) return undefined;
+    return new DriverError('BAD_ARGUMENT', `${name} holds only the web UI of HiLink, no firmware.`, {
+      hint: 'Name the firmware that it belongs to with --firmware and this file with --webui; the firmware is written first.',
+    });
+  }
+  if (!pages && !system) {
+    return new DriverError(
+      'BAD_ARGUMENT',
+      `${name} holds no web UI: a HiLink without one has neither pages nor ports.`,
+      {
+        hint: 'Name the web UI file that belongs to this HiLink firmware with --webui.',
+      },
+    );
+  }
+  if (!system) return undefined;
   return new DriverError('BAD_ARGUMENT', `${name} holds a whole firmware, not the web UI that belongs to one.`, {
     hint: 'Name the firmware with --firmware and the web UI file with --webui; the firmware is written first.',
   });

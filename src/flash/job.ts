@@ -66,11 +66,22 @@ export class Job {
           });
       this.checks.blame(this.report.error);
     } finally {
-      this.#endStage();
-      await this.closePort();
-      await this.#lookOnce();
-      await this.power.release();
-      this.#log.end(this.report);
+      // Whatever fails here, the stick is given back and the report is told.
+      for (const step of [
+        () => this.#endStage(),
+        () => this.closePort(),
+        () => this.#lookOnce(),
+        () => this.power.release(),
+        () => this.#log.end(this.report),
+      ]) {
+        try {
+          await step();
+        } catch (error) {
+          this.report.warnings.push(
+            `The job could not be tidied up: ${error instanceof Error ? error.message : error}`,
+          );
+        }
+      }
       this.#hold?.release();
     }
     return this.report;
@@ -126,11 +137,14 @@ export class Job {
     const began = this.host.clock.now();
     const step = Math.max(1, Math.floor(total / 100));
     let next = 0;
+    // What an earlier run has done was not done at this rate.
+    let first: number | undefined;
     return (done) => {
+      first ??= done;
       if (done < next && done !== total) return;
       next = done + step;
       const seconds = (this.host.clock.now() - began) / 1000;
-      const rate = seconds > 0 ? Math.round(done / seconds) : 0;
+      const rate = seconds > 0 ? Math.round((done - first) / seconds) : 0;
       const left = rate > 0 ? { left: Math.ceil((total - done) / rate) } : {};
       this.emit({ type: 'progress', stage, done, total, rate, ...left, ...what() });
     };

@@ -3,13 +3,14 @@
  * set of image codes, the room in the partitions, the refusal of NV images, or what the loader calls the stick.
  */
 
-export type Override = 'unsafe-loader' | 'other-device' | 'signed-firmware';
+export type Override = 'unsafe-loader' | 'other-device' | 'signed-firmware' | 'other-version';
 
 const WARNINGS: Readonly<Record<Override, string>> = {
   'unsafe-loader': 'Switched off by the caller: the loader need not be proven safe. It may erase the whole stick.',
   'other-device': 'Switched off by the caller: the texts in the firmware may name another device.',
   'signed-firmware':
     'Switched off by the caller: the firmware may carry a signature, which nothing on this stick checks.',
+  'other-version': 'Switched off by the caller: after the write another version may run than the file says.',
 };
 
 export const overrideWarning = (override: Override): string => WARNINGS[override];

@@ -19,7 +19,7 @@ export class PowerGuard {
   async secure(portPath: string): Promise<void> {
     const { clock } = this.#host;
     const power = await clock.during(this.#host.power(portPath, true));
-    this.#awake ??= clock.during(this.#host.stayAwake('a stick is being written'));
+    this.#awake ??= clock.during(this.#host.stayAwake('a stick is being written').catch(() => undefined));
     this.#checks.power(power, (await this.#awake) !== undefined, false);
   }
 

@@ -1,7 +1,7 @@
 /** What may cut a stick off in the middle of a write: autosuspend, a hub without a supply, a machine that goes to sleep. */
 
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TIMEOUTS } from '../timeouts';
 import type { Clock, Power } from './host';
@@ -54,17 +54,40 @@ async function readHubs(root: string, portPath: string): Promise<Power['hub']> {
  * Asks systemd to keep the machine awake. The lock lives as long as a child that reads from this process: it goes even
  * when this process is killed. Undefined where there is no systemd, or it does not answer at once.
  */
-export function inhibitSleep(clock: Clock, why: string, path?: string): Promise<(() => void) | undefined> {
+export async function inhibitSleep(
+  clock: Clock,
+  why: string,
+  path = process.env['PATH'] ?? '',
+): Promise<(() => void) | undefined> {
+  // Looked for first: starting a process stops this one for as long as it takes to copy it.
+  const folders = path.split(':').filter((folder) => folder !== '');
+  const found = await Promise.all(folders.map((folder) => isProgram(join(folder, PROGRAM))));
+  return found.includes(true) ? inhibit(clock, why, path) : undefined;
+}
+
+const PROGRAM = 'systemd-inhibit';
+
+const isProgram = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+function inhibit(clock: Clock, why: string, path: string): Promise<(() => void) | undefined> {
   return new Promise((resolve) => {
     const args = ['--what=sleep:idle', '--who=e3272', `--why=${why}`, '--mode=block', 'sh', '-c', 'echo held; cat'];
-    const child = spawn('systemd-inhibit', args, {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      ...(path !== undefined && { env: { ...process.env, PATH: path } }),
-    });
+    let child: ReturnType<typeof spawn>;
+    try {
+      child = spawn(PROGRAM, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, PATH: path } });
+    } catch {
+      resolve(undefined);
+      return;
+    }
+    // Without descriptors left there are no pipes, and an error follows.
+    const pipes = [child.stdin, child.stdout];
     const end = () => {
       timer.cancel();
-      child.stdin.destroy();
-      child.stdout.destroy();
+      for (const pipe of pipes) pipe?.destroy();
     };
     const timer = clock.after(TIMEOUTS.power.inhibit, () => {
       child.kill();
@@ -79,8 +102,8 @@ export function inhibitSleep(clock: Clock, why: string, path?: string): Promise<
       end();
       resolve(undefined);
     });
-    for (const stream of [child.stdin, child.stdout]) stream.on('error', () => undefined);
-    child.stdout.once('data', () => {
+    for (const pipe of pipes) pipe?.on('error', () => undefined);
+    child.stdout?.once('data', () => {
       timer.cancel();
       resolve(end);
     });

@@ -99,15 +99,35 @@ describe('the convert job', () => {
     assert.equal((await run.convert({ dryRun: true })).error?.code, 'PORT_BUSY');
   });
 
-  it('warns when the stick does not run the version that the file said', async () => {
+  it('is no success when the stick does not run the version that the file said, unless that is accepted', async () => {
     const lying = makeFirmware({
       images: [{ code: 0x550103, data: Buffer.alloc(9_000, 'VIRTUAL-VERSION:21.111.11.11.11;') }],
     });
     const run = journey({ ...files, firmware: lying });
     await run.plug();
     const report = await run.convert();
-    assert.equal(report.error, undefined);
-    assert.ok(report.warnings.some((w) => /21\.111\.11\.11\.11/.test(w)));
+    assert.equal(report.error?.code, 'VERSION_MISMATCH');
+    assert.match(report.error?.message ?? '', /21\.111\.11\.11\.11/);
+    // It has its ports all the same.
+    assert.equal(run.stick.setport, 'FF;10,12');
+    const accepted = await run.convert({ reflash: true, overrides: ['other-version'] });
+    assert.equal(accepted.error, undefined);
+    assert.equal(accepted.checks.find((c) => c.id === 'after')?.result, 'warned');
+  });
+
+  it('compares versions as a whole: one digit is not the version of what begins with it', async () => {
+    const data = Buffer.alloc(9_000, 'VIRTUAL-VERSION:21.111.11.11.11;');
+    const run = journey({ ...files, firmware: makeFirmware({ images: [{ code: 0x550103, data, version: '1' }] }) });
+    await run.plug();
+    assert.equal((await run.convert()).error?.code, 'VERSION_MISMATCH');
+  });
+
+  it('returns its report and the stick also where nothing can be kept awake', async () => {
+    const run = journey(files);
+    await run.plug();
+    run.host.stayAwake = () => Promise.reject(new Error('EMFILE'));
+    assert.equal((await run.convert()).error, undefined);
+    assert.equal((await run.convert()).error, undefined, 'the stick was given back');
   });
 
   it('writes over a stick that answers AT only when a reflash is asked for', async () => {

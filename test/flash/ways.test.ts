@@ -242,6 +242,9 @@ describe('to HiLink', () => {
     assert.equal(swapped.error?.code, 'BAD_ARGUMENT');
     assert.match(swapped.error?.hint ?? '', /written first/);
     assert.equal((await run.convert({ firmware: undefined, webui })).error?.code, 'BAD_ARGUMENT');
+    assert.match((await run.convert({ firmware: webui })).error?.message ?? '', /only the web UI/);
+    const iso = makeFirmware({ images: [{ code: 0xb0000, size: 30_000 }] });
+    assert.match((await run.convert({ firmware, webui: iso })).error?.message ?? '', /holds no web UI/);
     assert.deepEqual([...run.stick.flash.keys()], []);
   });
 });

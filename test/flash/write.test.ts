@@ -228,7 +228,8 @@ describe('a write that was begun and not completed', () => {
   it('is not forgotten because another file was written as a whole', async () => {
     const run = await halfWritten();
     const small = makeFirmware({ images: [{ code: 0x550103, size: 4_096 }] });
-    assert.equal((await run.convert({ firmware: small })).error, undefined);
+    const after = await run.convert({ firmware: small });
+    assert.match(after.error?.message ?? '', /has been written, but .* missing: System_R1/);
     const { error } = await run.convert({ loader: undefined, firmware: undefined });
     assert.match(error?.message ?? '', /missing: System_R1/);
   });
@@ -244,5 +245,14 @@ describe('a write that was begun and not completed', () => {
   it('is taken as it is by somebody who says that it is another stick', async () => {
     const run = await halfWritten();
     assert.equal((await run.convert({ loader: undefined, firmware: undefined, asIs: true })).error, undefined);
+    assert.equal(run.host.readNote('1-1'), undefined);
+  });
+
+  it('is not forgotten by a dry run, nor before the yes', async () => {
+    const run = await halfWritten();
+    const none = { loader: undefined, firmware: undefined };
+    assert.equal((await run.convert({ ...none, asIs: true, dryRun: true })).error, undefined);
+    await run.convert({ asIs: true, reflash: true, confirm: () => false });
+    assert.match((await run.convert(none)).error?.message ?? '', /missing: System_R1/);
   });
 });

@@ -16,8 +16,8 @@ describe('status of a node', () => {
 
   it('does not flood the editors with progress', () => {
     shown.length = 0;
-    for (let done = 0; done <= 10_000; done++) line.progress(done, 10_000);
-    assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: '0 %' }]);
+    for (let done = 0; done <= 10_000; done++) line.progress('write', done, 10_000);
+    assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: 'write 0 %' }]);
     line.show('done');
     assert.equal(shown.length, 2);
   });
@@ -26,7 +26,7 @@ describe('status of a node', () => {
     shown.length = 0;
     closing.abort();
     line.show('failed');
-    line.progress(1, 2);
+    line.progress('write', 1, 2);
     assert.deepEqual(shown, []);
   });
 });
