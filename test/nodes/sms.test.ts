@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { processWide } from '../../src/session/process-wide';
 import {
   type Caught,
   caught,
@@ -15,7 +16,7 @@ import {
   statusesOf,
   tab,
 } from './runtime';
-import { stickNode, testModem } from './sticks';
+import { replaceMachine, stickNode, testModem } from './sticks';
 
 const smsIn = (id: string, more: object = {}) => ({
   id,
@@ -56,6 +57,36 @@ describe('e3272-sms-in', function () {
 
   before(startRuntime);
   after(() => deploy([]));
+
+  it('closed while it opens takes no message', async () => {
+    const { stick, host } = await testModem();
+    const restore = replaceMachine(host);
+    try {
+      let load = () => {};
+      processWide<{ host?: unknown }>('machine', () => ({})).host = new Promise((resolve) => {
+        load = () => resolve(host);
+      });
+      await deploy(tab([stickNode('auto'), smsIn('in', { remove: true })]));
+      await deploy(tab([stickNode('auto'), smsOut('out')]));
+      load();
+      await status('out', 'status.ready');
+      stick.receiveSms({ from: FROM, text: 'for somebody else' });
+      forget();
+      await deploy(tab([stickNode('auto'), smsOut('out'), smsIn('later')]));
+      await output('later', 0, text('for somebody else'));
+      assert.equal(outputs('in').length, 0);
+    } finally {
+      await deploy([]);
+      restore();
+    }
+  });
+
+  it('alone has the PIN of its stick entered', async () => {
+    const { name, next } = await testModem({ sim: { state: 'pin', pin: '4711' } });
+    const entered = next((e) => e.what === 'at' && e.command.startsWith('AT+CPIN='));
+    await deploy(tab([{ ...stickNode(name), credentials: { pin: '4711' } }, smsIn('in')]));
+    await entered;
+  });
 
   it('loads with the rest of the package', () => {
     assert.deepEqual(loadErrors(), []);

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { openSim, PIN_NOTE } from '../../src/session/at-pin';
 import { type AtHandle, openAt } from '../../src/session/at-service';
 import type { Run } from '../../src/session/at-setup';
+import { openSms } from '../../src/session/sms/service';
 import { TIMEOUTS } from '../../src/timeouts';
 import type { StickOptions } from '../../src/virtual/options';
 import { eventsOf, type SessionBench, sessionBench, until } from './session-bench';
@@ -287,4 +288,32 @@ describe('PIN of the SIM', () => {
     );
     await bench.run(handle.release());
   });
+
+  for (const which of ['auto', '1-1']) {
+    it(`of a later user is entered too, on the open port (${which})`, async () => {
+      const b = sessionBench({ sim: { state: 'pin', pin: '4711' } });
+      await b.plug();
+      const first = openSms(b.host, which);
+      const second = openAt(b.host, which, {});
+      await b.run(until(second, 'ready'));
+      await b.pass(10_000);
+      assert.equal(b.stick.sim.state, 'pin');
+      const third = openSms(b.host, which, { pin: '4711' });
+      await b.pass(30_000);
+      assert.equal(b.stick.sim.state, 'ready');
+      assert.equal(b.commands.filter((command) => command.startsWith('AT+CPIN=')).length, 1);
+      await b.run(Promise.all([first.release(), second.release(), third.release()]));
+    });
+
+    it(`of the second user of the same moment is entered (${which})`, async () => {
+      const b = sessionBench({ sim: { state: 'pin', pin: '4711' } });
+      await b.plug();
+      const first = openSms(b.host, which);
+      const second = openAt(b.host, which, { pin: '4711' });
+      await b.run(until(second, 'ready'));
+      await b.pass(30_000);
+      assert.equal(b.stick.sim.state, 'ready');
+      await b.run(Promise.all([first.release(), second.release()]));
+    });
+  }
 });

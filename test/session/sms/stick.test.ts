@@ -101,6 +101,88 @@ const SENT = Date.UTC(2025, 4, 23, 10, 0, 34);
 describe('SMS on a stick', function () {
   this.timeout(20_000);
 
+  it('goes out as it is meant although another user of the port sets text mode all the time', async () => {
+    const it = await opened();
+    const at = openAt(it.host, '1-1');
+    it.stick.onEvent((e) => {
+      if (e.what === 'at' && e.command.startsWith('AT+CMGF=0')) at.run('AT+CMGF=1').catch(() => {});
+    });
+    await it.run(it.sms.send({ to: FROM, text: 'hello' }));
+    assert.deepEqual(
+      it.sent.map(({ to, text }) => [to, text]),
+      [[FROM, 'hello']],
+    );
+    it.stick.receiveSms({ from: FROM, text: 'back' });
+    await it.until(() => it.got.length > 0);
+    assert.deepEqual(it.texts(), ['back']);
+    await it.run(at.release());
+  });
+
+  it('is looked for as seldom as it was asked', async () => {
+    const it = await opened({ poll: 600_000 });
+    await it.wait(5_000);
+    const looks: string[] = [];
+    it.stick.onEvent((e) => {
+      if (e.what === 'at' && e.command.startsWith('AT+CPMS')) looks.push(e.command);
+    });
+    await it.wait(300_000);
+    assert.deepEqual(looks, []);
+    await it.wait(400_000);
+    assert.ok(looks.length > 0);
+  });
+
+  it('comes once where the SIM answered ERROR at first', async () => {
+    const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12' });
+    await bench.plug();
+    let bad = true;
+    for (const tty of bench.stick.ttys) {
+      const write = tty.write.bind(tty);
+      tty.write = (data) => {
+        const asks = bad && Buffer.from(data).toString('latin1').startsWith('AT+CIMI');
+        if (asks) bad = false;
+        return write(asks ? Buffer.from('AT+XNONE\r') : data);
+      };
+    }
+    const wait = (ms: number) => bench.run(new Promise<void>((resolve) => bench.clock.after(ms, resolve)));
+    const got: string[] = [];
+    const sms = openSms(bench.host, '1-1');
+    sms.receive({
+      onMessage: ({ text }) => {
+        got.push(text);
+        return false;
+      },
+    });
+    await wait(20_000);
+    bench.stick.receiveSms({ from: FROM, text: 'one' });
+    await wait(10_000);
+    bench.stick.unplug();
+    await wait(5_000);
+    await bench.plug();
+    await wait(80_000);
+    assert.deepEqual(got, ['one']);
+    assert.equal(bad, false);
+    await bench.run(sms.release());
+  });
+
+  it('tells of an error once, and when it is over', async () => {
+    const heard: string[] = [];
+    let bad = false;
+    const it = await opened({ onError: () => heard.push('error'), onRecovered: () => heard.push('over') });
+    for (const tty of it.stick.ttys) {
+      const write = tty.write.bind(tty);
+      tty.write = (data) =>
+        write(bad && Buffer.from(data).toString('latin1').startsWith('AT+CMGL') ? Buffer.from('AT+XNONE\r') : data);
+    }
+    bad = true;
+    it.stick.receiveSms({ from: FROM, text: 'x' });
+    await it.until(() => heard.includes('error'));
+    await it.wait(30_000);
+    bad = false;
+    await it.until(() => it.got.length > 0);
+    await it.wait(1_000);
+    assert.deepEqual(heard, ['error', 'over']);
+  });
+
   it('arrives at once, not only with the next look', async () => {
     const it = await opened();
     const before = it.clock.now();
