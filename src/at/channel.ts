@@ -223,8 +223,11 @@ export class AtChannel {
     const started = this.#clock.now();
     this.#link.exchange(step.exchange, this.#encode(step.command), (outcome) => {
       const done = outcome.kind === 'final' && outcome.final.kind === 'ok';
+      const more = index + 1 < job.steps.length;
+      // Where the OK was only assumed nobody knows whether the setting was made.
+      if (done && more && outcome.assumed) this.#finish(job, { kind: 'timeout' }, 0);
       // Not at once: the rest of the chunk that held the final result code is none of the next command's business.
-      if (done && index + 1 < job.steps.length) queueMicrotask(() => this.#send(job, index + 1));
+      else if (done && more) queueMicrotask(() => this.#send(job, index + 1));
       else this.#finish(job, outcome, this.#clock.now() - started);
     });
   }

@@ -1,11 +1,11 @@
 /**
  * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. One boot for each
- * profile, both at once where there is memory for two. Names of profiles and of test files (`bare convert`) as arguments limit it to these.
+ * profile, both at once where the machine is large enough. Names of profiles and of test files (`bare convert`) as arguments limit it to these.
  * `--unplugs N` and `--seed N` are for the test that pulls the stick at random moments (10, and 1).
  */
 
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { freemem } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkMachine, prepareKernel } from './kernel';
@@ -25,8 +25,9 @@ const QUIET_MS = 150_000;
 const LIMIT_MS = 10 * 60_000;
 const LIMIT_PER_UNPLUG_MS = 60_000;
 
-/** Bytes that two guests need, and some for this machine. */
+/** Bytes and cores that two guests need, and some for this machine. */
 const MEMORY_OF_TWO = 8e9;
+const CORES_OF_TWO = 4;
 
 type Say = (text: string) => void;
 const print: Say = (text) => process.stdout.write(`${text}\n`);
@@ -122,7 +123,7 @@ async function main(argv: string[]): Promise<void> {
     .filter((p) => p.files.length > 0);
   const run = ({ profile, files }: (typeof todo)[number], say: Say) => runProfile(profile, root, files, values, say);
   const results: Awaited<ReturnType<typeof runProfile>>[] = [];
-  if (todo.length > 1 && freemem() > MEMORY_OF_TWO) {
+  if (todo.length > 1 && availableParallelism() >= CORES_OF_TWO && freemem() > MEMORY_OF_TWO) {
     // The first one is heard live, the others once they are through: nobody can read two at once.
     const texts: string[][] = todo.map(() => []);
     const says = texts.map((lines, i): Say => (i === 0 ? print : (text) => lines.push(text)));
