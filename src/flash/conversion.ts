@@ -1,10 +1,13 @@
 /** One conversion: looks at what the stick is, does the next step, looks again. See convert.ts. */
 
+import type { AtChannel } from '../at/channel';
+import { readIdentity } from '../at/commands';
 import { DriverError } from '../errors';
 import type { Loader } from '../firmware/loader';
 import { switchStick } from '../modeswitch/switch';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
+import { isSameVersion, missingFiles, refusal, withWayBack } from './conversion-errors';
 import type { ConvertOptions } from './convert';
 import { type CheckedFirmware, fileSteps } from './files';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
@@ -12,13 +15,15 @@ import { readJournal, unfinishedText } from './journal';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
-import { identifyLoader } from './stage-identify';
+import { identifyLoader, PRODUCTS } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
 import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
 const MAX_TURNS = 12;
+/** A model of Huawei's own numbering. */
+const OTHER_MODEL = /^E\d{4}/i;
 
 export class Conversion {
   readonly #job: Job;
@@ -31,6 +36,7 @@ export class Conversion {
   #written = false;
   /** Has been switched since it last had a reason to come up as a CD-ROM. */
   #switched = false;
+  #uploaded = false;
   /** Another version runs than was written: told in the end, when the stick has its ports. */
   #mismatch: DriverError | undefined;
 
@@ -55,7 +61,7 @@ export class Conversion {
     let found: Found | undefined = await job.find(await job.take('convert job'));
     try {
       for (let turn = 0; found; turn++) {
-        if (turn === MAX_TURNS) throw this.#refuse(found.stick, 'keeps changing its mode without getting any further');
+        if (turn === MAX_TURNS) throw refusal(found.stick, 'keeps changing its mode without getting any further');
         job.checkpoint();
         found = await this.#step(found);
       }
@@ -64,7 +70,9 @@ export class Conversion {
       if (!this.#options.dryRun) this.#forgetAsIs();
     } catch (error) {
       if (this.#written) job.checks.fail('after', error);
-      throw error;
+      // Its own loader, in which AT^GODLOAD has left it, is no place to stay.
+      const untouched = job.report.wayIn === 'godload' && !this.#written && !readJournal(job);
+      throw untouched ? withWayBack(error) : error;
     }
   }
 
@@ -80,7 +88,7 @@ export class Conversion {
       case 'hilink':
         if (this.#toHilink && (this.#written || !this.#mustWrite(found.stick))) return this.#isHilink(found.stick);
         if (this.#written) {
-          throw this.#refuse(
+          throw refusal(
             found.stick,
             'runs HiLink firmware after the write: that file gives no AT port (for a HiLink router name its web UI too, --webui)',
           );
@@ -101,10 +109,10 @@ export class Conversion {
           await refuseIntruders(this.#job);
           return dryRun ? this.#stopDry(found.stick, 'running its firmware') : this.#enterLoader(found);
         }
-        if (this.#toHilink) throw this.#refuse(found.stick, 'answers AT after the write: that firmware is no HiLink');
+        if (this.#toHilink) throw refusal(found.stick, 'answers AT after the write: that firmware is no HiLink');
         return this.#makePermanent(found);
       default:
-        throw this.#refuse(found.stick, `is in ${found.kind} mode`);
+        throw refusal(found.stick, `is in ${found.kind} mode`);
     }
   }
 
@@ -160,6 +168,7 @@ export class Conversion {
       await channel.close();
       return this.#waitForBootPin(found.stick, 'The boot pin was asked for. ');
     }
+    await this.#refuseOtherModel(found.stick, channel);
     const entered = await enterByGodload(job, found, channel);
     if ('kind' in entered) {
       job.report.wayIn = 'godload';
@@ -170,6 +179,21 @@ export class Conversion {
     return this.#waitForBootPin(entered.stick, `${entered.why} `);
   }
 
+  /** A stick that calls itself another Huawei is left as it is. Operators' names say nothing. */
+  async #refuseOtherModel(stick: Stick, channel: AtChannel): Promise<void> {
+    const { model = '' } = await readIdentity(channel);
+    if (!OTHER_MODEL.test(model) || PRODUCTS.test(model)) return;
+    await channel.close();
+    throw new DriverError(
+      'FIRMWARE_WRONG_DEVICE',
+      `The stick at ${stickText(stick)} calls itself ${model}: no E3272.`,
+      {
+        stick: stick.path,
+        hint: 'Nothing was changed. Only E3272 and E3276 sticks can be written; other models have other chips.',
+      },
+    );
+  }
+
   async #waitForBootPin(stick: Stick, reason: string): Promise<Found> {
     return waitForBootPin(this.#job, stick, reason, this.#steps());
   }
@@ -177,6 +201,7 @@ export class Conversion {
   async #upload(found: BootFound): Promise<Found> {
     if (!this.#loader) throw this.#missing(found.stick, true);
     await this.#job.confirm(found.stick, 'flash', this.#steps());
+    this.#uploaded = true;
     return uploadLoader(this.#job, found, this.#loader);
   }
 
@@ -184,6 +209,10 @@ export class Conversion {
     const job = this.#job;
     this.#requireFiles(found.stick, false);
     await checkPort(job, found);
+    if (this.#loader && !this.#uploaded && job.report.wayIn !== 'godload') {
+      const text = 'A loader runs already and is used: what the loader file holds says nothing about it.';
+      job.checks.set('loader', 'warned', text);
+    }
     const link = await identifyLoader(job, found);
     if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
     await job.confirm(found.stick, 'flash', this.#steps());
@@ -294,30 +323,7 @@ export class Conversion {
     const missing = [
       ...(loaderToo && !this.#loader ? ['a loader'] : []),
       ...(this.#files.length === 0 ? ['a firmware'] : []),
-    ].join(' and ');
-    return new DriverError(
-      'BAD_ARGUMENT',
-      `The stick at ${stickText(stick)} must be reflashed, and ${missing} file is missing.${why && ` ${why}`}`,
-      {
-        stick: stick.path,
-        hint: "Name both files (--loader and --firmware). They are Huawei's and must be brought along.",
-      },
-    );
+    ];
+    return missingFiles(stick, missing, why);
   }
-
-  #refuse(stick: Stick, why: string): DriverError {
-    return new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} ${why}.`, {
-      stick: stick.path,
-      hint: 'Nothing more was done. Unplug it, wait five seconds and plug it in again, with the boot pin held if it has to be reflashed.',
-    });
-  }
-}
-
-const VERSION = /\d+(?:\.\d+)+/g;
-
-/** Version numbers as a whole: `1` is not the version of what runs 21.1. Firmware adds text of its own to them. */
-function isSameVersion(said: string, runs: string): boolean {
-  const [one, other] = [said, runs].map((text): string[] => text.match(VERSION) ?? []);
-  if (!one?.length || !other?.length) return said.trim() === runs.trim();
-  return one.some((version) => other.includes(version));
 }

@@ -33,6 +33,7 @@ export class Job {
   readonly #confirmed = new Set<Change>();
   #open: TtyPort | undefined;
   #shielded = false;
+  #logged = false;
   /** What the last survey found, for sticks whose product id does not tell. */
   #last: { address: number; mode: Mode } | undefined;
 
@@ -72,6 +73,7 @@ export class Job {
         () => this.closePort(),
         () => this.#lookOnce(),
         () => this.power.release(),
+        () => this.#openLog(),
         () => this.#log.end(this.report),
       ]) {
         try {
@@ -157,9 +159,16 @@ export class Job {
     const stick = await findStick(this.host, this.options.which);
     this.report.stick = stick.path;
     this.#hold = await holdStick(this.host, stick.path, { purpose });
-    const log = this.#log.open(stick.path);
-    if (log !== undefined) this.report.log = log;
+    this.#openLog();
     return stick;
+  }
+
+  /** With the stick's path in its name; a job that ended before it had one is logged all the same. */
+  #openLog(): void {
+    if (this.#logged) return;
+    this.#logged = true;
+    const log = this.#log.open(this.report.stick || 'none');
+    if (log !== undefined) this.report.log = log;
   }
 
   overridden(override: Override): boolean {

@@ -10,7 +10,7 @@ import { LoaderLink } from './loader-link';
 const IDENTIFY = Uint8Array.of(0x45);
 const SOFTWARE_VERSION = Uint8Array.of(0x46);
 /** Products whose loader this job may write through: both are Balong V7R1 with interchangeable firmware. */
-const PRODUCTS = /\bE327[26]/i;
+export const PRODUCTS = /\bE327[26]/i;
 
 const printable = (bytes: Uint8Array): string =>
   Buffer.from(bytes)

@@ -26,8 +26,14 @@ export async function checkPort(job: Job, { kind, stick, tty }: BootFound | Load
   await job.checks.run('port', async () => {
     await refuseIntruders(job);
     const place = job.host.hasBus ? `${tty.path}, interface ${tty.interface} of ${stickText(stick)}` : tty.path;
-    const what = kind === 'boot' ? 'a boot ROM' : 'a loader';
-    return `${place}: answers as ${what}, opened for this job alone, no other program may write into it.`;
+    // With a bus the boot ROM is asked right before the upload: a second probe could spoil the transfer.
+    const what =
+      kind === 'loader'
+        ? 'answers as a loader'
+        : job.host.hasBus
+          ? 'a boot ROM by its product id, asked before the first packet'
+          : 'answers as a boot ROM';
+    return `${place}: ${what}, opened for this job alone, no other program may write into it.`;
   });
 }
 

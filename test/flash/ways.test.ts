@@ -51,6 +51,45 @@ describe('ways into the loader', () => {
     );
   });
 
+  it('is not sent to a stick that calls itself another model', async () => {
+    const run = journey(files, { ...STICK, product: 'E3372' });
+    await run.plug();
+    const events = watch(run);
+    const report = await run.convert({ reflash: true });
+    assert.equal(report.error?.code, 'FIRMWARE_WRONG_DEVICE');
+    assert.ok(!commands(events).includes('AT^GODLOAD'));
+    assert.equal(report.mode, 'tty');
+  });
+
+  it('has led into a loader that is then refused: the way back is told', async () => {
+    const run = journey(files, STICK);
+    await run.plug();
+    run.stick.faults.order({ fault: 'silence', at: 'identify', count: 99 });
+    const report = await run.convert({ reflash: true });
+    assert.equal(report.mode, 'loader');
+    assert.match(report.error?.hint ?? '', /plug it in again: it starts its own firmware/);
+  });
+
+  it('a loader that runs already is not the file that was named', async () => {
+    const run = journey(files);
+    await run.plug({ bootPin: true });
+    run.stick.faults.order({ fault: 'nak', at: 'start' });
+    assert.equal((await run.convert()).error?.code, 'NAK');
+    const report = await run.convert();
+    assert.equal(report.error, undefined);
+    const loader = report.checks.find((c) => c.id === 'loader');
+    assert.equal(loader?.result, 'warned');
+    assert.match(loader?.compared ?? '', /A loader runs already/);
+  });
+
+  it('a job whose files are refused is logged, with the checks that were switched off', async () => {
+    const run = journey(files);
+    await run.plug();
+    const report = await run.convert({ firmware: Buffer.alloc(100), overrides: ['other-device'] });
+    assert.ok(report.error);
+    assert.match(fileOf(run, report.log), /Switched off by the caller/);
+  });
+
   it('refused, and no loader file to upload: says so', async () => {
     const run = journey(files, { ...STICK, godload: false });
     await run.plug();

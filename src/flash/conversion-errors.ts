@@ -1,0 +1,42 @@
+/** How a conversion says that it can't go on, and what it compares in the end. */
+
+import { DriverError } from '../errors';
+import { type Stick, stickText } from '../stick/stick';
+
+export const refusal = (stick: Stick, why: string): DriverError =>
+  new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} ${why}.`, {
+    stick: stick.path,
+    hint: 'Nothing more was done. Unplug it, wait five seconds and plug it in again, with the boot pin held if it has to be reflashed.',
+  });
+
+/** `missing`: in words, each with its article. */
+export const missingFiles = (stick: Stick, missing: readonly string[], why: string): DriverError =>
+  new DriverError(
+    'BAD_ARGUMENT',
+    `The stick at ${stickText(stick)} must be reflashed, and ${missing.join(' and ')} file is missing.${why && ` ${why}`}`,
+    {
+      stick: stick.path,
+      hint: "Name both files (--loader and --firmware). They are Huawei's and must be brought along.",
+    },
+  );
+
+/** The same error, for a stick that has been led into its own loader and not been written. */
+export function withWayBack(error: unknown): unknown {
+  if (!(error instanceof DriverError)) return error;
+  const { code, message, hint, stick, number } = error;
+  return new DriverError(code, message, {
+    hint: [hint, 'Unplug the stick and plug it in again: it starts its own firmware.'].filter(Boolean).join(' '),
+    ...(stick !== undefined && { stick }),
+    ...(number !== undefined && { number }),
+    cause: error,
+  });
+}
+
+const VERSION = /\d+(?:\.\d+)+/g;
+
+/** Version numbers as a whole: `1` is not the version of what runs 21.1. Firmware adds text of its own to them. */
+export function isSameVersion(said: string, runs: string): boolean {
+  const [one, other] = [said, runs].map((text): string[] => text.match(VERSION) ?? []);
+  if (!one?.length || !other?.length) return said.trim() === runs.trim();
+  return one.some((version) => other.includes(version));
+}
