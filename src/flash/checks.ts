@@ -31,6 +31,8 @@ export interface CheckReport {
   compared: string;
 }
 
+const NOT_REACHED = 'The job did not get this far.';
+
 const IDS = Object.keys(RULES) as CheckId[];
 /** From good to bad: a check that is made twice keeps the worse result. */
 const RANK: readonly CheckResult[] = ['not possible yet', 'passed', 'warned', 'failed'];
@@ -59,7 +61,7 @@ export class Checks {
   begin(notNeeded: Partial<Record<CheckId, string>> = {}): void {
     if (this.#rows.length > 0) return;
     IDS.forEach((id, i) => {
-      const compared = notNeeded[id] ?? 'The job did not get this far.';
+      const compared = notNeeded[id] ?? NOT_REACHED;
       this.#rows.push({ number: i + 1, id, result: 'not possible yet', rule: RULES[id], compared });
     });
   }
@@ -110,6 +112,11 @@ export class Checks {
       unknown: 'not known',
     };
     this.set('power', bad ? 'warned' : 'passed', `Autosuspend: ${suspend}. Hubs: ${hubs[hub]}. Machine: ${machine}.`);
+  }
+
+  /** The job has ended well before these checks: `why`. */
+  notNeeded(why: string): void {
+    for (const row of this.#rows) if (row.compared === NOT_REACHED) row.compared = why;
   }
 
   /** Why the checks that are still open are so. */

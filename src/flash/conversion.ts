@@ -66,6 +66,7 @@ export class Conversion {
         found = await this.#step(found);
       }
       if (this.#written) this.#refuseLeftovers();
+      else job.checks.notNeeded('Nothing had to be written: the stick is what it should become.');
       if (this.#mismatch) throw this.#mismatch;
       if (!this.#options.dryRun) this.#forgetAsIs();
     } catch (error) {
@@ -256,7 +257,7 @@ export class Conversion {
     if (!said || !runs) {
       this.#job.checks.set(
         'after',
-        'passed',
+        'warned',
         `It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`,
       );
     } else if (isSameVersion(said, runs)) {

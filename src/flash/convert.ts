@@ -8,6 +8,7 @@
 
 import { parseComposition } from '../at/setport';
 import { DriverError } from '../errors';
+import { isVxWorksCode } from '../firmware/partitions';
 import type { Host } from '../host/host';
 import type { SwitchMessage } from '../modeswitch/messages';
 import { Conversion } from './conversion';
@@ -59,12 +60,27 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
     try {
       const checked = loader === undefined ? undefined : await loadLoader(job, loader);
       if (firmware !== undefined) files.push(await loadFirmware(job, firmware, checked));
-      if (webui !== undefined) files.push(await loadFirmware(job, webui, checked, 'webui'));
+      if (webui !== undefined) {
+        requireSystem(files[0]);
+        files.push(await loadFirmware(job, webui, checked, 'webui'));
+      }
       await new Conversion(job, options, checked, files, setport ?? DEFAULT_SETPORT).run();
     } finally {
       for (const { source } of files) await job.host.clock.during(source.close());
     }
   });
+}
+
+/** Pages without the system that they belong to leave a stick with neither pages nor ports. */
+function requireSystem(file: CheckedFirmware | undefined): void {
+  if (!file || file.firmware.images.some((image) => isVxWorksCode(image.code))) return;
+  throw new DriverError(
+    'BAD_ARGUMENT',
+    `${file.firmware.name} holds no system (VxWorks) for the web UI to belong to.`,
+    {
+      hint: 'Name the whole HiLink firmware with --firmware, and its web UI with --webui.',
+    },
+  );
 }
 
 function refuseNonsense({ setport, webui, firmware }: ConvertOptions, host: Host): void {

@@ -61,6 +61,14 @@ describe('ways into the loader', () => {
     assert.equal(report.mode, 'tty');
   });
 
+  it('a stick that is done already: the report says that nothing had to be written', async () => {
+    const run = journey(files, STICK);
+    await run.plug();
+    const report = await run.convert();
+    assert.equal(report.error, undefined);
+    assert.match(report.checks.find((c) => c.id === 'write')?.compared ?? '', /Nothing had to be written/);
+  });
+
   it('has led into a loader that is then refused: the way back is told', async () => {
     const run = journey(files, STICK);
     await run.plug();
@@ -283,6 +291,7 @@ describe('to HiLink', () => {
     assert.equal((await run.convert({ firmware: undefined, webui })).error?.code, 'BAD_ARGUMENT');
     assert.match((await run.convert({ firmware: webui })).error?.message ?? '', /only the web UI/);
     const iso = makeFirmware({ images: [{ code: 0xb0000, size: 30_000 }] });
+    assert.match((await run.convert({ firmware: iso, webui })).error?.message ?? '', /no system/);
     assert.match((await run.convert({ firmware, webui: iso })).error?.message ?? '', /holds no web UI/);
     assert.deepEqual([...run.stick.flash.keys()], []);
   });
