@@ -45,8 +45,8 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['S5', 'it changes the character that erases in a command'],
 ]);
 
-/** Codes of the SIM as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`. */
-const DIALLED_CODE = /\*\*0[45]/;
+/** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
+const DIALLED_CODE = /\*\*0[345]/;
 
 /** Whether a dial string changes a code of the SIM. What else may stand between the digits is ignored by the stick (27.007). */
 const dialsCode = (command: string): boolean =>

@@ -2,6 +2,7 @@
 
 import { DriverError } from '../errors';
 import { lineValue } from './fields';
+import { isSimCode } from './guard';
 import { fromSeptets, pack, toSeptets, unpack } from './sms/alphabet';
 
 /** How a stick wants USSD texts: `plain`, or `hex` of packed septets or UCS-2, as most of this family by default. */
@@ -31,15 +32,13 @@ export function parseUssdMode(lines: readonly string[]): UssdForm | undefined {
   return undefined;
 }
 
-/** Codes that change PIN or PUK: nothing for the network, and a wrong one uses up a try. */
-const SIM_CODE = /^\s*\*\*0[45]/;
-
 /**
  * The command that sends `text`, a code or the answer to a menu. Errors, without the text: BAD_ARGUMENT, COMMAND_REFUSED
  * (a code that changes the PIN).
  */
 export function ussdCommand(text: string, form: UssdForm): string {
-  if (SIM_CODE.test(text)) {
+  // Nothing for the network, and a wrong one uses up a try.
+  if (isSimCode(text)) {
     throw new DriverError('COMMAND_REFUSED', 'The USSD code was not sent: it changes a PIN of the SIM.', {
       hint: 'Change the PIN in a phone.',
     });

@@ -27,6 +27,10 @@ const INCORRECT = 16;
 const LENGTH = 32;
 /** So many refused PINs are remembered. */
 const MAX_REFUSED = 32;
+/** In front of the stick's place, where the SIM's ICCID can't be read. */
+const PLACE = 'stick ';
+
+const isPlace = (sim: string): boolean => sim.startsWith(PLACE);
 
 /** The refused PINs of all SIMs: a SIM moves from stick to stick. */
 export const PIN_NOTE = 'pin';
@@ -49,7 +53,8 @@ export async function openSim(run: Run, setup: PinSetup): Promise<void> {
   const { host, stick, pin } = setup;
   if (state === 'READY') {
     // Unlocked by somebody: whatever was refused before is forgotten, of this SIM and no other.
-    if (remembered(host).length > 0) forget(host, await simName(run, stick));
+    const sim = remembered(host).length > 0 ? await simName(run, stick) : undefined;
+    if (sim !== undefined && !isPlace(sim)) forget(host, sim);
     return;
   }
   const warn = (text: string) => setup.tell({ event: 'pin', level: 'warn', stick, text });
@@ -91,7 +96,8 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
   }
   const old = await find(
     host,
-    remembered(host).filter((tried) => tried.sim === sim),
+    // A SIM that can't be told from others may have been tried anywhere.
+    remembered(host).filter((tried) => tried.sim === sim || (isPlace(sim) && isPlace(tried.sim))),
     pin,
   );
   // Whoever lost the answer knows by the tries whether it was refused.
@@ -143,7 +149,7 @@ async function triesLeft(run: Run): Promise<number | undefined> {
 async function simName(run: Run, stick: string): Promise<string> {
   const reply = await unlessSilent(run('AT^ICCID?', { timeout: TIMEOUTS.at.command }));
   const iccid = reply?.ok ? parseIccid(reply.lines) : undefined;
-  if (iccid === undefined) return `stick ${stick}`;
+  if (iccid === undefined) return `${PLACE}${stick}`;
   return createHash('sha256').update(iccid).digest('hex').slice(0, 16);
 }
 

@@ -29,7 +29,14 @@ describe('USSD codes and answers', () => {
       () => ussdCommand('a\rAT', 'plain'),
       (e) => isDriverError(e, 'BAD_ARGUMENT'),
     );
-    for (const pin of ['**04*1234*5678*5678#', ' **05*12345678#', '**042*1#']) {
+    for (const pin of [
+      '**04*1234*5678*5678#',
+      ' **05*12345678#',
+      '**042*1#',
+      '*,*04*1#',
+      '* *04*1#',
+      '**03*330*1*2*2#',
+    ]) {
       for (const form of ['hex', 'plain'] as const) {
         assert.throws(
           () => ussdCommand(pin, form),

@@ -60,6 +60,27 @@ describe('health of a stick', () => {
     await bench.run(handle.release());
   });
 
+  it('T35: firmware that never tells its radio state is believed when it says OK', async () => {
+    const bench = sessionBench();
+    await bench.plug();
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    const events = eventsOf(handle);
+    let heard = false;
+    deafen(
+      bench,
+      (line) => {
+        if (line.startsWith('AT+CFUN=0')) heard = true;
+        return heard && !line.startsWith('AT+CFUN?');
+      },
+      never,
+    );
+    await bench.run(until(handle, 'recovering'));
+    await bench.run(until(handle, 'ready'));
+    assert.equal(briefly(events).at(-1), 'recovered cfun');
+    await bench.run(handle.release());
+  });
+
   it('T35: steps go on although the port takes no byte any more, and the session ends', async () => {
     const bench = sessionBench();
     await bench.plug();

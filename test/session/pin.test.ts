@@ -220,6 +220,29 @@ describe('PIN of the SIM', () => {
     await moved.run(again.handle.release());
   });
 
+  it('T40: that was refused is not tried elsewhere where the ICCID can not be read', async () => {
+    const host = sessionBench();
+    let tries = 3;
+    const run: Run = async (command) => {
+      const answer = { command, ok: true, final: 'OK', lines: [] as string[], ms: 1 };
+      if (command === 'AT+CPIN?') answer.lines = ['+CPIN: SIM PIN'];
+      else if (command === 'AT^CPIN?') answer.lines = [`^CPIN: SIM PIN,${tries},10,${tries},10,3`];
+      else if (command.startsWith('AT+CPIN=')) {
+        tries--;
+        return { ...answer, ok: false, final: '+CME ERROR: 16', number: 16 };
+      } else return { ...answer, ok: false, final: 'ERROR' };
+      return answer;
+    };
+    const { signal } = new AbortController();
+    const at = (stick: string) => ({ host: host.host, stick, pin: '1111', tell: () => undefined, signal });
+    await host.clock.run(openSim(run, at('1-1')));
+    await host.clock.run(openSim(run, at('1-2')));
+    const ready: Run = async (command) => ({ ...(await run(command)), ok: true, lines: ['+CPIN: READY'] });
+    await host.clock.run(openSim(ready, at('1-1')));
+    await host.clock.run(openSim(run, at('1-1')));
+    assert.equal(tries, 2);
+  });
+
   it('T40: is sent again to a SIM that was busy, and counts as refused only if a try is gone', async () => {
     const ask = (number: number, refusals: number) => {
       const asked: string[] = [];
