@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MadeImage, makeFirmware } from '../src/virtual/make-files';
+import { answer } from './answer';
 import type { JobsResult } from './jobs-process';
 import { median } from './pty';
 import type { Row } from './row';
@@ -95,10 +96,4 @@ async function rounds(firmware: string, count: number, slowAck: number): Promise
     if (sticks.connected) sticks.disconnect();
     if (sticks.exitCode === null) await once(sticks, 'exit');
   }
-}
-
-async function answer<T>(child: ReturnType<typeof fork>): Promise<T> {
-  const [result] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [T | number | null];
-  if (typeof result !== 'object' || result === null) throw new Error(`A process of the bench ended with ${result}.`);
-  return result;
 }

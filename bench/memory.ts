@@ -1,11 +1,11 @@
 /** Peak memory of a whole process that checks a file of 200 MB and writes it over a pty. */
 
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MadeImage, makeFirmware } from '../src/virtual/make-files';
+import { answer } from './answer';
 import { withTty } from './pty';
 import type { Row } from './row';
 import type { WriteResult } from './write-process';
@@ -24,7 +24,9 @@ export async function bench(): Promise<Row[]> {
     const file = join(folder, 'firmware.bin');
     writeFileSync(file, makeFirmware({ images: IMAGES }).subarray(0, 0x5c));
     for (const image of IMAGES) appendFileSync(file, makeFirmware({ images: [image] }).subarray(0x5c));
-    const { before, after } = await withTty('loader', (tty) => write(file, tty));
+    const { before, after } = await withTty('loader', (tty) =>
+      answer<WriteResult>(fork(join(__dirname, 'write-process.js'), [file, tty])),
+    );
     return [
       {
         name: 'memory, peak: check and write 208 MB',
@@ -38,11 +40,4 @@ export async function bench(): Promise<Row[]> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function write(file: string, tty: string): Promise<WriteResult> {
-  const child = fork(join(__dirname, 'write-process.js'), [file, tty]);
-  const [result] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [WriteResult | number | null];
-  if (typeof result !== 'object' || result === null) throw new Error(`The writing process ended with ${result}.`);
-  return result;
 }

@@ -87,10 +87,10 @@ const NV_CODES = new Set([0x66, 0x106, 0x10d, 0x10e]);
 
 export const isNvCode = (code: number): boolean => NV_CODES.has(code);
 
-/** The modem's operating system itself. */
 /** Pages of HiLink, of two families of firmware. */
 export const isWebuiCode = (code: number): boolean => code === 0x113 || code === 0x560000;
 
+/** The modem's operating system itself. */
 export const isVxWorksCode = (code: number): boolean => code === 0x103 || code === 0x550103;
 
 /** The loader takes what lies below, the few below besides, and answers NAK 07 to everything else. */

@@ -20,23 +20,7 @@ import {
   statusesOf,
   tab,
 } from './runtime';
-import { stickNode, type TestStick, testModem, testStick } from './sticks';
-
-const flash = (more: object = {}): FlowNode => ({
-  id: 'flash',
-  type: 'e3272-flash',
-  name: '',
-  stick: 'stick',
-  loader: '',
-  firmware: '',
-  setport: 'FF;10,12',
-  reflash: false,
-  dryRun: false,
-  armed: false,
-  ...more,
-});
-
-const at: FlowNode = { id: 'at', type: 'e3272-at', stick: 'stick', command: 'payload', commandType: 'msg', urcs: '' };
+import { atNode as at, flashNode as flash, stickNode, type TestStick, testModem, testStick } from './sticks';
 
 /** Presses the boot pin when the flash node waits for a person: the way a demo flow is wired. */
 const person = (stick: TestStick): FlowNode[] => [

@@ -87,3 +87,27 @@ export const stickNode = (which: string, more: object = {}): FlowNode => ({
   space: 'auto',
   ...more,
 });
+
+/** The nodes of a conversion, as the editor saves them. */
+export const flashNode = (more: object = {}): FlowNode => ({
+  id: 'flash',
+  type: 'e3272-flash',
+  name: '',
+  stick: 'stick',
+  loader: '',
+  firmware: '',
+  setport: 'FF;10,12',
+  reflash: false,
+  dryRun: false,
+  armed: false,
+  ...more,
+});
+
+export const atNode: FlowNode = {
+  id: 'at',
+  type: 'e3272-at',
+  stick: 'stick',
+  command: 'payload',
+  commandType: 'msg',
+  urcs: '',
+};

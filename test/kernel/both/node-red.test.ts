@@ -15,7 +15,7 @@ import {
   statusesOf,
   tab,
 } from '../../nodes/runtime';
-import { replaceMachine, stickNode } from '../../nodes/sticks';
+import { atNode, flashNode, replaceMachine, stickNode } from '../../nodes/sticks';
 import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { figure } from '../guest';
 import { assertConverted, SMALL, virtualMachine } from '../journey';
@@ -28,19 +28,6 @@ const modeswitch: FlowNode = {
   message: 'new',
   timeout: '',
 };
-const flash: FlowNode = {
-  id: 'flash',
-  type: 'e3272-flash',
-  stick: 'stick',
-  loader: '',
-  firmware: '',
-  setport: 'FF;10,12',
-  reflash: false,
-  dryRun: false,
-  armed: false,
-};
-const at: FlowNode = { id: 'at', type: 'e3272-at', stick: 'stick', command: 'payload', commandType: 'msg', urcs: '' };
-
 const eventIs = (event: string, mode?: string) => (msg: Message) => {
   const payload = msg.payload as { event?: string; mode?: string };
   return payload.event === event && (mode === undefined || payload.mode === mode);
@@ -73,7 +60,7 @@ describe('Node-RED on a real kernel', function () {
 
   it('takes the stick from CD-ROM to AT with four nodes, and sees each step', async () => {
     await stick.fresh({ timing: QUICK });
-    await deploy(tab([stickNode(PORT_PATH), detect, modeswitch, flash, at]));
+    await deploy(tab([stickNode(PORT_PATH), detect, modeswitch, flashNode(), atNode]));
     // It has looked, and there is none: what comes now is news.
     inject('detect', {});
     await output('detect', 0, eventIs('vanished'));
