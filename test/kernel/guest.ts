@@ -20,6 +20,8 @@ export function tell(told: Told): void {
 export const figure = (text: string): void => tell({ type: 'figure', text });
 
 function run(files: string[]): void {
+  // Opens the port for good, before a test counts descriptors.
+  tell({ type: 'begin', title: 'the test files load' });
   const mocha = new Mocha({ timeout: 60_000, forbidOnly: true, forbidPending: true, reporter: Mocha.reporters.Base });
   for (const file of files) mocha.addFile(file);
   const runner: Runner = mocha.run(() => {

@@ -58,19 +58,19 @@ export async function assertConverted(stick: BusStick, report: JobReport, setpor
   for (const image of report.images) assert.equal(state.images[image.code], image.sha256, image.name);
 }
 
-/** Descriptors of this process that lead to a stick. */
-export function openPorts(): string[] {
+/** What the descriptors of this process lead to. */
+export function openDescriptors(): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
-      const target = readlinkSync(`/proc/self/fd/${fd}`);
-      return /ttyUSB|\/bus\/usb/.test(target) ? [target] : [];
+      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`];
     } catch {
-      return [];
+      return []; // the folder itself, which was open for the list
     }
   });
 }
 
-export const openDescriptors = (): number => readdirSync('/proc/self/fd').length;
+/** Those that lead to a stick. */
+export const openPorts = (): string[] => openDescriptors().filter((target) => /ttyUSB|\/bus\/usb/.test(target));
 
 /** Interfaces of the stick that a program has claimed from its kernel driver. */
 export function claimedInterfaces(): string[] {

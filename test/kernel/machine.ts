@@ -20,6 +20,7 @@ export interface Boot {
   /** Milliseconds without a word from the guest, and as a whole, after which it counts as hanging. */
   quietMs: number;
   limitMs: number;
+  accelerator: Accelerator;
 }
 
 /** How a guest has ended: undefined = by itself. */
@@ -29,19 +30,30 @@ export interface Ended {
   console: string;
 }
 
-const ACCELERATED = ['-accel', 'kvm', '-cpu', 'host'];
-const EMULATED = ['-accel', 'tcg,thread=multi', '-cpu', 'max'];
+const ACCELERATORS = {
+  kvm: ['-accel', 'kvm', '-cpu', 'host'],
+  tcg: ['-accel', 'tcg,thread=multi', '-cpu', 'max'],
+};
+export type Accelerator = keyof typeof ACCELERATORS;
 
-export function hasKvm(): boolean {
+/** A kernel that is accelerated starts and stops in two or three seconds. */
+const KVM_START_MS = 15_000;
+
+/** KVM where a guest starts with it: a /dev/kvm inside another virtual machine may be there and boot nothing. */
+export async function chooseAccelerator(kernel: Kernel): Promise<Accelerator> {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
-    return true;
   } catch {
-    return false;
+    return 'tcg';
   }
+  const limits = { quietMs: KVM_START_MS, limitMs: KVM_START_MS };
+  const script = `echo ${STARTED} >/dev/console\n`;
+  const { problem, console } = await boot({ kernel, script, onTold() {}, ...limits, accelerator: 'kvm' });
+  return problem === undefined && console.includes(STARTED) ? 'kvm' : 'tcg';
 }
+const STARTED = 'e3272: started';
 
-export async function boot({ kernel, script, onTold, quietMs, limitMs }: Boot): Promise<Ended> {
+export async function boot({ kernel, script, onTold, quietMs, limitMs, accelerator }: Boot): Promise<Ended> {
   const job = mkdtempSync(join(tmpdir(), 'e3272-vm-'));
   const results = createServer();
   let qemu: ChildProcess | undefined;
@@ -53,7 +65,7 @@ export async function boot({ kernel, script, onTold, quietMs, limitMs }: Boot): 
       'qemu-system-x86_64',
       [
         ['-nodefaults', '-no-reboot', '-display', 'none', '-monitor', 'none', '-machine', 'q35'],
-        hasKvm() ? ACCELERATED : EMULATED,
+        ACCELERATORS[accelerator],
         ['-smp', '2', '-m', '3072'],
         ['-kernel', kernel.vmlinuz, '-initrd', kernel.initrd],
         ['-append', `console=ttyS0 quiet panic=-1 e3272=${join(job, 'script')}`],

@@ -8,8 +8,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkMachine, prepareKernel } from './kernel';
-import { boot, hasKvm } from './machine';
+import { checkMachine, type Kernel, prepareKernel } from './kernel';
+import { type Accelerator, boot, chooseAccelerator } from './machine';
 import { type Row, table } from './table';
 import type { Told } from './told';
 
@@ -52,13 +52,12 @@ function filesOf(profile: Profile, names: string[]): string[] {
 
 async function runProfile(
   profile: Profile,
-  root: string,
+  { root, kernel, accelerator }: { root: string; kernel: Kernel; accelerator: Accelerator },
   files: string[],
   settings: { unplugs: string; seed: string },
   say: Say,
-): Promise<{ passed: number; failed: number; release: string; rows: Row[] }> {
-  const kernel = prepareKernel(join(root, 'test/kernel/init'));
-  say(`  ${profile}: Linux ${kernel.release}, ${hasKvm() ? 'KVM' : 'emulated'}`);
+): Promise<{ passed: number; failed: number; rows: Row[] }> {
+  say(`  ${profile}: Linux ${kernel.release}, ${accelerator === 'kvm' ? 'KVM' : 'emulated'}`);
   const began = Date.now();
   let passed = 0;
   let failed = 0;
@@ -83,6 +82,7 @@ async function runProfile(
   const words = [profile, 'env', ...env, process.execPath, join(__dirname, 'guest.js'), ...files];
   const ended = await boot({
     kernel,
+    accelerator,
     script: `cd ${quoted([root])} && exec test/kernel/guest.sh ${quoted(words)}\n`,
     onTold,
     quietMs: QUIET_MS,
@@ -96,7 +96,7 @@ async function runProfile(
   if (failed > 0) say(`    the guest's console:\n${indent(ended.console)}`);
   for (const text of figures) say(`    ${text}`);
   say(`  ${profile}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
-  return { passed, failed, release: kernel.release, rows };
+  return { passed, failed, rows };
 }
 
 async function main(argv: string[]): Promise<void> {
@@ -121,7 +121,9 @@ async function main(argv: string[]): Promise<void> {
   const todo = profiles
     .map((profile) => ({ profile, files: filesOf(profile, names) }))
     .filter((p) => p.files.length > 0);
-  const run = ({ profile, files }: (typeof todo)[number], say: Say) => runProfile(profile, root, files, values, say);
+  const kernel = prepareKernel(join(root, 'test/kernel/init'));
+  const machine = { root, kernel, accelerator: await chooseAccelerator(kernel) };
+  const run = ({ profile, files }: (typeof todo)[number], say: Say) => runProfile(profile, machine, files, values, say);
   const results: Awaited<ReturnType<typeof runProfile>>[] = [];
   if (todo.length > 1 && availableParallelism() >= CORES_OF_TWO && freemem() > MEMORY_OF_TWO) {
     // The first one is heard live, the others once they are through: nobody can read two at once.
@@ -137,8 +139,7 @@ async function main(argv: string[]): Promise<void> {
     total.failed += failed;
   }
   const rows = results.flatMap((result) => result.rows);
-  if (tabled && total.failed === 0)
-    writeFileSync(join(root, 'docs/strangers.md'), table(rows, results[0]?.release ?? ''));
+  if (tabled && total.failed === 0) writeFileSync(join(root, 'docs/strangers.md'), table(rows, kernel.release));
   process.send?.(total);
   process.disconnect?.();
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

@@ -39,7 +39,7 @@ describe('a stick that is pulled', function () {
   const next = random(seed);
   const ends = new Map<string, number>();
   let stick: BusStick;
-  let descriptors = 0;
+  let descriptors: string[] = [];
   before(async () => {
     stick = BusStick.start();
     // The first run loads native modules, which open descriptors for good.
@@ -63,7 +63,8 @@ describe('a stick that is pulled', function () {
     const { report } = await convertOnBus(stick, host);
     await assertConverted(stick, report);
     await assertNothingLeft(stick);
-    assert.ok(openDescriptors() <= descriptors, `${when}: ${openDescriptors()} descriptors, ${descriptors} before`);
+    const open = openDescriptors();
+    assert.ok(open.length <= descriptors.length, `${when}: open ${open.join(', ')}; before ${descriptors.join(', ')}`);
   }
 
   // One moment of each stage of the job in one profile, random moments in the other: a run takes some 10 s in here.
