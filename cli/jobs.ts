@@ -5,7 +5,7 @@ import type { Override } from '../src/flash/overrides';
 import type { Context } from './context';
 import { confirmer, usage } from './context';
 
-/** Typed in full by whoever switches a check off. Nodes have no such way. */
+/** Typed in full by whoever switches a check off. Of these, nodes know `other-version` only. */
 export const PHRASES: Readonly<Record<Override, string>> = {
   'unsafe-loader': 'I accept that this loader may erase my stick',
   'other-device': 'I accept that this firmware names another device',

@@ -1,6 +1,7 @@
 import type { NodeDef, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/flash/files';
+import type { Override } from '../../src/flash/overrides';
 import { allowedFile } from './paths';
 
 export interface FlashDef extends NodeDef {
@@ -8,6 +9,8 @@ export interface FlashDef extends NodeDef {
   loader: string;
   firmware: string;
   setport: string;
+  webui?: string;
+  wayIn?: string;
   reflash: boolean;
   dryRun: boolean;
   armed: boolean;
@@ -20,6 +23,7 @@ export interface FlashMsg extends NodeMessageInFlow {
   wayIn?: unknown;
   saveImei?: unknown;
   asIs?: unknown;
+  otherVersion?: unknown;
   setport?: unknown;
   reflash?: unknown;
   dryRun?: unknown;
@@ -32,9 +36,11 @@ export interface FlashRequest {
   firmware?: FileInput;
   /** Web UI of HiLink firmware: the stick becomes a HiLink router. */
   webui?: FileInput;
-  wayIn?: 'boot-pin';
+  wayIn: 'auto' | 'boot-pin';
   saveImei: boolean;
   asIs: boolean;
+  /** Only what is judged after the write, and harms nothing: the other checks can be switched off at the command line alone. */
+  overrides: Override[];
   setport?: string;
   reflash: boolean;
   dryRun: boolean;
@@ -49,19 +55,20 @@ export async function readFlashRequest(
 ): Promise<FlashRequest> {
   const loader = await fileOf('loader', msg.loader ?? def.loader, folder);
   const firmware = await fileOf('firmware', msg.firmware ?? def.firmware, folder);
-  const webui = await fileOf('webui', msg.webui, folder);
-  const { wayIn } = msg;
-  if (wayIn !== undefined && wayIn !== '' && wayIn !== 'boot-pin') throw wrong('wayIn', 'boot-pin');
+  const webui = await fileOf('webui', msg.webui ?? def.webui, folder);
+  const wayIn = msg.wayIn || def.wayIn || 'auto';
+  if (wayIn !== 'auto' && wayIn !== 'boot-pin') throw wrong('wayIn', 'auto or boot-pin');
   const setport = msg.setport ?? def.setport;
   if (setport !== undefined && typeof setport !== 'string') throw wrong('setport', 'a text like FF;10,12');
   return {
     ...(loader !== undefined && { loader }),
     ...(firmware !== undefined && { firmware }),
     ...(webui !== undefined && { webui }),
-    ...(wayIn === 'boot-pin' && { wayIn }),
+    wayIn,
     ...(setport && { setport }),
     saveImei: flag('saveImei', msg.saveImei),
     asIs: flag('asIs', msg.asIs),
+    overrides: flag('otherVersion', msg.otherVersion) ? ['other-version'] : [],
     reflash: flag('reflash', msg.reflash ?? def.reflash),
     dryRun: flag('dryRun', msg.dryRun ?? def.dryRun),
     // Nothing but a real true is a yes: a text from a form or a number may say anything.

@@ -50,7 +50,7 @@ function assertStored({ stick }: TestStick): void {
 }
 
 describe('e3272-flash', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder = '';
   let files = { loader: '', firmware: '' };
   const bytes = { loader: makeLoader(), firmware: makeFirmware() };
@@ -286,6 +286,95 @@ describe('e3272-flash', function () {
       forget();
       inject('flash', { loader, firmware: bytes.firmware, dryRun: true });
       assert.equal(reportOf(await output('flash')).ok, true, loader);
+    }
+  });
+
+  it('makes a HiLink router of it when a web UI is set, or comes with the message', async () => {
+    const firmware = makeFirmware({
+      images: [
+        {
+          code: 0x550103,
+          data: Buffer.from('E3272-VIRTUAL-HILINK VIRTUAL-VERSION:22.470.07.00.00;'.padEnd(9_000, '.')),
+        },
+      ],
+    });
+    const webui = makeFirmware({ images: [{ code: 0x560000, size: 30_000 }] });
+    const file = join(folder, 'webui.bin');
+    writeFileSync(file, webui);
+    for (const [set, sent] of [
+      [{ webui: file }, {}],
+      [{}, { webui }],
+    ]) {
+      const stick = await testStick();
+      stick.stick.plug({ bootPin: true });
+      await stick.next((e) => e.what === 'tty' && e.present);
+      await deploy(tab([stickNode(stick.name), flash({ ...files, ...set })]));
+      forget();
+      inject('flash', { firmware, confirm: true, ...sent });
+      const report = reportOf(await output('flash'));
+      assert.equal(report.error, undefined);
+      assert.equal(report.mode, 'storage');
+      assert.equal(stick.stick.flash.get(0x560000)?.length, 30_000);
+    }
+  });
+
+  it('takes the way in that is set, or that the message names, and no other word', async () => {
+    const asked = (stick: TestStick) => stick.events.some((e) => e.what === 'at' && e.command.startsWith('AT^GODLOAD'));
+    for (const [set, sent, wayIn] of [
+      [{ wayIn: 'boot-pin' }, {}, 'boot-pin'],
+      [{}, { wayIn: 'boot-pin' }, 'boot-pin'],
+      [{ wayIn: 'boot-pin' }, { wayIn: 'auto' }, 'godload'],
+      [{ wayIn: '' }, {}, 'godload'],
+    ] as const) {
+      const stick = await testModem();
+      await deploy(tab([stickNode(stick.name), flash({ ...files, ...helped, ...set }), ...person(stick)]));
+      forget();
+      inject('flash', { confirm: true, reflash: true, ...sent });
+      const report = reportOf(await output('flash'));
+      assert.equal(report.error, undefined);
+      assert.equal(report.wayIn, wayIn);
+      assert.equal(asked(stick), wayIn === 'godload');
+    }
+    forget();
+    inject('flash', { confirm: true, wayIn: 'window' });
+    assert.equal((await caught('flash')).error.code, 'BAD_ARGUMENT');
+  });
+
+  it('accepts another version, a stick as it is, and an IMEI in the saved file only when the message says so', async () => {
+    const stick = await testStick();
+    const lying = makeFirmware({
+      images: [{ code: 0x550103, data: Buffer.alloc(9_000, 'VIRTUAL-VERSION:21.111.11.11.11;') }],
+    });
+    stick.stick.plug({ bootPin: true });
+    await stick.next((e) => e.what === 'tty' && e.present);
+    await deploy(tab([stickNode(stick.name), flash({ ...files, reflash: true, ...helped }), ...person(stick)]));
+    const run = async (msg: object) => {
+      forget();
+      inject('flash', { firmware: lying, confirm: true, ...msg });
+      return reportOf(await output('flash'));
+    };
+    assert.equal((await run({})).error?.code, 'VERSION_MISMATCH');
+    const accepted = await run({ otherVersion: true });
+    assert.equal(accepted.error, undefined);
+    assert.deepEqual(accepted.overrides, ['other-version']);
+    const saved = ({ saved }: JobReport) => stick.host.files.get(saved?.replace('virtual:', '') ?? '') ?? '';
+    assert.doesNotMatch(saved(accepted), /\d{15}/);
+    assert.match(saved(await run({ otherVersion: true, saveImei: true })), /\d{15}/);
+
+    // A write that breaks off is remembered, whatever answers AT at this place then.
+    stick.stick.faults.order({ fault: 'nak', at: 'block', nth: 2 });
+    assert.equal((await run({ firmware: bytes.firmware })).error?.code, 'NAK');
+    const up = stick.next((e) => e.what === 'tty' && e.interface === 1 && e.present);
+    stick.stick.unplug();
+    stick.stick.plug();
+    await up;
+    const look = { reflash: false, loader: '', firmware: '' };
+    assert.equal((await run(look)).ok, false);
+    assert.equal((await run({ ...look, asIs: true })).error, undefined);
+    for (const property of ['otherVersion', 'asIs', 'saveImei']) {
+      forget();
+      inject('flash', { confirm: true, [property]: 'yes' });
+      assert.equal((await caught('flash')).error.code, 'BAD_ARGUMENT', property);
     }
   });
 
