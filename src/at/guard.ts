@@ -48,12 +48,18 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 /** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
 const DIALLED_CODE = /\*\*0[345]/;
 
-/** Whether a dial string changes a code of the SIM. What else may stand between the digits is ignored by the stick (27.007). */
+/** Call barring is switched with its password: `*33*0000#`, `#351*0000#`. The question `*#33#` has none. */
+const DIALLED_BARRING = /^[*#]{1,2}3[35]\d?\*/;
+
+/** Whether a dial string carries such a code. What else may stand between the digits is ignored by the stick (27.007). */
 const dialsCode = (command: string): boolean =>
   [...command.toUpperCase().matchAll(/D([^;]*)/g)].some(([, dialled = '']) => isSimCode(dialled));
 
-/** True for a code that changes PIN or PUK, dialled or sent as USSD. */
-export const isSimCode = (code: string): boolean => DIALLED_CODE.test(code.replaceAll(/[^0-9*#+]/g, ''));
+/** True for a code that changes PIN or PUK, or needs the password of call barring, dialled or sent as USSD (22.030). */
+export function isSimCode(code: string): boolean {
+  const plain = code.replaceAll(/[^0-9*#+]/g, '');
+  return DIALLED_CODE.test(plain) || DIALLED_BARRING.test(plain);
+}
 
 /** Whether `command`, a whole line that may join several commands, may be sent.  */
 export function judge(command: string, parts: readonly CommandPart[] = parseParts(command)): Verdict {
@@ -61,7 +67,7 @@ export function judge(command: string, parts: readonly CommandPart[] = parsePart
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
   if (dialsCode(command)) {
-    return { allowed: false, reason: `the dial string changes a code of the SIM: ${PIN}` };
+    return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${PIN}` };
   }
   for (const { name, form, args } of parts) {
     if (name === 'Q' && /[1-9]/.test(args))

@@ -34,14 +34,18 @@ export function parseUssdMode(lines: readonly string[]): UssdForm | undefined {
 
 /**
  * The command that sends `text`, a code or the answer to a menu. Errors, without the text: BAD_ARGUMENT, COMMAND_REFUSED
- * (a code that changes the PIN).
+ * (a code that changes the PIN or takes the password of call barring).
  */
 export function ussdCommand(text: string, form: UssdForm): string {
   // Nothing for the network, and a wrong one uses up a try.
   if (isSimCode(text)) {
-    throw new DriverError('COMMAND_REFUSED', 'The USSD code was not sent: it changes a PIN of the SIM.', {
-      hint: 'Change the PIN in a phone.',
-    });
+    throw new DriverError(
+      'COMMAND_REFUSED',
+      'The USSD code was not sent: a wrong PIN or password in it uses up a try.',
+      {
+        hint: 'Change PIN and call barring in a phone.',
+      },
+    );
   }
   const septets = toSeptets(text);
   const fits = septets ? septets.length <= MAX_SEPTETS : text.length <= MAX_UNITS;

@@ -25,12 +25,25 @@ describe('guard', () => {
       'AT^DATAMODE',
       'ATD**05*12345678*1111*1111#;',
       'ATD**052*12345678*1111*1111#',
+      'ATD*33*0000#;',
+      'atd #351*0000*11#;',
+      'ATD**3,33*0000#',
       'ATQ1',
       'ATE0Q1',
     ]) {
       refused(command);
     }
-    for (const command of ['AT+CPIN?', 'AT+CPIN=?', 'ATQ0', 'ATQ', 'ATD*100#;', 'ATD+49170123456;']) allowed(command);
+    for (const command of [
+      'AT+CPIN?',
+      'AT+CPIN=?',
+      'ATQ0',
+      'ATQ',
+      'ATD*100#;',
+      'ATD*#33#;',
+      'ATD*100*33*5#;',
+      'ATD+49170123456;',
+    ])
+      allowed(command);
   });
 
   it('T38, T39, T40: refuses what locks out, destroys data or uses up tries', () => {

@@ -42,7 +42,7 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
 interface Definition {
   category: string;
   icon: string;
-  defaults: Record<string, { value: unknown }>;
+  defaults: Record<string, { value: unknown; validate?: (this: object, value: unknown, opt?: object) => unknown }>;
   named?: { id: string; command: string }[];
 }
 
@@ -101,6 +101,8 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     loader: '',
     firmware: '',
     setport: 'FF;10,12',
+    webui: '',
+    wayIn: 'auto',
     reflash: false,
     dryRun: false,
     armed: false,
@@ -203,6 +205,15 @@ describe('editor files', () => {
     for (const name of [RADIO, DATA, CURES, FAULTS, STAGES].flatMap(Object.keys)) {
       assert.match(page, new RegExp(`\\b${name}\\b`), name);
     }
+  });
+
+  it('marks a USSD code that is none', () => {
+    const marked = (code: string) => {
+      const answer = definition('e3272-ussd').defaults['code']?.validate?.call({ _: (key: string) => key }, code, {});
+      return answer === 'invalid.code';
+    };
+    for (const code of ['', '*100#', ' *123*1# ', '**21*+49170123456#']) assert.ok(!marked(code), code);
+    for (const code of ['credit', '*100#;', '+CUSD']) assert.ok(marked(code), code);
   });
 
   it('names the same commands in the dialog, the locale and the runtime', () => {

@@ -148,6 +148,7 @@ describe('USSD', () => {
   it('refuses what can not be sent before anything is asked', async () => {
     const it = bench(() => CREDIT);
     await assert.rejects(it.send('**04*1234*1111*1111#'), code('COMMAND_REFUSED'));
+    await assert.rejects(it.send('*35*0000#'), code('COMMAND_REFUSED'));
     await assert.rejects(it.send(''), code('BAD_ARGUMENT'));
     assert.deepEqual(it.commands, []);
   });
