@@ -7,22 +7,17 @@ import { DriverError } from '../errors';
 import { type Clock, sleep, type TtyPort } from '../host/host';
 import { Listeners } from '../listeners';
 import { TIMEOUTS } from '../timeouts';
-import { checkRequest } from './check';
-import { dials, parseParts, timeoutOf } from './command';
-import { AtLink, type Exchange, type Outcome } from './link';
+import { parseParts } from './command';
+import { AtLink, type Outcome } from './link';
 import { cancelled, closed, inHdlc, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
 import type { ChannelOptions, RunOptions } from './options';
 import type { AtReply } from './reply';
 import type { Urc } from './sorter';
+import { type Step, stepsOf } from './steps';
 
 export type { ChannelOptions, RunOptions } from './options';
 export type { AtReply } from './reply';
 export type { Urc } from './sorter';
-
-interface Step {
-  command: string;
-  exchange: Exchange;
-}
 
 interface Job {
   /** In this order, none of another job between; the last one is what was asked for. */
@@ -149,35 +144,16 @@ export class AtChannel {
     throw noAnswer(this.#where, this.#tries);
   }
 
-  /** Sends one command. Errors: see the codes in {@link checkRequest} and {@link expectOk}; a refusal is no error here. */
+  /** Sends one command. Errors: see the codes in {@link stepsOf} and {@link expectOk}; a refusal is no error here. */
   run(command: string, options: RunOptions = {}): Promise<AtReply> {
-    const parts = checkRequest(command, options, this.stick);
-    if (parts instanceof DriverError) return Promise.reject(parts);
-    const { allow, force } = options;
-    const steps: Step[] = [];
-    for (const text of options.before ?? []) {
-      const known = checkRequest(text, { ...(allow && { allow }), ...(force !== undefined && { force }) }, this.stick);
-      if (known instanceof DriverError) return Promise.reject(known);
-      const exchange = { text, parts: known, dials: dials(known), timeoutMs: timeoutOf(known) };
-      steps.push({ command: text, exchange });
-    }
+    const steps = stepsOf(command, options, this.stick);
+    if (steps instanceof DriverError) return Promise.reject(steps);
     if (this.#end) return Promise.reject(this.#end);
     if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
     const { signal } = options;
     if (signal?.aborted) return Promise.reject(cancelled(command, this.#where, signal.reason));
-    const exchange: Exchange = {
-      text: command,
-      parts,
-      dials: dials(parts),
-      timeoutMs: options.timeout ?? timeoutOf(parts),
-      ...(options.expect && { expect: options.expect.map((prefix) => prefix.toUpperCase()) }),
-      ...(options.prompt && { body: options.prompt.body }),
-      ...(options.prompt?.onSent && { onBody: options.prompt.onSent }),
-    };
-    const last = { command, exchange };
-    steps.push(last);
     return new Promise((resolve, reject) => {
-      const job: Job = { steps, step: steps[0] ?? last, resolve, reject };
+      const job: Job = { steps, step: steps[0], resolve, reject };
       if (signal) {
         job.signal = signal;
         job.onAbort = () => this.#abort(job);

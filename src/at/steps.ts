@@ -1,0 +1,36 @@
+/** What one request to the channel sends: commands that belong together, each as the exchange that it is. */
+
+import { DriverError } from '../errors';
+import { checkRequest } from './check';
+import { dials, timeoutOf } from './command';
+import type { Exchange } from './link';
+import type { RunOptions } from './options';
+
+export interface Step {
+  command: string;
+  exchange: Exchange;
+}
+
+/** The commands of `options.before` in their order, and `command` as the last one. Errors as {@link checkRequest}, returned. */
+export function stepsOf(command: string, options: RunOptions, stick: string): [...Step[], Step] | DriverError {
+  const parts = checkRequest(command, options, stick);
+  if (parts instanceof DriverError) return parts;
+  const { allow, force } = options;
+  const steps: Step[] = [];
+  for (const text of options.before ?? []) {
+    const known = checkRequest(text, { ...(allow && { allow }), ...(force !== undefined && { force }) }, stick);
+    if (known instanceof DriverError) return known;
+    const exchange = { text, parts: known, dials: dials(known), timeoutMs: timeoutOf(known) };
+    steps.push({ command: text, exchange });
+  }
+  const exchange: Exchange = {
+    text: command,
+    parts,
+    dials: dials(parts),
+    timeoutMs: options.timeout ?? timeoutOf(parts),
+    ...(options.expect && { expect: options.expect.map((prefix) => prefix.toUpperCase()) }),
+    ...(options.prompt && { body: options.prompt.body }),
+    ...(options.prompt?.onSent && { onBody: options.prompt.onSent }),
+  };
+  return [...steps, { command, exchange }];
+}
