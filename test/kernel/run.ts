@@ -1,12 +1,13 @@
 /**
- * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. One boot for each
- * profile, both at once where the machine is large enough. Names of profiles and of test files (`bare convert`) as arguments limit it to these.
+ * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. Three
+ * boots for each profile, as many at once as the machine is large enough for. Names of profiles and of test files
+ * (`bare convert`) as arguments limit it to these.
  * `--unplugs N` and `--seed N` are for the test that pulls the stick at random moments (10, and 1).
  */
 
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkMachine, type Kernel, prepareKernel } from './kernel';
 import { type Accelerator, boot, chooseAccelerator } from './machine';
@@ -25,9 +26,18 @@ const QUIET_MS = 150_000;
 const LIMIT_MS = 10 * 60_000;
 const LIMIT_PER_UNPLUG_MS = 60_000;
 
-/** Bytes and cores that two guests need, and some for this machine. */
-const MEMORY_OF_TWO = 8e9;
-const CORES_OF_TWO = 4;
+/** Files that share a guest; all others of a profile share one, too. The longest come first. */
+const TOGETHER = [['unplug'], undefined, ['convert', 'node-red']];
+/** A guest mostly waits, for sticks and for programs that give up. */
+const GUESTS_PER_CORE = 2;
+/** Bytes that one guest needs, and some for this machine. */
+const MEMORY_OF_ONE = 4e9;
+
+/** The test files of one boot. */
+interface Guest {
+  profile: Profile;
+  files: string[];
+}
 
 type Say = (text: string) => void;
 const print: Say = (text) => process.stdout.write(`${text}\n`);
@@ -50,14 +60,39 @@ function filesOf(profile: Profile, names: string[]): string[] {
   });
 }
 
-async function runProfile(
-  profile: Profile,
+const nameOf = (file: string): string => basename(file, '.test.js');
+
+function guestsOf(profiles: readonly Profile[], names: string[]): Guest[] {
+  const named = TOGETHER.flatMap((some) => some ?? []);
+  return TOGETHER.flatMap((some) =>
+    profiles.map((profile) => ({
+      profile,
+      files: filesOf(profile, names).filter((file) =>
+        some ? some.includes(nameOf(file)) : !named.includes(nameOf(file)),
+      ),
+    })),
+  ).filter(({ files }) => files.length > 0);
+}
+
+/** Runs them all, `limit` at a time; results in the order of `guests`. */
+async function pool<T>(guests: Guest[], limit: number, run: (guest: Guest) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  const queue = guests.entries();
+  const worker = async () => {
+    for (const [index, guest] of queue) results[index] = await run(guest);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  return results;
+}
+
+async function runGuest(
+  { profile, files }: Guest,
   { root, kernel, accelerator }: { root: string; kernel: Kernel; accelerator: Accelerator },
-  files: string[],
   settings: { unplugs: string; seed: string },
   say: Say,
 ): Promise<{ passed: number; failed: number; rows: Row[] }> {
-  say(`  ${profile}: Linux ${kernel.release}, ${accelerator === 'kvm' ? 'KVM' : 'emulated'}`);
+  const names = files.map(nameOf).join(', ');
+  say(`  ${profile} (${names}): Linux ${kernel.release}, ${accelerator === 'kvm' ? 'KVM' : 'emulated'}`);
   const began = Date.now();
   let passed = 0;
   let failed = 0;
@@ -95,7 +130,7 @@ async function runProfile(
   }
   if (failed > 0) say(`    the guest's console:\n${indent(ended.console)}`);
   for (const text of figures) say(`    ${text}`);
-  say(`  ${profile}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
+  say(`  ${profile} (${names}): ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
   return { passed, failed, rows };
 }
 
@@ -118,22 +153,19 @@ async function main(argv: string[]): Promise<void> {
   checkMachine();
   const root = packageFolder();
   const total = { passed: 0, failed: 0 };
-  const todo = profiles
-    .map((profile) => ({ profile, files: filesOf(profile, names) }))
-    .filter((p) => p.files.length > 0);
+  const guests = guestsOf(profiles, names);
   const kernel = prepareKernel(join(root, 'test/kernel/init'));
   const machine = { root, kernel, accelerator: await chooseAccelerator(kernel) };
-  const run = ({ profile, files }: (typeof todo)[number], say: Say) => runProfile(profile, machine, files, values, say);
-  const results: Awaited<ReturnType<typeof runProfile>>[] = [];
-  if (todo.length > 1 && availableParallelism() >= CORES_OF_TWO && freemem() > MEMORY_OF_TWO) {
-    // The first one is heard live, the others once they are through: nobody can read two at once.
-    const texts: string[][] = todo.map(() => []);
-    const says = texts.map((lines, i): Say => (i === 0 ? print : (text) => lines.push(text)));
-    results.push(...(await Promise.all(todo.map((one, i) => run(one, says[i] ?? print)))));
-    for (const text of texts.flat()) print(text);
-  } else {
-    for (const one of todo) results.push(await run(one, print));
-  }
+  const limit = Math.max(1, Math.min(availableParallelism() * GUESTS_PER_CORE, Math.floor(freemem() / MEMORY_OF_ONE)));
+  print(`  ${guests.length} guests, ${Math.min(limit, guests.length)} at once`);
+  // Each is shown once it is through, a single one as it goes: nobody can read several at once.
+  const results = await pool(guests, limit, async (guest) => {
+    const lines: string[] = [];
+    const alone = limit === 1 || guests.length === 1;
+    const result = await runGuest(guest, machine, values, alone ? print : (text) => lines.push(text));
+    for (const text of lines) print(text);
+    return result;
+  });
   for (const { passed, failed } of results) {
     total.passed += passed;
     total.failed += failed;
