@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import Mocha from 'mocha';
+import './state-folder';
 
 interface Result {
   passed: number;

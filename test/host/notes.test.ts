@@ -11,6 +11,11 @@ describe('notes that outlive the process', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  it('of tests are not kept among those of the user', () => {
+    const place = new Notes().keep('of-a-test', 'text');
+    assert.ok(place?.startsWith(join(tmpdir(), 'e3272-state-')), place);
+  });
+
   it('are kept per stick, replaced, and removed; only their owner may read them', () => {
     const notes = new Notes([join(folder, 'state')]);
     assert.equal(notes.read('1-1.4'), undefined);
