@@ -104,8 +104,8 @@ export interface WriteOptions {
   stick: string;
   /** Code of the image that was written just before this one through the same loader run. */
   previousCode?: number;
-  /** The loader has accepted the START: from now on the partition is not what it was. */
-  onStarted?: () => void;
+  /** The loader has accepted the START: with the first block, which waits for this, the partition is not what it was. */
+  onStarted?: () => Promise<void>;
   /** Bytes of this image that have been acknowledged. */
   onProgress?: (sent: number) => void;
 }
@@ -138,7 +138,7 @@ export async function writeImage(
   );
   if (started === OPERATION_FAILED && options.previousCode === BOOTROM_IMAGE) return 'restart';
   if (started !== ACK) throw refused(started, 'the start');
-  options.onStarted?.();
+  await options.onStarted?.();
 
   const encoder = new BlockEncoder();
   let sent = 0;

@@ -34,7 +34,7 @@ const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
  * Keeps on record how far the write has come; the record goes when nothing is missing. What an earlier write of another
  * file left behind stays missing until its partition has been written as a whole.
  */
-export function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined): void {
+export async function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined): Promise<void> {
   const { images, device } = job.report;
   const names = (complete: boolean) => images.filter((i) => i.complete === complete).map((i) => i.name);
   const complete = names(true);
@@ -53,7 +53,8 @@ export function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined
     ...(presence !== undefined && { presence }),
     ...(device && { device }),
   };
-  job.host.writeNote(job.report.stick, missing.length > 0 ? JSON.stringify(journal) : undefined);
+  const text = missing.length > 0 ? JSON.stringify(journal) : undefined;
+  await job.host.clock.during(job.host.writeNoteAsync(job.report.stick, text));
 }
 
 /** The write that was not completed at this port path, if there is one. */

@@ -93,7 +93,7 @@ class Writing {
         await this.#write(image, row.sha256, source, previousCode, (sent) => progress(before + sent));
         before += row.size;
         row.complete = true;
-        this.#keep();
+        await this.#keep();
       }
       previousCode = image.code;
     }
@@ -112,9 +112,9 @@ class Writing {
   }
 
   /** Without a journal of its own the write ends before its first block: an older one would be believed later. */
-  #keep(): void {
+  async #keep(): Promise<void> {
     try {
-      keepJournal(this.#job, this.at.stick, this.#earlier);
+      await keepJournal(this.#job, this.at.stick, this.#earlier);
       this.#kept = true;
     } catch (error) {
       if (!this.#kept) throw error;

@@ -144,6 +144,8 @@ export interface Host {
    */
   readNote(key: string): string | undefined;
   writeNote(key: string, text: string | undefined): void;
+  /** The same without stopping the event loop while the disk works: on the disk when it resolves. */
+  writeNoteAsync(key: string, text: string | undefined): Promise<void>;
   /** Keeps `text` in a file `name` of the user's state folder, 0600, behind what is in it; its path, if there is a place. */
   keepFile(name: string, text: string): string | undefined;
   /**

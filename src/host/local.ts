@@ -51,6 +51,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     readNote: (portPath) => notes.read(portPath),
     writeNote: (portPath, text) => notes.write(portPath, text),
+    writeNoteAsync: (portPath, text) => notes.writeAsync(portPath, text),
     keepFile: (name, text) => notes.keep(name, text),
     presence: (device) => sysfs.presence(device),
     power: (portPath, change) => readPower(root, portPath, change),

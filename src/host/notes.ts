@@ -11,8 +11,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DriverError } from '../errors';
 
 /** Port paths, tty paths and other keys as file names. */
@@ -50,8 +51,24 @@ export class Notes {
    * earlier note stays that says something else.
    */
   write(key: string, text: string | undefined): void {
+    this.#replace(key, text, undefined);
+  }
+
+  /**
+   * The same, but the event loop goes on while the disk works: the note is on it when this resolves. One at a time for
+   * each key.
+   */
+  async writeAsync(key: string, text: string | undefined): Promise<void> {
+    const draft = text === undefined ? undefined : await this.#draft(key, text);
+    const path = this.#replace(key, text, draft);
+    // The name too: without its folder on the disk a power cut would bring the former note back.
+    if (path !== undefined) await syncFolder(dirname(path));
+  }
+
+  /** `ready`: the draft that is on the disk already. Returns where the note is now. */
+  #replace(key: string, text: string | undefined, ready: string | undefined): string | undefined {
     const former = this.#written(key);
-    const path = text === undefined ? undefined : this.#place(key, text, former[0]?.time);
+    const path = text === undefined ? undefined : this.#place(key, text, ready, former[0]?.time);
     if (text === undefined || path !== undefined) this.#unwritten.delete(key);
     else this.#unwritten.set(key, text);
     for (const old of former) {
@@ -63,6 +80,7 @@ export class Notes {
         if (path === undefined) throw stale(old.path, error);
       }
     }
+    return path;
   }
 
   /** The notes of this key, the newest first. */
@@ -77,17 +95,41 @@ export class Notes {
   }
 
   /** In the first folder that takes it, with a time later than `after`; undefined where none does. */
-  #place(key: string, text: string, after = 0): string | undefined {
+  #place(key: string, text: string, ready: string | undefined, after = 0): string | undefined {
     for (const folder of this.#folders) {
       const path = join(folder, fileName(key));
-      const draft = `${path}.${process.pid}`;
+      const draft = draftOf(path);
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeDown(draft, text);
+        if (draft !== ready) {
+          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          writeDown(draft, text);
+        }
         // The machine's clock may have been set back since.
         if (statSync(draft).mtimeMs <= after) utimesSync(draft, after / 1000 + 1, after / 1000 + 1);
         renameSync(draft, path);
         return path;
+      } catch {
+        // The next folder, if there is one.
+        discard(draft);
+      }
+    }
+    return undefined;
+  }
+
+  /** On the disk, in the first folder that takes it. */
+  async #draft(key: string, text: string): Promise<string | undefined> {
+    for (const folder of this.#folders) {
+      const draft = draftOf(join(folder, fileName(key)));
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const file = await open(draft, 'w', 0o600);
+        try {
+          await file.writeFile(text);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        return draft;
       } catch {
         // The next folder, if there is one.
         discard(draft);
@@ -118,6 +160,21 @@ function timeOf(path: string): number | undefined {
     return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   } catch {
     return undefined;
+  }
+}
+
+const draftOf = (path: string): string => `${path}.${process.pid}`;
+
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch {
+    // Not every file system can: then it is as safe as it makes it.
   }
 }
 

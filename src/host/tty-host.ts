@@ -88,6 +88,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     lock: () => lockStick(stickKey(), lockFolder(root)),
     readNote: (key) => notes.read(key === path ? stickKey() : key),
     writeNote: (key, text) => notes.write(key === path ? stickKey() : key, text),
+    writeNoteAsync: (key, text) => notes.writeAsync(key === path ? stickKey() : key, text),
     keepFile: (name, text) => notes.keep(name, text),
     presence: () => {
       const now = identify(path);

@@ -160,6 +160,10 @@ export class VirtualHost implements Host {
     else this.#notes.set(portPath, text);
   }
 
+  async writeNoteAsync(portPath: string, text: string | undefined): Promise<void> {
+    this.writeNote(portPath, text);
+  }
+
   keepFile(name: string, text: string): string {
     this.files.set(name, (this.files.get(name) ?? '') + text);
     return `virtual:${name}`;

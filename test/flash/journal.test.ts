@@ -150,6 +150,36 @@ describe('a write that is taken up', () => {
     );
   });
 
+  it('sends no block before the journal is on the disk', async () => {
+    const run = journey(files);
+    await inLoader(run);
+    let frames = 0;
+    const open = run.host.openTty.bind(run.host);
+    run.host.openTty = async (path) => {
+      const port = await open(path);
+      const send = port.write.bind(port);
+      port.write = (data) => {
+        frames++;
+        return send(data);
+      };
+      return port;
+    };
+    const meanwhile: number[] = [];
+    const keep = run.host.writeNoteAsync.bind(run.host);
+    run.host.writeNoteAsync = async (key, note) => {
+      const before = frames;
+      // The disk is slow: many turns of the event loop.
+      for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+      meanwhile.push(frames - before);
+      await keep(key, note);
+    };
+    assert.equal((await writing(run)).error, undefined);
+    assert.ok(frames > 0);
+    // For each of the three images: when it is begun, and when it is complete.
+    assert.deepEqual(meanwhile, [0, 0, 0, 0, 0, 0]);
+    assertWhole(run);
+  });
+
   it('goes on with a warning when the journal can be written no more in the middle', async () => {
     const run = await interrupted();
     let kept = 0;

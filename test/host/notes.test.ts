@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Notes } from '../../src/host/notes';
@@ -30,6 +39,33 @@ describe('notes that outlive the process', () => {
     notes.write('1-1.4', undefined);
     notes.write('1-1.4', undefined);
     assert.equal(notes.read('1-1.4'), undefined);
+  });
+
+  it('are on the disk when the promise resolves, and the event loop does not wait for it', async () => {
+    const notes = new Notes([join(folder, 'state')]);
+    const sync = fs.fsyncSync;
+    fs.fsyncSync = () => assert.fail('waited for the disk');
+    try {
+      await notes.writeAsync('1-1', 'first');
+      await notes.writeAsync('1-1', 'second');
+      assert.equal(new Notes([join(folder, 'state')]).read('1-1'), 'second');
+      assert.equal(statSync(join(folder, 'state', '1-1.json')).mode & 0o777, 0o600);
+      await notes.writeAsync('1-1', undefined);
+    } finally {
+      fs.fsyncSync = sync;
+    }
+    assert.deepEqual(readdirSync(join(folder, 'state')), []);
+    // One folder after the other, and then memory, as with the other way.
+    const blocked = join(folder, 'file');
+    writeFileSync(blocked, '');
+    const second = new Notes([join(blocked, 'e3272'), join(folder, 'second')]);
+    await second.writeAsync('1-1', 'text');
+    assert.equal(new Notes([join(folder, 'second')]).read('1-1'), 'text');
+    const nowhere = new Notes([join(blocked, 'e3272')]);
+    await nowhere.writeAsync('1-1', 'text');
+    assert.equal(nowhere.read('1-1'), 'text');
+    mkdirSync(join(folder, 'third', '1-1.json', 'x'), { recursive: true });
+    await assert.rejects(new Notes([join(folder, 'third')]).writeAsync('1-1', 'new'), { code: 'FILE_NOT_WRITTEN' });
   });
 
   it('go to the next folder where the first cannot be written, and into memory where none can', () => {
