@@ -98,9 +98,13 @@ export class Checks {
   }
 
   power({ autosuspend, hub }: Power, awake: boolean, dryRun: boolean): void {
-    const unknown = hub === 'unknown' && autosuspend === 'unknown' && !awake;
-    const bad = hub === 'unpowered' || (!dryRun && (autosuspend === 'allowed' || unknown));
-    const machine = awake ? 'kept awake' : dryRun ? 'kept awake when it is written' : 'nothing here can keep it awake';
+    const unknown = hub === 'unknown' || autosuspend === 'unknown';
+    const bad = unknown || hub === 'unpowered' || (!dryRun && (autosuspend === 'allowed' || !awake));
+    const machine = awake
+      ? 'kept awake'
+      : dryRun
+        ? 'to be kept awake while it is written'
+        : 'nothing here can keep it awake';
     const suspend =
       autosuspend === 'allowed' && dryRun
         ? 'on, turned off when it is written'
@@ -111,7 +115,9 @@ export class Checks {
       unpowered: 'one without a supply',
       unknown: 'not known',
     };
-    this.set('power', bad ? 'warned' : 'passed', `Autosuspend: ${suspend}. Hubs: ${hubs[hub]}. Machine: ${machine}.`);
+    const doubt = unknown ? ' What is not known may still cut the stick off in the middle.' : '';
+    const compared = `Autosuspend: ${suspend}. Hubs: ${hubs[hub]}. Machine: ${machine}.${doubt}`;
+    this.set('power', bad ? 'warned' : 'passed', compared);
   }
 
   /** The job has ended well before these checks: `why`. */

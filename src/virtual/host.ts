@@ -179,8 +179,8 @@ export class VirtualHost implements Host {
     return Promise.resolve(this.powerState);
   }
 
-  stayAwake(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  stayAwake(): Promise<(() => void) | undefined> {
+    return Promise.resolve(() => undefined);
   }
 
   intruders(): Promise<string[]> {

@@ -6,6 +6,7 @@ import type { JobReport } from '../../src/flash/events';
 import type { FileInput } from '../../src/flash/files';
 import type { Override } from '../../src/flash/overrides';
 import { upload, write } from '../../src/flash/single';
+import type { Power } from '../../src/host/host';
 import type { StickOptions } from '../../src/virtual/options';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
@@ -193,6 +194,42 @@ describe('the nine checks', () => {
     assert.equal(report.error, undefined);
     assert.equal(run.host.powerState.autosuspend, 'off');
     assert.equal(check(report, 'power').result, 'warned');
+  });
+
+  const unsure: [string, Power, boolean, RegExp][] = [
+    ['hubs', { autosuspend: 'off', hub: 'unknown' }, true, /Hubs: not known.*What is not known/],
+    ['autosuspend', { autosuspend: 'unknown', hub: 'none' }, true, /Autosuspend: not known.*What is not known/],
+    ['both', { autosuspend: 'unknown', hub: 'unknown' }, false, /not known.*Hubs: not known.*What is not known/],
+  ];
+  for (const [name, power, awake, words] of unsure) {
+    it(`power that is not known (${name}) is a warning in words, in a dry run and in the real one`, async () => {
+      const run = journey(files);
+      run.host.powerState = power;
+      if (!awake) run.host.stayAwake = () => Promise.resolve(undefined);
+      await run.plug({ bootPin: true });
+      for (const dryRun of [true, false]) {
+        const report = await run.convert({ dryRun });
+        assert.equal(report.error, undefined);
+        assert.equal(check(report, 'power').result, 'warned', dryRun ? 'dry' : 'real');
+        assert.match(check(report, 'power').compared, words);
+      }
+    });
+  }
+
+  it('a machine that nothing keeps awake is a warning, whatever the reason, and the job goes on', async () => {
+    const reasons: (() => Promise<undefined>)[] = [
+      () => Promise.resolve(undefined),
+      () => Promise.reject(Object.assign(new Error('spawn systemd-inhibit EMFILE'), { code: 'EMFILE' })),
+    ];
+    for (const stayAwake of reasons) {
+      const run = journey(files);
+      run.host.stayAwake = stayAwake;
+      await run.plug({ bootPin: true });
+      const report = await run.convert();
+      assert.equal(report.error, undefined);
+      assert.equal(check(report, 'power').result, 'warned');
+      assert.match(check(report, 'power').compared, /nothing here can keep it awake/);
+    }
   });
 
   it('keeps the machine awake until the job has ended, however it ends', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { systemClock } from '../../src/host/clock';
 import { inhibitSleep, readPower } from '../../src/host/power';
 
@@ -61,5 +63,18 @@ describe('what may cut a stick off', () => {
     writeFileSync(tool, '#!/bin/sh\nexit 1\n');
     assert.equal(await inhibitSleep(systemClock, 'a test', path), undefined);
     assert.equal(await inhibitSleep(systemClock, 'a test', join(root, 'nowhere')), undefined);
+  });
+
+  it('is not inhibited, and nothing is thrown, where no process can be started', async () => {
+    const path = [root, '/usr/bin', '/bin'].join(delimiter);
+    // Its interpreter is missing: found, and not to be started.
+    file('systemd-inhibit', '#!/no/such/interpreter\n', 0o755);
+    assert.equal(await inhibitSleep(systemClock, 'a test', path), undefined);
+    // No descriptor is left for its pipes.
+    file('systemd-inhibit', '#!/bin/sh\necho held\ncat\n', 0o755);
+    const script = `ulimit -n 100; exec "$0" "$@"`;
+    const args = ['-c', script, process.execPath, join(__dirname, 'no-descriptors.js'), path];
+    const child = spawn('sh', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    assert.equal(await text(child.stdout), 'EMFILE: not held');
   });
 });
