@@ -1,4 +1,4 @@
-/** How a conversion says that it can't go on, and what it compares in the end. */
+/** How a conversion says that it can't go on. */
 
 import { DriverError } from '../errors';
 import { type Stick, stickText } from '../stick/stick';
@@ -30,13 +30,4 @@ export function withWayBack(error: unknown): unknown {
     ...(number !== undefined && { number }),
     cause: error,
   });
-}
-
-const VERSION = /\d+(?:\.\d+)+/g;
-
-/** Version numbers as a whole: `1` is not the version of what runs 21.1. Firmware adds text of its own to them. */
-export function isSameVersion(said: string, runs: string): boolean {
-  const [one, other] = [said, runs].map((text): string[] => text.match(VERSION) ?? []);
-  if (!one?.length || !other?.length) return said.trim() === runs.trim();
-  return one.some((version) => other.includes(version));
 }

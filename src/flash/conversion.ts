@@ -7,7 +7,7 @@ import type { Loader } from '../firmware/loader';
 import { switchStick } from '../modeswitch/switch';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
-import { isSameVersion, missingFiles, refusal, withWayBack } from './conversion-errors';
+import { missingFiles, refusal, withWayBack } from './conversion-errors';
 import type { ConvertOptions } from './convert';
 import { type CheckedFirmware, fileSteps } from './files';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
@@ -19,6 +19,7 @@ import { identifyLoader, PRODUCTS } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
 import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
+import { compareVersions } from './version';
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
 const MAX_TURNS = 12;
@@ -254,13 +255,17 @@ export class Conversion {
   #compareVersion(): void {
     const { firmware, modem } = this.#job.report;
     const [said, runs] = [firmware?.version, modem?.revision];
-    if (!said || !runs) {
+    const verdict = said && runs ? compareVersions(said, runs) : undefined;
+    if (verdict === undefined) {
       this.#job.checks.set(
         'after',
         'warned',
         `It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`,
       );
-    } else if (isSameVersion(said, runs)) {
+    } else if (verdict === 'unknown') {
+      const text = `It answers AT and runs "${runs}"; the file says "${said}": these cannot be compared.`;
+      this.#job.checks.set('after', 'warned', text);
+    } else if (verdict === 'same') {
       this.#job.checks.set('after', 'passed', `It answers AT and runs ${runs}, as the file says.`);
     } else {
       const text = `The stick runs version ${runs}, although ${firmware?.name} says it holds ${said}.`;

@@ -196,6 +196,32 @@ describe('the nine checks', () => {
     assert.equal(check(report, 'power').result, 'warned');
   });
 
+  const held: [string, Partial<StickOptions>, (run: Journey) => Promise<unknown>][] = [
+    ['of a boot ROM', {}, (run) => run.plug({ bootPin: true })],
+    ['of a loader', {}, inLoader],
+    ['of a modem', { firmware: 'stick', setport: 'FF;10,12' }, (run) => run.plug()],
+  ];
+  for (const [name, options, begin] of held) {
+    it(`a port ${name} that another program holds: check 4 fails, names the port, the program and its number`, async () => {
+      const run = journey(files, options);
+      await begin(run);
+      for (const { path } of run.stick.ttys) run.host.occupy(path, 'minicom (pid 99)');
+      for (const dryRun of [true, false]) {
+        const report = await run.convert({ dryRun, reflash: true });
+        assert.equal(report.error?.code, 'PORT_BUSY');
+        const { result, compared } = check(report, 'port');
+        assert.equal(result, 'failed');
+        assert.match(compared, /^The port \S+ttyUSB\d+ is in use by minicom \(pid 99\)\.$/);
+        assert.ok(run.stick.ttys.some(({ path }) => compared.includes(path)));
+        assert.equal(check(report, 'write').result, 'not possible yet');
+      }
+      assert.deepEqual([...run.stick.flash.keys()], []);
+      // Let go, the same call works.
+      for (const { path } of run.stick.ttys) run.host.free(path);
+      assert.equal(check(await run.convert({ reflash: true }), 'port').result, 'passed');
+    });
+  }
+
   const unsure: [string, Power, boolean, RegExp][] = [
     ['hubs', { autosuspend: 'off', hub: 'unknown' }, true, /Hubs: not known.*What is not known/],
     ['autosuspend', { autosuspend: 'unknown', hub: 'none' }, true, /Autosuspend: not known.*What is not known/],

@@ -122,6 +122,20 @@ describe('the convert job', () => {
     assert.equal((await run.convert()).error?.code, 'VERSION_MISMATCH');
   });
 
+  it('a service pack that the file does not name is another version; what cannot be compared is a warning', async () => {
+    const holds = (data: string, version: string) =>
+      makeFirmware({ images: [{ code: 0x550103, data: Buffer.alloc(9_000, `VIRTUAL-VERSION:${data};`), version }] });
+    const run = journey(files);
+    await run.plug();
+    const pack = await run.convert({ firmware: holds('21.180.01.00.00SP1', '21.180.01.00.00') });
+    assert.equal(pack.error?.code, 'VERSION_MISMATCH');
+    const nameless = await run.convert({ reflash: true, firmware: holds('21.180.01.00.00', 'V7R1') });
+    assert.equal(nameless.error, undefined);
+    const after = nameless.checks.find((c) => c.id === 'after');
+    assert.equal(after?.result, 'warned');
+    assert.match(after?.compared ?? '', /runs "21\.180\.01\.00\.00"; the file says "V7R1": these cannot be compared/);
+  });
+
   it('returns its report and the stick also where nothing can be kept awake', async () => {
     const run = journey(files);
     await run.plug();

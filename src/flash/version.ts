@@ -1,0 +1,55 @@
+/** Whether the firmware that runs is the one that the file says it holds: the end of check 9. */
+
+/**
+ * `21.436.11.00.372`, with what is fixed to it (`B012`) and its service pack (`SP1`, `_SP01`): those are other builds. Text
+ * in brackets is the customer's: `10.0.5.1(H195SP3C983)`.
+ */
+const VERSION = /(?<![\d.])(\d+(?:\.\d+)+)((?:[ _.-]?SP\d+)?[a-z0-9]*)(?:\s*\(([^)]*)\))?/gi;
+
+interface Version {
+  numbers: string[];
+  /** What is fixed to the numbers. */
+  suffix: string;
+  /** Customer's text, where there is one. */
+  customer: string | undefined;
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[ _.-]/g, '')
+    .replace(/^sp0+(?=\d)/, 'sp');
+
+/** The full version in a text, which may hold shorter ones of other things; undefined where there is none, or no only one. */
+function versionIn(text: string): Version | undefined {
+  if (/^\d+$/.test(text)) return { numbers: [text], suffix: '', customer: undefined };
+  const all = [...text.matchAll(VERSION)].map(
+    ([, numbers = '', suffix = '', customer]): Version => ({
+      numbers: numbers.split('.'),
+      suffix: plain(suffix),
+      customer: customer === undefined ? undefined : plain(customer),
+    }),
+  );
+  const most = Math.max(...all.map(({ numbers }) => numbers.length));
+  const [first, ...more] = all.filter(({ numbers }) => numbers.length === most);
+  return first && more.every((other) => isSame(first, other)) ? first : undefined;
+}
+
+function isSame(one: Version, other: Version): boolean {
+  if (one.suffix !== other.suffix || one.numbers.length !== other.numbers.length) return false;
+  // Firmware adds a customer's text to its version that the file does not name.
+  if (one.customer !== undefined && other.customer !== undefined && one.customer !== other.customer) return false;
+  return one.numbers.every((number, i) => Number(number) === Number(other.numbers[i]));
+}
+
+/**
+ * Versions as a whole: `1` is not the version of what runs 21.1, nor 21.180.01.00.00 that of what runs 21.180.01.00.00SP1.
+ * `unknown` where one text names no version (`V7R1`), or several: then there is nothing to compare.
+ */
+export function compareVersions(said: string, runs: string): 'same' | 'other' | 'unknown' {
+  const [a, b] = [said.trim(), runs.trim()];
+  if (a !== '' && a.toLowerCase() === b.toLowerCase()) return 'same';
+  const [one, other] = [versionIn(a), versionIn(b)];
+  if (!one || !other) return 'unknown';
+  return isSame(one, other) ? 'same' : 'other';
+}
