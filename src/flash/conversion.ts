@@ -1,7 +1,6 @@
 /** One conversion: looks at what the stick is, does the next step, looks again. See convert.ts. */
 
 import type { AtChannel } from '../at/channel';
-import { readIdentity } from '../at/commands';
 import { DriverError } from '../errors';
 import type { Loader } from '../firmware/loader';
 import { switchStick } from '../modeswitch/switch';
@@ -12,10 +11,11 @@ import type { ConvertOptions } from './convert';
 import { type CheckedFirmware, fileSteps } from './files';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { readJournal, unfinishedText } from './journal';
+import { judgeByText, refuseOtherModel, refuseOtherText } from './model';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
-import { identifyLoader, PRODUCTS } from './stage-identify';
+import { identifyLoader } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
 import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
@@ -23,8 +23,6 @@ import { compareVersions } from './version';
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
 const MAX_TURNS = 12;
-/** A model of Huawei's own numbering. */
-const OTHER_MODEL = /^E\d{4}/i;
 
 export class Conversion {
   readonly #job: Job;
@@ -96,11 +94,13 @@ export class Conversion {
           );
         }
         this.#requireFiles(found.stick, true);
+        judgeByText(this.#job, found.stick, 'HiLink firmware has no port to ask it on');
         await refuseIntruders(this.#job);
         if (dryRun) return this.#stopDry(found.stick, 'in HiLink mode');
         return this.#waitForBootPin(found.stick, 'HiLink has no port for AT^GODLOAD. ');
       case 'boot':
         this.#requireFiles(found.stick, true);
+        refuseOtherText(this.#job, found.stick);
         await checkPort(this.#job, found);
         return dryRun ? this.#stopDry(found.stick, 'in its boot ROM') : this.#upload(found);
       case 'loader':
@@ -109,13 +109,26 @@ export class Conversion {
         if (!this.#written && (this.#toHilink || this.#mustWrite(found.stick))) {
           this.#requireFiles(found.stick, this.#options.wayIn === 'boot-pin');
           await refuseIntruders(this.#job);
-          return dryRun ? this.#stopDry(found.stick, 'running its firmware') : this.#enterLoader(found);
+          return dryRun ? this.#askDry(found) : this.#enterLoader(found);
         }
         if (this.#toHilink) throw refusal(found.stick, 'answers AT after the write: that firmware is no HiLink');
         return this.#makePermanent(found);
       default:
         throw refusal(found.stick, `is in ${found.kind} mode`);
     }
+  }
+
+  /** A question changes nothing: what the real run would refuse is refused here. */
+  async #askDry(found: AtFound): Promise<undefined> {
+    const channel = await openChannel(this.#job, found);
+    await this.#refuseOther(found.stick, channel);
+    await channel.close();
+    return this.#stopDry(found.stick, 'running its firmware');
+  }
+
+  #refuseOther(stick: Stick, channel: AtChannel): Promise<void> {
+    refuseOtherText(this.#job, stick);
+    return refuseOtherModel(this.#job, stick, channel);
   }
 
   #stopDry(stick: Stick, what: string): Promise<undefined> {
@@ -163,14 +176,14 @@ export class Conversion {
    */
   async #enterLoader(found: AtFound): Promise<Found> {
     const job = this.#job;
-    await job.confirm(found.stick, 'flash', this.#steps());
     const channel = await openChannel(job, found);
+    await this.#refuseOther(found.stick, channel);
+    await job.confirm(found.stick, 'flash', this.#steps());
     await saveFirst(job, found.stick, channel, this.#options.saveImei ?? false);
     if (this.#options.wayIn === 'boot-pin') {
       await channel.close();
       return this.#waitForBootPin(found.stick, 'The boot pin was asked for. ');
     }
-    await this.#refuseOtherModel(found.stick, channel);
     const entered = await enterByGodload(job, found, channel);
     if ('kind' in entered) {
       job.report.wayIn = 'godload';
@@ -179,21 +192,6 @@ export class Conversion {
     }
     this.#requireFiles(entered.stick, true, entered.why);
     return this.#waitForBootPin(entered.stick, `${entered.why} `);
-  }
-
-  /** A stick that calls itself another Huawei is left as it is. Operators' names say nothing. */
-  async #refuseOtherModel(stick: Stick, channel: AtChannel): Promise<void> {
-    const { model = '' } = await readIdentity(channel);
-    if (!OTHER_MODEL.test(model) || PRODUCTS.test(model)) return;
-    await channel.close();
-    throw new DriverError(
-      'FIRMWARE_WRONG_DEVICE',
-      `The stick at ${stickText(stick)} calls itself ${model}: no E3272.`,
-      {
-        stick: stick.path,
-        hint: 'Nothing was changed. Only E3272 and E3276 sticks can be written; other models have other chips.',
-      },
-    );
   }
 
   async #waitForBootPin(stick: Stick, reason: string): Promise<Found> {

@@ -6,11 +6,10 @@ import { TIMEOUTS } from '../timeouts';
 import type { LoaderReport } from './events';
 import type { Job, LoaderFound } from './job';
 import { LoaderLink } from './loader-link';
+import { PRODUCTS } from './model';
 
 const IDENTIFY = Uint8Array.of(0x45);
 const SOFTWARE_VERSION = Uint8Array.of(0x46);
-/** Products whose loader this job may write through: both are Balong V7R1 with interchangeable firmware. */
-export const PRODUCTS = /\bE327[26]/i;
 
 const printable = (bytes: Uint8Array): string =>
   Buffer.from(bytes)

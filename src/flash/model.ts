@@ -1,0 +1,80 @@
+/**
+ * Which model a stick is, as far as its firmware or its USB descriptor tells, before its loader can be asked: what names
+ * another one is refused here. Operators put names of their own there (`824F`, `HUAWEI Mobile`): these say nothing.
+ */
+
+import { ask } from '../at/ask';
+import type { AtChannel } from '../at/channel';
+import { readFirmwareVersion, readIdentity } from '../at/commands';
+import { parseVersion } from '../at/values/identity';
+import { DriverError, isDriverError } from '../errors';
+import { type Stick, stickText } from '../stick/stick';
+import type { Job } from './job';
+
+/** Products that may be written: both are Balong V7R1 with interchangeable firmware. */
+export const PRODUCTS = /(?<![A-Z0-9])E327[26](?!\d)/i;
+/** Huawei's numbering: sticks (E3372h, E173, EC1561), modules (ME909u, EM770), Vodafone's sticks (K5150), routers (B310, R216). */
+const NUMBERED = /(?<![A-Z0-9])(?:E[CGMT]?|M[EGHSU]|[BKR])\d{3}/i;
+
+export type ModelVerdict = 'ours' | 'other' | 'unknown';
+
+export function judgeModel(name: string): ModelVerdict {
+  if (PRODUCTS.test(name)) return 'ours';
+  return NUMBERED.test(name) ? 'other' : 'unknown';
+}
+
+/** Ways to ask running firmware, the next one where the one before does not tell. */
+const QUESTIONS: readonly ((channel: AtChannel) => Promise<string | undefined>)[] = [
+  async (channel) => (await readIdentity(channel)).model,
+  async (channel) => (await readFirmwareVersion(channel))?.product,
+  async (channel) => parseVersion((await ask(channel, 'AT^VERSION?')).lines)?.product,
+];
+
+/** Asks the firmware that answers on `channel`. Errors: FIRMWARE_WRONG_DEVICE, STICK_GONE, CANCELLED. */
+export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChannel): Promise<void> {
+  const heard: string[] = [];
+  for (const question of QUESTIONS) {
+    const name = await question(channel).catch((error: unknown) => {
+      // Broken firmware is a reason to flash.
+      if (isDriverError(error, 'AT_ERROR', 'CME_ERROR', 'TIMEOUT', 'PROTOCOL')) return undefined;
+      throw error;
+    });
+    if (name === undefined) continue;
+    const verdict = judgeModel(name);
+    if (verdict === 'ours') return;
+    if (verdict === 'other') {
+      await channel.close();
+      throw otherModel(job, stick, `calls itself ${name}`);
+    }
+    if (!heard.includes(name)) heard.push(name);
+  }
+  const what = heard.length > 0 ? `It calls itself ${heard.map((name) => `"${name}"`).join(' and ')}` : 'It names none';
+  warnUnknown(job, stick, what);
+}
+
+/** Where no firmware can be asked, its USB descriptor may still name it. Error: FIRMWARE_WRONG_DEVICE. */
+export function refuseOtherText(job: Job, stick: Stick): ModelVerdict {
+  const text = stick.device.product ?? '';
+  const verdict = judgeModel(text);
+  if (verdict === 'other') throw otherModel(job, stick, `calls itself "${text}" on the bus`);
+  return verdict;
+}
+
+/** The same, for firmware that cannot be asked at all. */
+export function judgeByText(job: Job, stick: Stick, why: string): void {
+  if (refuseOtherText(job, stick) === 'unknown') warnUnknown(job, stick, why);
+}
+
+function warnUnknown(job: Job, stick: Stick, why: string): void {
+  const text = `Which model the stick at ${stick.path} is was not known beforehand. ${why}; before a write its loader is asked.`;
+  if (!job.report.warnings.includes(text)) job.warn(text);
+}
+
+function otherModel(job: Job, stick: Stick, how: string): DriverError {
+  const error = new DriverError('FIRMWARE_WRONG_DEVICE', `The stick at ${stickText(stick)} ${how}: no E3272.`, {
+    stick: stick.path,
+    hint: 'Nothing was changed. Only E3272 and E3276 sticks can be written; other models have other chips.',
+  });
+  job.checks.fail('device', error);
+  return error;
+}
