@@ -58,6 +58,7 @@ export class Conversion {
   async run(): Promise<void> {
     const job = this.#job;
     let found: Found | undefined = await job.find(await job.take('convert job'));
+    const noted = job.host.readNote(job.report.stick);
     try {
       for (let turn = 0; found; turn++) {
         if (turn === MAX_TURNS) throw refusal(found.stick, 'keeps changing its mode without getting any further');
@@ -67,11 +68,12 @@ export class Conversion {
       if (this.#written) this.#refuseLeftovers();
       else job.checks.notNeeded('Nothing had to be written: the stick is what it should become.');
       if (this.#mismatch) throw this.#mismatch;
-      if (!this.#options.dryRun) this.#forgetAsIs();
+      if (this.#options.asIs && !this.#options.dryRun) await this.#forget();
     } catch (error) {
       if (this.#written) job.checks.fail('after', error);
-      // Its own loader, in which AT^GODLOAD has left it, is no place to stay.
-      const untouched = job.report.wayIn === 'godload' && !this.#written && !readJournal(job);
+      // Its own loader, in which AT^GODLOAD has left it, is no place to stay. A write that has begun is on record.
+      const begun = this.#written || job.host.readNote(job.report.stick) !== noted;
+      const untouched = job.report.wayIn === 'godload' && !begun;
       throw untouched ? withWayBack(error) : error;
     }
   }
@@ -216,8 +218,7 @@ export class Conversion {
     const link = await identifyLoader(job, found);
     if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
     await job.confirm(found.stick, 'flash', this.#steps());
-    this.#forgetAsIs();
-    const written = await writeImages(job, found, link, this.#files);
+    const written = await writeImages(job, found, link, this.#files, this.#options.asIs);
     this.#written = true;
     // What was written may begin with a CD-ROM.
     this.#switched = false;
@@ -287,9 +288,10 @@ export class Conversion {
     });
   }
 
-  /** Whoever takes the stick as it is does so once something is done to it, not in a dry run and not before the yes. */
-  #forgetAsIs(): void {
-    if (this.#options.asIs) this.#job.host.writeNote(this.#job.report.stick, undefined);
+  /** Whoever takes the stick as it is has been right about it once all is done, not before. */
+  #forget(): Promise<void> {
+    const { host, report } = this.#job;
+    return host.clock.during(host.writeNoteAsync(report.stick, undefined));
   }
 
   /** A stick that works is written only on demand, or when an earlier write was not completed. */

@@ -24,20 +24,22 @@ const MAX_TRIES = 4;
 
 /**
  * Writes all images of `files`, in their order and through one run of the loader. Images that an earlier run of the same
- * job has completed are left out, see {@link completeBefore}. Returns the loader as it is then: a mid-way restart gives it
- * another port.
+ * job has completed are left out, see {@link completeBefore}. With `asIs` an earlier write is none of this stick's: its
+ * record stays until the first image is begun, whose own takes its place. Returns the loader as it is then: a mid-way
+ * restart gives it another port.
  */
 export async function writeImages(
   job: Job,
   found: LoaderFound,
   link: LoaderLink,
   files: readonly CheckedFirmware[],
+  asIs = false,
 ): Promise<{ at: LoaderFound; wire: LoaderLink }> {
   const names = files.map(({ firmware }) => firmware.name).join(' and ');
   job.stage('write', `Writing ${names} to ${stickText(found.stick)}. Do not unplug it.`);
   await checkPort(job, found);
   await job.power.secure(found.stick.path);
-  const writing = new Writing(job, found, link, files);
+  const writing = new Writing(job, found, link, files, asIs ? undefined : readJournal(job));
   try {
     await writing.run();
   } catch (error) {
@@ -63,7 +65,13 @@ class Writing {
   /** The journal is on the disk: what it says of an earlier write is gone. */
   #kept = false;
 
-  constructor(job: Job, found: LoaderFound, link: LoaderLink, files: readonly CheckedFirmware[]) {
+  constructor(
+    job: Job,
+    found: LoaderFound,
+    link: LoaderLink,
+    files: readonly CheckedFirmware[],
+    earlier: Journal | undefined,
+  ) {
     this.#job = job;
     this.at = found;
     this.wire = link;
@@ -72,7 +80,7 @@ class Writing {
       const row = job.report.images[index];
       return row ? [{ ...entry, row }] : [];
     });
-    this.#earlier = readJournal(job);
+    this.#earlier = earlier;
   }
 
   async run(): Promise<void> {

@@ -248,6 +248,38 @@ describe('a write that was begun and not completed', () => {
     assert.equal(run.host.readNote('1-1'), undefined);
   });
 
+  it('stays on record while it is written as it is: whenever that job is killed, the next one knows', async () => {
+    const run = await halfWritten();
+    const notes: (string | undefined)[] = [];
+    let done = false;
+    const look = () => done || notes.push(run.host.readNote('1-1'));
+    run.stick.onEvent((e) => {
+      look();
+      // All has come in; its END is not acknowledged yet.
+      if (e.what === 'image' && e.code === 0x107) done = true;
+    });
+    const before = run.host.readNote('1-1');
+    assert.equal((await run.convert({ asIs: true, reflash: true, onEvent: look })).error, undefined);
+    assert.ok(done && notes.includes(before));
+    assert.ok(notes.some((note) => note !== before && note?.includes('"complete":["Ptable_R1","VxWorks_R1"]')));
+    assert.ok(!notes.includes(undefined));
+    assert.equal(run.host.readNote('1-1'), undefined);
+  });
+
+  it('written as it is, and refused before the first block: still on record; after it: as what the new write left', async () => {
+    const run = await halfWritten();
+    const before = run.host.readNote('1-1');
+    run.stick.faults.order({ fault: 'nak', at: 'start' });
+    assert.equal((await run.convert({ asIs: true, reflash: true })).error?.code, 'NAK');
+    assert.equal(run.host.readNote('1-1'), before);
+    run.stick.faults.order({ fault: 'nak', at: 'start', nth: 2 });
+    const small = makeFirmware({ images: [{ code: 0x101, size: 5_000 }, { code: 0x550103 }] });
+    assert.equal((await run.convert({ asIs: true, reflash: true, firmware: small })).error?.code, 'NAK');
+    const note = JSON.parse(run.host.readNote('1-1') ?? '{}') as { complete: string[]; missing: string[] };
+    // Nothing of what was said to be of another stick.
+    assert.deepEqual([note.complete, note.missing], [['Bootloader_R1'], ['VxWorks_R1']]);
+  });
+
   it('is not forgotten by a dry run, nor before the yes', async () => {
     const run = await halfWritten();
     const none = { loader: undefined, firmware: undefined };
