@@ -222,7 +222,12 @@ export class Job {
     const surveyed = await surveyStick(this.host, ready, signal);
     if (!surveyed) throw silentStick(ready);
     this.#keep(surveyed.port);
-    const { kind, tty, port } = surveyed;
+    const { kind, tty, port, wasHdlc } = surveyed;
+    if (wasHdlc) {
+      this.warn(
+        `The port ${tty.path} of the stick at ${ready.path} was left in download framing by another program; it was brought back to AT.`,
+      );
+    }
     this.#last = {
       address: ready.device.address,
       mode: kind === 'at' ? 'tty' : kind === 'loader' || kind === 'boot' ? kind : ready.mode,

@@ -25,34 +25,44 @@ const AT_PROBES = ['AT', 'AT ', 'AT', 'AT'];
 const LEAVE_PROMPT = Uint8Array.of(0x1b, 0x0d);
 const LEAVE_HDLC = Uint8Array.of(0x01);
 
+/** What one port is, and whether it had to be led out of download framing. */
+interface Asked {
+  kind: PortKind;
+  wasHdlc?: true;
+}
+
 /** Asks one open port. `boot` is only looked for where no bus can tell it (`askBootRom`). */
-export async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom = false): Promise<PortKind> {
+async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom: boolean): Promise<Asked> {
   const { clock } = host;
   if (askBootRom) {
-    if (await new BootRom(port, { clock, stick }).probe(TIMEOUTS.at.probe)) return 'boot';
+    if (await new BootRom(port, { clock, stick }).probe(TIMEOUTS.at.probe)) return { kind: 'boot' };
     // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
     port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   }
   const link = new LoaderLink(port, clock, stick);
   for (const probe of AT_PROBES) {
-    if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return 'at';
+    if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return { kind: 'at' };
   }
   let version: TextAnswer | undefined;
   // Twice: one answer may get lost.
   for (let attempt = 0; attempt < 2 && version === undefined; attempt++) version = await link.at('AT^DLOADVER?');
   const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
-  if (version?.lines.includes('2.0')) return frames ? 'loader' : 'at';
-  if (version !== undefined) return 'at';
+  if (version?.lines.includes('2.0')) return { kind: frames ? 'loader' : 'at' };
+  if (version !== undefined) return { kind: 'at' };
   if (!frames) {
     // A prompt that somebody has left open takes everything for a text (T24).
     // Not awaited: a port that hangs may take no byte.
     port.write(LEAVE_PROMPT).catch(() => undefined);
     await sleep(clock, TIMEOUTS.at.quiet);
-    return (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at';
+    return { kind: (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at' };
   }
   // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
   await link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
-  return (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'hdlc' : 'at';
+  // In either form, and twice: the first command after an enumeration may be lost, and none has come in so far.
+  for (const probe of AT_PROBES) {
+    if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return { kind: 'at', wasHdlc: true };
+  }
+  return { kind: 'hdlc' };
 }
 
 /** Ports to ask, best first. Never a diag port: it does not answer AT. */
@@ -61,8 +71,7 @@ const RANK: Readonly<Record<Role, number>> = { boot: 0, download: 0, pcui: 1, un
 const askable = (stick: Stick): StickTty[] =>
   stick.ttys.filter((t) => RANK[t.role] >= 0).sort((a, b) => RANK[a.role] - RANK[b.role] || a.interface - b.interface);
 
-export interface Surveyed {
-  kind: PortKind;
+export interface Surveyed extends Asked {
   tty: StickTty;
   /** Open; the caller closes it. */
   port: TtyPort;
@@ -79,9 +88,9 @@ export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal
     // Asking takes up to 12 s on a port that is silent: a closed port ends it at the next question.
     const close = () => void port.close();
     signal?.addEventListener('abort', close, { once: true });
-    let kind: PortKind = 'silent';
+    let asked: Asked = { kind: 'silent' };
     try {
-      kind = await surveyPort(port, host, stick.path, !host.hasBus);
+      asked = await surveyPort(port, host, stick.path, !host.hasBus);
       signal?.throwIfAborted();
     } catch (error) {
       await port.close();
@@ -89,7 +98,7 @@ export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal
     } finally {
       signal?.removeEventListener('abort', close);
     }
-    if (kind !== 'silent') return { kind, tty, port };
+    if (asked.kind !== 'silent') return { ...asked, tty, port };
     await port.close();
   }
   return undefined;
