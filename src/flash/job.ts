@@ -130,17 +130,20 @@ export class Job {
     if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The job was cancelled');
   }
 
-  /** A progress function for one stage: computes the rate and passes on about one event per percent. */
+  /**
+   * A progress function for one stage: computes the rate and passes on about one event per percent. `already` was done
+   * before it began, at another rate; else the first call tells that.
+   */
   progress(
     stage: 'files' | 'upload' | 'write',
     total: number,
     what: () => { text: string; image?: { index: number; count: number; name: string } },
+    already?: number,
   ): (done: number) => void {
     const began = this.host.clock.now();
     const step = Math.max(1, Math.floor(total / 100));
     let next = 0;
-    // What an earlier run has done was not done at this rate.
-    let first: number | undefined;
+    let first = already;
     return (done) => {
       first ??= done;
       if (done < next && done !== total) return;

@@ -89,10 +89,11 @@ class Writing {
     this.#takeUp();
     let before = job.report.images.reduce((sum, image) => sum + (image.complete ? image.size : 0), 0);
     let current = { index: 0, count: this.#images.length, name: '' };
-    const progress = job.progress('write', total, () => ({
+    const what = () => ({
       text: `Writing ${current.name} (${current.index + 1} of ${current.count}).`,
       image: current,
-    }));
+    });
+    const progress = job.progress('write', total, what, before);
     let previousCode: number | undefined;
     for (const { image, source, row } of this.#images) {
       if (!row.complete) {

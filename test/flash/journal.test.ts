@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DriverError } from '../../src/errors';
-import type { JobReport } from '../../src/flash/events';
+import type { JobEvent, JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/single';
 import { sleep } from '../../src/host/host';
 import { TIMEOUTS } from '../../src/timeouts';
@@ -73,6 +73,37 @@ describe('a write that is taken up', () => {
     assert.match(report.warnings.join(' '), /Bootloader_R1, VxWorks_R1 not written again/);
     assertWhole(run);
     assert.equal(run.host.readNote('1-1'), undefined);
+  });
+
+  it('its rate and what is left are those of this run from its first block on: what was done before does not count', async () => {
+    const run = await interrupted();
+    const before = (images[0]?.size ?? 0) + (images[1]?.size ?? 0);
+    const total = before + (images[2]?.size ?? 0);
+    for (let nth = 1; nth <= 5; nth++) run.stick.faults.order({ fault: 'late', at: 'block', nth, ms: 1_000 });
+    const told: (JobEvent & { type: 'progress'; at: number })[] = [];
+    let began = 0;
+    const report = await run.run(
+      write(run.host, {
+        which: '1-1',
+        firmware: files.firmware,
+        keep: true,
+        confirm: () => true,
+        onEvent: (e) => {
+          if (e.type === 'stage' && e.stage === 'write') began = run.clock.now();
+          if (e.type === 'progress' && e.stage === 'write') told.push({ ...e, at: run.clock.now() });
+        },
+      }),
+    );
+    assert.equal(report.error, undefined);
+    assert.deepEqual(
+      told.map(({ done }) => done),
+      [1, 2, 3, 4].map((block) => before + block * 4_096).concat(total),
+    );
+    for (const { at, done, rate, left } of told) {
+      const now = (done - before) / ((at - began) / 1_000);
+      assert.equal(rate, Math.round(now));
+      assert.equal(left, Math.ceil((total - done) / rate));
+    }
   });
 
   const anew: [string, (run: Journey) => Promise<unknown> | undefined][] = [
