@@ -19,7 +19,7 @@ import { identifyLoader } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
 import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
-import { compareVersions } from './version';
+import { judgeVersion } from './version';
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
 const MAX_TURNS = 12;
@@ -228,7 +228,7 @@ export class Conversion {
   async #makePermanent(found: AtFound): Promise<Found | undefined> {
     const job = this.#job;
     const { channel, setport } = await askModem(job, found);
-    if (this.#written && !job.report.setport?.changed) this.#compareVersion();
+    if (this.#written && !job.report.setport?.changed) this.#mismatch = judgeVersion(job);
     if (hasSetport(setport, this.#setport)) {
       await channel.close();
       proveSetport(job, found.stick.path, setport, this.#setport);
@@ -248,34 +248,6 @@ export class Conversion {
     // The new composition may begin with a CD-ROM.
     this.#switched = false;
     return changeSetport(job, found, channel, this.#setport, setport);
-  }
-
-  /** Check 9. Acknowledgements say that bytes were taken; what runs now says whether they were the right ones. */
-  #compareVersion(): void {
-    const { firmware, modem } = this.#job.report;
-    const [said, runs] = [firmware?.version, modem?.revision];
-    const verdict = said && runs ? compareVersions(said, runs) : undefined;
-    if (verdict === undefined) {
-      this.#job.checks.set(
-        'after',
-        'warned',
-        `It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`,
-      );
-    } else if (verdict === 'unknown') {
-      const text = `It answers AT and runs "${runs}"; the file says "${said}": these cannot be compared.`;
-      this.#job.checks.set('after', 'warned', text);
-    } else if (verdict === 'same') {
-      this.#job.checks.set('after', 'passed', `It answers AT and runs ${runs}, as the file says.`);
-    } else {
-      const text = `The stick runs version ${runs}, although ${firmware?.name} says it holds ${said}.`;
-      this.#job.checks.set('after', 'warned', text);
-      this.#job.warn(text);
-      if (this.#job.overridden('other-version')) return;
-      this.#mismatch = new DriverError('VERSION_MISMATCH', text, {
-        stick: this.#job.report.stick,
-        hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version).',
-      });
-    }
   }
 
   /** What an earlier write left half-written is not mended by a file that does not hold it. */

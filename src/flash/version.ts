@@ -1,5 +1,8 @@
 /** Whether the firmware that runs is the one that the file says it holds: the end of check 9. */
 
+import { DriverError } from '../errors';
+import type { Job } from './job';
+
 /**
  * `21.436.11.00.372`, with what is fixed to it (`B012`) and its service pack (`SP1`, `_SP01`): those are other builds. Text
  * in brackets is the customer's: `10.0.5.1(H195SP3C983)`.
@@ -52,4 +55,32 @@ export function compareVersions(said: string, runs: string): 'same' | 'other' | 
   const [one, other] = [versionIn(a), versionIn(b)];
   if (!one || !other) return 'unknown';
   return isSame(one, other) ? 'same' : 'other';
+}
+
+/**
+ * Check 9. Acknowledgements say that bytes were taken; what runs now says whether they were the right ones. Returns the
+ * error for another version than the file's, which is told in the end, when the stick has its ports.
+ */
+export function judgeVersion(job: Job): DriverError | undefined {
+  const { firmware, modem, stick } = job.report;
+  const [said, runs] = [firmware?.version, modem?.revision];
+  const warned = (text: string) => job.checks.set('after', 'warned', text);
+  if (!said || !runs) {
+    warned(`It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`);
+    return undefined;
+  }
+  const verdict = compareVersions(said, runs);
+  if (verdict === 'same') job.checks.set('after', 'passed', `It answers AT and runs ${runs}, as the file says.`);
+  if (verdict === 'unknown') {
+    warned(`It answers AT and runs "${runs}"; the file says "${said}": these cannot be compared.`);
+  }
+  if (verdict !== 'other') return undefined;
+  const text = `The stick runs version ${runs}, although ${firmware?.name} says it holds ${said}.`;
+  warned(text);
+  job.warn(text);
+  if (job.overridden('other-version')) return undefined;
+  return new DriverError('VERSION_MISMATCH', text, {
+    stick,
+    hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version).',
+  });
 }
