@@ -19,7 +19,7 @@ import { identifyLoader } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
 import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
-import { judgeVersion } from './version';
+import { judgeVersion, warnOtherVersion } from './version';
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
 const MAX_TURNS = 12;
@@ -228,7 +228,10 @@ export class Conversion {
   async #makePermanent(found: AtFound): Promise<Found | undefined> {
     const job = this.#job;
     const { channel, setport } = await askModem(job, found);
-    if (this.#written && !job.report.setport?.changed) this.#mismatch = judgeVersion(job);
+    if (!job.report.setport?.changed) {
+      if (this.#written) this.#mismatch = judgeVersion(job);
+      else warnOtherVersion(job);
+    }
     if (hasSetport(setport, this.#setport)) {
       await channel.close();
       proveSetport(job, found.stick.path, setport, this.#setport);

@@ -6,6 +6,7 @@ import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
 import { type FileInput, fileSteps, loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
+import { refuseOtherText } from './model';
 import { identifyLoader } from './stage-identify';
 import { checkPort, uploadLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
@@ -33,6 +34,7 @@ export function upload(host: Host, options: UploadJobOptions): Promise<JobReport
     if (found.kind !== 'boot') {
       throw wrongMode(found, 'in its boot ROM', 'Unplug it, hold the boot pin to ground and plug it in again.');
     }
+    refuseOtherText(job, found.stick);
     await checkPort(job, found);
     const steps = fileSteps(job.report);
     if (options.dryRun) return job.stopDry(found.stick, steps, none);

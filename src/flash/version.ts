@@ -84,3 +84,12 @@ export function judgeVersion(job: Job): DriverError | undefined {
     hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version).',
   });
 }
+
+/** Nothing is written to a stick that works: then it may run something else than the file that was named. */
+export function warnOtherVersion(job: Job): void {
+  const { firmware, modem, stick } = job.report;
+  if (!firmware?.version || !modem?.revision || compareVersions(firmware.version, modem.revision) === 'same') return;
+  job.warn(
+    `The stick at ${stick} works and runs ${modem.revision}; ${firmware.name} (${firmware.version}) was not written. Ask for a reflash to write it.`,
+  );
+}

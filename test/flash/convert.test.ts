@@ -144,14 +144,16 @@ describe('the convert job', () => {
     assert.equal((await run.convert()).error, undefined, 'the stick was given back');
   });
 
-  it('writes over a stick that answers AT only when a reflash is asked for', async () => {
+  it('writes over a stick that answers AT only when a reflash is asked for, and says that it runs another version', async () => {
     const run = journey(files, { firmware: 'stick', setport: 'FF;10,12' });
     await run.plug();
-    await run.convert();
+    const other = /works and runs 21\.420\.07\.00\.00; .* \(21\.420\.99\.07\.00\) was not written/;
+    assert.match((await run.convert()).warnings.join(), other);
     assert.equal(run.stick.flash.get(0x100), undefined);
     const report = await run.convert({ reflash: true });
     assert.equal(report.error, undefined);
     assert.ok(run.stick.flash.get(0x100));
+    assert.deepEqual((await run.convert()).warnings, [], 'now it runs that of the file');
   });
 
   it('says which file is missing before it asks for the boot pin', async () => {

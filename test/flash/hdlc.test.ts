@@ -77,6 +77,6 @@ describe('a port that was left in download framing', () => {
   it('nothing of the kind is said of a port that answers AT', async () => {
     const run = journey(files, { firmware: 'stick', setport: 'FF;10,12' });
     await run.plug();
-    assert.deepEqual((await run.convert()).warnings, []);
+    assert.ok(!(await run.convert()).warnings.some((w) => /download framing/.test(w)));
   });
 });

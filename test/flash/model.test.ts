@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { judgeModel } from '../../src/flash/model';
+import { upload } from '../../src/flash/single';
 import type { UsbDevice } from '../../src/host/host';
 import type { StickOptions } from '../../src/virtual/options';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
@@ -106,6 +107,15 @@ describe('a stick of another model', () => {
       assert.deepEqual([...run.stick.flash.keys()], []);
     });
   }
+
+  it('gets no loader by an upload of its own either', async () => {
+    const run = journey(files);
+    await run.plug({ bootPin: true });
+    called(run, 'HUAWEI E3372');
+    const report = await run.run(upload(run.host, { which: '1-1', loader: files.loader, confirm: () => true }));
+    assert.equal(report.error?.code, 'FIRMWARE_WRONG_DEVICE');
+    assert.equal(report.mode, 'boot');
+  });
 });
 
 describe('a stick whose model nobody tells', () => {
