@@ -48,7 +48,8 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
     }
     if (!heard.includes(name)) heard.push(name);
   }
-  const what = heard.length > 0 ? `It calls itself ${heard.map((name) => `"${name}"`).join(' and ')}` : 'It names none';
+  const what =
+    heard.length > 0 ? `it calls itself ${heard.map((name) => `"${name}"`).join(' and ')}` : 'it names no model';
   warnUnknown(job, stick, what);
 }
 
@@ -66,7 +67,7 @@ export function judgeByText(job: Job, stick: Stick, why: string): void {
 }
 
 function warnUnknown(job: Job, stick: Stick, why: string): void {
-  const text = `Which model the stick at ${stick.path} is was not known beforehand. ${why}; before a write its loader is asked.`;
+  const text = `Whether the stick at ${stick.path} is an E3272 is not known yet: ${why}. Its loader is asked before anything is written.`;
   if (!job.report.warnings.includes(text)) job.warn(text);
 }
 

@@ -81,7 +81,7 @@ export function judgeVersion(job: Job): DriverError | undefined {
   if (job.overridden('other-version')) return undefined;
   return new DriverError('VERSION_MISMATCH', text, {
     stick,
-    hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version).',
+    hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version, in a flow msg.otherVersion).',
   });
 }
 
