@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { demoFlows, type FlowNode } from '../../scripts/demo-flows';
-import { deploy, errorsLogged, loadErrors, node, startRuntime } from './runtime';
+import { deploy, errorsLogged, inject, loadErrors, node, output, startRuntime } from './runtime';
+import { testModem } from './sticks';
 
 const CORE = [
   'inject',
@@ -85,6 +86,21 @@ describe('examples', function () {
         }
       });
 
+      it('loses no message: none is deleted, and a server is connected without being asked', () => {
+        for (const n of flow) {
+          if (n.type === 'e3272-sms-in') assert.equal(n.remove, false);
+          if (n.type === 'mqtt-broker') assert.equal(n.autoConnect, true);
+        }
+      });
+
+      it('shows the sentence of an error', () => {
+        for (const n of flow) {
+          if (n.type !== 'debug') continue;
+          if (/^(errors|not sent)$/.test(n.name ?? '')) assert.equal(n.complete, 'error.message');
+          assert.notEqual(n.complete, 'error');
+        }
+      });
+
       it('is deployed without an error', async () => {
         await deploy(flow);
         assert.deepEqual(loadErrors(), []);
@@ -93,6 +109,31 @@ describe('examples', function () {
       });
     });
   }
+});
+
+describe('example of the status', function () {
+  this.timeout(20_000);
+
+  before(startRuntime);
+  after(() => deploy([]));
+
+  it('puts into words what the stick is, its figures, and what its nodes say', async () => {
+    const { name, stick } = await testModem();
+    const flow = examples.find(({ title }) => title === 'Show the status of a stick')?.flow ?? [];
+    const idOf = (wanted: string) => flow.find((n) => n.name === wanted)?.id ?? '';
+    const says = (change: string, words: RegExp) =>
+      output(idOf(change), 0, ({ payload }) => words.test(String(payload)));
+    await deploy(flow.map((n) => (n.type === 'e3272-stick' ? { ...n, stick: name } : n)));
+    await says('figures in words', /^LTE, -\d+ dBm, [0-5] of 5 bars, \S.*, SIM ready$/);
+    inject(idOf('what is there?'), {});
+    await says('what it is, in words', new RegExp(`^a modem with AT ports at ${name}$`));
+    await says('node and status, in words', /^detect: AT ports$/);
+    await says('node and status, in words', /^status: LTE -\d+ dBm, \S/);
+    stick.unplug();
+    await says('what it is, in words', /^no stick$/);
+    await says('node and status, in words', /^status: no stick$/);
+    assert.deepEqual(errorsLogged(), []);
+  });
 });
 
 describe('flows of npm start', () => {
