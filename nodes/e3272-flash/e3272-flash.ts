@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
-import type { JobEvent, JobReport } from '../../src/flash/events';
+import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
 import { cancelJob, cancelJobs, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
 import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife, type Send } from '../shared/node';
-import type { StatusLine } from '../shared/status';
+import type { StatusKey, StatusLine } from '../shared/status';
 import { flashFolder } from './paths';
 import { type FlashDef, type FlashMsg, readFlashRequest } from './request';
 
@@ -108,11 +108,17 @@ function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<J
   });
 }
 
+/** The stages that tell how far they are, in words. */
+const DOING = { files: 'checking files', upload: 'uploading', write: 'writing' } as const;
+
 function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') status.progress(event.stage, event.done, event.total);
+  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
   else if (event.type === 'wait') status.show('waiting');
-  else if (event.type === 'stage') status.show(event.stage === 'switch' ? 'switching' : 'busy');
+  else if (event.type === 'stage') status.show(stageStatus(event.stage));
 }
+
+const stageStatus = (stage: Stage): StatusKey =>
+  stage === 'switch' ? 'switching' : stage === 'boot-pin' ? 'waiting' : stage;
 
 function showEnd(status: StatusLine, { ok, error }: JobReport): void {
   status.show(ok ? 'done' : error?.code === 'CANCELLED' ? 'cancelled' : 'failed');

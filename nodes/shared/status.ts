@@ -33,6 +33,15 @@ const LOOKS = {
   unplugged: look('grey', 'ring'),
   sending: look('yellow', 'dot'),
   full: look('red', 'dot'),
+  files: look('yellow', 'dot'),
+  save: look('yellow', 'dot'),
+  godload: look('yellow', 'dot'),
+  upload: look('yellow', 'dot'),
+  identify: look('yellow', 'dot'),
+  write: look('yellow', 'dot'),
+  reset: look('yellow', 'ring'),
+  at: look('yellow', 'ring'),
+  setport: look('yellow', 'dot'),
 } as const;
 
 export type StatusKey = keyof typeof LOOKS;
@@ -66,9 +75,9 @@ export class StatusLine {
     this.#node.status({ ...LOOKS[key], text });
   }
 
-  /** `write 42 %`, at most four times a second. */
-  progress(stage: string, done: number, total: number): void {
-    const text = `${stage} ${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
+  /** `writing 42 %`, at most four times a second. */
+  progress(doing: string, done: number, total: number): void {
+    const text = `${doing} ${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
     const now = performance.now();
     if (this.#closed.aborted || this.#shown === text || now - this.#progressAt < MIN_PROGRESS_MS) return;
     this.#progressAt = now;

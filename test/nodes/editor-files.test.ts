@@ -37,6 +37,15 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   unplugged: true,
   sending: true,
   full: true,
+  files: true,
+  save: true,
+  godload: true,
+  upload: true,
+  identify: true,
+  write: true,
+  reset: true,
+  at: true,
+  setport: true,
 };
 
 interface Definition {
@@ -61,6 +70,15 @@ const ONLY: Partial<Record<string, string>> = {
   unplugged: 'e3272-virtual',
   sending: 'e3272-sms-out',
   full: 'e3272-sms-in',
+  files: 'e3272-flash',
+  save: 'e3272-flash',
+  godload: 'e3272-flash',
+  upload: 'e3272-flash',
+  identify: 'e3272-flash',
+  write: 'e3272-flash',
+  reset: 'e3272-flash',
+  at: 'e3272-flash',
+  setport: 'e3272-flash',
 };
 
 const html = (type: string) => readFileSync(join(root, 'nodes', type, `${type}.html`), 'utf8');

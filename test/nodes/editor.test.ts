@@ -55,7 +55,7 @@ describe('editor', function () {
     await editor.press('3 flash');
     await editor.status('e3272-flash', 'boot pin, replug');
     await editor.press('4 hold the boot pin');
-    await editor.status('e3272-flash', /^\w+ \d+ %$/);
+    await editor.status('e3272-flash', /^(uploading|writing) \d+ %$/);
     await editor.status('e3272-flash', 'done');
     await editor.status('e3272-at', 'ready');
     await editor.press('5 AT');

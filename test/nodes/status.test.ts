@@ -16,8 +16,8 @@ describe('status of a node', () => {
 
   it('does not flood the editors with progress', () => {
     shown.length = 0;
-    for (let done = 0; done <= 10_000; done++) line.progress('write', done, 10_000);
-    assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: 'write 0 %' }]);
+    for (let done = 0; done <= 10_000; done++) line.progress('writing', done, 10_000);
+    assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: 'writing 0 %' }]);
     line.show('done');
     assert.equal(shown.length, 2);
   });
