@@ -1,5 +1,6 @@
 /** `e3272 convert`, `e3272 upload`, `e3272 write`: the jobs, and how their report is shown. */
 
+import { checkText } from '../src/flash/checks';
 import type { JobReport } from '../src/flash/events';
 import type { Override } from '../src/flash/overrides';
 import type { Context } from './context';
@@ -109,10 +110,7 @@ function showReport({ out }: Context, report: JobReport): number {
     report.firmware && `${report.firmware.name}, ${report.firmware.version}, sha256 ${report.firmware.sha256}`,
   );
   row('Web UI', report.webui && `${report.webui.name}, ${report.webui.version}, sha256 ${report.webui.sha256}`);
-  for (const { number, result, rule, compared } of report.checks) {
-    row(`Check ${number}`, `${result}: ${rule}`);
-    row('', compared);
-  }
+  for (const check of report.checks) row(`Check ${check.number}`, checkText(check));
   for (const step of report.plan ?? []) row(report.dryRun ? 'Would do' : 'Did', step);
   for (const image of report.images) {
     const state = image.earlier

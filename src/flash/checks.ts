@@ -31,6 +31,10 @@ export interface CheckReport {
   compared: string;
 }
 
+/** One line for people. What is not all right begins with its reason: the rule alone tells nobody what to do. */
+export const checkText = ({ result, rule, compared }: CheckReport): string =>
+  result === 'passed' ? `passed: ${rule} ${compared}` : `${result}: ${compared} Rule: ${rule}`;
+
 const NOT_REACHED = 'The job did not get this far.';
 
 const IDS = Object.keys(RULES) as CheckId[];

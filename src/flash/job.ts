@@ -11,7 +11,7 @@ import type { Mode } from '../stick/modes';
 import { describeStick, findStick, type Stick } from '../stick/stick';
 import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
-import { Checks } from './checks';
+import { Checks, checkText } from './checks';
 import { blankReport, type JobEvent, type JobReport, type Stage } from './events';
 import type { Change, Found, JobOptions } from './found';
 import { JobLog } from './log';
@@ -43,7 +43,7 @@ export class Job {
     const stick = options.which === 'auto' ? '' : options.which;
     this.report = blankReport(stick, host.hasBus ? 'bus' : 'acknowledgements', options.dryRun);
     this.checks = new Checks(this.report.checks, (check) =>
-      this.emit({ type: 'check', check, text: `${check.result}: ${check.rule} ${check.compared}` }),
+      this.emit({ type: 'check', check, text: checkText(check) }),
     );
     this.power = new PowerGuard(host, this.checks);
     this.#log = new JobLog(host);

@@ -1,7 +1,7 @@
 /** The nine checks: what a dry run prints, what a refusal leaves behind, and what may be switched off by whom. */
 
 import assert from 'node:assert/strict';
-import { type CheckId, type CheckResult, RULES } from '../../src/flash/checks';
+import { type CheckId, type CheckResult, checkText, RULES } from '../../src/flash/checks';
 import type { JobReport } from '../../src/flash/events';
 import type { FileInput } from '../../src/flash/files';
 import type { Override } from '../../src/flash/overrides';
@@ -57,6 +57,20 @@ describe('the nine checks', () => {
       /runs 21\.420\.99\.07\.00, as the file says\. AT\^SETPORT\? says FF;10,12/,
     );
     assert.ok(run.events.some((e) => e.type === 'check' && e.check.id === 'after'));
+  });
+
+  it('tell a refusal by its reason first, then by the rule', async () => {
+    const made = { number: 2, id: 'fit', rule: RULES.fit } as const;
+    const text = (result: CheckResult, compared: string) => checkText({ ...made, result, compared });
+    assert.equal(text('failed', 'It is for E5776.'), `failed: It is for E5776. Rule: ${RULES.fit}`);
+    assert.equal(text('warned', 'It names nothing.'), `warned: It names nothing. Rule: ${RULES.fit}`);
+    assert.equal(text('passed', 'All fits.'), `passed: ${RULES.fit} All fits.`);
+
+    const run = journey({ ...files, firmware: makeFirmware({ images: [{ code: 0x40000 }] }) });
+    await run.plug();
+    const { error } = await run.convert();
+    const refused = run.events.flatMap((e) => (e.type === 'check' && e.check.result === 'failed' ? [e.text] : []));
+    assert.deepEqual(refused, [`failed: ${error?.message} Rule: ${RULES.fit}`]);
   });
 
   const ALL = ['file', 'fit', 'loader', 'port', 'device', 'power', 'plan', 'write', 'after'];
