@@ -34,10 +34,8 @@ function init(RED: NodeAPI): void {
         if (text !== undefined && handle.state.state === 'ready') life.status.say('ready', text);
       };
       const watch = new StatusWatch(handle, host.clock, settings, {
-        status: life.guard((payload) => {
-          show(payload);
-          this.send({ topic: handle.state.stick ?? which, payload });
-        }),
+        read: life.guard(show),
+        status: life.guard((payload) => this.send({ topic: handle.state.stick ?? which, payload })),
         failed: (error) => life.fail(error),
       });
       life.onClose(() => watch.stop());

@@ -20,6 +20,8 @@ export interface StatusWatchOptions extends Pick<StatusOptions, 'parts' | 'perso
 
 export interface StatusWatchEvents {
   status(status: Status): void;
+  /** Every status that was read unasked, also one that says nothing new: for whoever shows the present figures. */
+  read?(status: Status): void;
   /** A read that nobody asked for failed; told once for each reason in a row. */
   failed(error: unknown): void;
 }
@@ -140,6 +142,7 @@ export class StatusWatch {
       (status) => {
         if (this.#stop.signal.aborted) return;
         this.#complaint = '';
+        this.#events.read?.(status);
         if (changesOnly && !hasChanged(this.#last, status, this.#options.threshold ?? 3)) return;
         this.#last = status;
         this.#events.status(status);

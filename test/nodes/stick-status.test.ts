@@ -100,6 +100,21 @@ describe('e3272-status', function () {
     assert.deepEqual(outputs('catcher'), []);
   });
 
+  it('shows its figures again when the stick is back, also where nothing has changed and nothing is sent', async () => {
+    const { name, stick } = await testModem();
+    await deploy(tab([stickNode(name), statusNode('status', { every: 3600, changes: true, threshold: 100 })]));
+    const { signal, network } = (await output('status')).payload as Payload;
+    const figures = `LTE ${signal?.rssi} dBm, ${network?.operator}`;
+    await status('status', figures);
+    stick.unplug();
+    await status('status', 'status.absent');
+    forget();
+    stick.plug();
+    await status('status', 'status.ready');
+    await status('status', figures);
+    assert.deepEqual(outputs('status'), []);
+  });
+
   it('closes in time in the middle of a reading, and gives the port back', async () => {
     const { name, stick } = await testModem();
     await deploy(tab([stickNode(name), statusNode('status')]));
