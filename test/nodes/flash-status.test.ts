@@ -39,7 +39,9 @@ describe('status of e3272-flash', function () {
 
   it('says what is going on at each stage, with the boot pin', async () => {
     const stick = await testStick();
+    const there = stick.next((e) => e.what === 'mode');
     stick.stick.plug();
+    await there;
     const hands = { id: 'hands', type: 'e3272-virtual', virtual: stick.name, firmware: 'hilink', action: 'boot-pin' };
     const { keys, texts } = await shown(stick, {}, hands);
     assert.deepEqual(keys, [
