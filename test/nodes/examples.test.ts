@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { demoFlows, type FlowNode } from '../../scripts/demo-flows';
-import { deploy, errorsLogged, inject, loadErrors, node, output, startRuntime } from './runtime';
+import { deploy, errorsLogged, inject, loadErrors, node, output, startRuntime, statusesOf } from './runtime';
 import { testModem } from './sticks';
 
 const CORE = [
@@ -128,6 +128,9 @@ describe('example of the status', function () {
     inject(idOf('what is there?'), {});
     await says('what it is, in words', new RegExp(`^a modem with AT ports at ${name}$`));
     await says('node and status, in words', /^detect: AT ports$/);
+    // Left to itself a debug node would show the key of the status that is in the message, too.
+    const shown = statusesOf(idOf('the node says')).flatMap(({ text }) => (text ? [text] : []));
+    assert.ok(shown.length > 0 && shown.every((text) => /^(detect|status): /.test(text)), shown.join('; '));
     await says('node and status, in words', /^status: LTE -\d+ dBm, \S/);
     stick.unplug();
     await says('what it is, in words', /^no stick$/);
