@@ -14,6 +14,8 @@ declare const RED: {
     eachNode(fn: (node: EditorNode) => void): void;
     eachConfig(fn: (node: EditorNode) => void): void;
     node(id: string): EditorNode;
+    getType(type: string): { defaults: Record<string, { value: unknown }> };
+    import(nodes: object[]): void;
   };
   editor: { edit(node: EditorNode): void; editConfig(name: string, type: string, id: string): void };
   sidebar: { show(id: string): void; help: { show(type: string): void } };
@@ -25,6 +27,7 @@ interface EditorNode {
   type: string;
   name?: string;
   z?: string;
+  stick?: string;
   valid?: boolean;
 }
 
@@ -123,6 +126,20 @@ export class Editor {
   async debug(name: string): Promise<string> {
     const message = this.page.locator('.red-ui-debug-msg', { hasText: `node: ${name}` }).last();
     return shownText(message.locator('.red-ui-debug-msg-payload'));
+  }
+
+  /** Puts a node with its default settings on the first tab, for the stick that is there. */
+  async add(type: string): Promise<void> {
+    const beside = await this.idOf('e3272-at');
+    await this.page.evaluate(
+      ([wanted, id]) => {
+        const { z, stick } = RED.nodes.node(id);
+        const { defaults } = RED.nodes.getType(wanted);
+        const settings = Object.fromEntries(Object.entries(defaults).map(([name, { value }]) => [name, value]));
+        RED.nodes.import([{ ...settings, id: `added-${wanted}`, type: wanted, z, stick, x: 900, y: 100, wires: [] }]);
+      },
+      [type, beside] as const,
+    );
   }
 
   /** Opens the dialog of a node, on its tab; resolves with the form. */

@@ -124,17 +124,17 @@ describe('example of the status', function () {
     const says = (change: string, words: RegExp) =>
       output(idOf(change), 0, ({ payload }) => words.test(String(payload)));
     await deploy(flow.map((n) => (n.type === 'e3272-stick' ? { ...n, stick: name } : n)));
-    await says('figures in words', /^LTE, -\d+ dBm, [0-5] of 5 bars, \S.*, SIM ready$/);
+    await says('its figures', /^LTE, -\d+ dBm, [0-5] of 5 bars, \S.*, SIM ready$/);
     inject(idOf('what is there?'), {});
-    await says('what it is, in words', new RegExp(`^a modem with AT ports at ${name}$`));
-    await says('node and status, in words', /^detect: AT ports$/);
-    // Left to itself a debug node would show the key of the status that is in the message, too.
+    await says('what it is', new RegExp(`^modem with AT ports \\(${name}\\)$`));
+    await says('node and status', /^detect: AT ports$/);
+    // A debug node shows the text of a status that is in its message, whatever else is there.
     const shown = statusesOf(idOf('the node says')).flatMap(({ text }) => (text ? [text] : []));
     assert.ok(shown.length > 0 && shown.every((text) => /^(detect|status): /.test(text)), shown.join('; '));
-    await says('node and status, in words', /^status: LTE -\d+ dBm, \S/);
+    await says('node and status', /^status: LTE -\d+ dBm, \S/);
     stick.unplug();
-    await says('what it is, in words', /^no stick$/);
-    await says('node and status, in words', /^status: no stick$/);
+    await says('what it is', /^no stick$/);
+    await says('node and status', /^status: no stick$/);
     assert.deepEqual(errorsLogged(), []);
   });
 });
