@@ -77,7 +77,7 @@ async function ratesOnPty(): Promise<string> {
 }
 
 describe('the driver on a real kernel', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const host = virtualMachine();
   let stick: BusStick;
   before(() => {

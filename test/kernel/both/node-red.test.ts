@@ -35,7 +35,7 @@ const eventIs = (event: string, mode?: string) => (msg: Message) => {
 const waitsFor = (act: string) => (msg: Message) => (msg.payload as { act?: string }).act === act;
 
 describe('Node-RED on a real kernel', function () {
-  this.timeout(100_000);
+  this.timeout(240_000);
   let stick: BusStick;
   let restore: () => void;
   before(async () => {

@@ -32,7 +32,7 @@ const STAGES: readonly Stage[] = ['cbw', 'data', 'identify', 'block', 'reset', '
 const bare = process.env['E3272_PROFILE'] === 'bare';
 
 describe('a stick that is pulled', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const host = virtualMachine();
   const count = Number(process.env['E3272_UNPLUGS'] ?? 10);
   const seed = Number(process.env['E3272_SEED'] ?? 1);
