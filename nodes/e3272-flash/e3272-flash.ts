@@ -112,8 +112,12 @@ function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<J
 const DOING = { files: 'checking files', upload: 'uploading', write: 'writing' } as const;
 
 function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
-  else if (event.type === 'wait') status.show('waiting');
+  if (event.type === 'progress') {
+    status.progress(DOING[event.stage], event.done, event.total);
+    // Its loader takes seconds to come up and to be told from firmware.
+    if (event.stage === 'upload' && event.done === event.total) status.show('identify');
+  }
+  if (event.type === 'wait') status.show('waiting');
   else if (event.type === 'stage') status.show(stageStatus(event.stage));
 }
 

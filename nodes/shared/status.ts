@@ -75,11 +75,12 @@ export class StatusLine {
     this.#node.status({ ...LOOKS[key], text });
   }
 
-  /** `writing 42 %`, at most four times a second. */
+  /** `writing 42 %`, at most four times a second, and the last one in any case. */
   progress(doing: string, done: number, total: number): void {
     const text = `${doing} ${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
     const now = performance.now();
-    if (this.#closed.aborted || this.#shown === text || now - this.#progressAt < MIN_PROGRESS_MS) return;
+    const early = done < total && now - this.#progressAt < MIN_PROGRESS_MS;
+    if (this.#closed.aborted || this.#shown === text || early) return;
     this.#progressAt = now;
     this.#shown = text;
     this.#node.status({ ...LOOKS.busy, text });
