@@ -39,6 +39,7 @@ export type Accelerator = keyof typeof ACCELERATORS;
 
 /** A kernel that is accelerated starts and stops in two or three seconds. */
 const KVM_START_MS = 15_000;
+const STARTED = 'e3272: started';
 
 /** KVM where a guest starts with it: a /dev/kvm inside another virtual machine may be there and boot nothing. */
 export async function chooseAccelerator(kernel: Kernel): Promise<Accelerator> {
@@ -52,7 +53,6 @@ export async function chooseAccelerator(kernel: Kernel): Promise<Accelerator> {
   const { problem, console } = await boot({ kernel, script, onTold() {}, ...limits, accelerator: 'kvm' });
   return problem === undefined && console.includes(STARTED) ? 'kvm' : 'tcg';
 }
-const STARTED = 'e3272: started';
 
 export async function boot({ kernel, script, onTold, quietMs, limitMs, accelerator }: Boot): Promise<Ended> {
   const job = mkdtempSync(join(tmpdir(), 'e3272-vm-'));
