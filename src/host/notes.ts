@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DriverError } from '../errors';
 
 /** Port paths, tty paths and other keys as file names. */
@@ -29,6 +29,8 @@ export class Notes {
   readonly #folders: readonly string[];
   /** What could be written nowhere. */
   readonly #unwritten = new Map<string, string>();
+  /** The last write under way of each key: they end in the order in which they were begun. */
+  readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(folders: readonly string[] = defaultFolders()) {
     this.#folders = folders;
@@ -55,18 +57,29 @@ export class Notes {
   }
 
   /**
-   * The same, but the event loop goes on while the disk works: the note is on it when this resolves. One at a time for
-   * each key.
+   * The same, but the event loop goes on while the disk works: the note is on it, or gone from it, when this resolves. Of
+   * several for one key the last one counts.
    */
-  async writeAsync(key: string, text: string | undefined): Promise<void> {
-    const draft = text === undefined ? undefined : await this.#draft(key, text);
-    const path = this.#replace(key, text, draft);
-    // The name too: without its folder on the disk a power cut would bring the former note back.
-    if (path !== undefined) await syncFolder(dirname(path));
+  writeAsync(key: string, text: string | undefined): Promise<void> {
+    const turn = (this.#underWay.get(key) ?? Promise.resolve()).then(() => this.#writeNext(key, text));
+    // The next one has its turn whatever became of this one.
+    const over = turn.catch(() => undefined);
+    this.#underWay.set(key, over);
+    void over.then(() => {
+      if (this.#underWay.get(key) === over) this.#underWay.delete(key);
+    });
+    return turn;
   }
 
-  /** `ready`: the draft that is on the disk already. Returns where the note is now. */
-  #replace(key: string, text: string | undefined, ready: string | undefined): string | undefined {
+  async #writeNext(key: string, text: string | undefined): Promise<void> {
+    const draft = text === undefined ? undefined : await this.#draft(key, text);
+    this.#replace(key, text, draft);
+    // The names too: without its folder on the disk a power cut would bring the former note back.
+    for (const folder of this.#folders) await syncFolder(folder);
+  }
+
+  /** `ready`: the draft that is on the disk already. */
+  #replace(key: string, text: string | undefined, ready: string | undefined): void {
     const former = this.#written(key);
     const path = text === undefined ? undefined : this.#place(key, text, ready, former[0]?.time);
     if (text === undefined || path !== undefined) this.#unwritten.delete(key);
@@ -80,7 +93,6 @@ export class Notes {
         if (path === undefined) throw stale(old.path, error);
       }
     }
-    return path;
   }
 
   /** The notes of this key, the newest first. */
@@ -98,9 +110,10 @@ export class Notes {
   #place(key: string, text: string, ready: string | undefined, after = 0): string | undefined {
     for (const folder of this.#folders) {
       const path = join(folder, fileName(key));
-      const draft = draftOf(path);
+      const isReady = ready === readyDraftOf(path);
+      const draft = isReady ? ready : draftOf(path);
       try {
-        if (draft !== ready) {
+        if (!isReady) {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
           writeDown(draft, text);
         }
@@ -119,7 +132,7 @@ export class Notes {
   /** On the disk, in the first folder that takes it. */
   async #draft(key: string, text: string): Promise<string | undefined> {
     for (const folder of this.#folders) {
-      const draft = draftOf(join(folder, fileName(key)));
+      const draft = readyDraftOf(join(folder, fileName(key)));
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const file = await open(draft, 'w', 0o600);
@@ -164,6 +177,8 @@ function timeOf(path: string): number | undefined {
 }
 
 const draftOf = (path: string): string => `${path}.${process.pid}`;
+/** Another name: a write that waits for nothing may come while this one is on its way to the disk. */
+const readyDraftOf = (path: string): string => `${draftOf(path)}.next`;
 
 async function syncFolder(path: string): Promise<void> {
   try {

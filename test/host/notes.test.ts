@@ -68,6 +68,41 @@ describe('notes that outlive the process', () => {
     await assert.rejects(new Notes([join(folder, 'third')]).writeAsync('1-1', 'new'), { code: 'FILE_NOT_WRITTEN' });
   });
 
+  it('writes of one note that overlap: the last one counts, on the disk and in whole', async () => {
+    const state = join(folder, 'state');
+    const notes = new Notes([state]);
+    const long = 'a'.repeat(200_000);
+    const onDisk = () => new Notes([state]).read('1-1');
+    await Promise.all([notes.writeAsync('1-1', long), notes.writeAsync('1-1', 'short')]);
+    assert.equal(onDisk(), 'short');
+    await Promise.all([notes.writeAsync('1-1', 'short'), notes.writeAsync('1-1', long)]);
+    assert.equal(onDisk(), long);
+    // What is removed does not come back.
+    await Promise.all([notes.writeAsync('1-1', 'short'), notes.writeAsync('1-1', undefined)]);
+    assert.equal(notes.read('1-1'), undefined);
+    // One that waits for nothing is whole too, and takes no draft away.
+    const slow = notes.writeAsync('1-1', long);
+    notes.write('1-1', 'at once');
+    assert.equal(onDisk(), 'at once');
+    await slow;
+    assert.equal(onDisk(), long);
+    assert.deepEqual(readdirSync(state), ['1-1.json']);
+  });
+
+  it('a write that failed does not hold up the next one', async () => {
+    const state = join(folder, 'state');
+    const notes = new Notes([state]);
+    const stale = join(state, '1-1.json');
+    mkdirSync(join(stale, 'x'), { recursive: true });
+    const stays = { code: 'FILE_NOT_WRITTEN' };
+    const [first, second] = [notes.writeAsync('1-1', 'first'), notes.writeAsync('1-1', 'second')];
+    await assert.rejects(first, stays);
+    await assert.rejects(second, stays);
+    rmSync(stale, { recursive: true });
+    await notes.writeAsync('1-1', 'second');
+    assert.equal(new Notes([state]).read('1-1'), 'second');
+  });
+
   it('go to the next folder where the first cannot be written, and into memory where none can', () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
