@@ -48,12 +48,17 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 /** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
 const DIALLED_CODE = /\*\*0[345]/;
 
-/** Call barring is switched with its password: `*33*0000#`, `#351*0000#`. The question `*#33#` has none. */
-const DIALLED_BARRING = /^[*#]{1,2}3[35]\d?\*/;
+/**
+ * Call barring is switched with its password: `*33*0000#`, `#351*0000#`. The question `*#33#` has none. Only these codes
+ * are barring (22.030, annex B): `*334*1#` is an operator's service.
+ */
+const DIALLED_BARRING = /^\+?[*#]{1,2}3(?:3[0-3]?|5[13]?)\*/;
 
 /** Whether a dial string carries such a code. What else may stand between the digits is ignored by the stick (27.007). */
 const dialsCode = (command: string): boolean =>
-  [...command.toUpperCase().matchAll(/D([^;]*)/g)].some(([, dialled = '']) => isSimCode(dialled));
+  [/D([^;]*)/g, /\+CUSD *= *\d* *,([^,]*)/g].some((form) =>
+    [...command.toUpperCase().matchAll(form)].some(([, dialled = '']) => isSimCode(dialled)),
+  );
 
 /** True for a code that changes PIN or PUK, or needs the password of call barring, dialled or sent as USSD (22.030). */
 export function isSimCode(code: string): boolean {

@@ -46,6 +46,22 @@ describe('USSD codes and answers', () => {
     }
   });
 
+  it('refuses the codes of call barring with their password, and no code of an operator that begins like them', () => {
+    for (const code of ['33', '330', '331', '332', '333', '35', '351', '353']) {
+      for (const act of ['*', '#', '**', '##']) {
+        assert.throws(
+          () => ussdCommand(`${act}${code}*0000#`, 'plain'),
+          (e) => isDriverError(e, 'COMMAND_REFUSED'),
+        );
+      }
+      assert.equal(ussdCommand(`*#${code}#`, 'plain'), `AT+CUSD=1,"*#${code}#",15`);
+    }
+    // M-PESA, and others of its kind.
+    for (const code of ['*334*1#', '*336*2*1#', '*350*1#', '*355*7#', '*3300*1#', '*334#', '33']) {
+      assert.equal(ussdCommand(code, 'plain'), `AT+CUSD=1,"${code}",15`);
+    }
+  });
+
   it('reads packed answers, as recorded', () => {
     assert.deepEqual(parseUssd('+CUSD: 0,"A0E09A5E2FB3D9E539E858A7A3C3E2B25B07CAB9723150B12A7501",15', 'hex'), {
       status: 0,
