@@ -4,10 +4,10 @@ import { DriverError } from '../errors';
 import type { Job } from './job';
 
 /**
- * `21.436.11.00.372`, with what is fixed to it (`B012`) and its service pack (`SP1`, `_SP01`): those are other builds. Text
- * in brackets is the customer's: `10.0.5.1(H195SP3C983)`.
+ * `21.436.11.00.372`, with its build (`B012`, `.B012`), its service pack (`SP1`, `_SP01`) and what else is fixed to it:
+ * those are other builds. Text in brackets is the customer's: `10.0.5.1(H195SP3C983)`.
  */
-const VERSION = /(?<![\d.])(\d+(?:\.\d+)+)((?:[ _.-]?SP\d+)?[a-z0-9]*)(?:\s*\(([^)]*)\))?/gi;
+const VERSION = /(?<![\d.])(\d+(?:\.\d+)+)((?:[ _.-]?(?:SP|B)\d+)*[a-z0-9]*)(?:\s*\(([^)]*)\))?/gi;
 
 interface Version {
   numbers: string[];
@@ -21,7 +21,7 @@ const plain = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[ _.-]/g, '')
-    .replace(/^sp0+(?=\d)/, 'sp');
+    .replace(/sp0+(?=\d)/g, 'sp');
 
 /** The full version in a text, which may hold shorter ones of other things; undefined where there is none, or no only one. */
 function versionIn(text: string): Version | undefined {
