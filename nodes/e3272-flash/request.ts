@@ -56,7 +56,7 @@ export async function readFlashRequest(
   const loader = await fileOf('loader', msg.loader ?? def.loader, folder);
   const firmware = await fileOf('firmware', msg.firmware ?? def.firmware, folder);
   const webui = await fileOf('webui', msg.webui ?? def.webui, folder);
-  const wayIn = msg.wayIn || def.wayIn || 'auto';
+  const wayIn = asked(msg.wayIn) ?? asked(def.wayIn) ?? 'auto';
   if (wayIn !== 'auto' && wayIn !== 'boot-pin') throw wrong('wayIn', 'auto or boot-pin');
   const setport = msg.setport ?? def.setport;
   if (setport !== undefined && typeof setport !== 'string') throw wrong('setport', 'a text like FF;10,12');
@@ -82,6 +82,9 @@ async function fileOf(what: string, value: unknown, folder: string | undefined):
   if (value instanceof Uint8Array) return value;
   throw wrong(what, 'the path of a file or its bytes as a buffer');
 }
+
+/** An empty text asks for nothing. */
+const asked = (value: unknown): unknown => (value === '' ? undefined : value);
 
 /** A dry run that is asked for with "true" must not become a write: anything but a boolean is refused. */
 function flag(what: string, value: unknown): boolean {

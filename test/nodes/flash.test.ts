@@ -335,9 +335,11 @@ describe('e3272-flash', function () {
       assert.equal(report.wayIn, wayIn);
       assert.equal(asked(stick), wayIn === 'godload');
     }
-    forget();
-    inject('flash', { confirm: true, wayIn: 'window' });
-    assert.equal((await caught('flash')).error.code, 'BAD_ARGUMENT');
+    for (const wayIn of ['window', false, 0]) {
+      forget();
+      inject('flash', { confirm: true, wayIn });
+      assert.equal((await caught('flash')).error.code, 'BAD_ARGUMENT');
+    }
   });
 
   it('accepts another version, a stick as it is, and an IMEI in the saved file only when the message says so', async () => {
