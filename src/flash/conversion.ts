@@ -65,7 +65,7 @@ export class Conversion {
         job.checkpoint();
         found = await this.#step(found);
       }
-      if (this.#written) this.#refuseLeftovers();
+      if (this.#written) await this.#refuseLeftovers();
       else job.checks.notNeeded('Nothing had to be written: the stick is what it should become.');
       if (this.#mismatch) throw this.#mismatch;
       if (this.#options.asIs && !this.#options.dryRun) await this.#forget();
@@ -254,9 +254,12 @@ export class Conversion {
   }
 
   /** What an earlier write left half-written is not mended by a file that does not hold it. */
-  #refuseLeftovers(): void {
+  async #refuseLeftovers(): Promise<void> {
     const left = readJournal(this.#job);
     if (!left) return;
+    const complete = this.#job.report.images.filter((image) => image.complete).map((image) => image.name);
+    // All is written, only its record could not be removed: once more, or its own error.
+    if (left.missing.length > 0 && left.missing.every((name) => complete.includes(name))) return this.#forget();
     throw new DriverError('BAD_ARGUMENT', `What was named has been written, but ${unfinishedText(left)}.`, {
       stick: this.#job.report.stick,
       hint: `Write a firmware that holds these too. If the stick at this place is another one, say so with --as-is.`,

@@ -223,6 +223,28 @@ describe('a write that is taken up', () => {
     assertWhole(run);
   });
 
+  for (const [refusals, code] of [
+    [1, undefined],
+    [Number.POSITIVE_INFINITY, 'FILE_NOT_WRITTEN'],
+  ] as const) {
+    const end = code ? `ends with ${code}` : 'it is removed in the end';
+    it(`whose record cannot be removed (${refusals} times) has nothing left to write: ${end}`, async () => {
+      const run = journey(files, { firmware: 'stick', setport: 'FF;10,12' });
+      await run.plug();
+      let left: number = refusals;
+      const keep = run.host.writeNoteAsync.bind(run.host);
+      run.host.writeNoteAsync = async (key, note) => {
+        if (note === undefined && left-- > 0) throw new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
+        await keep(key, note);
+      };
+      const report = await run.convert({ reflash: true });
+      assert.equal(report.error?.code, code);
+      assert.match(report.warnings.join(' '), /The note is out of date/);
+      assert.equal(run.host.readNote('1-1') === undefined, code === undefined);
+      assertWhole(run);
+    });
+  }
+
   it('after a restart in the middle: the images before it stay complete', async () => {
     const other = Buffer.from(makeLoader({ size: 20_000 }));
     const at = other.indexOf('cdromiso') + 24;
