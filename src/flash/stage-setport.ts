@@ -23,16 +23,18 @@ export async function openChannel(job: Job, found: AtFound): Promise<AtChannel> 
 /** Opens the AT port and reads who the stick is: stands in the report as `modem`. */
 async function readModem(job: Job, channel: AtChannel): Promise<string> {
   const identity = await readIdentity(channel);
-  // Some firmware has no ^FHVER; the revision of ATI is enough then.
+  // Some firmware has no ^FHVER; what ATI says is enough then.
   const fhver = await readFirmwareVersion(channel).catch((error: unknown) => {
     if (isDriverError(error, 'AT_ERROR', 'CME_ERROR')) return undefined;
     throw error;
   });
   const setport = formatComposition(await getSetport(channel));
+  // Check 9 compares it: what ATI leaves out ^FHVER may say.
+  const revision = identity.revision || fhver?.software;
   job.report.modem = {
     ...(identity.manufacturer && { manufacturer: identity.manufacturer }),
     ...(identity.model && { model: identity.model }),
-    ...(identity.revision && { revision: identity.revision }),
+    ...(revision && { revision }),
     ...(fhver?.hardware && { hardware: fhver.hardware }),
     setport,
     at: expectOk(await channel.run('AT'), { stick: channel.stick }).final,

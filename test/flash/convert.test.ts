@@ -115,6 +115,30 @@ describe('the convert job', () => {
     assert.equal(accepted.checks.find((c) => c.id === 'after')?.result, 'warned');
   });
 
+  it('where ATI names no version, that of ^FHVER is compared', async () => {
+    for (const [runs, code] of [
+      ['21.111.11.11.11', 'VERSION_MISMATCH'],
+      ['21.420.99.07.00', undefined],
+    ] as const) {
+      const data = Buffer.alloc(9_000, `VIRTUAL-VERSION:${runs};`);
+      const run = journey({ ...files, firmware: makeFirmware({ images: [{ code: 0x550103, data }] }) });
+      await run.plug();
+      const open = run.host.openTty.bind(run.host);
+      run.host.openTty = async (path) => {
+        const port = await open(path);
+        const write = port.write.bind(port);
+        // Answered by OK alone.
+        port.write = (bytes) => write(/^ATI *\r$/.test(Buffer.from(bytes).toString()) ? Buffer.from('AT\r') : bytes);
+        return port;
+      };
+      const report = await run.convert();
+      assert.equal(report.error?.code, code);
+      assert.equal(report.modem?.model, undefined);
+      assert.equal(report.modem?.revision, runs);
+      assert.equal(report.checks.find((c) => c.id === 'after')?.result, code ? 'failed' : 'passed');
+    }
+  });
+
   it('compares versions as a whole: one digit is not the version of what begins with it', async () => {
     const data = Buffer.alloc(9_000, 'VIRTUAL-VERSION:21.111.11.11.11;');
     const run = journey({ ...files, firmware: makeFirmware({ images: [{ code: 0x550103, data, version: '1' }] }) });
