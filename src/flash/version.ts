@@ -7,7 +7,7 @@ import type { Job } from './job';
  * `21.436.11.00.372`, with its build (`B012`, `.B012`), its service pack (`SP1`, `_SP01`) and what else is fixed to it:
  * those are other builds. Text in brackets is the customer's: `10.0.5.1(H195SP3C983)`.
  */
-const VERSION = /(?<![\d.])(\d+(?:\.\d+)+)((?:[ _.-]?(?:SP|B)\d+)*[a-z0-9]*)(?:\s*\(([^)]*)\))?/gi;
+const VERSION = /(?<![\d.])(\d+(?:\.\d+)+)((?:[ _.-]?(?:SP|B)\d+)*[a-z0-9]*)(?:\s*\(([^()]*)\))?/gi;
 
 interface Version {
   numbers: string[];
@@ -33,7 +33,7 @@ function versionIn(text: string): Version | undefined {
       customer: customer === undefined ? undefined : plain(customer),
     }),
   );
-  const most = Math.max(...all.map(({ numbers }) => numbers.length));
+  const most = all.reduce((length, { numbers }) => Math.max(length, numbers.length), 0);
   const [first, ...more] = all.filter(({ numbers }) => numbers.length === most);
   return first && more.every((other) => isSame(first, other)) ? first : undefined;
 }
