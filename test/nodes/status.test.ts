@@ -14,12 +14,14 @@ describe('status of a node', () => {
     assert.deepEqual(shown, [{ fill: 'green', shape: 'dot', text: 'status.ready' }]);
   });
 
-  it('does not flood the editors with progress', () => {
+  it('does not flood the editors with progress, but tells its end', () => {
     shown.length = 0;
-    for (let done = 0; done <= 10_000; done++) line.progress('writing', done, 10_000);
+    for (let done = 0; done < 10_000; done++) line.progress('writing', done, 10_000);
     assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: 'writing 0 %' }]);
+    for (let again = 0; again < 3; again++) line.progress('writing', 10_000, 10_000);
+    assert.deepEqual(shown.slice(1), [{ fill: 'yellow', shape: 'dot', text: 'writing 100 %' }]);
     line.show('done');
-    assert.equal(shown.length, 2);
+    assert.equal(shown.length, 3);
   });
 
   it('ends with the node', () => {
