@@ -48,6 +48,8 @@ export class Editor {
   readonly page: Page;
   /** Errors and warnings of the browser's console, uncaught exceptions, and failed requests. */
   readonly complaints: string[] = [];
+  /** Texts of all statuses that the editor was sent, also of those that stood for less than a picture. */
+  readonly statuses: string[] = [];
   readonly url: string;
   readonly #child: ChildProcess;
   readonly #browser: Browser;
@@ -64,6 +66,11 @@ export class Editor {
       if (m.type() === 'error' || m.type() === 'warning') this.complaints.push(`console: ${m.text()}`);
     });
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        for (const [, text = ''] of String(payload).matchAll(/"text":"([^"]*)"/g)) this.statuses.push(text);
+      });
+    });
     page.on('response', (r) => {
       if (r.status() >= 400) this.complaints.push(`${r.status()} ${r.url()}`);
     });

@@ -58,8 +58,11 @@ describe('editor', function () {
     await editor.press('3 flash');
     await editor.status('e3272-flash', 'boot pin, replug');
     await editor.press('4 hold the boot pin');
-    await editor.status('e3272-flash', /^(uploading|writing) \d+ %$/);
+    await editor.status('e3272-flash', 'asking the loader');
     await editor.status('e3272-flash', 'done');
+    for (const text of ['checking files 100 %', 'uploading 100 %', 'writing 100 %']) {
+      assert.ok(editor.statuses.includes(text), text);
+    }
     await editor.status('e3272-at', 'ready');
     await editor.press('5 AT');
     assert.match(await editor.debug('answer to AT'), /command: "AT".*ok: true.*final: "OK"/s);
