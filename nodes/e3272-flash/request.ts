@@ -88,7 +88,7 @@ const asked = (value: unknown): unknown => (value === '' ? undefined : value);
 
 /** A dry run that is asked for with "true" must not become a write: anything but a boolean is refused. */
 function flag(what: string, value: unknown): boolean {
-  if (value === undefined || value === '') return false;
+  if (asked(value) === undefined) return false;
   if (typeof value === 'boolean') return value;
   throw wrong(what, 'true or false');
 }

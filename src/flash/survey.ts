@@ -40,9 +40,11 @@ async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom: 
     port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   }
   const link = new LoaderLink(port, clock, stick);
-  for (const probe of AT_PROBES) {
-    if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return { kind: 'at' };
-  }
+  const answersAt = async () => {
+    for (const probe of AT_PROBES) if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return true;
+    return false;
+  };
+  if (await answersAt()) return { kind: 'at' };
   let version: TextAnswer | undefined;
   // Twice: one answer may get lost.
   for (let attempt = 0; attempt < 2 && version === undefined; attempt++) version = await link.at('AT^DLOADVER?');
@@ -59,10 +61,7 @@ async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom: 
   // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
   await link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
   // In either form, and twice: the first command after an enumeration may be lost, and none has come in so far.
-  for (const probe of AT_PROBES) {
-    if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return { kind: 'at', wasHdlc: true };
-  }
-  return { kind: 'hdlc' };
+  return (await answersAt()) ? { kind: 'at', wasHdlc: true } : { kind: 'hdlc' };
 }
 
 /** Ports to ask, best first. Never a diag port: it does not answer AT. */
