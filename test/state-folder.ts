@@ -1,4 +1,4 @@
-/** Notes and logs of tests go into a folder of their own, never among those of the user. Loaded before anything else. */
+/** Notes and logs of tests and benches go into a folder of their own, never among those of the user. Loaded before anything else. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
