@@ -17,6 +17,23 @@ export interface Bench {
   run<T>(work: Promise<T>): Promise<T>;
 }
 
+/**
+ * `through` sees what is written to each port that is opened from now on, and says what reaches the stick instead; undefined:
+ * nothing.
+ */
+export function onWrites(host: VirtualHost, through: (data: Uint8Array, path: string) => Uint8Array | undefined): void {
+  const open = host.openTty.bind(host);
+  host.openTty = async (path) => {
+    const port = await open(path);
+    const write = port.write.bind(port);
+    port.write = (data) => {
+      const passed = through(data, path);
+      return passed ? write(passed) : Promise.resolve();
+    };
+    return port;
+  };
+}
+
 export function virtualBench(options: Omit<Partial<StickOptions>, 'clock'> = {}): Bench {
   const clock = new VirtualClock();
   const stick = new VirtualStick({ clock, ...options });

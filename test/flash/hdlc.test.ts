@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { obey } from '../../src/virtual/orders';
+import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -18,17 +19,11 @@ async function leftInHdlc(setport: string): Promise<Journey> {
 /** Frames and commands that reach the stick; with `deaf` it never gets the one that leads out. */
 function wire(run: Journey, deaf = false): string[] {
   const sent: string[] = [];
-  const open = run.host.openTty.bind(run.host);
-  run.host.openTty = async (path) => {
-    const port = await open(path);
-    const write = port.write.bind(port);
-    port.write = (data) => {
-      const hex = Buffer.from(data).toString('hex');
-      sent.push(hex);
-      return deaf && hex === LEAVE ? Promise.resolve() : write(data);
-    };
-    return port;
-  };
+  onWrites(run.host, (data) => {
+    const hex = Buffer.from(data).toString('hex');
+    sent.push(hex);
+    return deaf && hex === LEAVE ? undefined : data;
+  });
   return sent;
 }
 

@@ -15,6 +15,7 @@ import { TIMEOUTS } from '../../src/timeouts';
 import { sha256 } from '../../src/virtual/events';
 import { imageData, type MadeImage } from '../../src/virtual/make-files';
 import { Served } from '../cli/served';
+import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images: MadeImage[] = [
@@ -185,16 +186,10 @@ describe('a write that is taken up', () => {
     const run = journey(files);
     await inLoader(run);
     let frames = 0;
-    const open = run.host.openTty.bind(run.host);
-    run.host.openTty = async (path) => {
-      const port = await open(path);
-      const send = port.write.bind(port);
-      port.write = (data) => {
-        frames++;
-        return send(data);
-      };
-      return port;
-    };
+    onWrites(run.host, (data) => {
+      frames++;
+      return data;
+    });
     const meanwhile: number[] = [];
     const keep = run.host.writeNoteAsync.bind(run.host);
     run.host.writeNoteAsync = async (key, note) => {

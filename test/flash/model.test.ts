@@ -5,6 +5,7 @@ import { judgeModel } from '../../src/flash/model';
 import { upload } from '../../src/flash/single';
 import type { UsbDevice } from '../../src/host/host';
 import type { StickOptions } from '../../src/virtual/options';
+import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -32,17 +33,11 @@ describe('the name of a model', () => {
 /** AT commands that reach the stick; those that begin with one of `refused` are answered ERROR. */
 function listen(run: Journey, refused: readonly string[] = []): string[] {
   const commands: string[] = [];
-  const open = run.host.openTty.bind(run.host);
-  run.host.openTty = async (path) => {
-    const port = await open(path);
-    const write = port.write.bind(port);
-    port.write = (data) => {
-      const command = Buffer.from(data).toString('latin1').trim();
-      commands.push(command);
-      return write(refused.some((name) => command.startsWith(name)) ? Buffer.from('AT+XNONE\r') : data);
-    };
-    return port;
-  };
+  onWrites(run.host, (data) => {
+    const command = Buffer.from(data).toString('latin1').trim();
+    commands.push(command);
+    return refused.some((name) => command.startsWith(name)) ? Buffer.from('AT+XNONE\r') : data;
+  });
   return commands;
 }
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { TIMEOUTS } from '../../src/timeouts';
+import { onWrites } from '../virtual-setup';
 import { makeFirmware, makeLoader } from './journey';
 import { assertStored, files, images, inLoader, type WeakPoint, writing } from './weak-points';
 
@@ -81,16 +82,10 @@ export const WIRE: readonly WeakPoint[] = [
     async prove() {
       const run = await inLoader();
       const frames: string[] = [];
-      const open = run.host.openTty.bind(run.host);
-      run.host.openTty = async (path) => {
-        const port = await open(path);
-        const send = port.write.bind(port);
-        port.write = (data) => {
-          frames.push(Buffer.from(data).toString('hex'));
-          return send(data);
-        };
-        return port;
-      };
+      onWrites(run.host, (data) => {
+        frames.push(Buffer.from(data).toString('hex'));
+        return data;
+      });
       const report = await writing(run, { keep: true });
       assert.equal(report.mode, 'loader');
       assert.match(frames.at(-1) ?? '', /^7e43/);

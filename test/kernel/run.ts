@@ -1,7 +1,7 @@
 /**
- * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. Three
- * boots for each profile, as many at once as the machine is large enough for. Names of profiles and of test files
- * (`bare convert`) as arguments limit it to these.
+ * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. Three boots
+ * for each profile, as many at once as the machine is large enough for. Names of profiles and of test files (`bare convert`)
+ * as arguments limit it to these.
  * `--unplugs N` and `--seed N` are for the test that pulls the stick at random moments (10, and 1).
  */
 

@@ -3,11 +3,9 @@
 import assert from 'node:assert/strict';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { deploy, type FlowNode, inject, type Message, output, startRuntime, statusesOf, tab } from './runtime';
-import { flashNode, stickNode, type TestStick, testModem, testStick } from './sticks';
+import { flashNode, isWait, stickNode, type TestStick, testModem, testStick } from './sticks';
 
 const bytes = { loader: makeLoader(), firmware: makeFirmware() };
-
-const isWait = (msg: Message) => (msg.payload as { type?: string }).type === 'wait';
 
 /** Converts; the keys that were shown, one after the other, and what was shown beside them. */
 async function shown(

@@ -20,7 +20,7 @@ import {
   statusesOf,
   tab,
 } from './runtime';
-import { atNode as at, flashNode as flash, stickNode, type TestStick, testModem, testStick } from './sticks';
+import { atNode as at, flashNode as flash, isWait, stickNode, type TestStick, testModem, testStick } from './sticks';
 
 /** Presses the boot pin when the flash node waits for a person: the way a demo flow is wired. */
 const person = (stick: TestStick): FlowNode[] => [
@@ -40,7 +40,6 @@ const helped = { wires: [['sink'], ['waits']] };
 
 const reportOf = (msg: Message) => msg.payload as JobReport & { error?: { code: string } };
 const stageIs = (stage: string) => (msg: Message) => (msg.payload as { stage?: string }).stage === stage;
-const isWait = (msg: Message) => (msg.payload as { type?: string }).type === 'wait';
 
 /** Every image of the made-up firmware lies in the stick, byte by byte. */
 function assertStored({ stick }: TestStick): void {

@@ -5,7 +5,7 @@ import type { Host } from '../../src/host/host';
 import { processWide } from '../../src/session/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
 import type { StickOptions, Timing } from '../../src/virtual/options';
-import type { FlowNode } from './runtime';
+import type { FlowNode, Message } from './runtime';
 
 /** Real time, but no slower than it must be. */
 const FAST: Timing = {
@@ -76,6 +76,9 @@ export async function testModem(options: Partial<StickOptions> = {}): Promise<Te
   await up;
   return made;
 }
+
+/** Whether an event of a flash node says that a person must act. */
+export const isWait = (msg: Message) => (msg.payload as { type?: string }).type === 'wait';
 
 /** The config node of a stick. */
 export const stickNode = (which: string, more: object = {}): FlowNode => ({

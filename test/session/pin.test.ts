@@ -6,6 +6,7 @@ import type { Run } from '../../src/session/at-setup';
 import { openSms } from '../../src/session/sms/service';
 import { TIMEOUTS } from '../../src/timeouts';
 import type { StickOptions } from '../../src/virtual/options';
+import { onWrites } from '../virtual-setup';
 import { eventsOf, type SessionBench, sessionBench, until } from './session-bench';
 
 const PIN = '4711';
@@ -294,14 +295,7 @@ describe('PIN of the SIM', () => {
 
   it('T40: firmware that never answers AT^CPIN? opens all the same, and is not restarted', async () => {
     const bench = sessionBench({ ...locked });
-    const silent = bench.host.openTty.bind(bench.host);
-    bench.host.openTty = async (path) => {
-      const port = await silent(path);
-      const write = port.write.bind(port);
-      port.write = (bytes) =>
-        /^AT\^CPIN\?/.test(Buffer.from(bytes).toString('latin1')) ? Promise.resolve() : write(bytes);
-      return port;
-    };
+    onWrites(bench.host, (bytes) => (/^AT\^CPIN\?/.test(Buffer.from(bytes).toString('latin1')) ? undefined : bytes));
     await bench.plug();
     const { handle, texts } = await opened(bench, PIN);
     assert.match(texts.join(), /does not tell how many tries/);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { UsbDevice } from '../../src/host/host';
 import { openAt } from '../../src/session/at-service';
+import { onWrites } from '../virtual-setup';
 import { deafen, sessionBench, until } from './session-bench';
 
 /** Interface numbers of the ports that were opened, in order. */
@@ -80,16 +81,10 @@ describe('AT port of a stick', () => {
       () => !prompt,
       () => false,
     );
-    const open = bench.host.openTty.bind(bench.host);
-    bench.host.openTty = async (path) => {
-      const port = await open(path);
-      const write = port.write.bind(port);
-      port.write = (data) => {
-        if (path === modem?.path && data[0] === 0x1b) prompt = false;
-        return write(data);
-      };
-      return port;
-    };
+    onWrites(bench.host, (data, path) => {
+      if (path === modem?.path && data[0] === 0x1b) prompt = false;
+      return data;
+    });
     const opened = spy(bench);
     const handle = openAt(bench.host, '1-1');
     await bench.run(until(handle, 'ready'));

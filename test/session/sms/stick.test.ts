@@ -15,7 +15,7 @@ import {
 import { TIMEOUTS } from '../../../src/timeouts';
 import type { StickEvent } from '../../../src/virtual/events';
 import type { StickOptions } from '../../../src/virtual/options';
-import { type Bench, virtualBench } from '../../virtual-setup';
+import { type Bench, onWrites, virtualBench } from '../../virtual-setup';
 
 type Sent = StickEvent & { what: 'sms' };
 
@@ -428,16 +428,10 @@ describe('SMS on a stick', function () {
     it.stick.unplug();
     await it.wait(5_000);
     let refusals = 1;
-    const open = it.host.openTty.bind(it.host);
-    it.host.openTty = async (path) => {
-      const port = await open(path);
-      const write = port.write.bind(port);
-      port.write = (bytes) => {
-        const asked = Buffer.from(bytes).toString('latin1').startsWith('AT+CIMI');
-        return write(asked && refusals-- > 0 ? Buffer.from('AT+NONE \r') : bytes);
-      };
-      return port;
-    };
+    onWrites(it.host, (bytes) => {
+      const asked = Buffer.from(bytes).toString('latin1').startsWith('AT+CIMI');
+      return asked && refusals-- > 0 ? Buffer.from('AT+NONE \r') : bytes;
+    });
     await it.plug();
     await it.restart();
     it.stick.receiveSms({ from: FROM, text: 'once' });
