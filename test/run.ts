@@ -7,13 +7,18 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import Mocha from 'mocha';
+import Mocha, { type Runnable } from 'mocha';
 import './state-folder';
 
 interface Result {
   passed: number;
   failed: number;
+  /** What failed, each with its error: shown once more at the end, where also a log that was cut short has it. */
+  failures: string[];
 }
+
+/** A test waits for an event: this only ends what hangs, also on a machine that is busy with something else. */
+const HANGS_MS = 180_000;
 
 /** Combinations of Node-RED and Node.js that every run tries; `npm run matrix` knows them all. */
 const MATRIX = ['4.1/20', '5.0/24'];
@@ -39,10 +44,11 @@ function filesOf(part: string): string[] {
 
 /** In the part's own process. */
 function runPart(part: string): void {
-  const mocha = new Mocha({ timeout: 60_000, reporter: 'spec', forbidOnly: true, forbidPending: true });
+  const mocha = new Mocha({ timeout: HANGS_MS, reporter: 'spec', forbidOnly: true, forbidPending: true });
   for (const file of filesOf(part)) mocha.addFile(file);
+  const failures: string[] = [];
   const runner = mocha.run((failed) => {
-    process.send?.({ passed: runner.stats?.passes ?? 0, failed } satisfies Result);
+    process.send?.({ passed: runner.stats?.passes ?? 0, failed, failures } satisfies Result);
     process.disconnect();
     // What is still open now was forgotten by a test: it shows as a failure, not as a hang.
     setTimeout(() => {
@@ -50,9 +56,10 @@ function runPart(part: string): void {
       process.exit(1);
     }, 5_000).unref();
   });
+  runner.on('fail', (test: Runnable, error: Error) => failures.push(`${test.fullTitle()}\n${error.stack ?? error}`));
 }
 
-const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+const lines = (text: string, pattern: RegExp): string[] => text.match(pattern) ?? [];
 
 /** Parts with a runner of their own, and its arguments. */
 const RUNNERS: Readonly<Record<string, readonly string[]>> = {
@@ -74,28 +81,36 @@ async function startPart(part: string): Promise<Result> {
     result = message as Result;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (part === 'matrix') result = { passed: count(output, /^passed /gm), failed: count(output, /^FAILED /gm) };
-  const { passed, failed } = result ?? { passed: 0, failed: 0 };
-  const broken = !result || passed === 0 || (code !== 0 && failed === 0) ? 1 : 0;
+  if (part === 'matrix') {
+    const failures = lines(output, /^FAILED .*/gm);
+    result = { passed: lines(output, /^passed /gm).length, failed: failures.length, failures };
+  }
+  const { passed, failed, failures } = result ?? { passed: 0, failed: 0, failures: [] };
+  const broken = !result || passed === 0 || (code !== 0 && failed === 0);
   process.stdout.write(`\n== ${part}, ${Math.round((Date.now() - began) / 1000)} s ==\n${output}`);
-  if (broken) process.stdout.write(`${part} did not run to its end (exit ${code})\n`);
-  return { passed, failed: failed + broken };
+  return {
+    passed,
+    failed: failed + (broken ? 1 : 0),
+    failures: broken ? [...failures, `did not run to its end (exit ${code})`] : failures,
+  };
 }
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
   const parts = Object.keys(PARTS).filter((part) => wanted.length === 0 || wanted.includes(part));
-  const total: Result = { passed: 0, failed: 0 };
+  const total: Result = { passed: 0, failed: 0, failures: [] };
   const worker = async () => {
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      const { passed, failed } = await startPart(part);
+      const { passed, failed, failures } = await startPart(part);
       total.passed += passed;
       total.failed += failed;
+      total.failures.push(...failures.map((failure) => `${part}: ${failure}`));
     }
   };
   await Promise.all([worker(), worker()]);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
-  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+  for (const failure of total.failures) process.stdout.write(`\nFAILED ${failure}\n`);
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
 }
 
 const [flag, part] = process.argv.slice(2);

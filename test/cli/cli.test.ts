@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { e3272, start } from './e3272';
 
-describe('e3272, the command line', function () {
-  this.timeout(60_000);
+describe('e3272, the command line', () => {
   let folder: string;
   let loader: string;
   let firmware: string;

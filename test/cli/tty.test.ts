@@ -6,8 +6,7 @@ import { makeFirmware } from '../../src/virtual/make-files';
 import { e3272, start } from './e3272';
 import { Served } from './served';
 
-describe('e3272 --tty, on a real tty of a served virtual stick', function () {
-  this.timeout(120_000);
+describe('e3272 --tty, on a real tty of a served virtual stick', () => {
   let served: Served;
   afterEach(() => served.close());
 

@@ -132,7 +132,7 @@ describe('firmware/check', () => {
     assert.ok(last);
     file[last.offset + last.storedSize - 5] = (file[last.offset + last.storedSize - 5] as number) ^ 1;
     await refused(check(file), 'FIRMWARE_CRC', /image 5 \(System_R1\)/);
-  }).timeout(20_000);
+  });
 
   it('never holds more than some pieces, whatever the size of the file', async () => {
     const file = makeFirmware({ images: [{ code: 0x107, size: 28 * MIB, blockSize: 65536 }] });
@@ -157,7 +157,7 @@ describe('firmware/check', () => {
     assert.ok(pieces.total > 2 * 28 * MIB);
     assert.ok(pieces.largest <= MIB);
     assert.ok(pieces.mostWaiting <= 2);
-  }).timeout(20_000);
+  });
 
   it('hands on what the source says, also out of a worker', async () => {
     const file = makeFirmware({ images: [{ code: 0x107, size: 28 * MIB }] });
@@ -168,5 +168,5 @@ describe('firmware/check', () => {
       read: (offset, length, into) => (offset > 5 * MIB ? Promise.reject(gone) : source.read(offset, length, into)),
     };
     await assert.rejects(checkFirmware(firmware, failing), /EIO/);
-  }).timeout(20_000);
+  });
 });

@@ -57,7 +57,7 @@ describe('firmware files with random damage', () => {
       }
     }
     assert.ok(refusals > 1500);
-  }).timeout(60_000);
+  });
 
   it('are refused when they were cut, unless the cut is between two images', async () => {
     for (const file of FILES) {
@@ -71,7 +71,7 @@ describe('firmware files with random damage', () => {
         assert.deepEqual(images, original.slice(0, images.length));
       }
     }
-  }).timeout(60_000);
+  });
 
   it('are refused when they are noise', async () => {
     for (let i = 1; i < 300; i++) {
@@ -106,5 +106,5 @@ describe('loader files with random damage', () => {
         assert.ok(isDriverError(error), String(error));
       }
     }
-  }).timeout(20_000);
+  });
 });

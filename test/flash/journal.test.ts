@@ -257,8 +257,7 @@ describe('a write that is taken up', () => {
   });
 });
 
-describe('a process that is killed in the middle of a write', function () {
-  this.timeout(120_000);
+describe('a process that is killed in the middle of a write', () => {
   let served: Served;
   let folder: string;
   before(() => {

@@ -139,8 +139,7 @@ async function playAsIs(): Promise<void> {
   }
 }
 
-describe('a whole conversion that is killed, and called again', function () {
-  this.timeout(120_000);
+describe('a whole conversion that is killed, and called again', () => {
   /** All at once: most of the time each of them waits. */
   const outcomes = new Map<string, Promise<Outcome>>();
   let asIs: Promise<void> | undefined;

@@ -30,8 +30,7 @@ ${table(FILES, 'test/flash/weak-points-files.ts')}
 `;
 }
 
-describe('weak points of other tools', function () {
-  this.timeout(60_000);
+describe('weak points of other tools', () => {
   for (const { weak, prove } of [...WIRE, ...FILES]) it(weak, prove);
 
   it(`${DOC} is made from these`, () => {

@@ -18,5 +18,5 @@ describe('fuzz: firmware and loader files', () => {
     for (const code of ['FIRMWARE_CRC', 'FIRMWARE_INVALID', 'FIRMWARE_TOO_LARGE', 'LOADER_INVALID', 'LOADER_UNSAFE']) {
       assert.ok((result.refused[code] ?? 0) > 20, `${code}: ${result.refused[code]}`);
     }
-  }).timeout(120_000);
+  });
 });

@@ -54,7 +54,7 @@ export const QUICK: Partial<Timing> = {
   urcEvery: 500,
 };
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const POLL_MS = 20;
 
 export class BusStick {

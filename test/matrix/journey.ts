@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DemoFiles, demoFlows, type FlowNode } from '../../scripts/demo-flows';
 
 const POLL_MS = 100;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 export class AdminApi {
   readonly #url: string;

@@ -31,9 +31,7 @@ const at = (id: string, more: object = {}) => ({
 const timeless = (payload: unknown): unknown =>
   JSON.parse(JSON.stringify(payload), (key, value) => (key === 'ms' ? undefined : value));
 
-describe('e3272-at', function () {
-  this.timeout(8_000);
-
+describe('e3272-at', () => {
   before(startRuntime);
   after(() => deploy([]));
 

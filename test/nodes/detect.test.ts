@@ -56,8 +56,7 @@ const seen = (): string[] =>
     return [event, from, mode, ttys.length].filter((x) => x !== undefined).join(' ');
   });
 
-describe('e3272-detect', function () {
-  this.timeout(10_000);
+describe('e3272-detect', () => {
   before(startRuntime);
   after(() => deploy([]));
 
@@ -176,8 +175,7 @@ describe('e3272-detect', function () {
   });
 });
 
-describe('e3272-modeswitch', function () {
-  this.timeout(10_000);
+describe('e3272-modeswitch', () => {
   before(startRuntime);
   after(() => deploy([]));
 
@@ -243,8 +241,7 @@ describe('e3272-modeswitch', function () {
   });
 });
 
-describe('e3272-stick', function () {
-  this.timeout(10_000);
+describe('e3272-stick', () => {
   before(startRuntime);
 
   it('lists the sticks for its dialog, virtual ones marked', async () => {

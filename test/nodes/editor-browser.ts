@@ -82,7 +82,7 @@ export class Editor {
     const { child, url } = await npmStart(folder);
     const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
     const page = await browser.newPage({ viewport: { width: 1400, height: 960 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
     const editor = new Editor(page, url, child, browser, folder);
     await page.goto(url);
     await page.locator('.red-ui-flow-node-group').first().waitFor();
@@ -126,7 +126,7 @@ export class Editor {
   /** Waits until the status of a node reads `text`. */
   async status(nameOrType: string, text: string | RegExp): Promise<void> {
     const label = this.page.locator(`${byId(await this.idOf(nameOrType))} .red-ui-flow-node-status-label`);
-    await label.filter({ hasText: text }).waitFor({ timeout: 60_000 });
+    await label.filter({ hasText: text }).waitFor();
   }
 
   /** The last message of a debug node in the sidebar; waits for one. */

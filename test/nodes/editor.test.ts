@@ -27,9 +27,7 @@ async function readable(form: Locator): Promise<void> {
   for (const text of labels) assert.doesNotMatch(text, /^$|^[\w:-]+\.[\w.-]+$/);
 }
 
-describe('editor', function () {
-  this.timeout(120_000);
-
+describe('editor', () => {
   let editor: Editor;
   before(async () => {
     editor = await Editor.open();

@@ -42,9 +42,7 @@ const examples = readdirSync(folder).map((file) => ({
 
 const running = (flow: FlowNode[]) => flow.filter(({ type }) => !NO_NODE.includes(type));
 
-describe('examples', function () {
-  this.timeout(20_000);
-
+describe('examples', () => {
   before(startRuntime);
   after(() => deploy([]));
 
@@ -111,9 +109,7 @@ describe('examples', function () {
   }
 });
 
-describe('example of the status', function () {
-  this.timeout(20_000);
-
+describe('example of the status', () => {
   before(startRuntime);
   after(() => deploy([]));
 

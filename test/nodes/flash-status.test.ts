@@ -29,9 +29,7 @@ async function shown(
   };
 }
 
-describe('status of e3272-flash', function () {
-  this.timeout(20_000);
-
+describe('status of e3272-flash', () => {
   before(startRuntime);
   after(() => deploy([]));
 

@@ -48,8 +48,7 @@ function assertStored({ stick }: TestStick): void {
   }
 }
 
-describe('e3272-flash', function () {
-  this.timeout(60_000);
+describe('e3272-flash', () => {
   let folder = '';
   let files = { loader: '', firmware: '' };
   const bytes = { loader: makeLoader(), firmware: makeFirmware() };

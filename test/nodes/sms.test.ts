@@ -52,9 +52,7 @@ const payload = (msg: Message) => msg.payload as Record<string, unknown>;
 const text = (wanted: string) => (msg: Message) => payload(msg).text === wanted;
 const event = (wanted: string) => (msg: Message) => payload(msg).event === wanted;
 
-describe('e3272-sms-in', function () {
-  this.timeout(8_000);
-
+describe('e3272-sms-in', () => {
   before(startRuntime);
   after(() => deploy([]));
 
@@ -180,9 +178,7 @@ describe('e3272-sms-in', function () {
   });
 });
 
-describe('e3272-sms-out', function () {
-  this.timeout(8_000);
-
+describe('e3272-sms-out', () => {
   before(startRuntime);
   after(() => deploy([]));
 

@@ -36,9 +36,7 @@ interface Payload {
   identity?: { model?: string; imei?: string };
 }
 
-describe('e3272-status', function () {
-  this.timeout(8_000);
-
+describe('e3272-status', () => {
   before(startRuntime);
   after(() => deploy([]));
 

@@ -29,8 +29,7 @@ const mode = (wanted: string) => (msg: Message) => {
   return what === 'mode' && now === wanted;
 };
 
-describe('e3272-virtual', function () {
-  this.timeout(10_000);
+describe('e3272-virtual', () => {
   before(startRuntime);
   after(() => deploy([]));
 

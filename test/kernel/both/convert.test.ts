@@ -102,7 +102,7 @@ describe('the driver on a real kernel', function () {
     const watch = watchSticks(host, ({ event, stick: { mode } }) => {
       seen.emit(`${event} ${mode}`);
     });
-    const signal = AbortSignal.timeout(30_000);
+    const signal = AbortSignal.timeout(120_000);
     try {
       // An idle watcher looks every 800 ms: each change is awaited before the next is made.
       const appeared = once(seen, 'appeared storage', { signal });

@@ -13,7 +13,7 @@ import { row, run } from '../strangers';
 
 const MODEM = { firmware: 'stick', setport: 'FF;10,12', timing: { ...QUICK, urcEvery: 20_000 } } as const;
 const RULES = '/etc/udev/rules.d/77-e3272.rules';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 describe('others on the stick', function () {
   this.timeout(240_000);

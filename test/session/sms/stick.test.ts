@@ -98,9 +98,7 @@ const LONG = 'A long text about water in the cellar. '.repeat(9);
 const FROM = '+491701234567';
 const SENT = Date.UTC(2025, 4, 23, 10, 0, 34);
 
-describe('SMS on a stick', function () {
-  this.timeout(20_000);
-
+describe('SMS on a stick', () => {
   it('goes out as it is meant although another user of the port sets text mode all the time', async () => {
     const it = await opened();
     const at = openAt(it.host, '1-1');
