@@ -112,17 +112,17 @@ function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<J
 const DOING = { files: 'checking files', upload: 'uploading', write: 'writing' } as const;
 
 function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') {
-    status.progress(DOING[event.stage], event.done, event.total);
-    // Its loader takes seconds to come up and to be told from firmware.
-    if (event.stage === 'upload' && event.done === event.total) status.show('identify');
-  }
-  if (event.type === 'wait') status.show('waiting');
+  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
+  else if (event.type === 'wait') status.show('waiting');
   else if (event.type === 'stage') status.show(stageStatus(event.stage));
 }
 
-const stageStatus = (stage: Stage): StatusKey =>
-  stage === 'switch' ? 'switching' : stage === 'boot-pin' ? 'waiting' : stage;
+function stageStatus(stage: Stage): StatusKey {
+  if (stage === 'switch') return 'switching';
+  if (stage === 'boot-pin') return 'waiting';
+  // "loader" alone is a mode.
+  return stage === 'loader' ? 'starting' : stage;
+}
 
 function showEnd(status: StatusLine, { ok, error }: JobReport): void {
   status.show(ok ? 'done' : error?.code === 'CANCELLED' ? 'cancelled' : 'failed');

@@ -37,6 +37,7 @@ const LOOKS = {
   save: look('yellow', 'dot'),
   godload: look('yellow', 'dot'),
   upload: look('yellow', 'dot'),
+  starting: look('yellow', 'ring'),
   identify: look('yellow', 'dot'),
   write: look('yellow', 'dot'),
   reset: look('yellow', 'ring'),

@@ -66,6 +66,10 @@ export class BootRom {
   readonly #port: TtyPort;
   readonly #options: UploadOptions;
   #gone: DriverError | undefined;
+  /** Follows the packet that is on its way: written in the very turn in which that one is accepted. */
+  #next: Uint8Array | undefined;
+  /** Was written so, and waits for its own answer. */
+  #written: Uint8Array | undefined;
   #onAnswer: ((byte: number) => void) | undefined;
   #onGone: ((error: DriverError) => void) | undefined;
 
@@ -109,6 +113,7 @@ export class BootRom {
         const answered = this.#send(packet, `packet ${n} of ${name}`);
         n++;
         next = following < c.data.length ? dataPacket(n, c.data.subarray(following, following + PAYLOAD)) : undefined;
+        this.#next = next;
         await answered;
         done += Math.min(PAYLOAD, c.data.length - at);
         this.#options.onProgress?.(done, total);
@@ -143,6 +148,8 @@ export class BootRom {
       // Whether the ROM acknowledges a repeated packet is not known: after one silence only AA counts.
       if (answer === REJECTED && (silences > 0 || ++resend > MAX_RESENDS)) throw this.#rejected(what);
       if (answer === 'silence' && ++silences > 1) throw this.#silent(what);
+      // Nothing may follow before the line has settled.
+      if (silences > 0) this.#next = undefined;
     }
   }
 
@@ -153,8 +160,16 @@ export class BootRom {
 
   #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
     const answer = this.#await(timeoutMs);
-    this.#port.write(packet).catch((error) => this.#onGone?.(error));
+    if (packet !== this.#written) this.#write(packet);
+    this.#written = undefined;
     return answer;
+  }
+
+  #write(packet: Uint8Array): void {
+    this.#port.write(packet).catch((error) => {
+      this.#gone = error;
+      this.#onGone?.(error);
+    });
   }
 
   #await(timeoutMs: number): Promise<Answer> {
@@ -171,6 +186,11 @@ export class BootRom {
       });
       this.#onAnswer = (byte) => {
         finish();
+        if (byte === ACCEPTED && this.#next) {
+          this.#written = this.#next;
+          this.#next = undefined;
+          this.#write(this.#written);
+        }
         resolve(byte === ACCEPTED ? ACCEPTED : REJECTED);
       };
       this.#onGone = (error) => {

@@ -11,6 +11,7 @@ export type Stage =
   | 'godload'
   | 'boot-pin'
   | 'upload'
+  | 'loader'
   | 'identify'
   | 'write'
   | 'reset'

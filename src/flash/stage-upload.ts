@@ -63,6 +63,7 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
     });
   }
   await rom.upload(components);
+  job.stage('loader', `Waiting for ${stickText(stick)} to come back with the loader.`);
   const back = await job.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);
   if (back?.kind === 'loader') return back;
   throw new DriverError(

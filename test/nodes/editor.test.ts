@@ -56,7 +56,7 @@ describe('editor', () => {
     await editor.press('3 flash');
     await editor.status('e3272-flash', 'boot pin, replug');
     await editor.press('4 hold the boot pin');
-    await editor.status('e3272-flash', 'asking the loader');
+    await editor.status('e3272-flash', 'loader is starting');
     await editor.status('e3272-flash', 'done');
     for (const text of ['checking files 100 %', 'uploading 100 %', 'writing 100 %']) {
       assert.ok(editor.statuses.includes(text), text);

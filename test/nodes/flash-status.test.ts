@@ -45,6 +45,7 @@ describe('status of e3272-flash', () => {
       'switching',
       'waiting',
       'upload',
+      'starting',
       'identify',
       'write',
       'reset',

@@ -94,6 +94,7 @@ describe('e3272-flash', () => {
       'switch',
       'boot-pin',
       'upload',
+      'loader',
       'identify',
       'write',
       'reset',
