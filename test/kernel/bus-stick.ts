@@ -13,6 +13,7 @@ import type { StickEvent } from '../../src/virtual/events';
 import type { FaultOrder } from '../../src/virtual/faults';
 import type { StickOptions, Timing } from '../../src/virtual/options';
 import type { PersonAction } from '../../src/virtual/person';
+import { PATIENCE_MS } from './told';
 
 export interface StickState {
   setport: string;
@@ -54,7 +55,6 @@ export const QUICK: Partial<Timing> = {
   urcEvery: 500,
 };
 
-const PATIENCE_MS = 120_000;
 const POLL_MS = 20;
 
 export class BusStick {

@@ -2,7 +2,7 @@
 
 import { openSync, writeSync } from 'node:fs';
 import Mocha, { type Runnable, type Runner, type Test } from 'mocha';
-import { RESULT_PORT, type Told } from './told';
+import { RESULT_PORT, TEST_MS, type Told } from './told';
 
 let port: number | undefined;
 
@@ -22,7 +22,7 @@ export const figure = (text: string): void => tell({ type: 'figure', text });
 function run(files: string[]): void {
   // Opens the port for good, before a test counts descriptors.
   tell({ type: 'begin', title: 'the test files load' });
-  const mocha = new Mocha({ timeout: 60_000, forbidOnly: true, forbidPending: true, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ timeout: TEST_MS, forbidOnly: true, forbidPending: true, reporter: Mocha.reporters.Base });
   for (const file of files) mocha.addFile(file);
   const runner: Runner = mocha.run(() => {
     tell({ type: 'end' });

@@ -5,8 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './strangers';
-
-const PATIENCE_MS = 90_000;
+import { PATIENCE_MS } from './told';
 
 export class Manager {
   readonly #child: ChildProcess;

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { checkMachine, type Kernel, prepareKernel } from './kernel';
 import { type Accelerator, boot, chooseAccelerator } from './machine';
 import { type Row, table } from './table';
-import type { Told } from './told';
+import { TEST_MS, type Told } from './told';
 
 /**
  * A folder of test files for each: `bare` has neither udev nor D-Bus, as in a container, `desktop` has both. What is in
@@ -22,7 +22,7 @@ const PROFILES = ['bare', 'desktop'] as const;
 type Profile = (typeof PROFILES)[number];
 
 /** A guest hangs when it says nothing for longer than any test may take. */
-const QUIET_MS = 270_000;
+const QUIET_MS = TEST_MS + 30_000;
 const LIMIT_MS = 20 * 60_000;
 const LIMIT_PER_UNPLUG_MS = 60_000;
 

@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { tell } from './guest';
+import { PATIENCE_MS } from './told';
 
 export interface Said {
   /** Exit code; undefined = ended by us. */
@@ -10,10 +11,10 @@ export interface Said {
   text: string;
 }
 
-/** Runs a program to its end, `ms` at most; what it says counts, not how it ends. */
-export function run(program: string, args: readonly string[], ms = 60_000, input?: string): Promise<Said> {
+/** Runs a program to its end, which does not come by itself when it hangs; what it says counts, not how it ends. */
+export function run(program: string, args: readonly string[], input?: string): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { timeout: ms, maxBuffer: 16e6 }, (error, stdout, stderr) => {
+    const child = execFile(program, args, { timeout: PATIENCE_MS, maxBuffer: 16e6 }, (error, stdout, stderr) => {
       if (error && typeof error.code === 'string') reject(error);
       else resolve({ code: error ? asNumber(error.code) : 0, text: `${stdout}${stderr}` });
     });

@@ -19,6 +19,7 @@ import { VirtualStick } from '../../../src/virtual/stick';
 import { BusStick, QUICK } from '../bus-stick';
 import { figure } from '../guest';
 import { assertConverted, assertNothingLeft, convertOnBus, virtualMachine } from '../journey';
+import { PATIENCE_MS } from '../told';
 
 /** Large enough for a rate that means something. */
 const FILES = {
@@ -76,8 +77,7 @@ async function ratesOnPty(): Promise<string> {
   return `upload ${per(loader.length, upload)}, write ${per(image.length, write)}`;
 }
 
-describe('the driver on a real kernel', function () {
-  this.timeout(240_000);
+describe('the driver on a real kernel', () => {
   const host = virtualMachine();
   let stick: BusStick;
   before(() => {
@@ -102,7 +102,7 @@ describe('the driver on a real kernel', function () {
     const watch = watchSticks(host, ({ event, stick: { mode } }) => {
       seen.emit(`${event} ${mode}`);
     });
-    const signal = AbortSignal.timeout(120_000);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
       // An idle watcher looks every 800 ms: each change is awaited before the next is made.
       const appeared = once(seen, 'appeared storage', { signal });

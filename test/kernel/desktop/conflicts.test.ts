@@ -10,13 +10,12 @@ import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { assertConverted, convertOnBus, ttyOf, virtualMachine } from '../journey';
 import { Manager, mmcli } from '../manager';
 import { row, run } from '../strangers';
+import { PATIENCE_MS } from '../told';
 
 const MODEM = { firmware: 'stick', setport: 'FF;10,12', timing: { ...QUICK, urcEvery: 20_000 } } as const;
 const RULES = '/etc/udev/rules.d/77-e3272.rules';
-const PATIENCE_MS = 120_000;
 
-describe('others on the stick', function () {
-  this.timeout(240_000);
+describe('others on the stick', () => {
   const host = virtualMachine();
   let stick: BusStick;
   before(() => {

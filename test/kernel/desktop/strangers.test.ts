@@ -5,8 +5,7 @@ import { BusStick, QUICK } from '../bus-stick';
 import { Manager, mmcli } from '../manager';
 import { row, run } from '../strangers';
 
-describe('strangers on a desktop', function () {
-  this.timeout(240_000);
+describe('strangers on a desktop', () => {
   let stick: BusStick;
   before(() => {
     stick = BusStick.start();
