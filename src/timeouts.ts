@@ -33,8 +33,10 @@ export const TIMEOUTS = {
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
     reenumerate: 20_000,
-    /** From the return to the last tty of the stick. */
+    /** From the return to the last tty of the stick; some interfaces never get one. */
     ttys: 4_000,
+    /** As long as there is none at all: a small machine loads the driver from a slow card first. */
+    firstTty: 15_000,
   },
   bootrom: {
     /** One answer byte. */

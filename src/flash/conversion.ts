@@ -267,9 +267,9 @@ export class Conversion {
   }
 
   /** Whoever takes the stick as it is has been right about it once all is done, not before. */
-  #forget(): Promise<void> {
+  async #forget(): Promise<void> {
     const { host, report } = this.#job;
-    return host.clock.during(host.writeNoteAsync(report.stick, undefined));
+    await host.clock.during(host.writeNoteAsync(report.stick, undefined));
   }
 
   /** A stick that works is written only on demand, or when an earlier write was not completed. */

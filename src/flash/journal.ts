@@ -32,9 +32,10 @@ const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
 
 /**
  * Keeps on record how far the write has come; the record goes when nothing is missing. What an earlier write of another
- * file left behind stays missing until its partition has been written as a whole.
+ * file left behind stays missing until its partition has been written as a whole. False where the record is lost when the
+ * machine restarts.
  */
-export async function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined): Promise<void> {
+export function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined): Promise<boolean> {
   const { images, device } = job.report;
   const names = (complete: boolean) => images.filter((i) => i.complete === complete).map((i) => i.name);
   const complete = names(true);
@@ -54,7 +55,7 @@ export async function keepJournal(job: Job, stick: Stick, earlier: Journal | und
     ...(device && { device }),
   };
   const text = missing.length > 0 ? JSON.stringify(journal) : undefined;
-  await job.host.clock.during(job.host.writeNoteAsync(job.report.stick, text));
+  return job.host.clock.during(job.host.writeNoteAsync(job.report.stick, text));
 }
 
 /** The write that was not completed at this port path, if there is one. */

@@ -55,6 +55,11 @@ export async function writeImages(
   return { at, wire };
 }
 
+const FORGETFUL =
+  'How far this write has come is kept in no place that outlives a restart of this machine: the state folder ' +
+  '(~/.local/state/e3272) cannot be written to. If the machine stops before the write is complete, write the whole ' +
+  'firmware again before you use the stick.';
+
 class Writing {
   at: LoaderFound;
   wire: LoaderLink;
@@ -123,14 +128,17 @@ class Writing {
   /** Without a journal of its own the write ends before its first block: an older one would be believed later. */
   async #keep(): Promise<void> {
     try {
-      await keepJournal(this.#job, this.at.stick, this.#earlier);
+      if (!(await keepJournal(this.#job, this.at.stick, this.#earlier))) this.#warnOnce(FORGETFUL);
       this.#kept = true;
     } catch (error) {
       if (!this.#kept) throw error;
       // What it says is less than what was done: the next job writes more than it has to.
-      const text = asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message;
-      if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
+      this.#warnOnce(asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message);
     }
+  }
+
+  #warnOnce(text: string): void {
+    if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
   }
 
   /** Until it is certain that the image is complete. */

@@ -144,8 +144,11 @@ export interface Host {
    */
   readNote(key: string): string | undefined;
   writeNote(key: string, text: string | undefined): void;
-  /** The same without stopping the event loop while the disk works: on the disk when it resolves. */
-  writeNoteAsync(key: string, text: string | undefined): Promise<void>;
+  /**
+   * The same without stopping the event loop while the disk works: on the disk when it resolves. False where it will not
+   * outlive a restart of the machine: it is in the temporary folder, or in memory.
+   */
+  writeNoteAsync(key: string, text: string | undefined): Promise<boolean>;
   /** Keeps `text` in a file `name` of the user's state folder, 0600, behind what is in it; its path, if there is a place. */
   keepFile(name: string, text: string): string | undefined;
   /**

@@ -58,12 +58,15 @@ export class Notes {
 
   /**
    * The same, but the event loop goes on while the disk works: the note is on it, or gone from it, when this resolves. Of
-   * several for one key the last one counts.
+   * several for one key the last one counts. False where it could not go into the first folder.
    */
-  writeAsync(key: string, text: string | undefined): Promise<void> {
+  writeAsync(key: string, text: string | undefined): Promise<boolean> {
     const turn = (this.#underWay.get(key) ?? Promise.resolve()).then(() => this.#writeNext(key, text));
     // The next one has its turn whatever became of this one.
-    const over = turn.catch(() => undefined);
+    const over = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     this.#underWay.set(key, over);
     void over.then(() => {
       if (this.#underWay.get(key) === over) this.#underWay.delete(key);
@@ -71,15 +74,16 @@ export class Notes {
     return turn;
   }
 
-  async #writeNext(key: string, text: string | undefined): Promise<void> {
+  async #writeNext(key: string, text: string | undefined): Promise<boolean> {
     const draft = text === undefined ? undefined : await this.#draft(key, text);
-    this.#replace(key, text, draft);
+    const path = this.#replace(key, text, draft);
     // The names too: without its folder on the disk a power cut would bring the former note back.
     for (const folder of this.#folders) await syncFolder(folder);
+    return text === undefined || path === join(this.#folders[0] ?? '', fileName(key));
   }
 
-  /** `ready`: the draft that is on the disk already. */
-  #replace(key: string, text: string | undefined, ready: string | undefined): void {
+  /** `ready`: the draft that is on the disk already. Where the note is now; undefined = nowhere, or in memory. */
+  #replace(key: string, text: string | undefined, ready: string | undefined): string | undefined {
     const former = this.#written(key);
     const path = text === undefined ? undefined : this.#place(key, text, ready, former[0]?.time);
     if (text === undefined || path !== undefined) this.#unwritten.delete(key);
@@ -93,6 +97,7 @@ export class Notes {
         if (path === undefined) throw stale(old.path, error);
       }
     }
+    return path;
   }
 
   /** The notes of this key, the newest first. */

@@ -160,8 +160,9 @@ export class VirtualHost implements Host {
     else this.#notes.set(portPath, text);
   }
 
-  async writeNoteAsync(portPath: string, text: string | undefined): Promise<void> {
+  async writeNoteAsync(portPath: string, text: string | undefined): Promise<boolean> {
     this.writeNote(portPath, text);
+    return true;
   }
 
   keepFile(name: string, text: string): string {

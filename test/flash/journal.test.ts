@@ -197,7 +197,7 @@ describe('a write that is taken up', () => {
       // The disk is slow: many turns of the event loop.
       for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
       meanwhile.push(frames - before);
-      await keep(key, note);
+      return keep(key, note);
     };
     assert.equal((await writing(run)).error, undefined);
     assert.ok(frames > 0);
@@ -218,6 +218,17 @@ describe('a write that is taken up', () => {
     assertWhole(run);
   });
 
+  it('says once that the journal would not outlive a restart of the machine', async () => {
+    const run = journey(files);
+    await inLoader(run);
+    const keep = run.host.writeNoteAsync.bind(run.host);
+    run.host.writeNoteAsync = async (key, note) => (await keep(key, note)) && note === undefined;
+    const report = await writing(run);
+    assert.equal(report.error, undefined);
+    assert.equal(report.warnings.filter((text) => text.includes('state folder')).length, 1, report.warnings.join('\n'));
+    assertWhole(run);
+  });
+
   for (const [refusals, code] of [
     [1, undefined],
     [Number.POSITIVE_INFINITY, 'FILE_NOT_WRITTEN'],
@@ -230,7 +241,7 @@ describe('a write that is taken up', () => {
       const keep = run.host.writeNoteAsync.bind(run.host);
       run.host.writeNoteAsync = async (key, note) => {
         if (note === undefined && left-- > 0) throw new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
-        await keep(key, note);
+        return keep(key, note);
       };
       const report = await run.convert({ reflash: true });
       assert.equal(report.error?.code, code);

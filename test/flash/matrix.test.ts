@@ -15,7 +15,8 @@ import { EXPECTED, type MetStage } from './matrix-table';
 const { bootrom, loader, modeswitch, at, usb, person } = TIMEOUTS;
 
 /** Survey of a stick with three silent ports, and the wait for new firmware to answer. */
-const SURVEY = usb.openRetry + modeswitch.ttys + 3 * (4 * at.probe + 4 * loader.at) + at.ready;
+const SURVEY =
+  usb.openRetry + 2 * modeswitch.ttys + modeswitch.firstTty + 3 * (4 * at.probe + 4 * loader.at) + at.ready;
 /** One frame: its answer, then three times ping and repeat. */
 const FRAME = loader.slowBlock + 3 * (3 * loader.slowBlock + loader.slowBlock);
 

@@ -46,23 +46,23 @@ describe('notes that outlive the process', () => {
     const sync = fs.fsyncSync;
     fs.fsyncSync = () => assert.fail('waited for the disk');
     try {
-      await notes.writeAsync('1-1', 'first');
+      assert.equal(await notes.writeAsync('1-1', 'first'), true);
       await notes.writeAsync('1-1', 'second');
       assert.equal(new Notes([join(folder, 'state')]).read('1-1'), 'second');
       assert.equal(statSync(join(folder, 'state', '1-1.json')).mode & 0o777, 0o600);
-      await notes.writeAsync('1-1', undefined);
+      assert.equal(await notes.writeAsync('1-1', undefined), true);
     } finally {
       fs.fsyncSync = sync;
     }
     assert.deepEqual(readdirSync(join(folder, 'state')), []);
-    // One folder after the other, and then memory, as with the other way.
+    // One folder after the other, and then memory, as with the other way; the caller is told.
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
     const second = new Notes([join(blocked, 'e3272'), join(folder, 'second')]);
-    await second.writeAsync('1-1', 'text');
+    assert.equal(await second.writeAsync('1-1', 'text'), false);
     assert.equal(new Notes([join(folder, 'second')]).read('1-1'), 'text');
     const nowhere = new Notes([join(blocked, 'e3272')]);
-    await nowhere.writeAsync('1-1', 'text');
+    assert.equal(await nowhere.writeAsync('1-1', 'text'), false);
     assert.equal(nowhere.read('1-1'), 'text');
     mkdirSync(join(folder, 'third', '1-1.json', 'x'), { recursive: true });
     await assert.rejects(new Notes([join(folder, 'third')]).writeAsync('1-1', 'new'), { code: 'FILE_NOT_WRITTEN' });
