@@ -50,19 +50,55 @@ async function readHubs(root: string, portPath: string): Promise<Power['hub']> {
   return known ? 'powered' : 'unknown';
 }
 
+/** Ends an inhibitor; undefined = there is none. */
+type End = (() => void) | undefined;
+
+interface Inhibitor {
+  users: number;
+  held: Promise<End>;
+}
+
+/** Those that can be joined, by the path that the program is looked for in. */
+const inhibitors = new Map<string, Inhibitor>();
+
 /**
  * Asks systemd to keep the machine awake. The lock lives as long as a child that reads from this process: it goes even
- * when this process is killed. Undefined where there is no systemd, or it does not answer at once.
+ * when this process is killed. All who ask for it at the same time share one child. Undefined where there is no systemd,
+ * or it does not answer at once.
  */
-export async function inhibitSleep(
-  clock: Clock,
-  why: string,
-  path = process.env['PATH'] ?? '',
-): Promise<(() => void) | undefined> {
+export async function inhibitSleep(clock: Clock, why: string, path = process.env['PATH'] ?? ''): Promise<End> {
+  const inhibitor = inhibitors.get(path) ?? startInhibitor(clock, why, path);
+  inhibitor.users++;
+  const end = await inhibitor.held;
+  let left = false;
+  const leave = () => {
+    if (left) return;
+    left = true;
+    if (--inhibitor.users > 0) return;
+    forget(path, inhibitor);
+    end?.();
+  };
+  if (end) return leave;
+  leave();
+  return undefined;
+}
+
+function startInhibitor(clock: Clock, why: string, path: string): Inhibitor {
+  const inhibitor: Inhibitor = { users: 0, held: findAndInhibit(clock, why, path, () => forget(path, inhibitor)) };
+  inhibitors.set(path, inhibitor);
+  return inhibitor;
+}
+
+/** Whoever asks from now on starts another one. */
+function forget(path: string, inhibitor: Inhibitor): void {
+  if (inhibitors.get(path) === inhibitor) inhibitors.delete(path);
+}
+
+async function findAndInhibit(clock: Clock, why: string, path: string, onExit: () => void): Promise<End> {
   // Looked for first: starting a process stops this one for as long as it takes to copy it.
   const folders = path.split(':').filter((folder) => folder !== '');
   const found = await Promise.all(folders.map((folder) => isProgram(join(folder, PROGRAM))));
-  return found.includes(true) ? inhibit(clock, why, path) : undefined;
+  return found.includes(true) ? inhibit(clock, why, path, onExit) : undefined;
 }
 
 const PROGRAM = 'systemd-inhibit';
@@ -73,7 +109,7 @@ const isProgram = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function inhibit(clock: Clock, why: string, path: string): Promise<(() => void) | undefined> {
+function inhibit(clock: Clock, why: string, path: string, onExit: () => void): Promise<End> {
   return new Promise((resolve) => {
     const args = ['--what=sleep:idle', '--who=e3272', `--why=${why}`, '--mode=block', 'sh', '-c', 'echo held; cat'];
     let child: ReturnType<typeof spawn>;
@@ -99,6 +135,7 @@ function inhibit(clock: Clock, why: string, path: string): Promise<(() => void) 
       resolve(undefined);
     });
     child.on('exit', () => {
+      onExit();
       end();
       resolve(undefined);
     });

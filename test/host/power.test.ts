@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -19,6 +19,16 @@ describe('what may cut a stick off', () => {
     mkdirSync(dirname(full), { recursive: true });
     writeFileSync(full, content, { mode });
     return full;
+  }
+
+  /** Waits for so many lines in a file that a child writes; how many there are then. */
+  async function lines(name: string, wanted: number): Promise<number> {
+    for (;;) {
+      const path = join(root, name);
+      const count = existsSync(path) ? readFileSync(path, 'latin1').split('\n').length - 1 : 0;
+      if (count >= wanted) return count;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   it('autosuspend is read, and turned off only when that is asked for', async () => {
@@ -44,25 +54,39 @@ describe('what may cut a stick off', () => {
   });
 
   it('sleep is inhibited by a child that ends with the lock; none where systemd is not, or says no', async () => {
-    const tool = file('systemd-inhibit', `#!/bin/sh\necho held\ncat\necho ended > ${join(root, 'ended')}\n`);
+    const tool = file('systemd-inhibit', `#!/bin/sh\necho held\ncat\necho x >> ${join(root, 'ended')}\n`);
     chmodSync(tool, 0o755);
     const path = [root, '/usr/bin', '/bin'].join(delimiter);
     const release = await inhibitSleep(systemClock, 'a test', path);
     assert.ok(release);
     release();
-    const end = Date.now() + 5_000;
-    while (Date.now() < end) {
-      try {
-        if (readFileSync(join(root, 'ended'), 'latin1')) break;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    }
-    assert.equal(readFileSync(join(root, 'ended'), 'latin1'), 'ended\n');
+    await lines('ended', 1);
 
     writeFileSync(tool, '#!/bin/sh\nexit 1\n');
     assert.equal(await inhibitSleep(systemClock, 'a test', path), undefined);
     assert.equal(await inhibitSleep(systemClock, 'a test', join(root, 'nowhere')), undefined);
+  });
+
+  it('one child is enough for several at once; it ends with the last of them, and the next one gets a new one', async () => {
+    const [began, ended] = ['began', 'ended'].map((name) => join(root, name));
+    file('systemd-inhibit', `#!/bin/sh\necho x >> ${began}\necho held\ncat\necho x >> ${ended}\n`, 0o755);
+    const path = [root, '/usr/bin', '/bin'].join(delimiter);
+    const hold = () => inhibitSleep(systemClock, 'a test', path);
+    const [first, second] = await Promise.all([hold(), hold()]);
+    const third = await hold();
+    assert.ok(first && second && third);
+    await lines('began', 1);
+    first();
+    first();
+    second();
+    const fourth = await hold();
+    third();
+    assert.deepEqual([await lines('began', 1), existsSync(join(root, 'ended'))], [1, false]);
+    fourth?.();
+    await lines('ended', 1);
+    (await hold())?.();
+    assert.equal(await lines('began', 2), 2);
+    await lines('ended', 2);
   });
 
   it('is not inhibited, and nothing is thrown, where no process can be started', async () => {
