@@ -1,6 +1,7 @@
 /** Entry of the worker thread that reads a firmware file. Started by remote.ts, never imported. */
 
 import { once } from 'node:events';
+import { constants, getPriority, setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { DriverError } from '../errors';
 import { inspect } from './inspect';
@@ -74,7 +75,18 @@ async function unpack(
   post({ type: 'end' });
 }
 
+/** Node-RED's own thread goes first. On Linux a priority is that of the calling thread, elsewhere of the whole process. */
+function stepBack(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+  } catch {
+    // Then they take turns.
+  }
+}
+
 if (parentPort) {
+  stepBack();
   const port = parentPort;
   const order = workerData as WorkerOrder;
   const post = (message: FromWorker) => port.postMessage(message);

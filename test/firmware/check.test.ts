@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { deflateSync } from 'node:zlib';
 import { checkFirmware } from '../../src/firmware/check';
 import { readFirmware } from '../../src/firmware/firmware';
@@ -132,6 +134,27 @@ describe('firmware/check', () => {
     assert.ok(last);
     file[last.offset + last.storedSize - 5] = (file[last.offset + last.storedSize - 5] as number) ^ 1;
     await refused(check(file), 'FIRMWARE_CRC', /image 5 \(System_R1\)/);
+  });
+
+  it('lets this thread go before a worker', async () => {
+    const file = makeFirmware({ images: BIG_IMAGES });
+    const { source, firmware } = await read(file);
+    const nice = new Set<number>();
+    const onProgress = () => {
+      for (const thread of readdirSync('/proc/self/task')) {
+        try {
+          // Behind the name, which can have blanks: state is field 3, nice field 19.
+          const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
+          nice.add(Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]));
+        } catch {
+          // It has ended meanwhile.
+        }
+      }
+    };
+    const own = getPriority();
+    await checkFirmware(firmware, source, { sha256: true, onProgress });
+    assert.ok(nice.has(Math.max(own, 10)), [...nice].join());
+    assert.equal(getPriority(), own);
   });
 
   it('never holds more than some pieces, whatever the size of the file', async () => {
