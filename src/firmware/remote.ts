@@ -4,6 +4,7 @@
  * neither moved nor copied as a whole.
  */
 
+import { access } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asDriverError, DriverError, type ErrorCode } from '../errors';
@@ -60,6 +61,8 @@ export class RemoteReader {
   #failed = false;
 
   constructor(source: ByteSource, order: WorkerOrder, events: WorkerEvents) {
+    // Threads that Node starts for all of the process take the priority of the one that needs them first: not the worker's.
+    access(__filename, () => undefined);
     this.#worker = new Worker(join(__dirname, 'worker.js'), { workerData: order });
     const fail = (error: unknown) => {
       if (this.#failed) return;

@@ -32,8 +32,8 @@ const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
 
 /**
  * Keeps on record how far the write has come; the record goes when nothing is missing. What an earlier write of another
- * file left behind stays missing until its partition has been written as a whole. False where the record is lost when the
- * machine restarts.
+ * file left behind stays missing until its partition has been written as a whole. False where the record may be lost
+ * when this program or the machine restarts.
  */
 export function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined): Promise<boolean> {
   const { images, device } = job.report;

@@ -56,9 +56,9 @@ export async function writeImages(
 }
 
 const FORGETFUL =
-  'How far this write has come is kept in no place that outlives a restart of this machine: the state folder ' +
-  '(~/.local/state/e3272) cannot be written to. If the machine stops before the write is complete, write the whole ' +
-  'firmware again before you use the stick.';
+  'How far this write has come is kept in no place that surely outlives a restart: the state folder ' +
+  '($XDG_STATE_HOME/e3272, else ~/.local/state/e3272) cannot be written to. If this program or the machine stops before ' +
+  'the write is complete, write the whole firmware again before you use the stick.';
 
 class Writing {
   at: LoaderFound;
@@ -67,7 +67,7 @@ class Writing {
   readonly #images: { image: CheckedImage; source: ByteSource; row: ImageReport }[];
   readonly #earlier: Journal | undefined;
   #restarted = false;
-  /** The journal is on the disk: what it says of an earlier write is gone. */
+  /** The journal has been replaced: what it said of an earlier write is gone. */
   #kept = false;
 
   constructor(

@@ -104,22 +104,29 @@ export const reenumerated = (before: Stick, now: Stick): boolean =>
   now.device.address !== before.device.address || now.productId !== before.productId;
 
 /**
- * The stick with its ttys: waits until every serial interface has one, for {@link TIMEOUTS.modeswitch.ttys} at most
- * (for `firstTty` more while there is none at all), and takes what is there then. Error: DRIVER_MISSING when none came, STICK_GONE when it vanished.
+ * The stick with its ttys: waits until every serial interface has one, for {@link TIMEOUTS.modeswitch.ttys} at most,
+ * and takes what is there then. While there is none at all it waits for the first one, for `firstTty` more.
+ * Errors: DRIVER_MISSING when none came, STICK_GONE when it vanished.
  */
 export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal): Promise<Stick> {
   let last: Stick | undefined = stick;
-  const wait = (timeoutMs: number, enough: (s: Stick) => boolean) =>
-    waitForStick(host, stick.path, (s) => s !== undefined && s.ttys.length > 0 && enough(s), {
+  const wait = (timeoutMs: number, wanted: (s: Stick | undefined) => boolean) =>
+    waitForStick(host, stick.path, wanted, {
       timeoutMs,
       ...(signal && { signal }),
       onLook: (s) => {
         last = s;
       },
     });
-  const all = () => wait(TIMEOUTS.modeswitch.ttys, (s) => s.withoutTty === 0);
+  const all = () => wait(TIMEOUTS.modeswitch.ttys, (s) => s !== undefined && s.ttys.length > 0 && s.withoutTty === 0);
   let found = await all();
-  if (!found && last?.ttys.length === 0 && (await wait(TIMEOUTS.modeswitch.firstTty, () => true))) found = await all();
+  const bare = last;
+  if (!found && bare?.ttys.length === 0) {
+    const left = (s: Stick | undefined) => s === undefined || reenumerated(bare, s);
+    await wait(TIMEOUTS.modeswitch.firstTty, (s) => left(s) || (s?.ttys.length ?? 0) > 0);
+    if (left(last)) last = undefined;
+    else if (last.ttys.length > 0) found = await all();
+  }
   const now = found?.stick ?? last;
   if (!now) {
     throw new DriverError('STICK_GONE', `The stick at ${stick.path} left the bus while its ports were coming up.`, {

@@ -7,6 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './strangers';
 import { PATIENCE_MS } from './told';
 
+/** One look must not outlive the patience that many have together. */
+const ANSWER_MS = 60_000;
+
 export class Manager {
   readonly #child: ChildProcess;
   #log = '';
@@ -49,7 +52,7 @@ export class Manager {
 export async function mmcli(args: string[], wanted: (text: string) => boolean): Promise<string> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
-    const { text } = await run('mmcli', args);
+    const { text } = await run('mmcli', args, ANSWER_MS);
     if (wanted(text)) return text;
     assert.ok(performance.now() < end, `mmcli ${args.join(' ')} still says:\n${text}`);
     await pause(500);

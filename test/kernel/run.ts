@@ -9,6 +9,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { report } from '../report';
 import { checkMachine, type Kernel, prepareKernel } from './kernel';
 import { type Accelerator, boot, chooseAccelerator } from './machine';
 import { type Row, table } from './table';
@@ -173,8 +174,7 @@ async function main(argv: string[]): Promise<void> {
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const rows = results.flatMap((result) => result.rows);
   if (tabled && failures.length === 0) writeFileSync(join(root, 'docs/strangers.md'), table(rows, kernel.release));
-  process.send?.({ passed, failed: failures.length, failures });
-  process.disconnect?.();
+  report({ passed, failures });
   process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
 }
 

@@ -12,14 +12,12 @@ export interface Said {
 }
 
 /** Runs a program to its end, which does not come by itself when it hangs; what it says counts, not how it ends. */
-export function run(program: string, args: readonly string[], input?: string): Promise<Said> {
+export function run(program: string, args: readonly string[], ms = PATIENCE_MS): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { timeout: PATIENCE_MS, maxBuffer: 16e6 }, (error, stdout, stderr) => {
+    execFile(program, args, { timeout: ms, maxBuffer: 16e6 }, (error, stdout, stderr) => {
       if (error && typeof error.code === 'string') reject(error);
       else resolve({ code: error ? asNumber(error.code) : 0, text: `${stdout}${stderr}` });
     });
-    child.stdin?.on('error', () => undefined);
-    if (input !== undefined) child.stdin?.end(input);
   });
 }
 

@@ -59,6 +59,27 @@ describe('watching sticks', () => {
     assert.equal(seen.length, 5, 'nothing after stop');
   });
 
+  it('a stick whose first tty comes late is waited for, also for its others; one that leaves meanwhile is not', async () => {
+    const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12' });
+    const slow = async () => {
+      bench.stick.faults.order({ fault: 'slowtty', at: 'enumerate', ms: 10_000 });
+      bench.stick.plug();
+      await bench.run(waitForStick(bench.host, '1-1', (s) => s !== undefined, { timeoutMs: 60_000 }));
+      return findStick(bench.host, '1-1');
+    };
+    assert.equal((await bench.run(waitForTtys(bench.host, await slow()))).ttys.length, 2);
+    bench.stick.unplug();
+    for (const back of [false, true]) {
+      const stick = await slow();
+      const began = bench.clock.now();
+      bench.clock.after(5_000, () => bench.stick.unplug());
+      if (back) bench.clock.after(5_050, () => bench.stick.plug());
+      await assert.rejects(bench.run(waitForTtys(bench.host, stick)), (e) => isDriverError(e, 'STICK_GONE'));
+      assert.ok(bench.clock.now() - began < 8_000);
+      bench.stick.unplug();
+    }
+  });
+
   it('a stick whose ttys never come is DRIVER_MISSING, one that leaves meanwhile STICK_GONE', async () => {
     const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12' });
     const appear = () =>

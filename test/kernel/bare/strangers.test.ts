@@ -91,7 +91,7 @@ describe('strangers without udev', () => {
   it('tio talks AT', async () => {
     const path = ttyOf(await modem(), 'pcui');
     // tio wants a terminal: script makes one. The first AT after the enumeration is lost, as on real sticks.
-    const keys = `(sleep 1; printf 'AT\\r'; sleep 1; printf 'AT\\r'; sleep 1; printf 'ATI\\r'; sleep 1; printf '\\024q')`;
+    const keys = `(sleep 1; printf 'AT\\r'; sleep 1; printf 'AT\\r'; sleep 1; printf 'ATI\\r'; sleep 3; printf '\\024q')`;
     const { text } = await run('bash', ['-c', `${keys} | script -qec 'tio -b 115200 ${path}' /dev/null`]);
     assert.match(text, /OK/);
     assert.match(text, /Model: E3272/);

@@ -16,6 +16,7 @@ import { APPEARANCES, type Appearance } from '../../../src/virtual/personality';
 import { VirtualStick } from '../../../src/virtual/stick';
 import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { tell } from '../guest';
+import { PATIENCE_MS } from '../told';
 
 const ttys = (): string[] => readdirSync('/dev').filter((name) => name.startsWith('ttyUSB'));
 
@@ -57,7 +58,7 @@ async function inProcess(mode: Appearance): Promise<UsbDevice> {
   stick.faults.order({ fault: 'othermode', at: 'enumerate', mode });
   stick.plug();
   const found = await waitForStick(host, stick.portPath, (s) => s !== undefined && hasTtys(s.device), {
-    timeoutMs: 5_000,
+    timeoutMs: PATIENCE_MS,
   });
   assert.ok(found?.stick);
   stick.unplug();
@@ -72,6 +73,11 @@ describe('the stick on a real bus', () => {
     await stick.fresh({ timing: QUICK });
   });
   after(() => stick.stop());
+  afterEach(async () => {
+    stick.unplug();
+    await stick.gone();
+    assert.deepEqual(ttys(), []);
+  });
 
   for (const mode of APPEARANCES) {
     it(`${mode} looks as the virtual stick says`, async () => {
@@ -87,13 +93,10 @@ describe('the stick on a real bus', () => {
           last = now && comparable(now.device);
           return isDeepStrictEqual(last, expected);
         },
-        { timeoutMs: 10_000 },
+        { timeoutMs: PATIENCE_MS },
       );
       if (!found) assert.deepEqual(last, expected);
       if (found?.stick) tellDrivers(mode, found.stick.device);
-      stick.unplug();
-      await stick.gone();
-      assert.deepEqual(ttys(), []);
     });
   }
 });
