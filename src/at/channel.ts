@@ -31,6 +31,10 @@ interface Job {
 }
 
 const AT = parseParts('AT');
+/** Its lines name themselves on every stick that was seen: nothing else is answered like that. */
+const IDENTIFY = 'ATI';
+const NOTHING = new Uint8Array(0);
+const IDENTITY = /^(manufacturer|model|revision):/i;
 
 /** Takes a job's listener off its signal. */
 function release(job: Job): void {
@@ -139,7 +143,8 @@ export class AtChannel {
       // The OK may have been a late one to an earlier try: only a second answer proves this form.
       if (!(await this.#exchange('ATE0', TIMEOUTS.at.probe))) continue;
       // What earlier tries or a former user of the port left unanswered comes now, or is nobody's.
-      return this.#quiet();
+      await this.#quiet();
+      return i > 0 ? this.#catchUp() : undefined;
     }
     throw noAnswer(this.#where, this.#tries);
   }
@@ -255,6 +260,7 @@ export class AtChannel {
       while (this.#dirty && !this.#end) {
         // One OK may still be the late one; a second one, after silence, is the answer to our AT.
         if ((await this.#confirm()) && (await this.#confirm())) {
+          await this.#catchUp();
           this.#dirty = false;
           this.#link.settled();
         } else if (this.#clock.now() >= until) throw outOfStep(this.#where);
@@ -274,6 +280,21 @@ export class AtChannel {
     return this.#probe(TIMEOUTS.at.probe);
   }
 
+  /**
+   * Waits until all that was sent is answered, on a stick that is slow just now: an `OK` names no command, so after a
+   * silence it may be that of an earlier try, and the next command would get the one behind it. Answers come in the order
+   * of the commands, and that to `ATI` can be nothing else's. A stick that has none is in step when it is silent for as
+   * long as a command may take.
+   */
+  async #catchUp(): Promise<void> {
+    const until = this.#clock.now() + TIMEOUTS.at.resync;
+    let outcome = await this.#exchange(IDENTIFY, TIMEOUTS.at.command);
+    while (outcome?.final.kind === 'ok' && !outcome.lines.some((line) => IDENTITY.test(line))) {
+      if (this.#clock.now() >= until) return;
+      outcome = await this.#exchange('', TIMEOUTS.at.command);
+    }
+  }
+
   /** Waits until no piece of a reply has come for a while; URCs do not count. */
   async #quiet(): Promise<void> {
     const until = this.#clock.now() + TIMEOUTS.at.resync;
@@ -290,12 +311,13 @@ export class AtChannel {
     return true;
   }
 
+  /** Without a text only the next reply is awaited. */
   async #exchange(text: string, timeoutMs: number): Promise<(Outcome & { kind: 'final' }) | undefined> {
     const halt = this.#end ?? this.#halt;
     if (halt) throw halt;
     const exchange = { text, parts: AT, dials: false, numeric: true, watchHdlc: true, timeoutMs };
     const outcome = await new Promise<Outcome>((settle) => {
-      this.#link.exchange(exchange, this.#encode(text), settle);
+      this.#link.exchange(exchange, text === '' ? NOTHING : this.#encode(text), settle);
     });
     if (outcome.kind === 'final') return outcome;
     if (outcome.kind === 'failed') throw outcome.error;

@@ -118,7 +118,7 @@ export class AtLink {
     return this.#clock.now() - this.#lastReplyAt;
   }
 
-  /** Writes `bytes` and calls `settle` once at the end of the reply. There must be no other exchange running. */
+  /** Writes `bytes`, if there are any, and calls `settle` once at the end of the reply. There must be no other exchange running. */
   exchange(exchange: Exchange, bytes: Uint8Array, settle: (outcome: Outcome) => void): void {
     if (this.#clock.now() - this.#lastByteAt > TIMEOUTS.at.stalled) {
       this.#splitter.reset();
@@ -167,6 +167,7 @@ export class AtLink {
   }
 
   #write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     this.#port.write(bytes).catch((cause: unknown) => {
       this.fail(asDriverError(cause, 'STICK_GONE', `Writing to ${this.#port.path} failed`));
     });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { isDriverError } from '../../src/errors';
 import { TIMEOUTS } from '../../src/timeouts';
 import { random } from '../random';
-import { type Bench, OK, openBench, settled } from './port';
+import { type Bench, bench, OK, openBench, settled } from './port';
 
 const COPS = '+COPS: (1,"T-Mobile","T-Mobile","310260",0),,(0,1,2,3,4),(0,1,2)';
 
@@ -25,7 +25,48 @@ function slowStick({ clock, port }: Bench, slow: string, delay: number, busy: 'd
   };
 }
 
+/** A stick that works off one command after another, each in its own time. */
+function serialStick({ clock, port }: Bench, ms: () => number): void {
+  let free = 0;
+  port.onWrite = (text) => {
+    const command = text.replace(/ ?\r$/, '');
+    const named = command === 'ATI' ? 'Manufacturer: huawei' : `${command.slice(2)}: 1`;
+    const answer = ['AT', 'ATE0', '\x1b'].includes(command) ? OK : `\r\n${named}\r\n${OK}`;
+    free = Math.max(free, clock.now()) + ms();
+    clock.after(free - clock.now(), () => port.feed(answer));
+  };
+}
+
+async function ownReplies({ clock, channel }: Bench, what: string): Promise<void> {
+  for (const name of ['AT+AA', 'AT+BB', 'AT+CC']) {
+    assert.deepEqual((await clock.run(channel.run(name))).lines, [`${name.slice(2)}: 1`], what);
+  }
+}
+
 describe('T22: late replies', () => {
+  it('a stick that is slow as it starts: no OK of an opening AT is the reply to a command', async () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const next = random(seed);
+      const it = bench();
+      let slow = 1 + next(3);
+      // Slower than a try waits, and later slower than the silence that ends them.
+      serialStick(it, () => (slow-- > 0 ? 1_000 + next(2_000) : TIMEOUTS.at.quiet + next(500)));
+      await it.clock.run(it.channel.open());
+      await ownReplies(it, `seed ${seed}`);
+    }
+  });
+
+  it('a stick that has become slow: nor is one of the AT that bring the port into step', async () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const next = random(seed);
+      const it = await openBench();
+      let slow = 1;
+      serialStick(it, () => (slow-- > 0 ? 1_500 + next(3_000) : TIMEOUTS.at.quiet + next(500)));
+      assert.ok(isDriverError(await it.clock.run(settled(it.channel.run('AT+SLOW', { timeout: 1_000 }))), 'TIMEOUT'));
+      await ownReplies(it, `seed ${seed}`);
+    }
+  });
+
   it('the recorded one, 1.9 s after the host gave up, reaches nobody', async () => {
     for (const busy of ['drops', 'queues'] as const) {
       const it = await openBench();
