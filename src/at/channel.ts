@@ -4,16 +4,16 @@
  */
 
 import { DriverError } from '../errors';
-import { type Clock, sleep, type TtyPort } from '../host/host';
+import type { Clock, TtyPort } from '../host/host';
 import { Listeners } from '../listeners';
 import { TIMEOUTS } from '../timeouts';
-import { parseParts } from './command';
 import { AtLink, type Outcome } from './link';
-import { cancelled, closed, inHdlc, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
+import { cancelled, closed, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
 import type { ChannelOptions, RunOptions } from './options';
 import type { AtReply } from './reply';
 import type { Urc } from './sorter';
 import { type Step, stepsOf } from './steps';
+import { AtSync } from './sync';
 
 export type { ChannelOptions, RunOptions } from './options';
 export type { AtReply } from './reply';
@@ -30,12 +30,6 @@ interface Job {
   reject: (error: DriverError) => void;
 }
 
-const AT = parseParts('AT');
-/** Its lines name themselves on every stick that was seen: nothing else is answered like that. */
-const IDENTIFY = 'ATI';
-const NOTHING = new Uint8Array(0);
-const IDENTITY = /^(manufacturer|model|revision):/i;
-
 /** Takes a job's listener off its signal. */
 function release(job: Job): void {
   if (job.onAbort) job.signal?.removeEventListener('abort', job.onAbort);
@@ -48,6 +42,7 @@ export class AtChannel {
   readonly #endings: readonly string[];
   readonly #tries: number;
   readonly #link: AtLink;
+  readonly #sync: AtSync;
   readonly #listeners = new Listeners<Urc>();
   readonly #queue: Job[] = [];
   #active: Job | undefined;
@@ -81,6 +76,13 @@ export class AtChannel {
       (urc, known) => this.#emit(urc, known),
       (error) => this.#stop(error),
     );
+    this.#sync = new AtSync(this.#link, {
+      clock: options.clock,
+      where: this.#where,
+      encode: (command) => this.#encode(command),
+      halt: () => this.#end ?? this.#halt,
+      stopped: this.#stopping.signal,
+    });
   }
 
   get path(): string {
@@ -139,12 +141,12 @@ export class AtChannel {
   async #handshake(): Promise<void> {
     for (let i = 0; i < this.#tries; i++) {
       this.#ending = this.#endings[i % this.#endings.length] ?? '';
-      if (!(await this.#probe(TIMEOUTS.at.probe))) continue;
+      if (!(await this.#sync.probe(TIMEOUTS.at.probe))) continue;
       // The OK may have been a late one to an earlier try: only a second answer proves this form.
-      if (!(await this.#exchange('ATE0', TIMEOUTS.at.probe))) continue;
+      if (!(await this.#sync.exchange('ATE0', TIMEOUTS.at.probe))) continue;
       // What earlier tries or a former user of the port left unanswered comes now, or is nobody's.
-      await this.#quiet();
-      return i > 0 ? this.#catchUp() : undefined;
+      await this.#sync.quiet();
+      return i > 0 ? this.#sync.catchUp() : undefined;
     }
     throw noAnswer(this.#where, this.#tries);
   }
@@ -259,8 +261,8 @@ export class AtChannel {
     try {
       while (this.#dirty && !this.#end) {
         // One OK may still be the late one; a second one, after silence, is the answer to our AT.
-        if ((await this.#confirm()) && (await this.#confirm())) {
-          await this.#catchUp();
+        if ((await this.#sync.confirm()) && (await this.#sync.confirm())) {
+          await this.#sync.catchUp();
           this.#dirty = false;
           this.#link.settled();
         } else if (this.#clock.now() >= until) throw outOfStep(this.#where);
@@ -272,58 +274,6 @@ export class AtChannel {
     this.#syncing = false;
     if (error) this.#rejectQueue(error);
     this.#next();
-  }
-
-  /** Silence, then one `AT` with an `OK`. */
-  async #confirm(): Promise<boolean> {
-    await this.#quiet();
-    return this.#probe(TIMEOUTS.at.probe);
-  }
-
-  /**
-   * Waits until all that was sent is answered, on a stick that is slow just now: an `OK` names no command, so after a
-   * silence it may be that of an earlier try, and the next command would get the one behind it. Answers come in the order
-   * of the commands, and that to `ATI` can be nothing else's. A stick that has none is in step when it is silent for as
-   * long as a command may take.
-   */
-  async #catchUp(): Promise<void> {
-    const until = this.#clock.now() + TIMEOUTS.at.resync;
-    let outcome = await this.#exchange(IDENTIFY, TIMEOUTS.at.command);
-    while (outcome?.final.kind === 'ok' && !outcome.lines.some((line) => IDENTITY.test(line))) {
-      if (this.#clock.now() >= until) return;
-      outcome = await this.#exchange('', TIMEOUTS.at.command);
-    }
-  }
-
-  /** Waits until no piece of a reply has come for a while; URCs do not count. */
-  async #quiet(): Promise<void> {
-    const until = this.#clock.now() + TIMEOUTS.at.resync;
-    while (this.#link.quietFor < TIMEOUTS.at.quiet && this.#clock.now() < until) {
-      await sleep(this.#clock, TIMEOUTS.at.quiet - this.#link.quietFor, this.#stopping.signal);
-    }
-  }
-
-  /** One `AT`; true if it was answered by OK. Leaves a prompt, and turns words on where the stick answers in digits. */
-  async #probe(timeoutMs: number): Promise<boolean> {
-    const outcome = await this.#exchange('AT', timeoutMs);
-    if (outcome?.final.kind !== 'ok') return false;
-    if (outcome.numeric) await this.#exchange('ATV1', timeoutMs);
-    return true;
-  }
-
-  /** Without a text only the next reply is awaited. */
-  async #exchange(text: string, timeoutMs: number): Promise<(Outcome & { kind: 'final' }) | undefined> {
-    const halt = this.#end ?? this.#halt;
-    if (halt) throw halt;
-    const exchange = { text, parts: AT, dials: false, numeric: true, watchHdlc: true, timeoutMs };
-    const outcome = await new Promise<Outcome>((settle) => {
-      this.#link.exchange(exchange, text === '' ? NOTHING : this.#encode(text), settle);
-    });
-    if (outcome.kind === 'final') return outcome;
-    if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'hdlc') throw inHdlc(this.#where);
-    if (outcome.kind === 'prompt') this.#link.escape();
-    return undefined;
   }
 
   #encode(command: string): Uint8Array {

@@ -1,0 +1,98 @@
+/**
+ * What brings a port and its commands into step: bare `AT`, silence, and a question whose answer can be no other one's.
+ * Sends while no command is under way.
+ */
+
+import type { DriverError } from '../errors';
+import { type Clock, sleep } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import { parseParts } from './command';
+import type { AtLink, Outcome } from './link';
+import { inHdlc } from './messages';
+
+const AT = parseParts('AT');
+/** Its lines name themselves on every stick that was seen: nothing else is answered like that. */
+const IDENTIFY = 'ATI';
+const IDENTITY = /^(manufacturer|model|revision):/i;
+const NOTHING = new Uint8Array(0);
+
+export interface SyncOptions {
+  clock: Clock;
+  where: { stick: string; path: string };
+  /** A command as it is sent. */
+  encode: (command: string) => Uint8Array;
+  /** Why nothing may be sent any more. */
+  halt: () => DriverError | undefined;
+  /** Ends a wait for silence. */
+  stopped: AbortSignal;
+}
+
+export class AtSync {
+  readonly #link: AtLink;
+  readonly #clock: Clock;
+  readonly #where: SyncOptions['where'];
+  readonly #encode: SyncOptions['encode'];
+  readonly #halt: SyncOptions['halt'];
+  readonly #stopped: AbortSignal;
+
+  constructor(link: AtLink, { clock, where, encode, halt, stopped }: SyncOptions) {
+    this.#link = link;
+    this.#clock = clock;
+    this.#where = where;
+    this.#encode = encode;
+    this.#halt = halt;
+    this.#stopped = stopped;
+  }
+
+  /** Silence, then one `AT` with an `OK`. */
+  async confirm(): Promise<boolean> {
+    await this.quiet();
+    return this.probe(TIMEOUTS.at.probe);
+  }
+
+  /**
+   * Waits until all that was sent is answered, on a stick that is slow just now: an `OK` names no command, so after a
+   * silence it may be that of an earlier try, and the next command would get the one behind it. Answers come in the order
+   * of the commands, and that to `ATI` can be nothing else's. A stick that has none is in step when it is silent for as
+   * long as a command may take.
+   */
+  async catchUp(): Promise<void> {
+    const until = this.#clock.now() + TIMEOUTS.at.resync;
+    let outcome = await this.exchange(IDENTIFY, TIMEOUTS.at.command);
+    while (outcome?.final.kind === 'ok' && !outcome.lines.some((line) => IDENTITY.test(line))) {
+      if (this.#clock.now() >= until) return;
+      outcome = await this.exchange('', TIMEOUTS.at.command);
+    }
+  }
+
+  /** Waits until no piece of a reply has come for a while; URCs do not count. */
+  async quiet(): Promise<void> {
+    const until = this.#clock.now() + TIMEOUTS.at.resync;
+    while (this.#link.quietFor < TIMEOUTS.at.quiet && this.#clock.now() < until) {
+      await sleep(this.#clock, TIMEOUTS.at.quiet - this.#link.quietFor, this.#stopped);
+    }
+  }
+
+  /** One `AT`; true if it was answered by OK. Leaves a prompt, and turns words on where the stick answers in digits. */
+  async probe(timeoutMs: number): Promise<boolean> {
+    const outcome = await this.exchange('AT', timeoutMs);
+    if (outcome?.final.kind !== 'ok') return false;
+    if (outcome.numeric) await this.exchange('ATV1', timeoutMs);
+    return true;
+  }
+
+  /** Without a text only the next reply is awaited. */
+  async exchange(text: string, timeoutMs: number): Promise<(Outcome & { kind: 'final' }) | undefined> {
+    const halt = this.#halt();
+    if (halt) throw halt;
+    const exchange = { text, parts: AT, dials: false, numeric: true, watchHdlc: true, timeoutMs };
+    const outcome = await new Promise<Outcome>((settle) => {
+      this.#link.exchange(exchange, text === '' ? NOTHING : this.#encode(text), settle);
+    });
+    if (outcome.kind === 'final') return outcome;
+    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'hdlc') throw inHdlc(this.#where);
+    if (outcome.kind === 'prompt') this.#link.escape();
+    return undefined;
+  }
+}
