@@ -146,7 +146,7 @@ export class AtChannel {
       if (!(await this.#sync.exchange('ATE0', TIMEOUTS.at.probe))) continue;
       // What earlier tries or a former user of the port left unanswered comes now, or is nobody's.
       await this.#sync.quiet();
-      return i > 0 ? this.#sync.catchUp() : undefined;
+      if (i === 0 || (await this.#sync.catchUp())) return;
     }
     throw noAnswer(this.#where, this.#tries);
   }
@@ -261,8 +261,7 @@ export class AtChannel {
     try {
       while (this.#dirty && !this.#end) {
         // One OK may still be the late one; a second one, after silence, is the answer to our AT.
-        if ((await this.#sync.confirm()) && (await this.#sync.confirm())) {
-          await this.#sync.catchUp();
+        if ((await this.#sync.confirm()) && (await this.#sync.confirm()) && (await this.#sync.catchUp())) {
           this.#dirty = false;
           this.#link.settled();
         } else if (this.#clock.now() >= until) throw outOfStep(this.#where);

@@ -10,10 +10,11 @@ import { parseParts } from './command';
 import type { AtLink, Outcome } from './link';
 import { inHdlc } from './messages';
 
-const AT = parseParts('AT');
-/** Its lines name themselves on every stick that was seen: nothing else is answered like that. */
-const IDENTIFY = 'ATI';
-const IDENTITY = /^(manufacturer|model|revision):/i;
+type Reply = Outcome & { kind: 'final' };
+
+/** Answered at once, without a SIM, by a line that no other reply has: also a late one is known by it. */
+const PING = 'AT+CMEE?';
+const PONG = '+CMEE';
 const NOTHING = new Uint8Array(0);
 
 export interface SyncOptions {
@@ -53,16 +54,18 @@ export class AtSync {
   /**
    * Waits until all that was sent is answered, on a stick that is slow just now: an `OK` names no command, so after a
    * silence it may be that of an earlier try, and the next command would get the one behind it. Answers come in the order
-   * of the commands, and that to `ATI` can be nothing else's. A stick that has none is in step when it is silent for as
-   * long as a command may take.
+   * of the commands, and that to `AT+CMEE?` can be nothing else's. A stick that has none for it is in step when it is
+   * silent for as long as a command may take. False when nothing was answered at all.
    */
-  async catchUp(): Promise<void> {
+  async catchUp(): Promise<boolean> {
     const until = this.#clock.now() + TIMEOUTS.at.resync;
-    let outcome = await this.exchange(IDENTIFY, TIMEOUTS.at.command);
-    while (outcome?.final.kind === 'ok' && !outcome.lines.some((line) => IDENTITY.test(line))) {
-      if (this.#clock.now() >= until) return;
-      outcome = await this.exchange('', TIMEOUTS.at.command);
+    let outcome = await this.exchange(PING, TIMEOUTS.at.command);
+    if (!outcome) return false;
+    while (outcome?.final.kind === 'ok' && !outcome.lines.some((line) => line.startsWith(PONG))) {
+      if (this.#clock.now() >= until) return false;
+      outcome = await this.#exchange(PING, NOTHING, TIMEOUTS.at.command);
     }
+    return true;
   }
 
   /** Waits until no piece of a reply has come for a while; URCs do not count. */
@@ -81,13 +84,18 @@ export class AtSync {
     return true;
   }
 
-  /** Without a text only the next reply is awaited. */
-  async exchange(text: string, timeoutMs: number): Promise<(Outcome & { kind: 'final' }) | undefined> {
+  /** Sends `text`; its reply, or undefined where none has come. */
+  exchange(text: string, timeoutMs: number): Promise<Reply | undefined> {
+    return this.#exchange(text, this.#encode(text), timeoutMs);
+  }
+
+  /** Without `bytes` only the next reply is awaited. */
+  async #exchange(text: string, bytes: Uint8Array, timeoutMs: number): Promise<Reply | undefined> {
     const halt = this.#halt();
     if (halt) throw halt;
-    const exchange = { text, parts: AT, dials: false, numeric: true, watchHdlc: true, timeoutMs };
+    const exchange = { text, parts: parseParts(text), dials: false, numeric: true, watchHdlc: true, timeoutMs };
     const outcome = await new Promise<Outcome>((settle) => {
-      this.#link.exchange(exchange, text === '' ? NOTHING : this.#encode(text), settle);
+      this.#link.exchange(exchange, bytes, settle);
     });
     if (outcome.kind === 'final') return outcome;
     if (outcome.kind === 'failed') throw outcome.error;

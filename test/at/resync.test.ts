@@ -30,7 +30,7 @@ function serialStick({ clock, port }: Bench, ms: () => number): void {
   let free = 0;
   port.onWrite = (text) => {
     const command = text.replace(/ ?\r$/, '');
-    const named = command === 'ATI' ? 'Manufacturer: huawei' : `${command.slice(2)}: 1`;
+    const named = `${command.slice(2).replace('?', '')}: 1`;
     const answer = ['AT', 'ATE0', '\x1b'].includes(command) ? OK : `\r\n${named}\r\n${OK}`;
     free = Math.max(free, clock.now()) + ms();
     clock.after(free - clock.now(), () => port.feed(answer));

@@ -238,7 +238,7 @@ describe('status of a stick', () => {
     assert.ok(isDriverError(await settled(dead.read()), 'TIMEOUT'));
     assert.deepEqual(
       dead.asked().filter((command) => command.length > 2),
-      ['AT^HCSQ?', 'ATI', 'AT+CSQ'],
+      ['AT^HCSQ?', 'AT+CMEE?', 'AT+CSQ'],
     );
   });
 });
