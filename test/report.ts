@@ -2,7 +2,6 @@
 
 export interface Result {
   passed: number;
-  failed: number;
   /** What failed, each with its error: shown once more at the end, where also a log that was cut short has it. */
   failures: string[];
 }
@@ -11,10 +10,9 @@ export interface Result {
 const LONGEST = 4_000;
 
 /** The last word of a part's process; says nothing where nobody has started it for that. */
-export function report({ passed, failures }: Omit<Result, 'failed'>): void {
+export function report({ passed, failures }: Result): void {
   const result: Result = {
     passed,
-    failed: failures.length,
     failures: failures.map((text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)} ...` : text)),
   };
   // Disconnected at once, a large message would be lost on its way.

@@ -118,7 +118,10 @@ export class AtLink {
     return this.#clock.now() - this.#lastReplyAt;
   }
 
-  /** Writes `bytes`, if there are any, and calls `settle` once at the end of the reply. There must be no other exchange running. */
+  /**
+   * Writes `bytes`, if there are any, and calls `settle` once at the end of the reply. There must be no other exchange
+   * running.
+   */
   exchange(exchange: Exchange, bytes: Uint8Array, settle: (outcome: Outcome) => void): void {
     if (this.#clock.now() - this.#lastByteAt > TIMEOUTS.at.stalled) {
       this.#splitter.reset();

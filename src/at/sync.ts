@@ -30,19 +30,11 @@ export interface SyncOptions {
 
 export class AtSync {
   readonly #link: AtLink;
-  readonly #clock: Clock;
-  readonly #where: SyncOptions['where'];
-  readonly #encode: SyncOptions['encode'];
-  readonly #halt: SyncOptions['halt'];
-  readonly #stopped: AbortSignal;
+  readonly #options: SyncOptions;
 
-  constructor(link: AtLink, { clock, where, encode, halt, stopped }: SyncOptions) {
+  constructor(link: AtLink, options: SyncOptions) {
     this.#link = link;
-    this.#clock = clock;
-    this.#where = where;
-    this.#encode = encode;
-    this.#halt = halt;
-    this.#stopped = stopped;
+    this.#options = options;
   }
 
   /** Silence, then one `AT` with an `OK`. */
@@ -58,11 +50,11 @@ export class AtSync {
    * silent for as long as a command may take. False when nothing was answered at all.
    */
   async catchUp(): Promise<boolean> {
-    const until = this.#clock.now() + TIMEOUTS.at.resync;
+    const until = this.#options.clock.now() + TIMEOUTS.at.resync;
     let outcome = await this.exchange(PING, TIMEOUTS.at.command);
     if (!outcome) return false;
     while (outcome?.final.kind === 'ok' && !outcome.lines.some((line) => line.startsWith(PONG))) {
-      if (this.#clock.now() >= until) return false;
+      if (this.#options.clock.now() >= until) return false;
       outcome = await this.#exchange(PING, NOTHING, TIMEOUTS.at.command);
     }
     return true;
@@ -70,9 +62,9 @@ export class AtSync {
 
   /** Waits until no piece of a reply has come for a while; URCs do not count. */
   async quiet(): Promise<void> {
-    const until = this.#clock.now() + TIMEOUTS.at.resync;
-    while (this.#link.quietFor < TIMEOUTS.at.quiet && this.#clock.now() < until) {
-      await sleep(this.#clock, TIMEOUTS.at.quiet - this.#link.quietFor, this.#stopped);
+    const until = this.#options.clock.now() + TIMEOUTS.at.resync;
+    while (this.#link.quietFor < TIMEOUTS.at.quiet && this.#options.clock.now() < until) {
+      await sleep(this.#options.clock, TIMEOUTS.at.quiet - this.#link.quietFor, this.#options.stopped);
     }
   }
 
@@ -86,12 +78,12 @@ export class AtSync {
 
   /** Sends `text`; its reply, or undefined where none has come. */
   exchange(text: string, timeoutMs: number): Promise<Reply | undefined> {
-    return this.#exchange(text, this.#encode(text), timeoutMs);
+    return this.#exchange(text, this.#options.encode(text), timeoutMs);
   }
 
   /** Without `bytes` only the next reply is awaited. */
   async #exchange(text: string, bytes: Uint8Array, timeoutMs: number): Promise<Reply | undefined> {
-    const halt = this.#halt();
+    const halt = this.#options.halt();
     if (halt) throw halt;
     const exchange = { text, parts: parseParts(text), dials: false, numeric: true, watchHdlc: true, timeoutMs };
     const outcome = await new Promise<Outcome>((settle) => {
@@ -99,7 +91,7 @@ export class AtSync {
     });
     if (outcome.kind === 'final') return outcome;
     if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'hdlc') throw inHdlc(this.#where);
+    if (outcome.kind === 'hdlc') throw inHdlc(this.#options.where);
     if (outcome.kind === 'prompt') this.#link.escape();
     return undefined;
   }

@@ -30,7 +30,7 @@ export class Notes {
   /** What could be written nowhere. */
   readonly #unwritten = new Map<string, string>();
   /** The last write under way of each key: they end in the order in which they were begun. */
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(folders: readonly string[] = defaultFolders()) {
     this.#folders = folders;
@@ -63,10 +63,7 @@ export class Notes {
   writeAsync(key: string, text: string | undefined): Promise<boolean> {
     const turn = (this.#underWay.get(key) ?? Promise.resolve()).then(() => this.#writeNext(key, text));
     // The next one has its turn whatever became of this one.
-    const over = turn.then(
-      () => undefined,
-      () => undefined,
-    );
+    const over = turn.catch(() => undefined);
     this.#underWay.set(key, over);
     void over.then(() => {
       if (this.#underWay.get(key) === over) this.#underWay.delete(key);

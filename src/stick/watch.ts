@@ -109,7 +109,8 @@ export const reenumerated = (before: Stick, now: Stick): boolean =>
  * Errors: DRIVER_MISSING when none came, STICK_GONE when it vanished.
  */
 export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal): Promise<Stick> {
-  let last: Stick | undefined = stick;
+  // What the latest look has shown.
+  let last = stick as Stick | undefined;
   const wait = (timeoutMs: number, wanted: (s: Stick | undefined) => boolean) =>
     waitForStick(host, stick.path, wanted, {
       timeoutMs,
@@ -119,22 +120,20 @@ export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal
       },
     });
   const all = () => wait(TIMEOUTS.modeswitch.ttys, (s) => s !== undefined && s.ttys.length > 0 && s.withoutTty === 0);
-  let found = await all();
-  const bare = last;
-  if (!found && bare?.ttys.length === 0) {
+  if (!(await all()) && last?.ttys.length === 0) {
+    const bare = last;
     const left = (s: Stick | undefined) => s === undefined || reenumerated(bare, s);
     await wait(TIMEOUTS.modeswitch.firstTty, (s) => left(s) || (s?.ttys.length ?? 0) > 0);
     if (left(last)) last = undefined;
-    else if (last.ttys.length > 0) found = await all();
+    else if (last.ttys.length > 0) await all();
   }
-  const now = found?.stick ?? last;
-  if (!now) {
+  if (!last) {
     throw new DriverError('STICK_GONE', `The stick at ${stick.path} left the bus while its ports were coming up.`, {
       stick: stick.path,
       hint: 'Check the cable and the power supply, plug the stick in again and repeat.',
     });
   }
-  if (now.ttys.length > 0) return now;
+  if (last.ttys.length > 0) return last;
   throw new DriverError(
     'DRIVER_MISSING',
     `The stick at ${stick.path} is on the bus, but the system made no tty of its serial ports.`,

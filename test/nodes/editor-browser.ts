@@ -84,10 +84,16 @@ export class Editor {
     const page = await browser.newPage({ viewport: { width: 1400, height: 960 } });
     page.setDefaultTimeout(60_000);
     const editor = new Editor(page, url, child, browser, folder);
-    await page.goto(url);
-    await page.locator('.red-ui-flow-node-group').first().waitFor();
-    await page.evaluate(() => RED.sidebar.show('debug'));
-    return editor;
+    try {
+      await page.goto(url);
+      await page.locator('.red-ui-flow-node-group').first().waitFor();
+      await page.evaluate(() => RED.sidebar.show('debug'));
+      return editor;
+    } catch (error) {
+      // Nobody else knows of the two processes.
+      await editor.close();
+      throw error;
+    }
   }
 
   /** Stops Node-RED as Ctrl-C does. Resolves with the exit code of `npm start`; a second call does nothing more. */
