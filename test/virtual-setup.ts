@@ -10,6 +10,8 @@ import { VirtualStick } from '../src/virtual/stick';
 export interface Bench {
   clock: VirtualClock;
   stick: VirtualStick;
+  /** More sticks on the same bus. */
+  others: VirtualStick[];
   host: VirtualHost;
   /** Plugs it in and waits until it is on the bus with all its ttys. */
   plug(options?: { bootPin?: boolean }): Promise<Stick>;
@@ -34,13 +36,18 @@ export function onWrites(host: VirtualHost, through: (data: Uint8Array, path: st
   };
 }
 
-export function virtualBench(options: Omit<Partial<StickOptions>, 'clock'> = {}): Bench {
+/** What a bench makes of a stick. */
+export type BenchStick = Omit<Partial<StickOptions>, 'clock'>;
+
+export function virtualBench(options: BenchStick = {}, more: readonly BenchStick[] = []): Bench {
   const clock = new VirtualClock();
   const stick = new VirtualStick({ clock, ...options });
-  const host = new VirtualHost({ sticks: [stick], clock });
+  const others = more.map((o, i) => new VirtualStick({ clock, name: `virtual-${i + 2}`, seed: i + 2, ...o }));
+  const host = new VirtualHost({ sticks: [stick, ...others], clock });
   return {
     clock,
     stick,
+    others,
     host,
     async plug(how) {
       stick.plug(how);

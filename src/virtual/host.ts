@@ -104,7 +104,7 @@ export class VirtualHost implements Host {
   }
 
   async openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe> {
-    const stick = this.sticks.find((s) => s.portPath === device.portPath);
+    const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
     if (stick?.device?.address !== device.address) {
       throw new DriverError('STICK_GONE', `The device at ${device.portPath} has left the bus.`, {
         hint: 'Look for the stick again: it may have come back in another mode.',
@@ -145,7 +145,7 @@ export class VirtualHost implements Host {
 
   /** The system's USB authorisation; refused when {@link reauthorizes} is false, as without the rights to it. */
   async reauthorize(portPath: string): Promise<boolean> {
-    const stick = this.sticks.find((s) => s.portPath === portPath);
+    const stick = this.sticks.find((s) => s.device?.portPath === portPath);
     if (!this.reauthorizes || !stick?.device) return false;
     stick.reenumerate();
     return true;
@@ -171,7 +171,8 @@ export class VirtualHost implements Host {
   }
 
   presence(device: UsbDevice): string {
-    return `${device.portPath} ${device.address}`;
+    const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
+    return `${stick?.name} ${device.portPath} ${device.address}`;
   }
 
   power(_portPath: string, change: boolean): Promise<Power> {

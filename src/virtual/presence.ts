@@ -29,7 +29,8 @@ export interface SerialWire {
 
 export interface PresenceOptions {
   name: string;
-  portPath: string;
+  /** Where it is plugged in. */
+  portPath(): string;
   clock: Clock;
   /** Milliseconds from the device to its first tty, and between the others. */
   firstTtyMs: number;
@@ -156,7 +157,7 @@ export class Presence {
       const { driver: _, ...bare } = i;
       return bare;
     });
-    const { portPath } = this.#options;
+    const portPath = this.#options.portPath();
     this.#address = (this.#address % 127) + 1;
     this.#appearance = appearance;
     this.#personality = face;

@@ -21,7 +21,6 @@ import type { VirtualTty } from './tty';
 
 export class VirtualStick {
   readonly name: string;
-  readonly portPath: string;
   readonly clock: Clock;
   readonly faults = new Faults();
   /** SIM, network, and what they do to the modem. */
@@ -32,6 +31,7 @@ export class VirtualStick {
   readonly #board: Board;
   readonly #changeListeners = new Set<() => void>();
   readonly #eventListeners = new Set<EventListener>();
+  #portPath: string;
   #plugged = false;
   #leaving = false;
 
@@ -44,7 +44,7 @@ export class VirtualStick {
       throw new DriverError('BAD_ARGUMENT', 'The pieces of a virtual stick have at least one byte.');
     }
     this.name = options.name ?? 'virtual-1';
-    this.portPath = options.portPath ?? '1-1';
+    this.#portPath = options.portPath ?? '1-1';
     this.clock = options.clock;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#timers = new Timers(options.clock);
@@ -56,7 +56,7 @@ export class VirtualStick {
     });
     this.#presence = new Presence({
       name: this.name,
-      portPath: this.portPath,
+      portPath: () => this.#portPath,
       clock: options.clock,
       firstTtyMs: this.#timing.firstTty,
       nextTtyMs: this.#timing.nextTty,
@@ -85,6 +85,11 @@ export class VirtualStick {
       switched: () => this.#leaving || !this.appearance?.startsWith('cdrom-'),
       restart: (ms, next) => this.#restart(ms, next),
     });
+  }
+
+  /** Where it is, or was last, plugged in. */
+  get portPath(): string {
+    return this.#portPath;
   }
 
   /** As the bus shows it now; undefined while it is off the bus. */
@@ -151,9 +156,13 @@ export class VirtualStick {
     return () => this.#eventListeners.delete(listener);
   }
 
-  /** Plugs it in, after pulling it out if it was in. With the boot pin held to ground it comes up in its boot ROM. */
-  plug(options: { bootPin?: boolean } = {}): void {
+  /**
+   * Plugs it in, after pulling it out if it was in; `at` is another place than before. With the boot pin held to ground it
+   * comes up in its boot ROM.
+   */
+  plug(options: { bootPin?: boolean; at?: string } = {}): void {
     this.unplug();
+    this.#portPath = options.at ?? this.#portPath;
     this.#plugged = true;
     this.#board.powerOn();
     this.#presence.appear(options.bootPin ? 'bootrom' : this.#board.firmwareAppearance(), this.#timing.plug);

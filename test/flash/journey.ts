@@ -1,9 +1,8 @@
 import { type ConvertOptions, convert } from '../../src/flash/convert';
 import type { Act, JobEvent, JobReport, Stage } from '../../src/flash/events';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
-import type { StickOptions } from '../../src/virtual/options';
 import { act } from '../../src/virtual/person';
-import { type Bench, virtualBench } from '../virtual-setup';
+import { type Bench, type BenchStick, virtualBench } from '../virtual-setup';
 
 /** A conversion on a virtual stick with a person beside it, on a virtual clock. */
 export interface Journey extends Bench {
@@ -20,8 +19,8 @@ export interface Files {
   firmware: Uint8Array;
 }
 
-export function journey(files: Files, options: Omit<Partial<StickOptions>, 'clock'> = {}): Journey {
-  const bench = virtualBench(options);
+export function journey(files: Files, options: BenchStick = {}, others: readonly BenchStick[] = []): Journey {
+  const bench = virtualBench(options, others);
   const events: JobEvent[] = [];
   let stage: Stage | undefined;
   let since = 0;
