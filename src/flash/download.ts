@@ -113,9 +113,9 @@ export interface WriteOptions {
 /**
  * Writes one image: START, blocks, ping, END. Other ends than `done`:
  * `restart` = the loader asks for the mid-way restart, nothing of this image was sent;
- * `unclear` = an answer was lost where it could have been a refusal (the END, or a block that made the loader write to the
- * flash: its repeat is acknowledged as a repeat, whatever became of the write): to be written once more from its first
- * block, which the loader allows at any time.
+ * `unclear` = an answer was lost that could have been a refusal (of a block, or of the END): a repeat is acknowledged as a
+ * repeat, whatever became of the write, and at which blocks the loader writes to the flash is not known for sure. To be
+ * written once more from its first block, which the loader allows at any time.
  * Errors: NAK, TIMEOUT, STICK_GONE, PROTOCOL, FIRMWARE_TRUNCATED and FIRMWARE_CRC (not the bytes that were checked), and what `source` throws. The image is complete only if this returns `done`.
  */
 export async function writeImage(
@@ -143,7 +143,7 @@ export async function writeImage(
   const encoder = new BlockEncoder();
   let sent = 0;
   let number = 1;
-  let unclear = false;
+  const repeats = link.repeats;
   let data = await source.next(BLOCK);
   let frame = encoder.frame(number, data);
   while (data.length > 0) {
@@ -151,16 +151,16 @@ export async function writeImage(
     if (after > image.size) break;
     const slow = after === image.size || Math.floor(after / LOADER_BUFFER) > Math.floor(sent / LOADER_BUFFER);
     const what = `block ${number}`;
-    const repeatsBefore = link.repeats;
     const answer = link.send(frame, slow ? TIMEOUTS.loader.slowBlock : TIMEOUTS.loader.block, what);
     // The next frame is made while the stick works on this one; a fault in the source waits for the answer.
     const upcoming = prepare(source, encoder, number + 1);
     const verdict = await answer;
     if (verdict !== ACK) throw refused(verdict, what);
-    if (slow && link.repeats > repeatsBefore) unclear = true;
+    const next = upcoming instanceof Promise ? await upcoming : upcoming;
+    // Whether the first answer was a refusal nobody knows: a repeat is acknowledged whatever became of it.
+    if (link.repeats > repeats) return 'unclear';
     sent = after;
     options.onProgress?.(sent);
-    const next = upcoming instanceof Promise ? await upcoming : upcoming;
     if ('error' in next) throw next.error;
     number++;
     data = next.data;
@@ -184,10 +184,8 @@ export async function writeImage(
       },
     );
   }
-  if (unclear) return 'unclear';
   // A stale ACK must not cover the END: the ping throws everything before it away.
   await link.ping();
-  const repeats = link.repeats;
   const ended = await link.send(
     endFrame(image.code, image.size),
     TIMEOUTS.loader.slowBlock,
