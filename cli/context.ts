@@ -2,6 +2,7 @@
 
 import { DriverError } from '../src/errors';
 import type { JobEvent } from '../src/flash/events';
+import type { Change, Plan } from '../src/flash/found';
 import type { Host } from '../src/host/host';
 import { createOutput, type Output } from './output';
 
@@ -98,18 +99,49 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
 export const usage = (message: string): DriverError =>
   new DriverError('BAD_ARGUMENT', message, { hint: 'See `e3272 --help`.' });
 
+const QUESTIONS: Readonly<Record<Change, { intro: (stick: string) => string; ask: (stick: string) => string }>> = {
+  flash: {
+    intro: (stick) => `This will change the stick at ${stick}:`,
+    ask: (stick) => `Type yes to change the stick at ${stick}: `,
+  },
+  setport: {
+    intro: (stick) => `This will change the stick at ${stick}:`,
+    ask: (stick) => `Type yes to change the stick at ${stick}: `,
+  },
+  'partition-table': {
+    intro: (stick) => `The firmware changes the partition table of the stick at ${stick}:`,
+    ask: (stick) => `Type yes to give the stick at ${stick} this partition table: `,
+  },
+  'as-is': {
+    intro: () => 'A write was begun earlier and not completed:',
+    ask: (stick) => `Type yes if the stick at ${stick} is another one, or whole all the same: `,
+  },
+};
+
+/** What was said on the command line already. */
+export interface SaidBefore {
+  yes: boolean;
+  newTable: boolean;
+}
+
 /** Asks on the terminal; refuses where nobody can answer. Ctrl-C, Ctrl-D and signals cancel. */
-export function confirmer(yes: boolean, { out, signal }: Pick<Context, 'out' | 'signal'>) {
-  return async ({ stick, steps }: { stick: string; steps: string[] }): Promise<boolean> => {
+export function confirmer({ yes, newTable }: SaidBefore, { out, signal }: Pick<Context, 'out' | 'signal'>) {
+  const said: Readonly<Record<Change, boolean>> = {
+    flash: yes,
+    setport: yes,
+    'partition-table': newTable,
+    'as-is': false,
+  };
+  return async ({ stick, change, steps }: Plan): Promise<boolean> => {
     out.end();
-    if (yes) return true;
+    if (said[change]) return true;
     if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
     const { createInterface } = await import('node:readline/promises');
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     try {
-      out.say(`This will change the stick at ${stick}:`);
+      out.say(QUESTIONS[change].intro(stick));
       for (const step of steps) out.say(`  - ${step}`);
-      const answer = await terminal.question(`Type yes to change the stick at ${stick}: `, { signal });
+      const answer = await terminal.question(QUESTIONS[change].ask(stick), { signal });
       return answer.trim().toLowerCase() === 'yes';
     } catch (error) {
       throw new DriverError('CANCELLED', 'The job was cancelled before anything was changed.', {

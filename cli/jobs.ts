@@ -21,7 +21,8 @@ export interface JobCommandOptions {
   firmware?: string;
   setport?: string;
   reflash?: boolean;
-  asIs?: boolean;
+  asIs?: boolean | string;
+  newTable?: boolean;
   keep?: boolean;
   webui?: string;
   bootPin?: boolean;
@@ -51,7 +52,8 @@ const commonOptions = (context: Context, options: JobCommandOptions) => ({
   which: context.which,
   dryRun: options.dryRun ?? false,
   overrides: overridesOf(options),
-  confirm: confirmer(options.yes ?? false, context),
+  confirm: confirmer({ yes: options.yes ?? false, newTable: options.newTable ?? false }, context),
+  ...(options.asIs !== undefined && { asIs: options.asIs }),
   onEvent: context.onEvent,
   signal: context.signal,
 });
@@ -72,7 +74,6 @@ export async function convertCommand(context: Context, options: JobCommandOption
     ...(firmware !== undefined && { firmware }),
     ...(options.setport !== undefined && { setport: options.setport }),
     ...(options.reflash && { reflash: true }),
-    ...(options.asIs && { asIs: true }),
     ...(options.webui !== undefined && { webui: options.webui }),
     ...(options.bootPin && { wayIn: 'boot-pin' as const }),
     ...(options.saveImei && { saveImei: true }),
@@ -111,7 +112,11 @@ function showReport({ out }: Context, report: JobReport): number {
   );
   row('Web UI', report.webui && `${report.webui.name}, ${report.webui.version}, sha256 ${report.webui.sha256}`);
   for (const check of report.checks) row(`Check ${check.number}`, checkText(check));
-  for (const step of report.plan ?? []) row(report.dryRun ? 'Would do' : 'Did', step);
+  // Of what went wrong on the way nobody can say that it was done.
+  if (report.dryRun || !report.ok)
+    for (const step of report.plan ?? []) row(report.dryRun ? 'Would do' : 'Asked', step);
+  for (const step of report.did) row('Did', step);
+  if (!report.dryRun && !report.ok && report.did.length === 0) row('Did', 'nothing that changes the stick');
   for (const image of report.images) {
     const state = image.earlier
       ? 'written earlier'
@@ -129,6 +134,7 @@ function showReport({ out }: Context, report: JobReport): number {
   row('Log', report.log);
   row('Old ports', setport?.changed ? setport.before : undefined);
   row('Took', report.stages.map((s) => `${s.stage} ${(s.ms / 1000).toFixed(1)} s`).join(', '));
+  if (report.compared.includes('imei')) row('Same', 'it tells the same IMEI as before');
   if (report.provenBy === 'acknowledgements') {
     row('Proof', "the stick's own answers only: with one tty there is no bus to look at");
   }

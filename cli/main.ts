@@ -59,6 +59,14 @@ const firmwareOverrides = (command: Command): Command =>
       new Option('--signed-firmware <phrase>', 'firmware with a signature that nothing checks; the phrase likewise'),
     );
 
+const ofWrites = (command: Command): Command =>
+  command
+    .option('--new-table', 'the yes to a firmware that brings another partition table; --yes is none to that')
+    .option(
+      '--as-is [place]',
+      'take the stick at this place (1-1.4) as it is, although an earlier write that was not completed may concern it',
+    );
+
 const unsafeLoader = () =>
   new Option('--unsafe-loader <phrase>', 'use a loader that is not proven safe; the phrase is named when it is wrong');
 
@@ -115,7 +123,7 @@ function build(): Command {
       run(program, true, async (c) => (await import('./jobs.js')).uploadCommand(c, loader, options)),
     );
 
-  firmwareOverrides(withYes(program.command('write')))
+  ofWrites(firmwareOverrides(withYes(program.command('write'))))
     .description('write a firmware through a running loader')
     .argument('<firmware>')
     .option('--keep', 'leave the loader running afterwards')
@@ -123,7 +131,7 @@ function build(): Command {
       run(program, true, async (c) => (await import('./jobs.js')).writeCommand(c, firmware, options)),
     );
 
-  firmwareOverrides(withYes(program.command('convert')))
+  ofWrites(firmwareOverrides(withYes(program.command('convert'))))
     .description('do whatever is needed until AT answers on a port that stays')
     .option('--loader <file>', 'USB loader (usbloader*.bin, usblsafe*.bin)')
     .option('--firmware <file>', 'firmware (.BIN or .EXE)')
@@ -132,10 +140,6 @@ function build(): Command {
     .option('--reflash', 'write the firmware although AT answers already')
     .option('--boot-pin', 'do not ask the running firmware (AT^GODLOAD) to start its loader')
     .option('--save-imei', 'keep the IMEI, too, with what the old firmware says of itself')
-    .option(
-      '--as-is',
-      'take a stick that answers AT as it is, although an earlier write at its place was not completed',
-    )
     .addOption(
       new Option(
         '--other-version <phrase>',

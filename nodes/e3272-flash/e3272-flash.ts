@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
+import type { Plan } from '../../src/flash/found';
 import { cancelJob, cancelJobs, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
 import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
@@ -70,7 +71,7 @@ function init(RED: NodeAPI): void {
   ): Promise<RunningJob<Context>> {
     if (!config) throw noStick();
     const folder = flashFolder(RED.settings.get('e3272FlashFolder'));
-    const { confirmed, ...request } = await readFlashRequest(def, msg, folder);
+    const { confirmed, newTable, ...request } = await readFlashRequest(def, msg, folder);
     const [{ convert, findStick }, host] = await Promise.all([loadDriver(), config.host()]);
     // From here on one stick is meant: `auto` must not become another one while a person looks for the boot pin. Where
     // none is found the job says so in its report.
@@ -79,10 +80,10 @@ function init(RED: NodeAPI): void {
       () => config.which,
     );
     requireGoing();
-    return startJob(owner, (o) => convert(host, { ...request, ...o, which: stick, confirm: () => confirmed }), {
-      msg,
-      stick,
-    });
+    // Nobody is there to be asked whether an unfinished write is about this stick: `asIs` says so, or the job ends.
+    const said = { flash: confirmed, setport: confirmed, 'partition-table': newTable, 'as-is': false };
+    const confirm = ({ change }: Plan) => said[change];
+    return startJob(owner, (o) => convert(host, { ...request, ...o, which: stick, confirm }), { msg, stick });
   }
 
   RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
@@ -124,8 +125,10 @@ function stageStatus(stage: Stage): StatusKey {
   return stage === 'loader' ? 'starting' : stage;
 }
 
-function showEnd(status: StatusLine, { ok, error }: JobReport): void {
-  status.show(ok ? 'done' : error?.code === 'CANCELLED' ? 'cancelled' : 'failed');
+/** A dry run has done nothing: it must not look like a conversion. */
+function showEnd(status: StatusLine, { ok, dryRun, error }: JobReport): void {
+  if (ok) status.show(dryRun ? 'checked' : 'done');
+  else status.show(error?.code === 'CANCELLED' ? 'cancelled' : 'failed');
 }
 
 export = init;

@@ -23,6 +23,7 @@ export interface FlashMsg extends NodeMessageInFlow {
   wayIn?: unknown;
   saveImei?: unknown;
   asIs?: unknown;
+  newTable?: unknown;
   otherVersion?: unknown;
   setport?: unknown;
   reflash?: unknown;
@@ -38,13 +39,15 @@ export interface FlashRequest {
   webui?: FileInput;
   wayIn: 'auto' | 'boot-pin';
   saveImei: boolean;
-  asIs: boolean;
+  asIs: boolean | string;
   /** Only what is judged after the write, and harms nothing: the other checks can be switched off at the command line alone. */
   overrides: Override[];
   setport?: string;
   reflash: boolean;
   dryRun: boolean;
   confirmed: boolean;
+  /** The yes to another partition table: each message says it anew. */
+  newTable: boolean;
 }
 
 /** Errors: BAD_ARGUMENT, NO_PERMISSION (outside `folder`), FILE_NOT_FOUND. */
@@ -67,12 +70,13 @@ export async function readFlashRequest(
     wayIn,
     ...(setport && { setport }),
     saveImei: flag('saveImei', msg.saveImei),
-    asIs: flag('asIs', msg.asIs),
+    asIs: typeof msg.asIs === 'string' && msg.asIs !== '' ? msg.asIs : flag('asIs', msg.asIs),
     overrides: flag('otherVersion', msg.otherVersion) ? ['other-version'] : [],
     reflash: flag('reflash', msg.reflash ?? def.reflash),
     dryRun: flag('dryRun', msg.dryRun ?? def.dryRun),
     // Nothing but a real true is a yes: a text from a form or a number may say anything.
     confirmed: msg.confirm === true || def.armed === true,
+    newTable: flag('newTable', msg.newTable),
   };
 }
 

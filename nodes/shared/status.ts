@@ -26,6 +26,7 @@ const LOOKS = {
   switching: look('yellow', 'ring'),
   waiting: look('blue', 'dot'),
   done: look('green', 'dot'),
+  checked: look('grey', 'dot'),
   failed: look('red', 'dot'),
   cancelled: look('grey', 'dot'),
   noconfig: look('red', 'ring'),

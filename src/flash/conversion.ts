@@ -10,15 +10,17 @@ import { missingFiles, refusal, withWayBack } from './conversion-errors';
 import type { ConvertOptions } from './convert';
 import { type CheckedFirmware, fileSteps } from './files';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
-import { readJournal, unfinishedText } from './journal';
+import { unfinishedText } from './journal';
+import { endJournal, refuseLeftovers } from './leftovers';
 import { judgeByText, refuseOtherModel, refuseOtherText } from './model';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
 import { identifyLoader } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
-import { checkPort, refuseIntruders, uploadLoader } from './stage-upload';
+import { checkPort, refuseIntruders, uploadLoader, warnForeignLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
+import { Records } from './unfinished';
 import { judgeVersion, warnOtherVersion } from './version';
 
 /** More turns than the longest way has: a stick that goes round in circles ends with an error. */
@@ -32,6 +34,7 @@ export class Conversion {
   readonly #setport: string;
   /** HiLink is what the stick is to become. */
   readonly #toHilink: boolean;
+  readonly #records: Records;
   #written = false;
   /** Has been switched since it last had a reason to come up as a CD-ROM. */
   #switched = false;
@@ -53,6 +56,7 @@ export class Conversion {
     this.#files = files;
     this.#setport = setport;
     this.#toHilink = options.webui !== undefined;
+    this.#records = new Records(job, options.asIs);
   }
 
   async run(): Promise<void> {
@@ -65,10 +69,13 @@ export class Conversion {
         job.checkpoint();
         found = await this.#step(found);
       }
-      if (this.#written) await this.#refuseLeftovers();
+      if (this.#written) await refuseLeftovers(job);
       else job.checks.notNeeded('Nothing had to be written: the stick is what it should become.');
       if (this.#mismatch) throw this.#mismatch;
-      if (this.#options.asIs && !this.#options.dryRun) await this.#forget();
+      if (!this.#options.dryRun) {
+        await endJournal(job);
+        await this.#records.keep();
+      }
     } catch (error) {
       if (this.#written) job.checks.fail('after', error);
       // Its own loader, in which AT^GODLOAD has left it, is no place to stay. A write that has begun is on record.
@@ -88,7 +95,9 @@ export class Conversion {
         }
         return dryRun ? this.#stopDry(found.stick, 'a CD-ROM') : this.#switch(found.stick);
       case 'hilink':
-        if (this.#toHilink && (this.#written || !this.#mustWrite(found.stick))) return this.#isHilink(found.stick);
+        if (this.#toHilink && (this.#written || !(await this.#mustWrite(found.stick)))) {
+          return this.#isHilink(found.stick);
+        }
         if (this.#written) {
           throw refusal(
             found.stick,
@@ -96,36 +105,43 @@ export class Conversion {
           );
         }
         this.#requireFiles(found.stick, true);
+        await this.#records.judge(found.stick);
         judgeByText(this.#job, found.stick, 'HiLink firmware has no port to ask it on');
         await refuseIntruders(this.#job);
         if (dryRun) return this.#stopDry(found.stick, 'in HiLink mode');
         return this.#waitForBootPin(found.stick, 'HiLink has no port for AT^GODLOAD. ');
       case 'boot':
         this.#requireFiles(found.stick, true);
+        await this.#records.judge(found.stick);
         refuseOtherText(this.#job, found.stick);
         await checkPort(this.#job, found);
         return dryRun ? this.#stopDry(found.stick, 'in its boot ROM') : this.#upload(found);
       case 'loader':
         return this.#write(found);
       case 'at':
-        if (!this.#written && (this.#toHilink || this.#mustWrite(found.stick))) {
-          this.#requireFiles(found.stick, this.#options.wayIn === 'boot-pin');
-          await refuseIntruders(this.#job);
-          return dryRun ? this.#askDry(found) : this.#enterLoader(found);
-        }
-        if (this.#toHilink) throw refusal(found.stick, 'answers AT after the write: that firmware is no HiLink');
-        return this.#makePermanent(found);
+        return this.#fromFirmware(found);
       default:
         throw refusal(found.stick, `is in ${found.kind} mode`);
     }
   }
 
-  /** A question changes nothing: what the real run would refuse is refused here. */
-  async #askDry(found: AtFound): Promise<undefined> {
+  /** Running firmware that answers AT: which stick it is, whether it has to be written, and what comes next. */
+  async #fromFirmware(found: AtFound): Promise<Found | undefined> {
+    const { stick } = found;
+    if (this.#written && this.#toHilink) {
+      throw refusal(stick, 'answers AT after the write: that firmware is no HiLink');
+    }
     const channel = await openChannel(this.#job, found);
-    await this.#refuseOther(found.stick, channel);
+    await this.#job.same.ask(stick, channel);
+    if (this.#written || (!(await this.#mustWrite(stick)) && !this.#toHilink)) {
+      return this.#makePermanent(found, channel);
+    }
+    this.#requireFiles(stick, this.#options.wayIn === 'boot-pin');
+    await refuseIntruders(this.#job);
+    await this.#refuseOther(stick, channel);
+    if (!this.#options.dryRun) return this.#enterLoader(found, channel);
     await channel.close();
-    return this.#stopDry(found.stick, 'running its firmware');
+    return this.#stopDry(stick, 'running its firmware');
   }
 
   #refuseOther(stick: Stick, channel: AtChannel): Promise<void> {
@@ -165,21 +181,31 @@ export class Conversion {
         },
       );
     }
+    await this.#confirmSwitch(stick);
+    await job.same.require(stick);
     this.#switched = true;
     job.stage('switch', `Switching ${stickText(stick)} out of its CD-ROM mode.`);
     const { message, signal } = this.#options;
     const result = await switchStick(job.host, stick, { ...(message && { message }), ...(signal && { signal }) });
+    job.did(`It was switched out of its CD-ROM mode and came back as ${stickText(result.stick)}.`);
     return job.find(result.stick);
+  }
+
+  /** Without files the switch can only lead to another port set-up. */
+  async #confirmSwitch(stick: Stick): Promise<void> {
+    const change = this.#files.length > 0 || this.#loader ? 'flash' : 'setport';
+    await this.#job.confirm(stick, change, [
+      `The stick at ${stick.path} is switched out of its CD-ROM mode. What it then needs of the rest is done:`,
+      ...this.#steps(),
+    ]);
   }
 
   /**
    * From running firmware into a loader: what it says of itself is saved first, then AT^GODLOAD, and where that is refused
    * the boot pin.
    */
-  async #enterLoader(found: AtFound): Promise<Found> {
+  async #enterLoader(found: AtFound, channel: AtChannel): Promise<Found> {
     const job = this.#job;
-    const channel = await openChannel(job, found);
-    await this.#refuseOther(found.stick, channel);
     await job.confirm(found.stick, 'flash', this.#steps());
     await saveFirst(job, found.stick, channel, this.#options.saveImei ?? false);
     if (this.#options.wayIn === 'boot-pin') {
@@ -189,7 +215,6 @@ export class Conversion {
     const entered = await enterByGodload(job, found, channel);
     if ('kind' in entered) {
       job.report.wayIn = 'godload';
-      job.checks.set('loader', 'passed', "Not uploaded: the stick's own loader was started by AT^GODLOAD.");
       return entered;
     }
     this.#requireFiles(entered.stick, true, entered.why);
@@ -210,24 +235,22 @@ export class Conversion {
   async #write(found: LoaderFound): Promise<Found | undefined> {
     const job = this.#job;
     this.#requireFiles(found.stick, false);
+    const earlier = await this.#records.judge(found.stick);
     await checkPort(job, found);
-    if (this.#loader && !this.#uploaded && job.report.wayIn !== 'godload') {
-      const text = 'A loader runs already and is used: what the loader file holds says nothing about it.';
-      job.checks.set('loader', 'warned', text);
-    }
+    if (!this.#uploaded) warnForeignLoader(job);
     const link = await identifyLoader(job, found);
     if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
     await job.confirm(found.stick, 'flash', this.#steps());
-    const written = await writeImages(job, found, link, this.#files, this.#options.asIs);
+    const written = await writeImages(job, found, link, this.#files, { earlier, restarts: true });
     this.#written = true;
     // What was written may begin with a CD-ROM.
     this.#switched = false;
     return resetIntoFirmware(job, written.at, written.wire);
   }
 
-  async #makePermanent(found: AtFound): Promise<Found | undefined> {
+  async #makePermanent(found: AtFound, channel: AtChannel): Promise<Found | undefined> {
     const job = this.#job;
-    const { channel, setport } = await askModem(job, found);
+    const setport = await askModem(job, found.stick, channel);
     if (!job.report.setport?.changed) {
       if (this.#written) this.#mismatch = judgeVersion(job);
       else warnOtherVersion(job);
@@ -253,41 +276,18 @@ export class Conversion {
     return changeSetport(job, found, channel, this.#setport, setport);
   }
 
-  /** What an earlier write left half-written is not mended by a file that does not hold it. */
-  async #refuseLeftovers(): Promise<void> {
-    const left = readJournal(this.#job);
-    if (!left) return;
-    const complete = this.#job.report.images.filter((image) => image.complete).map((image) => image.name);
-    // All is written, only its record could not be removed: once more, or its own error.
-    if (left.missing.length > 0 && left.missing.every((name) => complete.includes(name))) return this.#forget();
-    throw new DriverError('BAD_ARGUMENT', `What was named has been written, but ${unfinishedText(left)}.`, {
-      stick: this.#job.report.stick,
-      hint: `Write a firmware that holds these too. If the stick at this place is another one, say so with --as-is.`,
-    });
-  }
-
-  /** Whoever takes the stick as it is has been right about it once all is done, not before. */
-  async #forget(): Promise<void> {
-    const { host, report } = this.#job;
-    await host.clock.during(host.writeNoteAsync(report.stick, undefined));
-  }
-
   /** A stick that works is written only on demand, or when an earlier write was not completed. */
-  #mustWrite(stick: Stick): boolean {
-    return this.#options.reflash === true || this.#isHalfWritten(stick);
-  }
-
-  #isHalfWritten(stick: Stick): boolean {
-    const unfinished = this.#options.asIs ? undefined : readJournal(this.#job);
-    if (!unfinished) return false;
+  async #mustWrite(stick: Stick): Promise<boolean> {
+    const unfinished = await this.#records.judge(stick);
+    if (!unfinished) return this.#options.reflash === true;
     const text = `The stick at ${stick.path} runs, but ${unfinishedText(unfinished)}: it has to be written again.`;
-    if (this.#files.length > 0) this.#job.warn(text);
-    else {
+    if (this.#files.length === 0) {
       throw new DriverError('BAD_ARGUMENT', text, {
         stick: stick.path,
-        hint: 'Name both files (--loader and --firmware). If another stick is plugged in there now, say so with --as-is.',
+        hint: `Name both files (--loader and --firmware). If another stick is plugged in there now, say so: --as-is ${stick.path}, in a flow msg.asIs = "${stick.path}".`,
       });
     }
+    this.#job.warn(text);
     return true;
   }
 

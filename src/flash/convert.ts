@@ -15,6 +15,7 @@ import { Conversion } from './conversion';
 import type { JobReport } from './events';
 import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from './files';
 import { Job, type JobOptions } from './job';
+import type { AsIs } from './unfinished';
 
 export const DEFAULT_SETPORT = 'FF;10,12';
 
@@ -36,10 +37,10 @@ export interface ConvertOptions extends JobOptions {
   saveImei?: boolean;
   message?: SwitchMessage;
   /**
-   * Take a stick that answers AT as it is, although an earlier write at this port path was not completed (another stick
-   * may be plugged in there now). Else it has to be written again.
+   * Take the stick as it is, although a write that was not completed is on record that concerns it or may do so: `true`, or
+   * its place (`1-1.4`). The place of another stick: that record is over. Else it has to be written again, or the job ends.
    */
-  asIs?: boolean;
+  asIs?: AsIs;
 }
 
 /** Runs the whole conversion. Never rejects: the report says how it ended. */

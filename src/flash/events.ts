@@ -111,8 +111,14 @@ export interface JobReport {
   checks: CheckReport[];
   /** Checks that the caller has switched off. */
   overrides: Override[];
-  /** What is done, or in a dry run would be done: one sentence each. */
+  /** What was to be done, as it was asked for: one sentence each. */
   plan?: string[];
+  /** What was really done to the stick, in its order. */
+  did: string[];
+  /** Rows of the partition table that the firmware changes: old and new place of each. */
+  tableChanges?: string[];
+  /** What told that it is the same stick all along: its stay on the bus, the IMEI before and after. */
+  compared: ('presence' | 'imei')[];
   /** How the stick was brought to take firmware. */
   wayIn?: 'godload' | 'boot-pin';
   /** File with what the firmware said of itself before it was replaced. */
@@ -134,4 +140,6 @@ export const blankReport = (stick: string, provenBy: JobReport['provenBy'], dryR
   warnings: [],
   checks: [],
   overrides: [],
+  did: [],
+  compared: [],
 });

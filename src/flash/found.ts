@@ -5,10 +5,18 @@ import type { JobEvent } from './events';
 import type { Override } from './overrides';
 import type { Surveyed } from './survey';
 
+/**
+ * What a yes is asked for: the way of the stick to new firmware, or to its port set-up only; besides these a partition table
+ * that is not the known one; and `as-is`: a record of an unfinished write is not about this stick.
+ */
+export type Change = 'flash' | 'setport' | 'partition-table' | 'as-is';
+
 /** What a job is about to do, for the one who has to say yes. */
 export interface Plan {
-  /** Port path of the stick that will be written. */
+  /** Port path of the stick that is meant. */
   stick: string;
+  /** Each is asked for by itself: a yes to one is none to another. */
+  change: Change;
   /** What will happen, one sentence a line. */
   steps: string[];
 }
@@ -18,7 +26,7 @@ export interface JobOptions {
   which: string;
   /** Checks everything that can be checked, and stops before anything is sent that changes the stick. */
   dryRun?: boolean;
-  /** The explicit yes. Asked once, before the first change; without it the job ends with NOT_CONFIRMED. */
+  /** The explicit yes. Asked before anything is sent that changes the stick, its mode included; without it the job ends with NOT_CONFIRMED. */
   confirm?: (plan: Plan) => boolean | Promise<boolean>;
   /** Checks that are switched off, each on purpose and by a person; nodes have no way to say so. */
   overrides?: readonly Override[];
@@ -33,9 +41,6 @@ interface WithPort<K> extends Omit<Surveyed, 'kind'> {
 export type AtFound = WithPort<'at'>;
 export type BootFound = WithPort<'boot'>;
 export type LoaderFound = WithPort<'loader'>;
-
-/** What a yes is asked for: writing to the stick's memory or flash, or its port set-up only. */
-export type Change = 'flash' | 'setport';
 
 /** What a stick turned out to be, with an open port where asking needed one. */
 export type Found =

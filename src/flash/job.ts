@@ -17,6 +17,7 @@ import type { Change, Found, JobOptions } from './found';
 import { JobLog } from './log';
 import { type Override, overrideWarning } from './overrides';
 import { PowerGuard } from './power-guard';
+import { SameStick } from './same-stick';
 import { type PortKind, silentStick, stuckPort, surveyStick } from './survey';
 
 export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './found';
@@ -27,6 +28,7 @@ export class Job {
   readonly report: JobReport;
   readonly checks: Checks;
   readonly power: PowerGuard;
+  readonly same: SameStick;
   readonly #log: JobLog;
   #hold: Hold | undefined;
   #stage: { stage: Stage; began: number } | undefined;
@@ -46,6 +48,7 @@ export class Job {
       this.emit({ type: 'check', check, text: checkText(check) }),
     );
     this.power = new PowerGuard(host, this.checks);
+    this.same = new SameStick(host, this.report);
     this.#log = new JobLog(host);
   }
 
@@ -124,6 +127,11 @@ export class Job {
     this.emit({ type: 'warn', text });
   }
 
+  /** Something has been done to the stick: a sentence for the report. */
+  did(text: string): void {
+    this.report.did.push(text);
+  }
+
   /** Cancelled jobs end here, at a safe point. */
   checkpoint(): void {
     const { signal } = this.options;
@@ -179,22 +187,36 @@ export class Job {
   }
 
   /**
-   * The question before the first change of a kind; a yes to a flash covers the ports as well, which its steps name.
-   * Errors: NOT_CONFIRMED. In a dry run it is never reached.
+   * The question before the first change of a kind; a yes to a flash covers the ports as well, which its steps name, but not
+   * another partition table. Errors: NOT_CONFIRMED. In a dry run it is never reached.
    */
-  async confirm(stick: Stick, change: Change, steps: string[]): Promise<void> {
+  async confirm(stick: Stick, change: 'flash' | 'setport', steps: string[]): Promise<void> {
     if (this.#confirmed.has(change) || this.#confirmed.has('flash')) return;
     this.report.plan = steps;
-    if (!(await this.options.confirm?.({ stick: stick.path, steps }))) {
-      throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
-        stick: stick.path,
-        hint: `This would happen: ${steps.join(' ')} Confirm it to go on (--yes on the command line).`,
-      });
+    await this.#ask(stick, change, steps, 'Confirm it to go on (--yes on the command line).');
+    const { tableChanges = [] } = this.report;
+    if (change === 'flash' && tableChanges.length > 0) {
+      await this.#ask(
+        stick,
+        'partition-table',
+        tableChanges,
+        'The firmware brings another partition table, which takes a yes of its own (--new-table on the command line, ' +
+          'msg.newTable in a flow).',
+      );
     }
-    this.#confirmed.add(change);
     if (change === 'flash') {
       this.checks.set('plan', 'passed', `For the stick at ${stick.path} this was confirmed: ${steps.join(' ')}`);
     }
+  }
+
+  async #ask(stick: Stick, change: Change, steps: string[], how: string): Promise<void> {
+    if (!(await this.options.confirm?.({ stick: stick.path, change, steps }))) {
+      throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
+        stick: stick.path,
+        hint: `This would happen: ${steps.join(' ')} ${how}`,
+      });
+    }
+    this.#confirmed.add(change);
   }
 
   /** The end of a dry run: what would be done, and what could not be asked yet, in words. */
@@ -210,6 +232,12 @@ export class Job {
 
   /** What the stick is, asking its ports where the bus does not tell. An open port belongs to the job afterwards. */
   async find(stick: Stick): Promise<Found> {
+    const found = await this.#ports(stick);
+    this.same.look(found.stick);
+    return found;
+  }
+
+  async #ports(stick: Stick): Promise<Found> {
     const { signal } = this;
     await this.closePort();
     if (this.host.hasBus && stick.mode !== 'tty' && stick.mode !== 'loader' && stick.mode !== 'boot') {

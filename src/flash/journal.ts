@@ -1,20 +1,30 @@
 /**
- * The journal of a write: a note per port path that outlives the process, from the first START that the loader accepted to
- * the last image. A stick that was left half-written may well start and answer AT: a later job must not take it for
- * converted. And a job that was killed goes on behind the images that are complete, if nothing can have come between.
+ * The journal of a write: a note per place that outlives the process, from the first START that the loader accepted to the
+ * restart into what was written. A stick that was left half-written may well start and answer AT: a later job must not
+ * take it for converted. And a job that was killed goes on behind the images that are complete, if nothing can have come
+ * between. Every user of the machine is told that there is one, without the stick's identity.
  */
 
+import { DriverError } from '../errors';
+import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { ImageReport, LoaderReport } from './events';
 import type { Job } from './job';
+import type { ImeiHash } from './same-stick';
+
+/** Of the note's form. 0.1 wrote none. */
+export const JOURNAL_VERSION = 2;
 
 export interface Journal {
   /** Names of the files, for people. */
   firmware: string;
   /** Partition names. */
   complete: string[];
+  /** Never empty, unless `whole`. */
   missing: string[];
+  /** Everything is written, only the restart into it has not been seen. */
+  whole?: true;
   /** sha256 of the files in the order in which they are written. */
   files: string[];
   /** sha256 of what was sent of the images that are complete (the download compares it with the check's), by their place in the job. */
@@ -25,64 +35,139 @@ export interface Journal {
   time?: number;
   /** What the loader said of the stick. */
   device?: LoaderReport;
+  /** Which stick it is, where it has told its IMEI before. */
+  identity?: ImeiHash;
+  /** Sticks of which a person has said that this is not about them. */
+  others?: ImeiHash[];
+}
+
+/** A note as it was found: `undefined` is one that is damaged, or that may not be read: then anything may be missing. */
+export type Found = { journal: Journal | undefined } | { newer: number };
+
+/** Takes a note apart. Whatever is not as {@link keepJournal} writes it is damaged: an empty list of what is missing, too. */
+export function parseJournal(text: string | undefined): Found {
+  const damaged = { journal: undefined };
+  let note: unknown;
+  try {
+    note = JSON.parse(text ?? '');
+  } catch {
+    return damaged;
+  }
+  if (typeof note !== 'object' || note === null) return damaged;
+  const { version, firmware, complete, missing, whole, files, images, presence, time, device, identity, others } =
+    note as Record<string, unknown>;
+  if (typeof version === 'number' && version > JOURNAL_VERSION) return { newer: version };
+  if (typeof firmware !== 'string' || !isTexts(complete) || !isTexts(missing) || !isTexts(files)) return damaged;
+  if ((missing.length === 0) !== (whole === true)) return damaged;
+  if (typeof images !== 'object' || images === null || !isTexts(Object.values(images))) return damaged;
+  return {
+    journal: {
+      firmware,
+      complete,
+      missing,
+      ...(whole === true && { whole }),
+      files,
+      images: images as Record<number, string>,
+      ...(typeof presence === 'string' && { presence }),
+      ...(typeof time === 'number' && { time }),
+      ...(typeof device === 'object' && device !== null && { device: device as LoaderReport }),
+      ...(typeof identity === 'string' && { identity: identity as ImeiHash }),
+      ...(isTexts(others) && { others: others as ImeiHash[] }),
+    },
+  };
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+/** What is noted at `place`; undefined = nothing. */
+export function readJournal(host: Host, place: string): Found | undefined {
+  const text = host.readNote(place);
+  return text === undefined ? undefined : parseJournal(text);
 }
 
 const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
   [report.firmware, report.webui].flatMap((file) => (file ? [file] : []));
 
 /**
- * Keeps on record how far the write has come; the record goes when nothing is missing. What an earlier write of another
- * file left behind stays missing until its partition has been written as a whole. False where the record may be lost
- * when this program or the machine restarts.
+ * Keeps on record how far the write has come. What an earlier write of another file left behind stays missing until its
+ * partition has been written as a whole. With `restarts` the record stays until {@link dropJournal}, else it goes when
+ * nothing is missing. Error: FILE_NOT_WRITTEN where the record would not outlive this process.
  */
-export function keepJournal(job: Job, stick: Stick, earlier: Journal | undefined): Promise<boolean> {
-  const { images, device } = job.report;
+export async function keepJournal(
+  job: Job,
+  stick: Stick,
+  earlier: Journal | undefined,
+  restarts: boolean,
+): Promise<void> {
+  const { images, device, stick: place } = job.report;
   const names = (complete: boolean) => images.filter((i) => i.complete === complete).map((i) => i.name);
   const complete = names(true);
   const left = (earlier?.missing ?? []).filter((name) => !complete.includes(name));
   const missing = [...new Set([...names(false), ...left])];
+  if (missing.length === 0 && !restarts) return dropJournal(job, place);
   const files = filesOf(job);
   const own = files.map((file) => file.name).join(' and ');
   const presence = job.host.presence(stick.device);
-  const journal: Journal = {
+  const identity = job.same.imei ?? earlier?.identity;
+  await noteJournal(job, place, {
     firmware: names(false).length > 0 ? own : (earlier?.firmware ?? own),
     complete,
     missing,
+    ...(missing.length === 0 && { whole: true }),
     files: files.map((file) => file.sha256),
     images: Object.fromEntries(images.filter((i) => i.complete).map((i) => [i.index, i.sha256])),
     time: job.host.clock.date().getTime(),
     ...(presence !== undefined && { presence }),
     ...(device && { device }),
-  };
-  const text = missing.length > 0 ? JSON.stringify(journal) : undefined;
-  return job.host.clock.during(job.host.writeNoteAsync(job.report.stick, text));
+    ...(identity !== undefined && { identity }),
+    ...(earlier?.others && { others: earlier.others }),
+  });
 }
 
-/** The write that was not completed at this port path, if there is one. */
-export function readJournal(job: Job): Journal | undefined {
-  const text = job.host.readNote(job.report.stick);
-  if (text === undefined) return undefined;
-  const unknown: Journal = { firmware: 'a firmware', complete: [], missing: [], files: [], images: {} };
-  try {
-    const note: unknown = JSON.parse(text);
-    if (typeof note !== 'object' || note === null) return unknown;
-    const { firmware, complete, missing, files, images, presence, time, device } = note as Record<string, unknown>;
-    const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
-    return {
-      firmware: String(firmware ?? unknown.firmware),
-      complete: list(complete),
-      missing: list(missing),
-      files: list(files),
-      images: typeof images === 'object' && images !== null ? (images as Record<number, string>) : {},
-      ...(typeof presence === 'string' && { presence }),
-      ...(typeof time === 'number' && { time }),
-      ...(typeof device === 'object' && device !== null && { device: device as LoaderReport }),
-    };
-  } catch {
-    // Damaged, but it was there: something was begun.
-    return unknown;
-  }
+/** Error: FILE_NOT_WRITTEN. */
+export async function noteJournal(job: Job, place: string, journal: Journal): Promise<void> {
+  const { host } = job;
+  const kept = await host.clock.during(
+    host.writeNoteAsync(place, JSON.stringify({ version: JOURNAL_VERSION, ...journal })),
+  );
+  if (!kept) throw forgetful(job.report.stick);
+  const { firmware, complete, missing } = journal;
+  const told = { version: JOURNAL_VERSION, firmware, complete, missing, files: [], images: {} };
+  await host.clock.during(host.tellAll(place, missing.length > 0 ? JSON.stringify(told) : undefined));
 }
+
+/** What a newer version has noted is not replaced by what this one knows. Error: FILE_NOT_WRITTEN. */
+export function requireOwnJournal({ host, report: { stick } }: Job): void {
+  const found = readJournal(host, stick);
+  if (!found || !('newer' in found)) return;
+  throw new DriverError(
+    'FILE_NOT_WRITTEN',
+    `What is noted of the stick at ${stick} was written by a newer version of this program (form ${found.newer}), and is not replaced.`,
+    { stick, hint: 'Write the stick with that version.' },
+  );
+}
+
+/** Nothing is left to be done at `place`; what a newer version has noted stays. Error: FILE_NOT_WRITTEN when the note stays. */
+export async function dropJournal(job: Job, place: string): Promise<void> {
+  const { host } = job;
+  const found = readJournal(host, place);
+  if (found && 'newer' in found) return;
+  await host.clock.during(host.writeNoteAsync(place, undefined));
+  await host.clock.during(host.tellAll(place, undefined));
+}
+
+const forgetful = (stick: string): DriverError =>
+  new DriverError(
+    'FILE_NOT_WRITTEN',
+    `How far the write of the stick at ${stick} has come cannot be kept: no state folder of this user can be written to.`,
+    {
+      stick,
+      hint:
+        'Without that record a stick that was left half-written would be taken for a whole one. Make room on the disk, or ' +
+        'name a folder that this user may write to (E3272_STATE), and repeat.',
+    },
+  );
 
 /**
  * Images that need not be written again: an earlier run of this very job has written them through the loader that still
@@ -102,7 +187,7 @@ export function completeBefore(job: Job, stick: Stick, journal: Journal | undefi
 }
 
 /** For people: what was begun, and how far it came. */
-export const unfinishedText = (u: Journal): string =>
-  `an earlier write of ${u.firmware} was not completed (complete: ${u.complete.join(', ') || 'none'}; missing: ${
-    u.missing.join(', ') || 'unknown'
-  })`;
+export const unfinishedText = (journal: Journal | undefined): string =>
+  journal
+    ? `an earlier write of ${journal.firmware} was not completed (complete: ${journal.complete.join(', ') || 'none'}; missing: ${journal.missing.join(', ')})`
+    : 'an earlier write was not completed, and its record is damaged: anything may be missing';

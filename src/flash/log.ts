@@ -45,7 +45,7 @@ export class JobLog {
     const words = error
       ? `${error.code}: ${error.message} ${error.hint ?? ''}`
       : report.dryRun
-        ? 'dry run done'
+        ? 'checked, nothing changed'
         : 'done';
     this.#line('end', `${words} The stick is now: ${report.mode ?? 'off the bus'}.`);
   }

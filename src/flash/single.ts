@@ -6,10 +6,12 @@ import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
 import { type FileInput, fileSteps, loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
+import { refuseLeftovers } from './leftovers';
 import { refuseOtherText } from './model';
 import { identifyLoader } from './stage-identify';
-import { checkPort, uploadLoader } from './stage-upload';
+import { checkPort, uploadLoader, warnForeignLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
+import { type AsIs, Records } from './unfinished';
 
 function wrongMode(found: Found, wanted: string, hint: string): DriverError {
   const is = found.kind === 'at' ? 'answers AT' : `is in ${found.kind} mode`;
@@ -47,30 +49,37 @@ export interface WriteJobOptions extends JobOptions {
   firmware: FileInput;
   /** Leave the loader running instead of restarting into the firmware. */
   keep?: boolean;
+  /** See {@link import('./convert').ConvertOptions}. */
+  asIs?: AsIs;
 }
 
 /** Writes a firmware through a running loader. Never rejects. */
 export function write(host: Host, options: WriteJobOptions): Promise<JobReport> {
   return new Job(host, options).run(async (job) => {
     job.stage('files', 'Checking the firmware file.');
-    const running = 'Not uploaded by this job: a loader that runs already is used.';
     const after = 'Restarted by this job, but asked by none: convert asks what runs.';
-    job.checks.begin({ loader: running, after: options.keep ? 'The loader is left running.' : after });
+    job.checks.begin({ after: options.keep ? 'The loader is left running.' : after });
     const file = await loadFirmware(job, options.firmware);
+    const records = new Records(job, options.asIs);
     try {
       const found = await job.find(await job.take('firmware write'));
       if (found.kind !== 'loader') {
         throw wrongMode(found, 'a running loader', 'Upload a loader first (`e3272 upload`), or use `e3272 convert`.');
       }
+      const earlier = await records.judge(found.stick);
       await checkPort(job, found);
+      warnForeignLoader(job);
       const link = await identifyLoader(job, found);
       const steps = fileSteps(job.report);
       if (options.dryRun) return job.stopDry(found.stick, steps, 'The loader has been asked.');
       await job.confirm(found.stick, 'flash', steps);
-      const { at, wire } = await writeImages(job, found, link, [file]);
-      if (options.keep) return;
-      const back = await resetIntoFirmware(job, at, wire);
-      job.checks.set('after', 'passed', `It came back as ${stickText(back.stick)}.`);
+      const { at, wire } = await writeImages(job, found, link, [file], { earlier, restarts: !options.keep });
+      if (!options.keep) {
+        const back = await resetIntoFirmware(job, at, wire);
+        job.checks.set('after', 'warned', `It came back as ${stickText(back.stick)}; nobody asked what it runs.`);
+      }
+      await refuseLeftovers(job);
+      await records.keep();
     } finally {
       await job.host.clock.during(file.source.close());
     }

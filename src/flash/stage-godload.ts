@@ -22,6 +22,7 @@ export async function enterByGodload(job: Job, found: AtFound, channel: AtChanne
     `Asking ${stickText(found.stick)} with AT^GODLOAD to restart into its loader, without the boot pin.`,
   );
   job.checkpoint();
+  await job.same.require(found.stick);
   let final = '';
   try {
     const reply = await channel.run('AT^GODLOAD', { force: true });
@@ -34,7 +35,10 @@ export async function enterByGodload(job: Job, found: AtFound, channel: AtChanne
   }
   if (final) return { why: `Its firmware refuses AT^GODLOAD (${final}).`, stick: found.stick };
   const back = await job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['loader']));
-  if (back?.kind === 'loader') return back;
+  if (back?.kind === 'loader') {
+    job.did('It was restarted into its own loader (AT^GODLOAD).');
+    return back;
+  }
   if (!back) return { why: 'It did not restart after AT^GODLOAD.', stick: found.stick };
   return { why: `After AT^GODLOAD it came back as ${stickText(back.stick)}, which is no loader.`, stick: back.stick };
 }

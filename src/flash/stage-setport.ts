@@ -10,7 +10,7 @@ import {
   setSetport,
 } from '../at/setport';
 import { DriverError, isDriverError } from '../errors';
-import { stickText } from '../stick/stick';
+import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { AtFound, Found, Job } from './job';
 
@@ -42,12 +42,10 @@ async function readModem(job: Job, channel: AtChannel): Promise<string> {
   return setport;
 }
 
-/** `AT` answers: identity and the present port set-up. */
-export async function askModem(job: Job, found: AtFound): Promise<{ channel: AtChannel; setport: string }> {
-  job.stage('at', `Asking the modem at ${stickText(found.stick)} for its identity.`);
-  const channel = await openChannel(job, found);
-  const setport = await readModem(job, channel);
-  return { channel, setport };
+/** `AT` answers: identity, and the present port set-up, which is returned. */
+export function askModem(job: Job, stick: Stick, channel: AtChannel): Promise<string> {
+  job.stage('at', `Asking the modem at ${stickText(stick)} for its identity.`);
+  return readModem(job, channel);
 }
 
 /** Whether the stick already has what is asked for. */
@@ -85,9 +83,11 @@ export async function changeSetport(
 ): Promise<Found> {
   job.stage('setport', `Setting the ports of ${stickText(found.stick)} to ${wanted} (now ${before}).`);
   job.checkpoint();
+  await job.same.require(found.stick);
   job.report.setport = { before, changed: false };
   await setSetport(channel, wanted);
   job.report.setport.changed = true;
+  job.did(`AT^SETPORT was set to ${wanted} (before: ${before}).`);
   await reset(channel);
   await channel.close();
   const back = await job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']));

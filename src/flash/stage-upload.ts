@@ -37,6 +37,15 @@ export async function checkPort(job: Job, { kind, stick, tty }: BootFound | Load
   });
 }
 
+/** Check 3 where a loader runs that this job has not uploaded: nobody knows what it is made of. */
+export function warnForeignLoader(job: Job): void {
+  const which =
+    job.report.wayIn === 'godload'
+      ? "Not uploaded: the stick's own loader was started by AT^GODLOAD"
+      : 'A loader runs already and is used';
+  job.checks.set('loader', 'warned', `${which}: nobody can tell what it is made of.`);
+}
+
 /** Uploads the loader through the boot ROM and proves it by the stick's return as a loader. */
 export async function uploadLoader(job: Job, found: BootFound, loader: Loader): Promise<LoaderFound> {
   const { host } = job;
@@ -62,10 +71,14 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
         'again, and repeat.',
     });
   }
+  await job.same.require(stick);
   await rom.upload(components);
   job.stage('loader', `Waiting for ${stickText(stick)} to come back with the loader.`);
   const back = await job.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);
-  if (back?.kind === 'loader') return back;
+  if (back?.kind === 'loader') {
+    job.did(`The loader ${loader.name} was uploaded to its memory.`);
+    return back;
+  }
   throw new DriverError(
     back ? 'WRONG_MODE' : 'TIMEOUT',
     back

@@ -11,7 +11,8 @@ import { type BlockSource, writeImage } from './download';
 import type { ImageReport } from './events';
 import type { CheckedFirmware } from './files';
 import type { Found, Job, LoaderFound } from './job';
-import { completeBefore, type Journal, keepJournal, readJournal } from './journal';
+import { completeBefore, type Journal, keepJournal, readJournal, requireOwnJournal, unfinishedText } from './journal';
+import { endJournal } from './leftovers';
 import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
 import { openDownload } from './stage-identify';
@@ -19,27 +20,34 @@ import { checkPort } from './stage-upload';
 
 const RESET = encodeFrame(Uint8Array.of(0x0a));
 
-/** How often an image is written anew when an answer that mattered was lost. */
-const MAX_TRIES = 4;
+/** How often an image is written anew when an answer was lost: a bad minute passes, a bad cable does not. */
+const MAX_TRIES = 10;
+
+export interface WriteImagesOptions {
+  /** What an earlier write has left behind on this stick. Its record stays until the first image is begun, whose own takes its place. */
+  earlier: Journal | undefined;
+  /** The stick is restarted afterwards: until that has been seen the record stays. */
+  restarts: boolean;
+}
 
 /**
  * Writes all images of `files`, in their order and through one run of the loader. Images that an earlier run of the same
- * job has completed are left out, see {@link completeBefore}. With `asIs` an earlier write is none of this stick's: its
- * record stays until the first image is begun, whose own takes its place. Returns the loader as it is then: a mid-way
- * restart gives it another port.
+ * job has completed are left out, see {@link completeBefore}. Returns the loader as it is then: a mid-way restart gives it
+ * another port.
  */
 export async function writeImages(
   job: Job,
   found: LoaderFound,
   link: LoaderLink,
   files: readonly CheckedFirmware[],
-  asIs = false,
+  options: WriteImagesOptions,
 ): Promise<{ at: LoaderFound; wire: LoaderLink }> {
   const names = files.map(({ firmware }) => firmware.name).join(' and ');
   job.stage('write', `Writing ${names} to ${stickText(found.stick)}. Do not unplug it.`);
   await checkPort(job, found);
+  requireOwnJournal(job);
   await job.power.secure(found.stick.path);
-  const writing = new Writing(job, found, link, files, asIs ? undefined : readJournal(job));
+  const writing = new Writing(job, found, link, files, options);
   try {
     await writing.run();
   } catch (error) {
@@ -55,17 +63,12 @@ export async function writeImages(
   return { at, wire };
 }
 
-const FORGETFUL =
-  'How far this write has come is kept in no place that surely outlives a restart: the state folder ' +
-  '($XDG_STATE_HOME/e3272, else ~/.local/state/e3272) cannot be written to. If this program or the machine stops before ' +
-  'the write is complete, write the whole firmware again before you use the stick.';
-
 class Writing {
   at: LoaderFound;
   wire: LoaderLink;
   readonly #job: Job;
   readonly #images: { image: CheckedImage; source: ByteSource; row: ImageReport }[];
-  readonly #earlier: Journal | undefined;
+  readonly #options: WriteImagesOptions;
   #restarted = false;
   /** The journal has been replaced: what it said of an earlier write is gone. */
   #kept = false;
@@ -75,7 +78,7 @@ class Writing {
     found: LoaderFound,
     link: LoaderLink,
     files: readonly CheckedFirmware[],
-    earlier: Journal | undefined,
+    options: WriteImagesOptions,
   ) {
     this.#job = job;
     this.at = found;
@@ -85,7 +88,7 @@ class Writing {
       const row = job.report.images[index];
       return row ? [{ ...entry, row }] : [];
     });
-    this.#earlier = earlier;
+    this.#options = options;
   }
 
   async run(): Promise<void> {
@@ -103,10 +106,12 @@ class Writing {
     for (const { image, source, row } of this.#images) {
       if (!row.complete) {
         job.checkpoint();
+        await job.same.require(this.at.stick);
         current = { index: row.index, count: this.#images.length, name: row.name };
         await this.#write(image, row.sha256, source, previousCode, (sent) => progress(before + sent));
         before += row.size;
         row.complete = true;
+        job.did(`${row.name} was written, ${row.size} bytes.`);
         await this.#keep();
       }
       previousCode = image.code;
@@ -114,13 +119,23 @@ class Writing {
   }
 
   #takeUp(): void {
-    const done = completeBefore(this.#job, this.at.stick, this.#earlier);
-    if (done.length === 0) return;
+    const job = this.#job;
+    const { earlier } = this.#options;
+    // Also what only waits for its restart.
+    const noted = readJournal(job.host, job.report.stick);
+    const own = noted && 'journal' in noted ? noted.journal : undefined;
+    const done = completeBefore(job, this.at.stick, own);
+    if (done.length === 0) {
+      if (earlier) job.warn(`On the stick at ${job.report.stick} ${unfinishedText(earlier)}.`);
+      return;
+    }
+    // The same stay on the bus: what it told then it would tell now.
+    job.same.recall(own?.identity);
     for (const row of done) {
       row.complete = true;
       row.earlier = true;
     }
-    this.#job.warn(
+    job.warn(
       `Taken up from an earlier run of this job, through the loader that still runs: ${done.map((d) => d.name).join(', ')} not written again.`,
     );
   }
@@ -128,17 +143,15 @@ class Writing {
   /** Without a journal of its own the write ends before its first block: an older one would be believed later. */
   async #keep(): Promise<void> {
     try {
-      if (!(await keepJournal(this.#job, this.at.stick, this.#earlier))) this.#warnOnce(FORGETFUL);
+      const { earlier, restarts } = this.#options;
+      await keepJournal(this.#job, this.at.stick, earlier, restarts);
       this.#kept = true;
     } catch (error) {
       if (!this.#kept) throw error;
       // What it says is less than what was done: the next job writes more than it has to.
-      this.#warnOnce(asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message);
+      const text = asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message;
+      if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
     }
-  }
-
-  #warnOnce(text: string): void {
-    if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
   }
 
   /** Until it is certain that the image is complete. */
@@ -256,9 +269,14 @@ async function resetLoader(job: Job, found: LoaderFound, link: LoaderLink, kinds
 /** Restarts the stick into what was written; the proof is its return in another mode than the loader's. */
 export async function resetIntoFirmware(job: Job, found: LoaderFound, link: LoaderLink): Promise<Found> {
   job.checkpoint();
+  await job.same.require(found.stick);
   job.stage('reset', `Restarting ${stickText(found.stick)} into the new firmware.`);
   const back = await resetLoader(job, found, link, ['at', 'storage', 'hilink']);
-  if (back && back.kind !== 'other') return back;
+  if (back && back.kind !== 'other') {
+    job.did(`It was restarted and came back as ${stickText(back.stick)}.`);
+    await endJournal(job);
+    return back;
+  }
   const error = new DriverError(
     back ? 'WRONG_MODE' : 'TIMEOUT',
     back

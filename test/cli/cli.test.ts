@@ -50,6 +50,22 @@ describe('e3272, the command line', () => {
     assert.match(String(ran.result['message']), /1-1/);
   });
 
+  it('says that something was done only of what was done', async () => {
+    const refused = await e3272('--virtual-mode', 'loader', 'write', firmware);
+    assert.match(refused.stdout, /^Did +nothing that changes the stick$/m);
+    assert.match(refused.stdout, /^Asked +The firmware .* is written to its flash\.$/m);
+    const dry = await e3272('--virtual-mode', 'loader', 'write', firmware, '--dry-run');
+    assert.doesNotMatch(dry.stdout, /^Did/m);
+    assert.match(dry.stdout, /^Would do +The firmware .* is written/m);
+    const done = await e3272('--virtual-mode', 'loader', 'write', firmware, '--yes');
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(
+      done.stdout,
+      /^Did +VxWorks_R1 was written, 12288 bytes\.\nDid +It was restarted and came back as 1-1/m,
+    );
+    assert.match(done.stdout, /^Check 9 +warned: It came back as .*nobody asked what it runs/m);
+  });
+
   it('--dry-run checks and changes nothing', async () => {
     const ran = await e3272('--virtual-mode', 'loader', '--json', 'write', firmware, '--dry-run');
     assert.equal(ran.code, 0, ran.stderr);

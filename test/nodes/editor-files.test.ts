@@ -30,6 +30,7 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   switching: true,
   waiting: true,
   done: true,
+  checked: true,
   failed: true,
   cancelled: true,
   noconfig: true,

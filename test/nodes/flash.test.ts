@@ -160,6 +160,8 @@ describe('e3272-flash', () => {
       warnings: [],
       checks: [],
       overrides: [],
+      did: [],
+      compared: [],
     };
     startJob('flash', async () => report, { msg: { _msgid: 'before', topic: 'mine' }, stick: stick.name });
     await new Promise((resolve) => setImmediate(resolve));

@@ -14,6 +14,8 @@ const report = (ok: boolean): JobReport => ({
   warnings: [],
   checks: [],
   overrides: [],
+  did: [],
+  compared: [],
 });
 
 const stage: JobEvent = { type: 'stage', stage: 'write', text: 'Writing.' };

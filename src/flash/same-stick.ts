@@ -1,0 +1,106 @@
+/**
+ * Is it still the same stick? Compared before each change: its place, and that it has not left the bus since it was looked
+ * at; its IMEI where it was told before and after a restart. A place alone proves little: somebody may plug in another
+ * stick while the first one restarts.
+ */
+
+import { createHash } from 'node:crypto';
+import type { AtChannel } from '../at/channel';
+import { parseImei } from '../at/values/identity';
+import { DriverError, isDriverError } from '../errors';
+import type { Host } from '../host/host';
+import { type Stick, stickText } from '../stick/stick';
+import type { JobReport } from './events';
+
+/** A stick's IMEI as records keep it: enough to tell two sticks apart, and no number to read. */
+export type ImeiHash = string & { readonly hash: 'imei' };
+
+const hashOf = (imei: string): ImeiHash => createHash('sha256').update(`e3272 ${imei}`).digest('hex') as ImeiHash;
+
+export class SameStick {
+  readonly #host: Host;
+  readonly #report: JobReport;
+  /** USB port path behind the tty where only one is given; that of the first look counts. */
+  #place: { at: string | undefined } | undefined;
+  #presence: string | undefined;
+  #imei: ImeiHash | undefined;
+
+  constructor(host: Host, report: JobReport) {
+    this.#host = host;
+    this.#report = report;
+  }
+
+  /** What the stick has told. */
+  get imei(): ImeiHash | undefined {
+    return this.#imei;
+  }
+
+  /** An earlier run of this job, which this stick has not left the bus since, was told this. */
+  recall(imei: ImeiHash | undefined): void {
+    this.#imei ??= imei;
+  }
+
+  /** The stick as it was found just now: what is compared with later. Error: STICK_GONE where its place has changed. */
+  look(stick: Stick): void {
+    const at = this.#host.place(stick.device);
+    this.#place ??= { at };
+    this.#requirePlace(stick, at);
+    this.#presence = this.#host.presence(stick.device);
+  }
+
+  /** Right before a change: `stick` must not have left the bus since it was found. Error: STICK_GONE. */
+  async require(stick: Stick): Promise<void> {
+    const present = (await this.#host.scan()).find((device) => device.portPath === stick.path);
+    const stayed = present?.address === stick.device.address && this.#host.presence(present) === this.#presence;
+    if (!present || !stayed) throw other(stick, 'has left the bus since it was looked at');
+    const at = this.#host.place(present);
+    this.#requirePlace(stick, at);
+    if (at === undefined) this.#cannotCompare();
+    else this.#compared('presence');
+  }
+
+  #requirePlace(stick: Stick, at: string | undefined): void {
+    const before = this.#place?.at;
+    if (at === before) return;
+    throw other(stick, `is another one now: it was plugged in at ${before ?? 'no USB port'}, now at ${at ?? 'none'}`);
+  }
+
+  #cannotCompare(): void {
+    const text = `Nothing but its answers tells which stick is behind ${this.#report.stick}: there is no USB device to compare.`;
+    if (!this.#report.warnings.includes(text)) this.#report.warnings.push(text);
+  }
+
+  /** Asks the running firmware for its IMEI. Error: STICK_GONE where it told another one before. */
+  async ask(stick: Stick, channel: AtChannel): Promise<void> {
+    const told = await imeiOf(channel);
+    if (told === undefined) return;
+    const now = hashOf(told);
+    if (this.#imei !== undefined && this.#imei !== now) {
+      throw other(stick, 'tells another IMEI than before: it was exchanged, or has lost its calibration data');
+    }
+    if (this.#imei !== undefined) this.#compared('imei');
+    this.#imei = now;
+  }
+
+  #compared(what: 'presence' | 'imei' | undefined): void {
+    const { compared } = this.#report;
+    if (what !== undefined && !compared.includes(what)) compared.push(what);
+  }
+}
+
+async function imeiOf(channel: AtChannel): Promise<string | undefined> {
+  try {
+    const { ok, lines } = await channel.run('AT+CGSN');
+    return ok ? parseImei(lines) : undefined;
+  } catch (error) {
+    // Broken firmware is a reason to flash.
+    if (isDriverError(error, 'TIMEOUT', 'PROTOCOL')) return undefined;
+    throw error;
+  }
+}
+
+const other = (stick: Stick, how: string): DriverError =>
+  new DriverError('STICK_GONE', `The stick at ${stickText(stick)} ${how}. Nothing was sent to it.`, {
+    stick: stick.path,
+    hint: 'Leave one stick plugged in at its place until the job has ended, and repeat.',
+  });

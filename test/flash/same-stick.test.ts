@@ -1,0 +1,144 @@
+/** A stick that is exchanged for another one in the middle of a job is left alone, and nothing is sent before the yes. */
+
+import assert from 'node:assert/strict';
+import type { Plan } from '../../src/flash/found';
+import { waitForStick } from '../../src/stick/watch';
+import type { StickEvent } from '../../src/virtual/events';
+import type { VirtualStick } from '../../src/virtual/stick';
+import type { BenchStick } from '../virtual-setup';
+import { type Journey, journey, makeFirmware, makeLoader } from './journey';
+
+const images = [
+  { code: 0x101, size: 5_000 },
+  { code: 0x550103, size: 12_288 },
+];
+const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware({ images }) };
+const modem: BenchStick = { firmware: 'stick', setport: 'FF;10,12' };
+
+/** What changes a stick, of all that it notices. */
+function changesOf(stick: VirtualStick): StickEvent[] {
+  const changes: StickEvent[] = [];
+  stick.onEvent((event) => {
+    const bytes = event.what === 'at' && /\^SETPORT=|\^RESET|\^GODLOAD/.test(event.command);
+    if (bytes || ['cbw', 'uploaded', 'image', 'setport', 'reset'].includes(event.what)) changes.push(event);
+  });
+  return changes;
+}
+
+/** The stick at 1-1, and another one that somebody may put in its place. */
+function exchangeable(
+  first: BenchStick,
+  second: BenchStick,
+): { run: Journey; exchange: () => void; other: VirtualStick } {
+  const run = journey(files, first, [{ portPath: '1-1', ...second }]);
+  const other = run.others[0] as VirtualStick;
+  const exchange = () => {
+    run.stick.unplug();
+    // Its address is another one too.
+    for (let n = 0; n < 2; n++) other.plug({ at: '1-1' });
+  };
+  return { run, exchange, other };
+}
+
+const there = (run: Journey) =>
+  run.run(waitForStick(run.host, '1-1', (s) => s !== undefined && s.withoutTty === 0, { timeoutMs: 30_000 }));
+
+describe('before the yes', () => {
+  for (const [mode, options, how] of [
+    ['a CD-ROM of HiLink firmware', {}, {}],
+    ['a CD-ROM of stick firmware', { firmware: 'stick' }, {}],
+    ['a boot ROM', {}, { bootPin: true }],
+    ['a modem that has to be written', modem, {}],
+    ['a modem whose ports are to be set', { ...modem, setport: 'FF;12,10' }, {}],
+  ] satisfies [string, BenchStick, { bootPin?: boolean }][]) {
+    it(`nothing is sent to ${mode} that changes it`, async () => {
+      const run = journey(files, options);
+      const changes = changesOf(run.stick);
+      await run.plug(how);
+      const asked: Plan[] = [];
+      const { error } = await run.convert({
+        reflash: mode.includes('written'),
+        confirm: (plan) => {
+          asked.push(plan);
+          return false;
+        },
+      });
+      assert.equal(error?.code, 'NOT_CONFIRMED');
+      assert.deepEqual(changes, []);
+      assert.equal(asked.length, 1);
+      assert.ok((asked[0]?.steps.length ?? 0) > 0, 'it says what would happen');
+    });
+  }
+
+  it('a CD-ROM is asked about once: the yes covers what it turns out to need', async () => {
+    const run = journey({ loader: files.loader, firmware: files.firmware }, { firmware: 'stick' });
+    await run.plug();
+    const asked: Plan[] = [];
+    const report = await run.convert({ confirm: (plan) => asked.push(plan) > 0 });
+    assert.equal(report.error, undefined);
+    assert.deepEqual(
+      asked.map((plan) => plan.change),
+      ['flash'],
+    );
+    assert.match(asked[0]?.steps.join(' ') ?? '', /is switched out of its CD-ROM mode.*FF;10,12/);
+    assert.deepEqual(
+      report.images.map((image) => image.complete),
+      [false, false],
+    );
+    assert.match(report.did.join(' '), /switched.*AT\^SETPORT was set/);
+  });
+});
+
+describe('a stick that is exchanged in the middle', () => {
+  it('between the look and the yes: it is not switched', async () => {
+    const { run, exchange, other } = exchangeable({}, {});
+    const changes = changesOf(other);
+    await run.plug();
+    const { error } = await run.convert({
+      confirm: async () => {
+        exchange();
+        await there(run);
+        return true;
+      },
+    });
+    assert.equal(error?.code, 'STICK_GONE');
+    assert.deepEqual(changes, []);
+  });
+
+  it('during the restart after the write: its SETPORT is left alone where both told their IMEI', async () => {
+    const { run, exchange, other } = exchangeable(modem, { firmware: 'stick', setport: 'FF;12,10' });
+    const changes = changesOf(other);
+    await run.plug();
+    let left = 0;
+    run.stick.onEvent((e) => {
+      // The reset that ends the write.
+      if (e.what === 'reset' && e.by === 'loader' && left++ === 0) run.clock.after(2_200, exchange);
+    });
+    const report = await run.convert({ reflash: true });
+    assert.equal(left, 1, 'it was written');
+    assert.equal(report.error?.code, 'STICK_GONE');
+    assert.match(report.error?.message ?? '', /tells another IMEI than before/);
+    assert.deepEqual(changes, []);
+    assert.equal(other.setport, 'FF;12,10');
+  });
+
+  it('that stays: its stay on the bus and its IMEI were compared, and the report says so', async () => {
+    const run = journey(files, modem);
+    await run.plug();
+    const report = await run.convert({ reflash: true });
+    assert.equal(report.error, undefined);
+    assert.deepEqual(report.compared, ['presence', 'imei']);
+  });
+
+  it('before an image is begun: nothing is written to the new one', async () => {
+    const { run, exchange, other } = exchangeable({}, {});
+    const changes = changesOf(other);
+    await run.plug({ bootPin: true });
+    run.stick.onEvent((e) => {
+      if (e.what === 'image' && e.code === 0x101) run.clock.after(0, exchange);
+    });
+    const { error } = await run.convert();
+    assert.equal(error?.code, 'STICK_GONE');
+    assert.deepEqual(changes, []);
+  });
+});
