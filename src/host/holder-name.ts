@@ -35,7 +35,7 @@ const fileOf = (stick: string, folder: string): string => join(folder, `e3272-${
 
 /** Says that this process holds `stick`. */
 export function signName(stick: string, folder: string): Sign {
-  const text = `${process.pid} ${startOf(process.pid) ?? '0'} ${commandOf(process.pid) ?? 'node'}\n`;
+  const text = `${process.pid} ${startOf(process.pid) ?? '0'} ${ownName()}\n`;
   const sign = { file: fileOf(stick, folder), text };
   // Never through a link that others have put there.
   const fresh = `${sign.file}.${randomBytes(6).toString('hex')}.new`;
@@ -108,13 +108,8 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-function commandOf(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'latin1').replace(/[^\x20-\x7e]/g, '');
-  } catch {
-    return undefined;
-  }
-}
+/** The kernel's own short name is `MainThread` with Node.js 24. */
+const ownName = (): string => process.title.replace(/^.*\/|[^\x20-\x7e]/g, '').slice(0, 64) || 'node';
 
 function isWritable(folder: string): boolean {
   try {

@@ -69,6 +69,8 @@ export class CutDisk implements Disk {
   failAt = 0;
   failure = 'ENOSPC';
   lasting = false;
+  /** What it says to the sync of a folder, where it knows none. */
+  folderSync: string | undefined;
   /** Nothing works any more. */
   dead = false;
   #root: Folder = folder();
@@ -158,6 +160,7 @@ export class CutDisk implements Disk {
     return slow(() => {
       this.#step();
       const { entry } = this.#handle(fd);
+      if (entry.kind === 'folder' && this.folderSync !== undefined) throw failed(this.folderSync);
       if (entry.kind === 'file') entry.safe = { text: entry.text, modified: entry.modified };
       else for (const change of entry.pending.splice(0)) change(entry.safe);
     });

@@ -112,7 +112,7 @@ describe('the lock of a stick', () => {
   it('keeps another process out, names it, and is free when that exits', async () => {
     const child = await locker();
     assert.equal(await ask(child), 'locked');
-    await assert.rejects(lock(), isBusy(new RegExp(`\\(pid ${child.pid}\\)`)));
+    await assert.rejects(lock(), isBusy(new RegExp(`in use by a-program-that-locks \\(pid ${child.pid}\\)`)));
     const ended = once(child, 'exit');
     child.send('exit');
     await ended;

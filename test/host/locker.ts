@@ -33,6 +33,8 @@ async function obey(order: unknown): Promise<string> {
 }
 
 process.on('message', (order) => void obey(order).then((answer) => process.send?.(answer)));
+// Longer than the 15 letters that the kernel keeps.
+process.title = '/somewhere/a-program-that-locks';
 if (user !== undefined) {
   process.setgid?.(Number(user));
   process.setuid?.(Number(user));

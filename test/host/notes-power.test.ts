@@ -161,6 +161,19 @@ describe('notes, when the disk is full or broken', () => {
   }
 });
 
+describe('notes on a file system that cannot sync folders', () => {
+  it('are as safe as it makes them; what it cannot do is told apart from what has failed', async () => {
+    for (const [code, safe] of [
+      ['EINVAL', true],
+      ['EIO', false],
+    ] as const) {
+      const disk = new CutDisk();
+      disk.folderSync = code;
+      assert.equal(await notesOn(disk).writeAsync(KEY, NEW), safe, code);
+    }
+  });
+});
+
 describe('drafts of a process that was killed', () => {
   it('are cleared away by a later one, not while somebody may still be at them', async () => {
     const whole = new CutDisk();

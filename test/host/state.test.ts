@@ -7,6 +7,7 @@ import {
   lchownSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -175,6 +176,8 @@ asRoot('state that others could touch', () => {
     const code =
       '[await host.writeNoteAsync("1-1", "text"), host.readNote("1-1"), host.keepFile("log", "line") ?? "none"]';
     assert.deepEqual(await as(NOBODY, { root: folder }, code), [false, 'text', 'none']);
+    // A user that /etc/passwd does not know.
+    assert.deepEqual(await as(54_321, { root: folder }, code), [false, 'text', 'none']);
     for (const HOME of ['', 'relative', folder, '/proc']) {
       assert.deepEqual(await as(NOBODY, { root: folder }, code, { HOME, XDG_STATE_HOME: '' }), [false, 'text', 'none']);
     }
@@ -193,11 +196,14 @@ asRoot('what all users are told', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** As the tmpfiles line makes it, for a group of everybody in these tests. */
-  function install(group = NOBODY): void {
+  /** As the line that is shipped makes it, for the group of nobody in place of its own. */
+  function install(): void {
+    const shipped = readFileSync(join(process.cwd(), 'docs/e3272.tmpfiles.conf'), 'utf8');
+    const [, path = '', mode = ''] = /^d (\S+) (\d{4}) root plugdev -$/m.exec(shipped) ?? [];
+    assert.equal(join(root, path), folder);
     mkdirSync(folder, { recursive: true });
-    chownSync(folder, 0, group);
-    chmodSync(folder, 0o2775);
+    chownSync(folder, 0, NOBODY);
+    chmodSync(folder, Number.parseInt(mode, 8));
   }
 
   it('is told nowhere where nobody has made the folder', async () => {
