@@ -1,14 +1,17 @@
 /** What every command needs: its host, the stick that is meant, and the output. */
 
+import { isAbsolute } from 'node:path';
 import { DriverError } from '../src/errors';
 import type { JobEvent } from '../src/flash/events';
 import type { Change, Plan } from '../src/flash/found';
 import type { Host } from '../src/host/host';
+import { stateFolders } from '../src/host/state-folders';
 import { createOutput, type Output } from './output';
 
 export interface GlobalOptions {
   stick?: string;
   tty?: string;
+  state?: string;
   virtual?: boolean;
   virtualMode?: VirtualMode;
   json?: boolean;
@@ -35,6 +38,7 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   const virtual = options.virtual === true || options.virtualMode !== undefined;
   if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
   if (options.tty !== undefined && options.stick !== undefined) throw usage('--tty and --stick exclude each other.');
+  const folders = stateOf(options.state);
   const cancel = new AbortController();
   let writing = false;
   const onSignal = () => {
@@ -90,10 +94,17 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   }
   if (options.tty !== undefined) {
     const { createTtyHost } = await import('../src/host/tty-host.js');
-    return { ...common, host: createTtyHost(options.tty), which: options.tty };
+    return { ...common, host: createTtyHost(options.tty, { stateFolders: folders }), which: options.tty };
   }
   const { createLocalHost } = await import('../src/host/local.js');
-  return { ...common, host: createLocalHost(), which: options.stick ?? 'auto' };
+  return { ...common, host: createLocalHost({ stateFolders: folders }), which: options.stick ?? 'auto' };
+}
+
+/** Where state is kept, with the folder that the option or the environment names. */
+function stateOf(given: string | undefined, named = process.env['E3272_STATE']): string[] {
+  if (given === '') throw usage('--state needs the name of a folder.');
+  if (named && !isAbsolute(named)) throw usage(`E3272_STATE must be an absolute path, not ${named}.`);
+  return stateFolders({ stateDir: given });
 }
 
 export const usage = (message: string): DriverError =>

@@ -76,6 +76,10 @@ function build(): Command {
     .version(version)
     .option('--stick <path>', 'the stick that is meant, by its port path (1-1.4); default: the only one')
     .option('--tty <path>', 'use this tty and no USB')
+    .option(
+      '--state <folder>',
+      'where notes and logs are kept (or E3272_STATE; default: $XDG_STATE_HOME/e3272, else ~/.local/state/e3272)',
+    )
     .option('--virtual', 'use a virtual stick in this process instead of a real one')
     .addOption(new Option('--virtual-mode <mode>', 'how the virtual stick is found at first').choices(VIRTUAL_MODES))
     .option('--json', 'one JSON object per line on stdout')

@@ -21,6 +21,7 @@ export type { Act, ImageReport, JobEvent, JobReport, Stage } from './flash/event
 export { upload, write } from './flash/single';
 export type { Clock, Host, UsbDevice } from './host/host';
 export { createLocalHost } from './host/local';
+export { stateFolders } from './host/state-folders';
 export { createTtyHost } from './host/tty-host';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
 export { openSms, type SmsHandle, type SmsMessage } from './session/sms/service';

@@ -59,7 +59,7 @@ function init(RED: NodeAPI): void {
     const present = new Map<string, Stick>();
 
     const ready = life.start(async () => {
-      const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost()]);
+      const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost(RED)]);
       const message = switchMessage(def.message);
       const onChange = life.guard((change: StickChange) => {
         const { event, stick, from } = change;

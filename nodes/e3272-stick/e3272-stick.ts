@@ -40,7 +40,7 @@ function init(RED: NodeAPI): void {
       pulseMs: read(() => milliseconds0(def.pulse, 'The time after which the stick is asked')),
       pin: this.credentials?.pin || undefined,
       space: def.space === 'always' || def.space === 'never' ? def.space : 'auto',
-      host: () => hostFor(which),
+      host: () => hostFor(RED, which),
       report: (event) => {
         if (told.has(event)) return;
         told.add(event);
@@ -55,7 +55,7 @@ function init(RED: NodeAPI): void {
   });
 
   RED.httpAdmin.get('/e3272/sticks', RED.auth.needsPermission('e3272.read'), (_req, res) => {
-    void listed().then(
+    void listed(RED).then(
       (sticks) => res.json(sticks),
       (error: unknown) => {
         RED.log.warn(`e3272-stick: the sticks could not be listed: ${String(error)}`);
@@ -66,9 +66,9 @@ function init(RED: NodeAPI): void {
 }
 
 /** The sticks that are plugged in, and the virtual ones that exist, plugged in or not. */
-async function listed(): Promise<Listed[]> {
+async function listed(RED: NodeAPI): Promise<Listed[]> {
   const { describeStick, listSticks } = await loadDriver();
-  const real = (await listSticks(await localHost())).map(
+  const real = (await listSticks(await localHost(RED))).map(
     ({ path, mode, product, vendorId, productId }): Listed => ({ stick: path, mode, product, vendorId, productId }),
   );
   const virtual = knownVirtuals().map(({ stick }): Listed => {

@@ -3,6 +3,7 @@
  * whatever is deployed: jobs, ports and virtual sticks live as long as Node-RED.
  */
 
+import type { NodeAPI } from 'node-red';
 import type { Host } from '../../src/host/host';
 import { processWide } from '../../src/session/process-wide';
 import type { VirtualHost } from '../../src/virtual/host';
@@ -23,22 +24,30 @@ const fresh = processWide('virtual-firmware', () => new Map<string, FreshFirmwar
 /** `virtual-1`, `virtual-2` ... are virtual sticks; every other setting means this machine. */
 export const isVirtual = (which: string): boolean => /^virtual-[1-9]\d{0,3}$/.test(which);
 
+/** Node-RED, as far as its settings go: its user folder is where state is kept. */
+type Runtime = Pick<NodeAPI, 'settings'>;
+
 /** The host that `which` means: a virtual stick's own one, else this machine. */
-export async function hostFor(which: string): Promise<Host> {
-  return isVirtual(which) ? (await virtualStick(which)).host : localHost();
+export async function hostFor(RED: Runtime, which: string): Promise<Host> {
+  return isVirtual(which) ? (await virtualStick(which)).host : localHost(RED);
 }
 
-/** This machine, once for all. */
-export function localHost(): Promise<Host> {
-  machine.host ??= import('../../src/host/local.js').then(
-    ({ createLocalHost }) => createLocalHost(),
-    (error: unknown) => {
-      // Not for ever: the next one may find it.
-      delete machine.host;
-      throw error;
-    },
-  );
+/** This machine, once for all: there is one Node-RED in a process. */
+export function localHost(RED: Runtime): Promise<Host> {
+  machine.host ??= makeLocalHost(RED.settings.userDir).catch((error: unknown) => {
+    // Not for ever: the next one may find it.
+    delete machine.host;
+    throw error;
+  });
   return machine.host;
+}
+
+async function makeLocalHost(userDir: string | undefined): Promise<Host> {
+  const [{ createLocalHost }, { stateFolders }] = await Promise.all([
+    import('../../src/host/local.js'),
+    import('../../src/host/state-folders.js'),
+  ]);
+  return createLocalHost({ stateFolders: stateFolders({ userDir }) });
 }
 
 /** Says what a virtual stick that does not exist yet will have; the last word before its first use counts. */

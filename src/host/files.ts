@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** What a file, or a directory with all in it, says when its device is unplugged while it is read. */
@@ -36,5 +36,32 @@ export function stamp(path: string): string {
     return stat ? `${stat.ino},${stat.nlink},${stat.mtimeMs}` : '-';
   } catch (error) {
     return errnoOf(error) ?? '?';
+  }
+}
+
+/**
+ * All of a regular file of at most `most` bytes. Throws for anything else, also for a link: what others may have put there
+ * (a pipe, a device) never holds up the reader.
+ */
+export function readRegular(path: string, most: number): Buffer {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat.size > most) throw new Error(`${path} is longer than ${most} bytes`);
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A key (a port path, the path of a tty ...) as the name of a file, and back. */
+export const nameOfKey = (key: string): string => encodeURIComponent(key);
+export function keyOfName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // Somebody else's file.
+    return name;
   }
 }

@@ -104,8 +104,23 @@ export interface Power {
   hub: 'none' | 'powered' | 'unpowered' | 'unknown';
 }
 
+/** A note that outlives the process. */
+export interface NoteEntry {
+  key: string;
+  /** Undefined where it is there but cannot be read. */
+  text: string | undefined;
+}
+
+/** What was told to all users about the stick at `place`. */
+export interface Mark {
+  place: string;
+  /** Undefined where it is there but cannot be read. */
+  text: string | undefined;
+}
+
 /** Held by one process for one stick. */
 export interface StickLock {
+  /** The next one can have it at once. Twice is harmless. */
   release(): void;
 }
 
@@ -135,27 +150,44 @@ export interface Host {
    */
   reauthorize?(portPath: string): Promise<boolean>;
 
-  /** Takes the lock of a stick for this process. Error: BUSY, names the process that holds it. */
-  lock(portPath: string): StickLock;
+  /** Takes the lock of a stick for this process. Errors: BUSY, names who holds it where that is known; NO_PERMISSION. */
+  lock(portPath: string): Promise<StickLock>;
   /**
    * A short text kept across processes and restarts of the machine, readable by its owner alone. `key` is the port path of
-   * a stick (what was begun there and not ended) or another name. `undefined` = none, or removes it. Best effort: a
-   * machine without a place for it keeps none.
+   * a stick (what was begun there and not ended) or another name. `undefined` = none, or removes it; '' = there is one that
+   * cannot be read: it may say anything. Best effort: a machine without a place for it keeps none. Error: FILE_NOT_WRITTEN
+   * where one cannot be removed.
    */
   readNote(key: string): string | undefined;
   writeNote(key: string, text: string | undefined): void;
   /**
-   * The same without stopping the event loop while the disk works: on the disk when it resolves. False where it will not
-   * outlive a restart of the machine: it is in the temporary folder, or in memory.
+   * The same without stopping the event loop while the disk works: on the disk, or gone from it, when it resolves, also
+   * after a power cut. False where no folder took it: it lasts as long as this object, and the note before stays on the disk.
    */
   writeNoteAsync(key: string, text: string | undefined): Promise<boolean>;
-  /** Keeps `text` in a file `name` of the user's state folder, 0600, behind what is in it; its path, if there is a place. */
+  /** Every note of every folder, whatever its key is for; of each key the newest. */
+  listNotes(): NoteEntry[];
+  /** Keeps `text` in a file `name` of the first state folder, 0600, behind what is in it; its path, if there is a place. */
   keepFile(name: string, text: string): string | undefined;
+  /** Sentences about folders for state that are left alone, because others may write there or nobody can look into them. */
+  stateProblems(): string[];
+  /**
+   * Tells all users of the machine something about the stick at `place`, or takes that back: on the disk when it resolves.
+   * False where it cannot. For all to read: no personal data.
+   */
+  tellAll(place: string, text: string | undefined): Promise<boolean>;
+  /** What was told to all users, by whomever. */
+  toldToAll(): Mark[];
   /**
    * A text that stays the same, also for other processes, as long as `device` has not left the bus, and never comes again;
    * undefined where nobody can tell.
    */
   presence(device: UsbDevice): string | undefined;
+  /**
+   * The USB port path at which `device` is now. Of a given tty it is looked up anew each time: a path may pass to another
+   * stick. Undefined where a tty has no USB device behind it, or nobody can tell.
+   */
+  place(device: UsbDevice): string | undefined;
   /** With `change` autosuspend is turned off where that is allowed; each enumeration turns it on again. Never rejects. */
   power(portPath: string, change: boolean): Promise<Power>;
   /** Keeps the machine from going to sleep; returns how to end that, undefined where nothing can do it. Never rejects. */

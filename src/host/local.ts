@@ -1,11 +1,13 @@
 import { systemClock } from './clock';
 import type { Clock, Host } from './host';
 import { findIntruders } from './intruders';
-import { lockFolder, lockStick } from './lock';
+import { lockStick } from './lock';
+import { Marks } from './marks';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
 import { reauthorize } from './reauthorize';
+import { stateMembers } from './state';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
 import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
@@ -22,8 +24,8 @@ export interface LocalHostOptions {
   clock?: Clock;
   /** Loads the native module for ttys. */
   loadSerial?: OpenTtyOptions['load'];
-  /** Where notes are kept; the user's state folder by default. */
-  notes?: Notes;
+  /** Where what lasts is kept: the first is written, all are read. See {@link stateFolders}. */
+  stateFolders?: readonly string[];
   /** Loads the package `usb`. */
   loadUsb?: () => Promise<UsbLibrary>;
   /** Search path for `usb_modeswitch`. */
@@ -32,7 +34,7 @@ export interface LocalHostOptions {
 
 /** This machine: Linux, by sysfs alone; on other systems it sees no sticks. */
 export function createLocalHost(options: LocalHostOptions = {}): Host {
-  const { real = true, root = '', clock = systemClock, loadSerial, toolPath, notes = new Notes() } = options;
+  const { real = true, root = '', clock = systemClock, loadSerial, toolPath } = options;
   const sysfs = new Sysfs(root, clock);
   const watcher = new Watcher(sysfs, clock);
   sysfs.onLateStrings(() => watcher.invalidate());
@@ -47,13 +49,11 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     openBulk: (device, interfaceNumber) => openBulk(device, interfaceNumber, options.loadUsb ?? loadUsb),
     switchByTool: (device, message) =>
       switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
-    lock: (portPath) => lockStick(portPath, lockFolder(root)),
+    lock: (portPath) => lockStick(portPath, { root }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
-    readNote: (portPath) => notes.read(portPath),
-    writeNote: (portPath, text) => notes.write(portPath, text),
-    writeNoteAsync: (portPath, text) => notes.writeAsync(portPath, text),
-    keepFile: (name, text) => notes.keep(name, text),
+    ...stateMembers(new Notes(options.stateFolders), new Marks(root)),
     presence: (device) => sysfs.presence(device),
+    place: (device) => device.portPath,
     power: (portPath, change) => readPower(root, portPath, change),
     stayAwake: (why) => inhibitSleep(clock, why),
     intruders: (portPath) => findIntruders(root, portPath),

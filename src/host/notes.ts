@@ -1,165 +1,103 @@
-import {
-  appendFileSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DriverError } from '../errors';
+import { type Disk, thisDisk } from './disk';
+import { errnoOf, keyOfName, nameOfKey } from './files';
+import type { NoteEntry } from './host';
+import { makeFolder, removeFile, replaceFile, runLater, runNow, type Steps, syncFolder, Turns, tidy } from './replace';
+import { folderProblem, folderTrouble, stateFolders } from './state-folders';
 
-/** Port paths, tty paths and other keys as file names. */
-const safe = (name: string): string => name.replace(/[^A-Za-z0-9.-]+/g, '_');
-const fileName = (key: string): string => `${safe(key)}.json`;
+const SUFFIX = '.json';
+
+/** As 0.1 named its files. */
+const plainName = (name: string): string => name.replace(/[^A-Za-z0-9.-]+/g, '_');
+const fileName = (key: string): string => `${nameOfKey(key)}${SUFFIX}`;
+const fileNames = (key: string): string[] => [...new Set([fileName(key), `${plainName(key)}${SUFFIX}`])];
+
+/** A note on the disk. */
+interface Copy {
+  path: string;
+  /** Wall clock, ms; infinite where nobody can tell: then it may well be the newest. */
+  time: number;
+}
+
+/** A note that could be put nowhere on the disk. */
+interface Kept {
+  text: string;
+  /** When the newest copy on the disk was written: a later one is somebody else's, and newer. */
+  after: number;
+}
 
 /**
- * Short texts that outlive the process, one per key: in `$XDG_STATE_HOME/e3272` (`~/.local/state/e3272`), else in the
- * temporary folder. Where nothing can be written they last as long as this object. A note that was replaced or removed is
- * never read again.
+ * Short texts that outlive the process, one per key, each a file. The first of the folders that takes a note gets it, all
+ * are read, and the newest counts. Where nothing can be written notes last as long as this object. A folder that others
+ * may write to, or that belongs to somebody else, is left alone; {@link problems} says so.
+ *
+ * An old note stays until the new one is on the disk, whatever fails, and whenever the power goes.
  */
 export class Notes {
   readonly #folders: readonly string[];
-  /** What could be written nowhere. */
-  readonly #unwritten = new Map<string, string>();
-  /** The last write under way of each key: they end in the order in which they were begun. */
-  readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly #disk: Disk;
+  readonly #kept = new Map<string, Kept>();
+  readonly #turns = new Turns();
+  readonly #prepared = new Set<string>();
 
-  constructor(folders: readonly string[] = defaultFolders()) {
+  constructor(folders: readonly string[] = stateFolders(), disk: Disk = thisDisk) {
     this.#folders = folders;
+    this.#disk = disk;
   }
 
-  /** The newest note, where several folders have one. */
+  /** The newest note; undefined where there is none, '' where it is there but cannot be read. */
   read(key: string): string | undefined {
-    for (const { path } of this.#written(key)) {
+    const copies = this.#copies(key);
+    const kept = this.#kept.get(key);
+    if (kept && (copies[0]?.time ?? 0) <= kept.after) return kept.text;
+    for (const { path } of copies) {
       try {
-        return readFileSync(path, 'utf8');
-      } catch {
-        // Removed just now, or not for this user.
+        return this.#disk.read(path);
+      } catch (error) {
+        // Removed just now: the next one.
+        if (errnoOf(error) !== 'ENOENT') return '';
       }
     }
-    return this.#unwritten.get(key);
+    return undefined;
+  }
+
+  /** Every note, by its key; text undefined where it is there but cannot be read. */
+  list(): NoteEntry[] {
+    const names = this.#usable().flatMap((folder) => this.#namesIn(folder));
+    const written = names
+      .filter((name) => name.endsWith(SUFFIX))
+      .map((name) => keyOfName(name.slice(0, -SUFFIX.length)));
+    return [...new Set([...written, ...this.#kept.keys()])].sort().flatMap((key) => {
+      const text = this.read(key);
+      return text === undefined ? [] : [{ key, text: text === '' ? undefined : text }];
+    });
   }
 
   /**
-   * Replaces the note as a whole: a reader never sees half of it. `undefined` removes it. Throws FILE_NOT_WRITTEN if an
-   * earlier note stays that says something else.
+   * Replaces the note as a whole: a reader never sees half of it. `undefined` removes it; throws FILE_NOT_WRITTEN where
+   * that cannot be done.
    */
   write(key: string, text: string | undefined): void {
-    this.#replace(key, text, undefined);
+    runNow(this.#replace(key, text));
   }
 
   /**
    * The same, but the event loop goes on while the disk works: the note is on it, or gone from it, when this resolves. Of
-   * several for one key the last one counts. False where it could not go into the first folder.
+   * several for one key the last one counts. False where no folder took it: it is in memory, and older ones stay on the
+   * disk.
    */
   writeAsync(key: string, text: string | undefined): Promise<boolean> {
-    const turn = (this.#underWay.get(key) ?? Promise.resolve()).then(() => this.#writeNext(key, text));
-    // The next one has its turn whatever became of this one.
-    const over = turn.catch(() => undefined);
-    this.#underWay.set(key, over);
-    void over.then(() => {
-      if (this.#underWay.get(key) === over) this.#underWay.delete(key);
-    });
-    return turn;
-  }
-
-  async #writeNext(key: string, text: string | undefined): Promise<boolean> {
-    const draft = text === undefined ? undefined : await this.#draft(key, text);
-    const path = this.#replace(key, text, draft);
-    // The names too: without its folder on the disk a power cut would bring the former note back.
-    for (const folder of this.#folders) await syncFolder(folder);
-    return text === undefined || path === join(this.#folders[0] ?? '', fileName(key));
-  }
-
-  /** `ready`: the draft that is on the disk already. Where the note is now; undefined = nowhere, or in memory. */
-  #replace(key: string, text: string | undefined, ready: string | undefined): string | undefined {
-    const former = this.#written(key);
-    const path = text === undefined ? undefined : this.#place(key, text, ready, former[0]?.time);
-    if (text === undefined || path !== undefined) this.#unwritten.delete(key);
-    else this.#unwritten.set(key, text);
-    for (const old of former) {
-      if (old.path === path) continue;
-      try {
-        rmSync(old.path, { force: true });
-      } catch (error) {
-        // Behind a newer note it does no harm.
-        if (path === undefined) throw stale(old.path, error);
-      }
-    }
-    return path;
-  }
-
-  /** The notes of this key, the newest first. */
-  #written(key: string): { path: string; time: number }[] {
-    return this.#folders
-      .flatMap((folder) => {
-        const path = join(folder, fileName(key));
-        const time = timeOf(path);
-        return time === undefined ? [] : [{ path, time }];
-      })
-      .sort((a, b) => b.time - a.time);
-  }
-
-  /** In the first folder that takes it, with a time later than `after`; undefined where none does. */
-  #place(key: string, text: string, ready: string | undefined, after = 0): string | undefined {
-    for (const folder of this.#folders) {
-      const path = join(folder, fileName(key));
-      const isReady = ready === readyDraftOf(path);
-      const draft = isReady ? ready : draftOf(path);
-      try {
-        if (!isReady) {
-          mkdirSync(folder, { recursive: true, mode: 0o700 });
-          writeDown(draft, text);
-        }
-        // The machine's clock may have been set back since.
-        if (statSync(draft).mtimeMs <= after) utimesSync(draft, after / 1000 + 1, after / 1000 + 1);
-        renameSync(draft, path);
-        return path;
-      } catch {
-        // The next folder, if there is one.
-        discard(draft);
-      }
-    }
-    return undefined;
-  }
-
-  /** On the disk, in the first folder that takes it. */
-  async #draft(key: string, text: string): Promise<string | undefined> {
-    for (const folder of this.#folders) {
-      const draft = readyDraftOf(join(folder, fileName(key)));
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        const file = await open(draft, 'w', 0o600);
-        try {
-          await file.writeFile(text);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        return draft;
-      } catch {
-        // The next folder, if there is one.
-        discard(draft);
-      }
-    }
-    return undefined;
+    return this.#turns.take(key, () => runLater(this.#replace(key, text)));
   }
 
   /** Puts `text` behind what the file `name` holds. Returns its path; undefined where nothing can be written. */
   keep(name: string, text: string): string | undefined {
-    for (const folder of this.#folders) {
-      const path = join(folder, safe(name));
+    for (const folder of this.#usable()) {
+      const path = join(folder, plainName(name));
       try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        appendFileSync(path, text, { mode: 0o600 });
+        runNow(this.#prepare(folder));
+        this.#disk.append(path, text);
         return path;
       } catch {
         // The next folder, if there is one.
@@ -167,60 +105,105 @@ export class Notes {
     }
     return undefined;
   }
-}
 
-/** When a note was written; undefined where there is none that this user may see. */
-function timeOf(path: string): number | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  } catch {
+  /** Sentences about folders that are left alone. */
+  problems(): string[] {
+    return this.#folders.flatMap((folder) => folderTrouble(this.#disk, folder));
+  }
+
+  *#replace(key: string, text: string | undefined): Steps<boolean> {
+    if (text === undefined) {
+      yield* this.#remove(key);
+      return true;
+    }
+    const path = yield* this.#place(key, text);
+    if (path === undefined) {
+      this.#kept.set(key, { text, after: this.#copies(key)[0]?.time ?? 0 });
+      return false;
+    }
+    this.#kept.delete(key);
+    for (const old of this.#copies(key)) {
+      try {
+        if (old.path !== path) yield* removeFile(this.#disk, old.path);
+      } catch {
+        // Behind a newer note it does no harm.
+      }
+    }
+    return true;
+  }
+
+  /** The newest last, when the others are surely gone: none of them is ever the newest again. */
+  *#remove(key: string): Steps<void> {
+    const [newest, ...older] = this.#copies(key).map(({ path }) => path);
+    for (const path of older) yield* this.#end(path, () => removeFile(this.#disk, path));
+    for (const folder of this.#usable()) yield* this.#end(folder, () => syncFolder(this.#disk, folder));
+    if (newest !== undefined) yield* this.#end(newest, () => removeFile(this.#disk, newest));
+    this.#kept.delete(key);
+  }
+
+  *#end(path: string, work: () => Steps<void>): Steps<void> {
+    try {
+      yield* work();
+    } catch (error) {
+      throw stays(path, error);
+    }
+  }
+
+  /** In the first folder that takes it, newer than all others; its path, undefined where none does. */
+  *#place(key: string, text: string): Steps<string | undefined> {
+    const after = this.#copies(key).find(({ time }) => time < Number.POSITIVE_INFINITY)?.time;
+    for (const folder of this.#usable()) {
+      const path = join(folder, fileName(key));
+      try {
+        yield* this.#prepare(folder);
+        yield* replaceFile(this.#disk, path, text, { mode: 0o600, ...(after !== undefined && { after }) });
+        return path;
+      } catch {
+        // The next folder, if there is one.
+      }
+    }
     return undefined;
   }
-}
 
-const draftOf = (path: string): string => `${path}.${process.pid}`;
-/** Another name: a write that waits for nothing may come while this one is on its way to the disk. */
-const readyDraftOf = (path: string): string => `${draftOf(path)}.next`;
+  /** Once, and again where it has gone since. */
+  *#prepare(folder: string): Steps<void> {
+    if (this.#prepared.has(folder) && this.#disk.look(folder, true) !== undefined) return;
+    yield* makeFolder(this.#disk, folder);
+    tidy(this.#disk, folder);
+    this.#prepared.add(folder);
+  }
 
-async function syncFolder(path: string): Promise<void> {
-  try {
-    const folder = await open(path, 'r');
+  /** All files of this note, the newest first. */
+  #copies(key: string): Copy[] {
+    return this.#usable()
+      .flatMap((folder) => fileNames(key).map((name) => join(folder, name)))
+      .flatMap((path) => {
+        try {
+          const found = this.#disk.look(path);
+          return found === undefined ? [] : [{ path, time: found.modified }];
+        } catch {
+          return [{ path, time: Number.POSITIVE_INFINITY }];
+        }
+      })
+      .sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+  }
+
+  #usable(): string[] {
+    return this.#folders.filter((folder) => folderProblem(this.#disk, folder) === undefined);
+  }
+
+  #namesIn(folder: string): string[] {
     try {
-      await folder.sync();
-    } finally {
-      await folder.close();
+      return this.#disk.list(folder);
+    } catch {
+      // Not there yet.
+      return [];
     }
-  } catch {
-    // Not every file system can: then it is as safe as it makes it.
   }
 }
 
-function discard(draft: string): void {
-  try {
-    rmSync(draft, { force: true });
-  } catch {
-    // It is no note, only litter.
-  }
-}
-
-/** On the disk before the name is: a note about a half-written stick must outlive a power cut. */
-function writeDown(path: string, text: string): void {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-const stale = (path: string, cause: unknown): DriverError =>
-  new DriverError('FILE_NOT_WRITTEN', `The note ${path} is out of date and can be neither replaced nor removed.`, {
-    hint: 'Make room on the disk and give this user the right to write there, or remove the file.',
+const stays = (path: string, cause: unknown): DriverError =>
+  new DriverError('FILE_NOT_WRITTEN', `The note ${path} is out of date and cannot be removed.`, {
+    hint: 'Give this user the right to write there, or remove the file.',
     cause,
   });
-
-function defaultFolders(): string[] {
-  const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-  return [join(state, 'e3272'), join(tmpdir(), 'e3272')];
-}

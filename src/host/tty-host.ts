@@ -2,13 +2,15 @@ import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DriverError } from '../errors';
 import { systemClock } from './clock';
-import { type Clock, type Host, HUAWEI, type UsbDevice } from './host';
+import { type Clock, type Host, HUAWEI, type StickLock, type UsbDevice } from './host';
 import { findIntruders } from './intruders';
-import { lockFolder, lockStick } from './lock';
+import { lockStick } from './lock';
+import { Marks } from './marks';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
 import { bootId } from './presence';
+import { stateMembers } from './state';
 import { Sysfs, type UsbOwner } from './sysfs';
 import { Watcher } from './watcher';
 
@@ -18,8 +20,8 @@ export interface TtyHostOptions {
   clock?: Clock;
   /** Loads the native module for ttys. */
   loadSerial?: OpenTtyOptions['load'];
-  /** Where notes are kept; the user's state folder by default. */
-  notes?: Notes;
+  /** Where what lasts is kept: the first is written, all are read. See {@link stateFolders}. */
+  stateFolders?: readonly string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export interface TtyHostOptions {
  * device and a tty that belongs to a USB device of another vendor; a tty that was never there is STICK_NOT_FOUND.
  */
 export function createTtyHost(path: string, options: TtyHostOptions = {}): Host {
-  const { root = '', clock = systemClock, loadSerial, notes = new Notes() } = options;
+  const { root = '', clock = systemClock, loadSerial } = options;
   const sysfs = new Sysfs(root, clock);
   let address = 0;
   let identity: string | undefined;
@@ -60,11 +62,26 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
   );
   const noBus = (): Promise<never> => Promise.reject(busless(path));
 
-  /** The port path where sysfs knows it, also after the tty has gone: what a job on the bus would lock and note. */
+  /** The device's own port path, where sysfs knows it. */
+  const placeNow = (): string | undefined =>
+    isNamedRight(root, path) ? sysfs.ownerOf(realPath(path))?.portPath : undefined;
+  /** What a job on the bus would lock and note: the port path, also after the tty has gone. */
   let onBus: string | undefined;
+  let held: StickLock | undefined;
   const stickKey = (): string => {
-    onBus = sysfs.ownerOf(realPath(path))?.portPath ?? onBus;
+    // What is held stays the stick that is meant: its path may pass to another one.
+    if (!held || onBus === undefined) onBus = sysfs.ownerOf(realPath(path))?.portPath ?? onBus;
     return onBus ?? realPath(path);
+  };
+  const lock = async (): Promise<StickLock> => {
+    const taken = await lockStick(stickKey(), { root });
+    held = taken;
+    return {
+      release() {
+        if (held === taken) held = undefined;
+        taken.release();
+      },
+    };
   };
   return {
     kind: 'tty',
@@ -85,11 +102,9 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
       return openTty(path, { root, ...(loadSerial && { load: loadSerial }) });
     },
     openBulk: noBus,
-    lock: () => lockStick(stickKey(), lockFolder(root)),
-    readNote: (key) => notes.read(key === path ? stickKey() : key),
-    writeNote: (key, text) => notes.write(key === path ? stickKey() : key, text),
-    writeNoteAsync: (key, text) => notes.writeAsync(key === path ? stickKey() : key, text),
-    keepFile: (name, text) => notes.keep(name, text),
+    lock,
+    ...stateMembers(new Notes(options.stateFolders), new Marks(root), { ours: path, theirs: stickKey }),
+    place: placeNow,
     presence: () => {
       const now = identify(path);
       if (now === undefined) return undefined;
@@ -97,7 +112,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
       if (owner) return isNamedRight(root, path) ? sysfs.presence(owner) : undefined;
       // A node in a container, or one made by hand, outlives its stick and says nothing of it; a pty goes with its other end.
       const boot = bootId(root);
-      return boot !== undefined && isPty(path) ? `${boot} ${now}` : undefined;
+      return boot !== undefined && isPty(path) ? `${boot} ${now} ${madeAt(path)}` : undefined;
     },
     power: (_, change) => readPower(root, stickKey(), change),
     stayAwake: (why) => inhibitSleep(clock, why),
@@ -143,6 +158,12 @@ function isPty(path: string): boolean {
   const { major } = deviceNumber(path);
   return major >= PTY_MAJORS.first && major <= PTY_MAJORS.last;
 }
+
+/**
+ * When the kernel made the node of a pty, in ns, or changed its owner or mode. Numbers of ptys are given out again, and
+ * their nodes with all that belongs to them (`ino`, `rdev`); nobody can set this time, and use does not change it.
+ */
+const madeAt = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ctimeNs;
 
 /** False if the kernel's tty of this name is another one: a container may give a node any name. */
 function isNamedRight(root: string, path: string): boolean {

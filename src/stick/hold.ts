@@ -19,7 +19,8 @@ export interface Hold {
 }
 
 interface Holder extends HoldOptions {
-  lock: StickLock;
+  /** Settled when other processes have been asked, well or ill: until then nobody can step back. Never rejects. */
+  asked: Promise<void>;
 }
 
 /** Process-wide, so that it outlives whoever asked (a deploy in Node-RED destroys nodes, not jobs). */
@@ -47,7 +48,8 @@ export async function holdStick(host: Host, path: string, options: HoldOptions):
     const claimed = mapOf(claims, host);
     claimed.set(path, (claimed.get(path) ?? 0) + 1);
     try {
-      await present.stepBack();
+      await present.asked;
+      if (mapOf(holders, host).get(path) === present) await present.stepBack();
     } finally {
       const left = (claimed.get(path) ?? 1) - 1;
       if (left > 0) claimed.set(path, left);
@@ -56,14 +58,15 @@ export async function holdStick(host: Host, path: string, options: HoldOptions):
   }
   // In one turn with the end of the claim: nobody can be faster.
   try {
-    return take(host, path, options);
+    return await take(host, path, options);
   } catch (error) {
     wakeIfFree(host, path);
     throw error;
   }
 }
 
-function take(host: Host, path: string, options: HoldOptions): Hold {
+/** Within this process it is taken when this has been called, and given back if another process has it. */
+async function take(host: Host, path: string, options: HoldOptions): Promise<Hold> {
   const held = mapOf(holders, host);
   const begins = options.stepBack && mapOf(claims, host).has(path) ? 'a job is about to begin' : undefined;
   const purpose = held.get(path)?.purpose ?? begins;
@@ -73,14 +76,23 @@ function take(host: Host, path: string, options: HoldOptions): Hold {
       hint: 'Wait until that has ended, or cancel it.',
     });
   }
-  const holder: Holder = { ...options, lock: host.lock(path) };
+  const locking = host.lock(path);
+  const done = () => undefined;
+  const holder: Holder = { ...options, asked: locking.then(done, done) };
   held.set(path, holder);
+  let lock: StickLock;
+  try {
+    lock = await locking;
+  } catch (error) {
+    held.delete(path);
+    throw error;
+  }
   return {
     path,
     release() {
       if (held.get(path) !== holder) return;
       held.delete(path);
-      holder.lock.release();
+      lock.release();
       wakeIfFree(host, path);
     },
   };

@@ -1,7 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { DriverError } from '../errors';
-import type { BulkPipe, Clock, Host, Power, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
+import type { BulkPipe, Clock, Host, Mark, NoteEntry, Power, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -29,6 +29,12 @@ export class VirtualHost implements Host {
   powerState: Power = { autosuspend: 'off', hub: 'none' };
   /** What {@link keepFile} was given, by name: a virtual stick leaves nothing on the disk. */
   readonly files = new Map<string, string>();
+  /** What {@link tellAll} was given and has not been taken back, by place; undefined: it cannot be read. */
+  readonly marks = new Map<string, string | undefined>();
+  /** Whether {@link tellAll} is possible. */
+  tells = true;
+  /** What {@link stateProblems} answers. */
+  problemList: string[] = [];
   readonly #holders = new Map<string, string>();
   readonly #forbidden = new Set<string>();
   readonly #locks = new Set<string>();
@@ -126,7 +132,7 @@ export class VirtualHost implements Host {
     return new VirtualBulkPipe({ stick, face, released, later: (job) => this.#later(job) });
   }
 
-  lock(portPath: string): StickLock {
+  async lock(portPath: string): Promise<StickLock> {
     if (this.#locks.has(portPath)) {
       throw new DriverError('BUSY', `The stick at ${portPath} is in use by this process (${process.pid}).`, {
         hint: 'Wait until the other job has ended, or cancel it.',
@@ -151,18 +157,23 @@ export class VirtualHost implements Host {
     return true;
   }
 
-  readNote(portPath: string): string | undefined {
-    return this.#notes.get(portPath);
+  readNote(key: string): string | undefined {
+    return this.#notes.get(key);
   }
 
-  writeNote(portPath: string, text: string | undefined): void {
-    if (text === undefined) this.#notes.delete(portPath);
-    else this.#notes.set(portPath, text);
+  /** '' = one that cannot be read. */
+  writeNote(key: string, text: string | undefined): void {
+    if (text === undefined) this.#notes.delete(key);
+    else this.#notes.set(key, text);
   }
 
-  async writeNoteAsync(portPath: string, text: string | undefined): Promise<boolean> {
-    this.writeNote(portPath, text);
+  async writeNoteAsync(key: string, text: string | undefined): Promise<boolean> {
+    this.writeNote(key, text);
     return true;
+  }
+
+  listNotes(): NoteEntry[] {
+    return [...this.#notes].map(([key, text]) => ({ key, text: text || undefined }));
   }
 
   keepFile(name: string, text: string): string {
@@ -170,9 +181,28 @@ export class VirtualHost implements Host {
     return `virtual:${name}`;
   }
 
+  stateProblems(): string[] {
+    return [...this.problemList];
+  }
+
+  async tellAll(place: string, text: string | undefined): Promise<boolean> {
+    if (!this.tells) return false;
+    if (text === undefined) this.marks.delete(place);
+    else this.marks.set(place, text);
+    return true;
+  }
+
+  toldToAll(): Mark[] {
+    return [...this.marks].map(([place, text]) => ({ place, text }));
+  }
+
   presence(device: UsbDevice): string {
     const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
     return `${stick?.name} ${device.portPath} ${device.address}`;
+  }
+
+  place(device: UsbDevice): string {
+    return device.portPath;
   }
 
   power(_portPath: string, change: boolean): Promise<Power> {

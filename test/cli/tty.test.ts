@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFirmware } from '../../src/virtual/make-files';
@@ -33,6 +33,32 @@ describe('e3272 --tty, on a real tty of a served virtual stick', () => {
     assert.equal(ran.code, 0, ran.stderr);
     assert.equal(ran.result['provenBy'], 'acknowledgements');
     assert.equal((ran.result['modem'] as { setport: string }).setport, 'FF;10,12,16');
+  });
+
+  it('keeps its state where --state says, or E3272_STATE', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'e3272-cli-state-'));
+    const convert = ['--json', 'convert', '--setport', 'FF;10,12,16', '--yes'];
+    try {
+      served = await Served.open('tty', 1);
+      const given = await e3272('--tty', served.link, '--state', join(folder, 'given'), ...convert);
+      assert.equal(given.code, 0, given.stderr);
+      process.env['E3272_STATE'] = join(folder, 'named');
+      const named = await e3272('--tty', served.link, ...convert);
+      assert.equal(named.code, 0, named.stderr);
+      for (const place of ['given', 'named']) {
+        const logs = readdirSync(join(folder, place)).filter((name) => name.endsWith('.log'));
+        assert.equal(logs.length, 1, logs.join());
+      }
+      process.env['E3272_STATE'] = 'named';
+      for (const state of [[], ['--state', '']]) {
+        const refused = await e3272('--tty', served.link, ...state, '--json', 'at', 'AT');
+        assert.equal(refused.code, 2);
+        assert.equal(refused.result['code'], 'BAD_ARGUMENT');
+      }
+    } finally {
+      delete process.env['E3272_STATE'];
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('write refuses a made-up file, dry run or not', async () => {

@@ -2,14 +2,13 @@
 
 import { join } from 'node:path';
 import { type ConvertOptions, convert } from '../../src/flash/convert';
-import { Notes } from '../../src/host/notes';
 import { remoteHost } from './remote-host';
 
 const [folder = '', more = '{}'] = process.argv.slice(2);
 const options = JSON.parse(more) as Partial<ConvertOptions>;
 // Without its stick it has nothing to do.
 process.once('disconnect', () => process.exit());
-const host = remoteHost(new Notes([join(folder, 'notes')]), folder);
+const host = remoteHost(folder);
 
 void convert(host, {
   which: '1-1',

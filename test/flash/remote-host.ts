@@ -3,11 +3,14 @@
  * this machine. See killed-jobs.ts for the other end.
  */
 
+import { join } from 'node:path';
 import { DriverError, type ErrorCode } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import type { BulkPipe, Host, TtyPort, UsbDevice } from '../../src/host/host';
 import { lockStick } from '../../src/host/lock';
-import type { Notes } from '../../src/host/notes';
+import { Marks } from '../../src/host/marks';
+import { Notes } from '../../src/host/notes';
+import { stateMembers } from '../../src/host/state';
 
 /** To the parent: `handle` 0 is its host, others are what was opened. */
 export interface Call {
@@ -76,7 +79,8 @@ class RemotePort implements TtyPort {
   }
 }
 
-export function remoteHost(notes: Notes, locks: string): Host {
+/** `folder` stands for the machine: its locks, its notes in `notes`, and what is told to all. */
+export function remoteHost(folder: string): Host {
   const waiting = new Map<number, Waiting>();
   const ports = new Map<number, RemotePort>();
   const listeners = new Set<(devices: UsbDevice[]) => void>();
@@ -127,11 +131,9 @@ export function remoteHost(notes: Notes, locks: string): Host {
         close: async () => void (await call(handle, 'close')),
       };
     },
-    lock: (portPath) => lockStick(portPath, locks),
-    readNote: (key) => notes.read(key),
-    writeNote: (key, text) => notes.write(key, text),
-    writeNoteAsync: (key, text) => notes.writeAsync(key, text),
-    keepFile: (name, text) => notes.keep(name, text),
+    lock: (portPath) => lockStick(portPath, { root: folder, folder }),
+    ...stateMembers(new Notes([join(folder, 'notes')]), new Marks(folder)),
+    place: ({ portPath }) => portPath,
     presence: ({ portPath, address }) => `${portPath} ${address}`,
     power: () => Promise.resolve({ autosuspend: 'off', hub: 'none' }),
     stayAwake: () => Promise.resolve(() => undefined),

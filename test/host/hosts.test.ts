@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isDriverError } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { createLocalHost } from '../../src/host/local';
-import { Notes } from '../../src/host/notes';
 import { createTtyHost } from '../../src/host/tty-host';
 import { openPtyPair, type PtyPair } from './pty';
 import { FakeMachine, STICK_1F01, STICK_1506 } from './tree';
@@ -18,21 +17,21 @@ describe('this machine as a host', () => {
   afterEach(() => machine.remove());
 
   it('lists, locks, keeps notes and names intruders under its root', async () => {
-    const host = createLocalHost({ root: machine.root, notes: new Notes([join(machine.root, 'notes')]) });
+    const host = createLocalHost({ root: machine.root, stateFolders: [join(machine.root, 'notes')] });
     assert.deepEqual([host.kind, host.hasBus, host.real], ['local', true, true]);
     machine.plug('1-1.4', STICK_1F01);
     assert.deepEqual(
       (await host.scan()).map((d) => [d.portPath, d.productId]),
       [['1-1.4', 0x1f01]],
     );
-    const lock = host.lock('1-1.4');
-    assert.throws(
-      () => createLocalHost({ root: machine.root }).lock('1-1.4'),
-      (e) => isDriverError(e, 'BUSY'),
-    );
+    const lock = await host.lock('1-1.4');
+    await assert.rejects(createLocalHost({ root: machine.root }).lock('1-1.4'), (e) => isDriverError(e, 'BUSY'));
     lock.release();
     host.writeNote('1-1.4', 'begun');
     assert.equal(host.readNote('1-1.4'), 'begun');
+    assert.deepEqual(host.listNotes(), [{ key: '1-1.4', text: 'begun' }]);
+    assert.equal(host.keepFile('log', 'line\n'), join(machine.root, 'notes/log'));
+    assert.deepEqual(host.stateProblems(), []);
     machine.run(812, 'ModemManager');
     assert.equal((await host.intruders('1-1')).length, 1);
   });
@@ -129,18 +128,67 @@ describe('one tty as a host', () => {
     assert.equal((await host.scan()).length, 1);
   });
 
-  it('shares the lock with whoever uses the same stick by its port path', () => {
+  it('shares the lock with whoever uses the same stick by its port path', async () => {
     machine.plug('1-4', STICK_1506);
     machine.addTty('1-4:1.0', basename(pty.a));
-    const lock = createTtyHost(link, { root: machine.root }).lock(link);
-    assert.throws(
-      () => createLocalHost({ root: machine.root }).lock('1-4'),
-      (e) => isDriverError(e, 'BUSY'),
-    );
+    const lock = await createTtyHost(link, { root: machine.root }).lock(link);
+    await assert.rejects(createLocalHost({ root: machine.root }).lock('1-4'), (e) => isDriverError(e, 'BUSY'));
     lock.release();
     // A tty of no USB device is its own.
-    const other = createTtyHost(pty.b, { root: machine.root }).lock(pty.b);
-    other.release();
+    (await createTtyHost(pty.b, { root: machine.root }).lock(pty.b)).release();
+  });
+
+  /** The pty behind the link is the tty of a stick at this place. */
+  function sitAt(place: string, name = basename(pty.a)): void {
+    rmSync(join(machine.root, 'sys/class/tty', name), { force: true });
+    machine.plug(place, STICK_1506);
+    machine.addTty(`${place}:1.0`, name);
+    writeFileSync(join(machine.root, 'sys/class/tty', name, 'dev'), `136:${name}\n`);
+  }
+
+  it('says where the stick behind the tty is now, and nothing where nobody can tell', async () => {
+    const host = createTtyHost(link, { root: machine.root });
+    const [device] = await host.scan();
+    assert.ok(device);
+    assert.equal(host.place(device), undefined, 'no USB behind it');
+    sitAt('1-4');
+    assert.equal(host.place(device), '1-4');
+    // The path passes to the tty of another stick.
+    sitAt('1-5', basename(pty.b));
+    unlinkSync(link);
+    symlinkSync(pty.b, link);
+    assert.equal(host.place(device), '1-5');
+    writeFileSync(join(machine.root, 'sys/class/tty', basename(pty.b), 'dev'), '188:2\n');
+    assert.equal(host.place(device), undefined, 'a node of the same name, for another tty');
+    unlinkSync(link);
+    assert.equal(host.place(device), undefined);
+    const [stick] = await createLocalHost({ root: machine.root }).scan();
+    assert.ok(stick);
+    assert.equal(createLocalHost({ root: machine.root }).place(stick), '1-4');
+  });
+
+  it('notes what belongs to the stick that it holds, also when its path has passed to another one', async () => {
+    const stateFolders = [join(machine.root, 'notes')];
+    const bus = createLocalHost({ root: machine.root, stateFolders });
+    mkdirSync(join(machine.root, 'var/lib/e3272'), { recursive: true });
+    const host = createTtyHost(link, { root: machine.root, stateFolders });
+    sitAt('1-4');
+    sitAt('1-5', basename(pty.b));
+    const lock = await host.lock(link);
+    unlinkSync(link);
+    symlinkSync(pty.b, link);
+    host.writeNote(link, 'begun');
+    assert.equal(await host.tellAll(link, 'begun'), true);
+    assert.deepEqual(bus.listNotes(), [{ key: '1-4', text: 'begun' }]);
+    assert.deepEqual(bus.toldToAll(), [{ place: '1-4', text: 'begun' }]);
+    // Its own are known to it by its own name.
+    assert.deepEqual(host.listNotes(), [{ key: link, text: 'begun' }]);
+    assert.deepEqual(host.toldToAll(), [{ place: link, text: 'begun' }]);
+    await assert.rejects(bus.lock('1-4'), (e) => isDriverError(e, 'BUSY'));
+    lock.release();
+    lock.release();
+    assert.equal(host.readNote(link), undefined, 'of the stick at 1-5');
+    assert.deepEqual(host.listNotes(), [{ key: '1-4', text: 'begun' }]);
   });
 
   it('says of the stay on the bus what the bus says, and nothing where only a device node is left of the stick', async () => {
@@ -156,6 +204,18 @@ describe('one tty as a host', () => {
     assert.ok(await presence(link));
     assert.notEqual(await presence(link), await presence(pty.b));
     assert.equal(await presence('/dev/null'), undefined, 'a node that stays');
+    // Its number is given out again, and with it all that a node is known by.
+    const first = await presence(pty.b);
+    assert.equal(await presence(pty.b), first);
+    const again = pty.b;
+    await pty.stop();
+    const more: PtyPair[] = [];
+    while (!existsSync(again)) more.push(await openPtyPair());
+    assert.notEqual(await presence(again), first);
+    for (const pair of more) await pair.stop();
+    pty = await openPtyPair();
+    unlinkSync(link);
+    symlinkSync(pty.a, link);
 
     machine.plug('1-4', STICK_1506);
     machine.addTty('1-4:1.0', basename(pty.a));

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs, {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -59,13 +60,11 @@ describe('notes that outlive the process', () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
     const second = new Notes([join(blocked, 'e3272'), join(folder, 'second')]);
-    assert.equal(await second.writeAsync('1-1', 'text'), false);
+    assert.equal(await second.writeAsync('1-1', 'text'), true);
     assert.equal(new Notes([join(folder, 'second')]).read('1-1'), 'text');
     const nowhere = new Notes([join(blocked, 'e3272')]);
     assert.equal(await nowhere.writeAsync('1-1', 'text'), false);
     assert.equal(nowhere.read('1-1'), 'text');
-    mkdirSync(join(folder, 'third', '1-1.json', 'x'), { recursive: true });
-    await assert.rejects(new Notes([join(folder, 'third')]).writeAsync('1-1', 'new'), { code: 'FILE_NOT_WRITTEN' });
   });
 
   it('writes of one note that overlap: the last one counts, on the disk and in whole', async () => {
@@ -94,12 +93,11 @@ describe('notes that outlive the process', () => {
     const notes = new Notes([state]);
     const stale = join(state, '1-1.json');
     mkdirSync(join(stale, 'x'), { recursive: true });
-    const stays = { code: 'FILE_NOT_WRITTEN' };
-    const [first, second] = [notes.writeAsync('1-1', 'first'), notes.writeAsync('1-1', 'second')];
-    await assert.rejects(first, stays);
-    await assert.rejects(second, stays);
+    const [end, second] = [notes.writeAsync('1-1', undefined), notes.writeAsync('1-1', 'second')];
+    await assert.rejects(end, { code: 'FILE_NOT_WRITTEN' });
+    assert.equal(await second, false);
     rmSync(stale, { recursive: true });
-    await notes.writeAsync('1-1', 'second');
+    assert.equal(await notes.writeAsync('1-1', 'second'), true);
     assert.equal(new Notes([state]).read('1-1'), 'second');
   });
 
@@ -116,19 +114,6 @@ describe('notes that outlive the process', () => {
     assert.equal(nowhere.read('1-1'), undefined);
   });
 
-  it('a note that had to go to the next folder takes the place of the one in the first', () => {
-    const [first, second] = [join(folder, 'a'), join(folder, 'b')];
-    const notes = new Notes([first, second]);
-    notes.write('1-1', 'old');
-    // The first folder takes no more: something lies where the draft would.
-    mkdirSync(join(first, `1-1.json.${process.pid}`));
-    notes.write('1-1', 'new');
-    assert.equal(notes.read('1-1'), 'new');
-    assert.equal(existsSync(join(first, '1-1.json')), false);
-    notes.write('1-1', undefined);
-    assert.equal(new Notes([first, second]).read('1-1'), undefined);
-  });
-
   it('the newest one counts where there are several, whichever folder it is in', () => {
     const folders = [join(folder, 'a'), join(folder, 'b')];
     for (const newest of folders) {
@@ -141,20 +126,100 @@ describe('notes that outlive the process', () => {
     }
   });
 
-  it('says so when an old note can be neither replaced nor removed; behind a newer one it may stay', () => {
+  it('an old one that can be neither replaced nor removed stays behind a newer one, and is never said to be gone', async () => {
     const [first, second] = [join(folder, 'a'), join(folder, 'b')];
     // A folder in its place can be neither. It is of tomorrow: the clock was set back since.
     const old = join(first, '1-1.json');
     mkdirSync(join(old, 'x'), { recursive: true });
     const tomorrow = new Date(Date.now() + 86_400_000);
     utimesSync(old, tomorrow, tomorrow);
-    const stays = { code: 'FILE_NOT_WRITTEN', message: /1-1\.json is out of date/ };
-    assert.throws(() => new Notes([first]).write('1-1', 'new'), stays);
+    const alone = new Notes([first]);
+    assert.equal(alone.read('1-1'), '', 'it is there, and cannot be read');
+    assert.deepEqual(alone.list(), [{ key: '1-1', text: undefined }]);
+    assert.equal(await alone.writeAsync('1-1', 'new'), false);
+    assert.equal(alone.read('1-1'), 'new', 'as long as this object lasts');
+    assert.equal(new Notes([first]).read('1-1'), '');
     const notes = new Notes([first, second]);
     notes.write('1-1', 'new');
     assert.equal(notes.read('1-1'), 'new');
     assert.ok(statSync(join(second, '1-1.json')).mtimeMs > tomorrow.getTime());
-    // Nobody may believe that it is gone.
+    // Nobody may believe that it is gone, and the newer one stays before it.
+    const stays = { code: 'FILE_NOT_WRITTEN', message: /1-1\.json is out of date/ };
     assert.throws(() => notes.write('1-1', undefined), stays);
+    assert.equal(new Notes([first, second]).read('1-1'), 'new');
+  });
+
+  it('in memory counts only as long as nobody has written a newer one to the disk', async () => {
+    const state = join(folder, 'state');
+    mkdirSync(join(state, '1-1.json', 'x'), { recursive: true });
+    const notes = new Notes([state]);
+    assert.equal(await notes.writeAsync('1-1', 'mine'), false);
+    assert.deepEqual(notes.list(), [{ key: '1-1', text: 'mine' }]);
+    rmSync(join(state, '1-1.json'), { recursive: true });
+    assert.equal(notes.read('1-1'), 'mine');
+    assert.equal(await new Notes([state]).writeAsync('1-1', 'theirs'), true);
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(join(state, '1-1.json'), later, later);
+    assert.equal(notes.read('1-1'), 'theirs');
+    notes.write('1-1', undefined);
+    assert.equal(notes.read('1-1'), undefined);
+  });
+
+  it('are listed by their keys, the newest of each, and only notes', () => {
+    const [first, second] = [join(folder, 'a'), join(folder, 'b')];
+    new Notes([second]).write('1-1', 'old');
+    new Notes([second]).write('/dev/ttyUSB0', 'tty');
+    new Notes([first]).write('1-1', 'new');
+    new Notes([first]).keep('job-1-1.log', 'line');
+    writeFileSync(join(first, '1-2.json'), '');
+    writeFileSync(join(first, '1-3.json.0123456789ab.draft'), 'half');
+    writeFileSync(join(first, '1-3.json.4711'), 'half');
+    // No name of ours.
+    writeFileSync(join(first, '%zz.json'), 'odd');
+    utimesSync(join(second, '1-1.json'), 1, 1);
+    const notes = new Notes([first, second]);
+    const listed = [
+      { key: '/dev/ttyUSB0', text: 'tty' },
+      { key: '1-1', text: 'new' },
+      { key: '1-2', text: undefined },
+    ];
+    assert.deepEqual(notes.list(), listed);
+    for (const { key, text = '' } of listed) assert.equal(notes.read(key), text);
+    assert.deepEqual(new Notes([join(folder, 'nowhere')]).list(), []);
+  });
+
+  it('of 0.1 are read, replaced and removed, whatever they were named', async () => {
+    const state = join(folder, 'state');
+    mkdirSync(state, { mode: 0o700 });
+    const write01 = () => {
+      writeFileSync(join(state, '1-1.4.json'), 'begun');
+      writeFileSync(join(state, '_dev_ttyS0.json'), 'begun');
+    };
+    write01();
+    const notes = new Notes([join(folder, 'first'), state]);
+    for (const key of ['1-1.4', '/dev/ttyS0']) {
+      assert.equal(notes.read(key), 'begun');
+      assert.equal(await notes.writeAsync(key, 'new'), true);
+      assert.equal(notes.read(key), 'new');
+    }
+    assert.deepEqual(readdirSync(state), []);
+    write01();
+    for (const key of ['1-1.4', '/dev/ttyS0']) {
+      assert.equal(await notes.writeAsync(key, undefined), true);
+      assert.equal(notes.read(key), undefined);
+    }
+    assert.deepEqual(readdirSync(state), []);
+  });
+
+  it('a file in whose place somebody has put something else is one that cannot be read', () => {
+    const state = join(folder, 'state');
+    mkdirSync(state, { mode: 0o700 });
+    writeFileSync(join(folder, 'elsewhere'), 'theirs');
+    symlinkSync(join(folder, 'elsewhere'), join(state, '1-1.json'));
+    execFileSync('mkfifo', [join(state, '1-2.json')]);
+    writeFileSync(join(state, '1-3.json'), 'x'.repeat(5_000_000));
+    const notes = new Notes([state]);
+    for (const key of ['1-1', '1-2', '1-3']) assert.equal(notes.read(key), '');
+    assert.equal(notes.list().length, 3);
   });
 });

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { localHost } from '../../nodes/shared/hosts';
 import { systemClock } from '../../src/host/clock';
+import type { Host } from '../../src/host/host';
+import { processWide } from '../../src/session/process-wide';
 import { VirtualHost } from '../../src/virtual/host';
 import { VirtualStick } from '../../src/virtual/stick';
 import {
@@ -13,6 +18,7 @@ import {
   type Message,
   output,
   outputs,
+  settings,
   startRuntime,
   status,
   tab,
@@ -250,5 +256,14 @@ describe('e3272-stick', () => {
     const mine = listed.find((s) => s.stick === name);
     assert.equal(mine?.mode, 'tty');
     assert.equal(mine?.virtual, true);
+  });
+
+  it('makes this machine once for all nodes; its state is in the user folder of Node-RED', async () => {
+    await startRuntime();
+    delete processWide<{ host?: Promise<Host> }>('machine', () => ({})).host;
+    await adminGet('/e3272/sticks');
+    // Whoever asks later gets the same: these settings would mean the home of the user.
+    const host = await localHost({ settings: {} } as NodeAPI);
+    assert.equal(host.keepFile('of-a-test', 'text'), join(String(settings['userDir']), 'e3272/of-a-test'));
   });
 });

@@ -168,7 +168,7 @@ describe('port in the hands of another program', () => {
     assert.deepEqual([handle.state.state, other.state.state], ['released', 'released']);
     await assert.rejects(other.run('AT'), { code: 'BUSY', message: /handed over to another program/ });
     // The lock is free as well: another process may have it.
-    bench.host.lock('1-1').release();
+    (await bench.host.lock('1-1')).release();
     await bench.pass(3600_000);
     assert.equal(openPorts(bench), 0);
     bench.commands.length = 0;

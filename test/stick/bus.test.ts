@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isDriverError } from '../../src/errors';
+import { DriverError, isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
-import { holdStick, whenFree } from '../../src/stick/hold';
+import { heldFor, holdStick, whenFree } from '../../src/stick/hold';
 import { findStick } from '../../src/stick/stick';
 import { waitForStick, waitForTtys, watchSticks } from '../../src/stick/watch';
 import { VirtualHost } from '../../src/virtual/host';
@@ -150,5 +150,86 @@ describe('the hold on a stick', () => {
     job.release();
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(order, ['job', 'free']);
+  });
+
+  describe('while other processes are asked', () => {
+    /** A host whose lock is granted or refused when the test says so. */
+    function slowLock() {
+      const { host } = virtualBench();
+      const lock = host.lock.bind(host);
+      const asked: (() => void)[] = [];
+      let refusal: DriverError | undefined;
+      host.lock = async (path) => {
+        await new Promise<void>((resolve) => asked.push(resolve));
+        if (refusal) throw refusal;
+        return lock(path);
+      };
+      return {
+        host,
+        asked,
+        refuse: () => {
+          refusal = new DriverError('BUSY', 'The stick at 1-1 is in use by process 4711.');
+        },
+      };
+    }
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+    it("is nobody else's in this process", async () => {
+      const { host, asked } = slowLock();
+      const first = holdStick(host, '1-1', { purpose: 'convert job' });
+      assert.equal(heldFor(host, '1-1'), 'convert job');
+      await assert.rejects(
+        holdStick(host, '1-1', { purpose: 'another' }),
+        (e) => isDriverError(e, 'BUSY') && /convert job/.test(e.message),
+      );
+      assert.equal(asked.length, 1);
+      asked[0]?.();
+      (await first).release();
+    });
+
+    it('is free again where another process has it, and who waits is told', async () => {
+      const { host, asked, refuse } = slowLock();
+      const first = holdStick(host, '1-1', { purpose: 'convert job' });
+      const free = whenFree(host, '1-1');
+      refuse();
+      asked[0]?.();
+      await assert.rejects(first, (e) => isDriverError(e, 'BUSY') && /4711/.test(e.message));
+      await free;
+      assert.equal(heldFor(host, '1-1'), undefined);
+    });
+
+    it('a job waits until who steps back has the stick, and takes it then', async () => {
+      const { host, asked } = slowLock();
+      const order: string[] = [];
+      const polling = holdStick(host, '1-1', {
+        purpose: 'polling',
+        stepBack: async () => {
+          order.push('asked to step back');
+          (await polling).release();
+        },
+      });
+      const job = holdStick(host, '1-1', { purpose: 'convert job' });
+      await turn();
+      assert.deepEqual(order, []);
+      asked[0]?.();
+      await polling;
+      await turn();
+      assert.deepEqual(order, ['asked to step back']);
+      asked[1]?.();
+      (await job).release();
+    });
+
+    it('who did not get the stick is not asked to step back', async () => {
+      const { host, asked, refuse } = slowLock();
+      const stepBack = () => assert.fail('it has nothing to give');
+      const polling = holdStick(host, '1-1', { purpose: 'polling', stepBack });
+      const job = holdStick(host, '1-1', { purpose: 'convert job' });
+      refuse();
+      asked[0]?.();
+      await assert.rejects(polling, (e) => isDriverError(e, 'BUSY'));
+      await turn();
+      asked[1]?.();
+      await assert.rejects(job, (e) => isDriverError(e, 'BUSY') && /4711/.test(e.message));
+    });
   });
 });

@@ -99,22 +99,41 @@ describe('virtual host: bus', () => {
     });
   });
 
-  it('a lock is held by one; releasing twice is harmless', () => {
+  it('a lock is held by one; releasing twice is harmless', async () => {
     const { host } = bench();
-    const lock = host.lock('1-1');
-    host.lock('1-2').release();
-    assert.throws(
-      () => host.lock('1-1'),
-      (error: unknown) => isDriverError(error, 'BUSY'),
-    );
+    const isBusy = (error: unknown) => isDriverError(error, 'BUSY');
+    const lock = await host.lock('1-1');
+    (await host.lock('1-2')).release();
+    await assert.rejects(host.lock('1-1'), isBusy);
     lock.release();
-    const again = host.lock('1-1');
+    const again = await host.lock('1-1');
     lock.release();
-    assert.throws(
-      () => host.lock('1-1'),
-      (error: unknown) => isDriverError(error, 'BUSY'),
-    );
+    await assert.rejects(host.lock('1-1'), isBusy);
     again.release();
+  });
+
+  it('keeps notes and what is told to all in memory, and shows what cannot be read as such', async () => {
+    const { host } = bench();
+    host.writeNote('1-1', 'begun');
+    host.writeNote('1-2', '');
+    assert.deepEqual(host.listNotes(), [
+      { key: '1-1', text: 'begun' },
+      { key: '1-2', text: undefined },
+    ]);
+    assert.equal(await host.tellAll('1-1', 'begun'), true);
+    host.marks.set('1-2', undefined);
+    assert.deepEqual(host.toldToAll(), [
+      { place: '1-1', text: 'begun' },
+      { place: '1-2', text: undefined },
+    ]);
+    host.tells = false;
+    assert.equal(await host.tellAll('1-1', undefined), false);
+    assert.equal(host.toldToAll().length, 2);
+    host.tells = true;
+    await host.tellAll('1-1', undefined);
+    assert.deepEqual(host.toldToAll(), [{ place: '1-2', text: undefined }]);
+    host.problemList = ['Others may write there.'];
+    assert.deepEqual(host.stateProblems(), ['Others may write there.']);
   });
 
   it('names intruders as told', async () => {
