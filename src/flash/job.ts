@@ -169,6 +169,7 @@ export class Job {
     this.#endStage();
     const stick = await findStick(this.host, this.options.which);
     this.report.stick = stick.path;
+    for (const problem of this.host.stateProblems()) this.warn(problem);
     this.#hold = await holdStick(this.host, stick.path, { purpose });
     this.#openLog();
     return stick;

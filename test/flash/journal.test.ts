@@ -218,15 +218,20 @@ describe('a write that is taken up', () => {
     assertWhole(run);
   });
 
-  it('says once that the journal would not outlive a restart of the machine', async () => {
+  it('ends before the first block where the record would not outlive this process', async () => {
     const run = journey(files);
     await inLoader(run);
-    const keep = run.host.writeNoteAsync.bind(run.host);
-    run.host.writeNoteAsync = async (key, note) => (await keep(key, note)) && note === undefined;
+    let blocks = 0;
+    onWrites(run.host, (data) => {
+      if (data[1] === 0x42) blocks++;
+      return data;
+    });
+    run.host.writeNoteAsync = async () => false;
     const report = await writing(run);
-    assert.equal(report.error, undefined);
-    assert.equal(report.warnings.filter((text) => text.includes('state folder')).length, 1, report.warnings.join('\n'));
-    assertWhole(run);
+    assert.equal(report.error?.code, 'FILE_NOT_WRITTEN');
+    assert.match(report.error?.hint ?? '', /E3272_STATE/);
+    assert.equal(blocks, 0);
+    assert.deepEqual([...run.stick.flash], []);
   });
 
   for (const [refusals, code] of [

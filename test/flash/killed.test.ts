@@ -84,6 +84,8 @@ const CASES: Case[] = [
   {
     when: 'after the reset, before the new ports',
     kill: (event) => event.what === 'reset' && event.by === 'loader',
+    // Until the restart has been seen.
+    complete: ['Bootloader_R1', 'VxWorks_R1', 'System_R1'],
     stick: ['cdrom-stick'],
     writes: [],
   },
