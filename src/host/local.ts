@@ -2,10 +2,12 @@ import { systemClock } from './clock';
 import type { Clock, Host } from './host';
 import { findIntruders } from './intruders';
 import { lockFolder, lockStick } from './lock';
+import { listMounts } from './mounts';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
 import { reauthorize } from './reauthorize';
+import { rebind, storageVendor } from './scsi';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
 import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
@@ -47,6 +49,9 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     openBulk: (device, interfaceNumber) => openBulk(device, interfaceNumber, options.loadUsb ?? loadUsb),
     switchByTool: (device, message) =>
       switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
+    rebind: (device) => rebind(root, device),
+    storageVendor: (device, interfaceNumber) => storageVendor(root, device, interfaceNumber),
+    mounts: (portPath) => listMounts(root, portPath),
     lock: (portPath) => lockStick(portPath, lockFolder(root)),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     readNote: (portPath) => notes.read(portPath),

@@ -85,6 +85,8 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
       return openTty(path, { root, ...(loadSerial && { load: loadSerial }) });
     },
     openBulk: noBus,
+    storageVendor: () => Promise.resolve(undefined),
+    mounts: () => Promise.resolve([]),
     lock: () => lockStick(stickKey(), lockFolder(root)),
     readNote: (key) => notes.read(key === path ? stickKey() : key),
     writeNote: (key, text) => notes.write(key === path ? stickKey() : key, text),

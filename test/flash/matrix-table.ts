@@ -22,10 +22,11 @@ export const EXPECTED: Readonly<Record<MetStage, Partial<Record<Fault, Outcome>>
     unplug: ['NOT_SWITCHED', 'TIMEOUT', 'TIMEOUT'],
     late: 'ok',
   },
+  // Of each pair the first is the question who the device is, which is asked again.
   cbw: {
-    silence: 'NOT_SWITCHED',
+    silence: ['ok', 'NOT_SWITCHED', 'NOT_SWITCHED'],
     late: 'ok',
-    nak: 'NOT_SWITCHED',
+    nak: ['ok', 'NOT_SWITCHED', 'NOT_SWITCHED'],
     unplug: 'NOT_SWITCHED',
   },
   csw: {

@@ -13,7 +13,7 @@ import type { Notes } from '../../src/host/notes';
 export interface Call {
   id: number;
   handle: number;
-  method: 'scan' | 'openTty' | 'openBulk' | 'write' | 'close' | 'transferOut' | 'transferIn';
+  method: 'scan' | 'openTty' | 'openBulk' | 'write' | 'close' | 'transferOut' | 'transferIn' | 'recover';
   args: unknown[];
 }
 
@@ -124,9 +124,12 @@ export function remoteHost(notes: Notes, locks: string): Host {
       return {
         transferOut: async (data, timeoutMs) => void (await call(handle, 'transferOut', data, timeoutMs)),
         transferIn: async (length, timeoutMs) => (await call(handle, 'transferIn', length, timeoutMs)) as Uint8Array,
+        recover: async () => void (await call(handle, 'recover')),
         close: async () => void (await call(handle, 'close')),
       };
     },
+    storageVendor: () => Promise.resolve(undefined),
+    mounts: () => Promise.resolve([]),
     lock: (portPath) => lockStick(portPath, locks),
     readNote: (key) => notes.read(key),
     writeNote: (key, text) => notes.write(key, text),
