@@ -134,8 +134,10 @@ export class Board {
 
   #loaderFace(interfaceNumber: number): LoaderFace {
     const { options, stick, timing, restart } = this.#wiring;
+    const { product = PRODUCT, identity = `HUAWEI ${product}` } = options;
     return new LoaderFace(stick, interfaceNumber, {
-      product: options.product ?? PRODUCT,
+      product,
+      identity,
       swver: this.flash.firmware?.version ?? '',
       isover: '',
       ...this.#loader,
