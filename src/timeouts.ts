@@ -43,6 +43,10 @@ export const TIMEOUTS = {
     answer: 3_000,
     /** Quiet time after a packet had to be repeated, in which its late first answer is thrown away. */
     settle: 500,
+    /** A line that does not become quiet within this will not. */
+    settleMost: 3_000,
+    /** All components of a loader; 1.7 MB take some seconds. */
+    upload: 300_000,
     /** From the last packet to the loader's three ttys; guides allow 30 s. */
     reenumerate: 30_000,
   },

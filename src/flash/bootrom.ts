@@ -72,6 +72,8 @@ export class BootRom {
   #written: Uint8Array | undefined;
   #onAnswer: ((byte: number) => void) | undefined;
   #onGone: ((error: DriverError) => void) | undefined;
+  /** On the clock; no packet is sent after it. */
+  #end = Number.POSITIVE_INFINITY;
 
   constructor(port: TtyPort, options: UploadOptions) {
     this.#port = port;
@@ -95,9 +97,11 @@ export class BootRom {
 
   /**
    * Uploads all components. After the last end packet a missing answer is normal: the core may have jumped already,
-   * so only the stick's return proves success. Errors: NAK, TIMEOUT, STICK_GONE, CANCELLED.
+   * so only the stick's return proves success. Errors: NAK, TIMEOUT, PROTOCOL (it does not stop sending), STICK_GONE;
+   * the signal's reason, at once.
    */
   async upload(components: readonly BootComponent[]): Promise<void> {
+    this.#end = this.#options.clock.now() + TIMEOUTS.bootrom.upload;
     const total = components.reduce((sum, c) => sum + c.data.length, 0);
     let done = 0;
     for (const [index, c] of components.entries()) {
@@ -106,7 +110,6 @@ export class BootRom {
       let n = 1;
       let next = c.data.length > 0 ? dataPacket(n, c.data.subarray(0, PAYLOAD)) : undefined;
       for (let at = 0; next; at += PAYLOAD) {
-        this.#options.signal?.throwIfAborted();
         const packet = next;
         const following = at + PAYLOAD;
         // The next packet is made while the ROM works on this one.
@@ -155,10 +158,18 @@ export class BootRom {
 
   /** After a resend the first, late answer may still come: it must not count for the next packet. */
   async #settle(): Promise<void> {
-    while ((await this.#await(TIMEOUTS.bootrom.settle)) !== 'silence');
+    const { clock } = this.#options;
+    const end = clock.now() + TIMEOUTS.bootrom.settleMost;
+    for (;;) {
+      const heard = await this.#await(TIMEOUTS.bootrom.settle);
+      if (heard === 'silence') return;
+      if (clock.now() >= end) throw this.#restless(heard);
+    }
   }
 
-  #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
+  async #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
+    this.#options.signal?.throwIfAborted();
+    if (this.#options.clock.now() >= this.#end) throw this.#slow();
     const answer = this.#await(timeoutMs);
     if (packet !== this.#written) this.#write(packet);
     this.#written = undefined;
@@ -173,13 +184,21 @@ export class BootRom {
   }
 
   #await(timeoutMs: number): Promise<Answer> {
+    const { signal } = this.#options;
     if (this.#gone) return Promise.reject(this.#gone);
+    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise<Answer>((resolve, reject) => {
       const finish = () => {
         timer.cancel();
         this.#onAnswer = undefined;
         this.#onGone = undefined;
+        signal?.removeEventListener('abort', onAbort);
       };
+      const onAbort = () => {
+        finish();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
       const timer = this.#options.clock.after(timeoutMs, () => {
         finish();
         resolve('silence');
@@ -207,6 +226,24 @@ export class BootRom {
       number: REJECTED,
       hint: REPLUG,
     });
+  }
+
+  #restless(heard: number): DriverError {
+    const byte = heard.toString(16).toUpperCase();
+    return new DriverError(
+      'PROTOCOL',
+      `The boot ROM of the stick at ${this.#options.stick} does not stop sending ${byte}.`,
+      { stick: this.#options.stick, hint: REPLUG },
+    );
+  }
+
+  #slow(): DriverError {
+    const minutes = TIMEOUTS.bootrom.upload / 60_000;
+    return new DriverError(
+      'TIMEOUT',
+      `The boot ROM of the stick at ${this.#options.stick} has not taken the loader within ${minutes} minutes.`,
+      { stick: this.#options.stick, hint: REPLUG },
+    );
   }
 
   #silent(what: string): DriverError {

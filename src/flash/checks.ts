@@ -3,7 +3,7 @@
  * compared, and the result. One report for people, the same in a dry run and after the real one.
  */
 
-import { asDriverError, type DriverError, type ErrorCode } from '../errors';
+import { asDriverError, type DriverError, type ErrorCode, isDriverError } from '../errors';
 import type { Power } from '../host/host';
 
 export const RULES = {
@@ -77,7 +77,8 @@ export class Checks {
       this.set(id, 'passed', typeof outcome === 'string' ? outcome : outcome.compared);
       return outcome;
     } catch (error) {
-      this.fail(id, error);
+      // A cancel in the middle says nothing of what was looked at.
+      if (!isDriverError(error, 'CANCELLED')) this.fail(id, error);
       throw error;
     }
   }

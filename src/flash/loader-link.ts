@@ -29,11 +29,39 @@ const PING = encodeFrame(Uint8Array.of(CMD_PING));
 const MAX_REPEATS = 3;
 /** How often a ping is sent before the loader counts as dead. */
 const MAX_PINGS = 3;
+/** Of a text answer the latest lines are kept, and of a line its beginning: a port may talk without end. */
+const MAX_LINES = 64;
+const MAX_LINE = 512;
+const FINAL = /^(OK|ERROR|COMMAND NOT SUPPORT|\+CME ERROR.*)$/;
 
 export interface TextAnswer {
   ok: boolean;
   /** Without the final result code; text that came unasked can stand among them. */
   lines: string[];
+}
+
+/** A text answer as it comes in. */
+class TextReader {
+  #lines: string[] = [];
+  #line = '';
+
+  /** The answer, as soon as its final result code has been ended. */
+  push(chunk: string): TextAnswer | undefined {
+    const [first = '', ...others] = chunk.split(/[\r\n]/);
+    this.#add(first);
+    for (const next of others) {
+      const line = this.#line;
+      if (FINAL.test(line)) return { ok: line === 'OK', lines: this.#lines };
+      if (line !== '' && this.#lines.push(line) > MAX_LINES) this.#lines.shift();
+      this.#line = '';
+      this.#add(next);
+    }
+    return undefined;
+  }
+
+  #add(text: string): void {
+    this.#line = (this.#line + text).slice(0, MAX_LINE);
+  }
 }
 
 export class LoaderLink {
@@ -51,6 +79,8 @@ export class LoaderLink {
   #gone: DriverError | undefined;
   /** Frames that had to be sent again. */
   repeats = 0;
+  /** Ends each wait at once, with its reason; to be taken off before anything is written that must not stay half done. */
+  signal: AbortSignal | undefined;
 
   constructor(port: TtyPort, clock: Clock, stick: string) {
     this.#port = port;
@@ -81,14 +111,12 @@ export class LoaderLink {
    * strings and answers nothing else. An error ends the answer too: running firmware says it.
    */
   async at(command: string, timeoutMs: number = TIMEOUTS.loader.at): Promise<TextAnswer | undefined> {
-    let text = '';
+    const reader = new TextReader();
     try {
       return await this.#waiting<TextAnswer | undefined>(timeoutMs, undefined, (resolve) => {
         this.#text = (chunk) => {
-          text += chunk;
-          const lines = text.split(/[\r\n]+/).filter((line) => line !== '');
-          const end = lines.findIndex((line) => /^(OK|ERROR|COMMAND NOT SUPPORT|\+CME ERROR.*)$/.test(line));
-          if (end >= 0 && /[\r\n]$/.test(text)) resolve({ ok: lines[end] === 'OK', lines: lines.slice(0, end) });
+          const answer = reader.push(chunk);
+          if (answer) resolve(answer);
         };
         this.#write(Buffer.from(`${command}\r`, 'latin1'));
       });
@@ -162,14 +190,22 @@ export class LoaderLink {
 
   /** Runs `begin`, then waits for its resolve, the end of the port, or `timeoutMs` (gives `onTimeout`). */
   #waiting<T>(timeoutMs: number, onTimeout: T, begin: (resolve: (value: T) => void) => void): Promise<T> {
+    const { signal } = this;
     if (this.#gone) return Promise.reject(this.#gone);
+    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise<T>((resolve, reject) => {
       const finish = () => {
         this.#timer?.cancel();
         this.#timer = undefined;
         this.#settle = undefined;
         this.#fail = undefined;
+        signal?.removeEventListener('abort', onAbort);
       };
+      const onAbort = () => {
+        finish();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.#timer = this.#clock.after(timeoutMs, () => {
         finish();
         resolve(onTimeout);

@@ -65,6 +65,8 @@ async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> 
 /** Opens the download: identity, then DATAMODE, which this loader takes as a courtesy and later chips demand. */
 export async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; device: LoaderReport }> {
   const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
+  // Nothing has been written yet: a cancel need not wait for an answer.
+  link.signal = job.signal;
   const device = await identify(link, found.stick.path);
   const answer = await link.at('AT^DATAMODE');
   if (answer && !answer.ok) {
@@ -73,6 +75,7 @@ export async function openDownload(job: Job, found: LoaderFound): Promise<{ link
       hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
     });
   }
+  link.signal = undefined;
   return { link, device };
 }
 

@@ -31,15 +31,20 @@ interface Asked {
   wasHdlc?: true;
 }
 
-/** Asks one open port. `boot` is only looked for where no bus can tell it (`askBootRom`). */
-async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom: boolean): Promise<Asked> {
+/**
+ * Asks one open port. `boot` is only looked for where no bus can tell it. Takes up to 12 s on a port that is silent; the
+ * signal ends it at once.
+ */
+async function surveyPort(port: TtyPort, host: Host, stick: string, signal?: AbortSignal): Promise<Asked> {
   const { clock } = host;
-  if (askBootRom) {
-    if (await new BootRom(port, { clock, stick }).probe(TIMEOUTS.at.probe)) return { kind: 'boot' };
+  if (!host.hasBus) {
+    const rom = new BootRom(port, { clock, stick, ...(signal && { signal }) });
+    if (await rom.probe(TIMEOUTS.at.probe)) return { kind: 'boot' };
     // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
     port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   }
   const link = new LoaderLink(port, clock, stick);
+  link.signal = signal;
   const answersAt = async () => {
     for (const probe of AT_PROBES) if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return true;
     return false;
@@ -55,7 +60,7 @@ async function surveyPort(port: TtyPort, host: Host, stick: string, askBootRom: 
     // A prompt that somebody has left open takes everything for a text (T24).
     // Not awaited: a port that hangs may take no byte.
     port.write(LEAVE_PROMPT).catch(() => undefined);
-    await sleep(clock, TIMEOUTS.at.quiet);
+    await sleep(clock, TIMEOUTS.at.quiet, signal);
     return { kind: (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at' };
   }
   // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
@@ -84,18 +89,13 @@ export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal
   for (const tty of askable(stick)) {
     signal?.throwIfAborted();
     const port = await openPatiently(host.clock, () => host.openTty(tty.path), signal);
-    // Asking takes up to 12 s on a port that is silent: a closed port ends it at the next question.
-    const close = () => void port.close();
-    signal?.addEventListener('abort', close, { once: true });
     let asked: Asked = { kind: 'silent' };
     try {
-      asked = await surveyPort(port, host, stick.path, !host.hasBus);
+      asked = await surveyPort(port, host, stick.path, signal);
       signal?.throwIfAborted();
     } catch (error) {
       await port.close();
       throw signal?.aborted ? signal.reason : error;
-    } finally {
-      signal?.removeEventListener('abort', close);
     }
     if (asked.kind !== 'silent') return { ...asked, tty, port };
     await port.close();

@@ -83,8 +83,26 @@ export interface BulkPipe {
   /** Rejects with TIMEOUT, PROTOCOL (stall) or STICK_GONE. */
   transferOut(data: Uint8Array, timeoutMs: number): Promise<void>;
   transferIn(length: number, timeoutMs: number): Promise<Uint8Array>;
-  /** Releases the interface and closes the device. Never rejects. */
+  /**
+   * Reset recovery of the bulk-only transport (5.3.4): its class request, then both endpoints' halts cleared. Whatever was
+   * under way is forgotten on both sides. Never rejects.
+   */
+  recover(): Promise<void>;
+  /**
+   * Releases the interface, gives it back to the kernel driver that it was taken from if it is still there, and closes the
+   * device. Never rejects.
+   */
   close(): Promise<void>;
+}
+
+/** A file system, or a swap area, on a volume of a stick: the medium in its CD-ROM, the card in its reader. */
+export interface Mount {
+  /** Block device that holds it, `/dev/sda1`; where something lies on top of the volume (dm, md), that. */
+  device: string;
+  /** `swap` for a swap area. */
+  mountPoint: string;
+  /** By the superblock: a read-only bind of a writable file system is writable. */
+  writable: boolean;
 }
 
 export interface Watch {
@@ -143,6 +161,15 @@ export interface Host {
   openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe>;
   /** Where `openBulk` said NATIVE_MISSING: lets the system's own tool switch; false if there is none. */
   switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject'): Promise<boolean>;
+  /** After a tool that has left interfaces without a driver: the kernel looks for one again. Never rejects. */
+  rebind?(device: UsbDevice): Promise<void>;
+  /**
+   * Who the first unit behind a mass-storage interface says it is (vendor field of its INQUIRY), as the kernel has been
+   * told; undefined while it has not asked, and where nobody can see what it knows. Asks the stick nothing. Never rejects.
+   */
+  storageVendor(device: UsbDevice, interfaceNumber: number): Promise<string | undefined>;
+  /** What is mounted of all volumes of the stick at `portPath`, in any of its modes. Never rejects. */
+  mounts(portPath: string): Promise<Mount[]>;
 
   /**
    * Takes the stick off the bus and lets it come back, by the system's USB authorisation, without its power going away;

@@ -3,10 +3,12 @@ import type { Clock, Host } from './host';
 import { findIntruders } from './intruders';
 import { lockStick } from './lock';
 import { Marks } from './marks';
+import { listMounts } from './mounts';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
 import { reauthorize } from './reauthorize';
+import { rebind, storageVendor } from './scsi';
 import { stateMembers } from './state';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
@@ -49,6 +51,9 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     openBulk: (device, interfaceNumber) => openBulk(device, interfaceNumber, options.loadUsb ?? loadUsb),
     switchByTool: (device, message) =>
       switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
+    rebind: (device) => rebind(root, device),
+    storageVendor: (device, interfaceNumber) => storageVendor(root, device, interfaceNumber),
+    mounts: (portPath) => listMounts(root, portPath),
     lock: (portPath) => lockStick(portPath, { root }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     ...stateMembers(new Notes(options.stateFolders), new Marks(root)),

@@ -102,6 +102,8 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
       return openTty(path, { root, ...(loadSerial && { load: loadSerial }) });
     },
     openBulk: noBus,
+    storageVendor: () => Promise.resolve(undefined),
+    mounts: () => Promise.resolve([]),
     lock,
     ...stateMembers(new Notes(options.stateFolders), new Marks(root), { ours: path, theirs: stickKey }),
     place: placeNow,

@@ -1,19 +1,36 @@
 import { DriverError } from '../errors';
+import { TIMEOUTS } from '../timeouts';
 import type { BulkPipe, UsbDevice, UsbEndpoint } from './host';
 
 /** What is used of a device of the package `usb`. */
 export interface NativeUsbDevice {
   bus: string;
   address: number;
+  vendorId: number;
+  productId: number;
   open(): Promise<void>;
   close(): Promise<void>;
   detachKernelDriver(interfaceNumber: number): Promise<void>;
+  attachKernelDriver(interfaceNumber: number): Promise<void>;
   claimInterface(interfaceNumber: number): Promise<void>;
   releaseInterface(interfaceNumber: number): Promise<void>;
   /** Endpoints go by number, without the direction bit; `timeout` in ms. */
   transferOut(endpointNumber: number, data: Uint8Array, timeout: number): Promise<{ bytesWritten: number }>;
   transferIn(endpointNumber: number, length: number, timeout: number): Promise<{ data?: DataView }>;
+  controlTransferOut(setup: ControlSetup, data: Uint8Array, timeout: number): Promise<unknown>;
+  clearHalt(direction: 'in' | 'out', endpointNumber: number): Promise<void>;
 }
+
+interface ControlSetup {
+  requestType: 'class';
+  recipient: 'interface';
+  request: number;
+  value: number;
+  index: number;
+}
+
+/** Bulk-Only Mass Storage Reset (transport specification, 3.1). */
+const MASS_STORAGE_RESET = 0xff;
 
 /**
  * What is used of the package `usb` 3.1. Its listing reads the bus afresh at each call. Its connect and disconnect
@@ -50,7 +67,14 @@ export async function openBulk(
   });
   const find = () =>
     attempt(device.portPath, 'open', async () =>
-      (await usb.getDevices()).find((d) => Number.parseInt(d.bus, 10) === device.bus && d.address === device.address),
+      (await usb.getDevices()).find(
+        (d) =>
+          Number.parseInt(d.bus, 10) === device.bus &&
+          d.address === device.address &&
+          // An address is given out again: what has it now must be what was meant.
+          d.vendorId === device.vendorId &&
+          d.productId === device.productId,
+      ),
     );
   const native = await find();
   if (!native) throw gone(device.portPath, undefined);
@@ -59,31 +83,62 @@ export async function openBulk(
     if (error instanceof DriverError && error.number === NO_SUCH_FILE && (await find())) throw noNode(device, error);
     throw error;
   });
+  const claim = new Claim(native, interfaceNumber);
   try {
-    await native.detachKernelDriver(interfaceNumber).catch((error: unknown) => {
-      // Also said when there was none; what really stands in the way shows at the claim.
-      if (/errno 19\b|disconnected/i.test(textOf(error))) throw translate(device.portPath, 'open', error);
-    });
-    await attempt(device.portPath, 'open', () => native.claimInterface(interfaceNumber));
+    await claim.take(device.portPath);
   } catch (error) {
-    await native.close().catch(() => undefined);
+    await claim.giveBack();
     throw error;
   }
-  return new NativeBulkPipe(device.portPath, native, interfaceNumber, out, back);
+  return new NativeBulkPipe(device.portPath, native, claim, out, back);
+}
+
+/** One interface, taken away from its kernel driver, and given back to it. */
+class Claim {
+  readonly #native: NativeUsbDevice;
+  readonly number: number;
+  #detached = false;
+
+  constructor(native: NativeUsbDevice, interfaceNumber: number) {
+    this.#native = native;
+    this.number = interfaceNumber;
+  }
+
+  async take(stick: string): Promise<void> {
+    await this.#native.detachKernelDriver(this.number).then(
+      () => {
+        this.#detached = true;
+      },
+      (error: unknown) => {
+        // Also said when there was none; what really stands in the way shows at the claim.
+        if (/errno 19\b|disconnected/i.test(textOf(error))) throw translate(stick, 'open', error);
+      },
+    );
+    await attempt(stick, 'open', () => this.#native.claimInterface(this.number));
+  }
+
+  /** Released first: closing alone leaves the interface claimed until the object is collected. Never rejects. */
+  async giveBack(): Promise<void> {
+    const ignore = () => undefined;
+    await this.#native.releaseInterface(this.number).catch(ignore);
+    // On a stick that has left the bus there is nothing to bind to, and the library says so.
+    if (this.#detached) await this.#native.attachKernelDriver(this.number).catch(ignore);
+    await this.#native.close().catch(ignore);
+  }
 }
 
 class NativeBulkPipe implements BulkPipe {
   readonly #stick: string;
   readonly #native: NativeUsbDevice;
-  readonly #interface: number;
+  readonly #claim: Claim;
   readonly #out: number;
   readonly #in: number;
   #closing: Promise<void> | undefined;
 
-  constructor(stick: string, native: NativeUsbDevice, interfaceNumber: number, out: UsbEndpoint, back: UsbEndpoint) {
+  constructor(stick: string, native: NativeUsbDevice, claim: Claim, out: UsbEndpoint, back: UsbEndpoint) {
     this.#stick = stick;
     this.#native = native;
-    this.#interface = interfaceNumber;
+    this.#claim = claim;
     this.#out = out.address & 0x0f;
     this.#in = back.address & 0x0f;
   }
@@ -106,15 +161,25 @@ class NativeBulkPipe implements BulkPipe {
     return data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  async recover(): Promise<void> {
+    const setup: ControlSetup = {
+      requestType: 'class',
+      recipient: 'interface',
+      request: MASS_STORAGE_RESET,
+      value: 0,
+      index: this.#claim.number,
+    };
+    const steps = [
+      () => this.#native.controlTransferOut(setup, new Uint8Array(0), TIMEOUTS.usb.bulk),
+      () => this.#native.clearHalt('in', this.#in),
+      () => this.#native.clearHalt('out', this.#out),
+    ];
+    for (const step of steps) await step().catch(() => undefined);
   }
 
-  /** Released first: closing alone leaves the interface claimed until the object is collected. */
-  async #close(): Promise<void> {
-    await this.#native.releaseInterface(this.#interface).catch(() => undefined);
-    await this.#native.close().catch(() => undefined);
+  close(): Promise<void> {
+    this.#closing ??= this.#claim.giveBack();
+    return this.#closing;
   }
 }
 

@@ -3,18 +3,20 @@
  *
  * Only the bus proves a switch. The stick answers a refused message with a good CSW too, and an accepted one may take
  * the bus away before its CSW: neither says anything. Success is the return at the same port path in another mode.
+ *
+ * Only ids of the modes table get the message, only where the device calls itself HUAWEI, and only while nothing of it is
+ * mounted for writing.
  */
 
-import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
-import { asDriverError, DriverError, isDriverError } from '../errors';
-import { type BulkPipe, type Host, sleep } from '../host/host';
-import { openPatiently } from '../host/patience';
+import { DriverError } from '../errors';
+import { type Host, sleep } from '../host/host';
 import { either } from '../signals';
 import { type Mode, modeEntry } from '../stick/modes';
-import { idText, type Stick, stickText } from '../stick/stick';
+import { idText, noModem, type Stick, stickText } from '../stick/stick';
 import { reenumerated, waitForStick } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
-import { SWITCH_CBWS, type SwitchMessage } from './messages';
+import type { SwitchMessage } from './messages';
+import { type Claim, type Outcome, sendSwitch } from './send';
 
 /** The watch is ended by hand; this only is what a timer can take. */
 const FOREVER = 0x7fffffff;
@@ -55,8 +57,10 @@ function expectedModes(productId: number, message: SwitchMessage): Mode[] {
 }
 
 /**
- * Switches `stick` out of its CD-ROM mode. A stick in any other mode is a result (`already`), not an error.
- * Errors: NOT_SWITCHED, NO_PERMISSION, PORT_BUSY, NATIVE_MISSING, STICK_GONE, WRONG_MODE (boot ROM, fastboot, unknown).
+ * Switches `stick` out of its CD-ROM mode. A stick in any other mode is a result (`already`), not an error. After an end
+ * without a switch the stick's interface is its kernel driver's again.
+ * Errors: NOT_SWITCHED, NO_PERMISSION, PORT_BUSY (in use, or mounted for writing), NATIVE_MISSING, WRONG_MODE (boot ROM,
+ * fastboot, no known modem, not HUAWEI's).
  */
 export async function switchStick(host: Host, stick: Stick, options: SwitchOptions = {}): Promise<SwitchResult> {
   const { message = 'new', timeoutMs = TIMEOUTS.modeswitch.reenumerate, signal } = options;
@@ -71,6 +75,10 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
     csw,
     ms: Math.round(host.clock.now() - started),
   });
+  // By the table, too: a caller may have made up the mode.
+  const { mode, productId } = stick;
+  const known = mode === 'storage' ? modeEntry(productId)?.mode === mode : mode !== 'unknown';
+  if (host.hasBus && !known) throw noModem(stick);
   if (stick.mode !== 'storage') {
     if (stick.mode === 'tty' || stick.mode === 'hilink') return result(stick, 'already', null);
     throw new DriverError(
@@ -108,9 +116,10 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
   // It is stopped at the end in any case; nobody reads that rejection.
   returned.catch(() => undefined);
 
+  const claim: Claim = {};
   try {
     // Sent to its end even if cancelled: the stick must not be given back while its interface is claimed.
-    const outcome = await send(host, stick, message, signal).catch((error: unknown) => {
+    const outcome = await sendSwitch(host, stick, message, claim, signal).catch((error: unknown) => {
       if (back) return { csw: null, by: 'other' } satisfies Outcome;
       throw error;
     });
@@ -118,70 +127,11 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
     if (now) return result(now, outcome.by, outcome.csw);
     throw notSwitched(stick, last, returns, timeoutMs, outcome.csw);
   } finally {
+    // Not before: a driver that asks a stick in the middle of its switch would be in its way.
+    await claim.giveBack?.();
     stop.abort(new DriverError('CANCELLED', 'The mode switch has ended.'));
     over.off();
   }
-}
-
-interface Outcome {
-  csw: number | null;
-  by: 'message' | 'tool' | 'other';
-}
-
-/** Opens, sends, releases. A stick that vanishes underneath is no error: the caller looks at the bus. */
-async function send(host: Host, stick: Stick, message: SwitchMessage, signal?: AbortSignal): Promise<Outcome> {
-  let pipe: BulkPipe;
-  try {
-    pipe = await openStorage(host, stick, signal);
-  } catch (error) {
-    if (isDriverError(error, 'STICK_GONE')) return { csw: null, by: 'other' };
-    if (isDriverError(error, 'NATIVE_MISSING') && (await host.switchByTool?.(stick.device, message))) {
-      return { csw: null, by: 'tool' };
-    }
-    throw error;
-  }
-  let csw: number | null = null;
-  try {
-    for (const cbw of SWITCH_CBWS[message]) {
-      await pipe.transferOut(cbw, TIMEOUTS.usb.bulk);
-      csw = decodeCsw(await pipe.transferIn(CSW_LENGTH, TIMEOUTS.usb.bulk))?.status ?? null;
-    }
-  } catch (error) {
-    // A missing CSW, a stall and a lost bus are all normal ends of this message.
-    if (!isDriverError(error, 'TIMEOUT', 'PROTOCOL', 'STICK_GONE')) {
-      throw asDriverError(error, 'PROTOCOL', `The switch message could not be sent to ${stickText(stick)}`, {
-        stick: stick.path,
-      });
-    }
-  } finally {
-    await pipe.close();
-  }
-  return { csw, by: 'message' };
-}
-
-/**
- * Opens the interface that takes the messages: the first of mass storage. A device is on the bus before the kernel has set
- * its configuration: until then it shows no interfaces, and they are waited for.
- */
-async function openStorage(host: Host, stick: Stick, signal?: AbortSignal): Promise<BulkPipe> {
-  let { device } = stick;
-  if (device.interfaces.length === 0) {
-    const found = await waitForStick(
-      host,
-      stick.path,
-      (now) => now?.device.address !== device.address || now.device.interfaces.length > 0,
-      { timeoutMs: TIMEOUTS.usb.openRetry, ...(signal && { signal }) },
-    );
-    if (found?.stick?.device.address === device.address) device = found.stick.device;
-  }
-  const storage = device.interfaces.find((i) => i.class === 0x08) ?? device.interfaces[0];
-  if (!storage) {
-    throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {
-      stick: stick.path,
-      hint: 'It may still be starting: try again in a few seconds.',
-    });
-  }
-  return openPatiently(host.clock, () => host.openBulk(device, storage.number), signal);
 }
 
 function notSwitched(

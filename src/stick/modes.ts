@@ -1,8 +1,10 @@
 /**
- * What a stick is, by product id. Vendor is always 12d1; the newer E3372-325 (3566:2001) is another family.
+ * What a stick is, by product id. Vendor is always 12d1; the newer E3372-325 (3566:2001) is another family. Rows of mode
+ * `storage` are also the list of what may be switched: nothing else is ever sent a switch message.
  *
  * Sources: Huawei's own gadget code of the Balong family ("FW"), the usb_modeswitch data pack ("pack"), usb.ids, the
- * kernel's option driver, owners' notes and recorded dumps. Where a product id is not listed, the interfaces decide.
+ * kernel's option driver, owners' notes and recorded dumps. Where a product id is not listed, the interfaces decide
+ * between serial ports and network.
  */
 
 export type Mode = 'storage' | 'hilink' | 'tty' | 'boot' | 'loader' | 'fastboot' | 'unknown';
@@ -164,12 +166,13 @@ export function roleOf(productId: number, i: InterfaceTriple, order: number): Ro
   return byProtocol ?? modeEntry(productId)?.serial?.[order] ?? 'unknown';
 }
 
-/** Mode of a device: by the table, else by its interfaces. */
+/**
+ * Mode of a device: by the table, else by its interfaces. Never `storage` by its interfaces: what is a CD-ROM gets switched,
+ * and a phone shows itself as mass storage too.
+ */
 export function modeOf(productId: number, interfaces: readonly InterfaceTriple[]): Mode {
   const entry = modeEntry(productId);
   if (entry) return entry.mode;
-  if (interfaces.length === 0) return 'unknown';
-  if (interfaces.every((i) => i.class === 0x08)) return 'storage';
   // A phone in ADB mode is ff/42/01: only Huawei's modem subclasses count.
   const modemPort = (i: InterfaceTriple) =>
     isSerial(i) && (i.driver === 'option' || (i.class === 0xff && i.subclass <= 6 && i.protocol in PROTOCOL_ROLES));

@@ -65,6 +65,13 @@ export const idText = (stick: Pick<Stick, 'vendorId' | 'productId'>): string =>
 export const stickText = (stick: Stick): string =>
   stick.productId === 0 ? stick.path : `${stick.path} (${idText(stick)})`;
 
+/** For a device of Huawei's that is none of the modes table and shows no modem's interfaces: a phone, a card reader. */
+export const noModem = (stick: Stick): DriverError =>
+  new DriverError('WRONG_MODE', `The Huawei device at ${stickText(stick)} is no known modem.`, {
+    stick: stick.path,
+    hint: 'Nothing was changed. `e3272 list` shows the sticks that are plugged in; choose one of them.',
+  });
+
 /** All sticks that are plugged in now, sorted by port path. */
 export async function listSticks(host: Host): Promise<Stick[]> {
   return (await host.scan()).map(describeStick);
@@ -72,7 +79,7 @@ export async function listSticks(host: Host): Promise<Stick[]> {
 
 /**
  * The stick meant by `which`: a port path, or `auto` for the only one there is.
- * Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS.
+ * Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS, WRONG_MODE (what is there is no modem).
  */
 export async function findStick(host: Host, which: string): Promise<Stick> {
   const sticks = await listSticks(host);
@@ -86,6 +93,8 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
   }
   if (which !== 'auto') {
     const found = sticks.find((s) => s.path === which);
+    // One without interfaces is still starting.
+    if (found?.mode === 'unknown' && found.device.interfaces.length > 0) throw noModem(found);
     if (found) return found;
     const others = sticks.map((s) => s.path).join(', ');
     throw new DriverError('STICK_NOT_FOUND', `No Huawei stick is plugged in at ${which}.`, {
@@ -108,7 +117,7 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
   const [stranger] = sticks;
   throw new DriverError('STICK_NOT_FOUND', 'No Huawei stick is plugged in.', {
     hint: stranger
-      ? `The Huawei device at ${stickText(stranger)} is in no known modem mode; name its port path if it is the stick.`
+      ? `The Huawei device at ${stickText(stranger)} is no known modem: unplug it and plug in the stick.`
       : 'Plug the stick in and try again; in a container, /sys must be visible.',
   });
 }

@@ -21,6 +21,7 @@ import { StorageFace } from './storage';
 import type { Timers } from './timers';
 
 const PRODUCT = 'E3272';
+const VENDOR = 'HUAWEI';
 
 export interface BoardWiring {
   options: StickOptions;
@@ -102,11 +103,12 @@ export class Board {
   }
 
   #storageFace(units: ('cdrom' | 'sd')[]): StorageFace {
-    const { stick, timers } = this.#wiring;
+    const { stick, timers, options } = this.#wiring;
     const seen = (cdb: Uint8Array, effect?: string) =>
       stick.event({ what: 'cbw', cdb: Buffer.from(cdb).toString('hex'), ...(effect === undefined ? {} : { effect }) });
     const { fault, pull } = stick;
-    return new StorageFace({ timers, fault, pull, rewind: (cdb) => this.#rewind(cdb), seen }, units);
+    const vendor = options.inquiryVendor ?? VENDOR;
+    return new StorageFace({ timers, fault, pull, vendor, rewind: (cdb) => this.#rewind(cdb), seen }, units);
   }
 
   #rewind(cdb: Uint8Array): string {
@@ -132,8 +134,10 @@ export class Board {
 
   #loaderFace(interfaceNumber: number): LoaderFace {
     const { options, stick, timing, restart } = this.#wiring;
+    const { product = PRODUCT, identity = `HUAWEI ${product}` } = options;
     return new LoaderFace(stick, interfaceNumber, {
-      product: options.product ?? PRODUCT,
+      product,
+      identity,
       swver: this.flash.firmware?.version ?? '',
       isover: '',
       ...this.#loader,

@@ -40,6 +40,11 @@ export class VirtualBulkPipe implements BulkPipe {
     });
   }
 
+  recover(): Promise<void> {
+    if (!this.#closed) this.#wiring.face.reset();
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;

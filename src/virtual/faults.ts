@@ -40,6 +40,7 @@ export const FAULTS = {
   badcrc: 'the answer arrives with a wrong CRC; at the boot ROM the request does, and is answered 55',
   damaged: 'the request arrives with a wrong CRC: the loader drops it silently, the boot ROM answers 55',
   noise: 'a URC or other bytes come right before the answer, in an AT reply also between its lines',
+  flood: 'the answer comes again and again (`text` instead, when that is given), until the stick leaves the bus',
   unplug: 'somebody pulls the stick; it is plugged in again after `ms` when that is given',
   othermode: 'comes back as `mode` (fastboot by default)',
   noreturn: 'never comes back until it is unplugged',
@@ -51,20 +52,22 @@ export type Stage = keyof typeof STAGES;
 export type Fault = keyof typeof FAULTS;
 
 const ALWAYS: Fault[] = ['silence', 'late', 'lost', 'garbage', 'nak', 'noise', 'unplug'];
-const FRAMED: Fault[] = [...ALWAYS, 'badcrc', 'damaged'];
+/** Boot ROM and loader. */
+const ASKED: Fault[] = [...ALWAYS, 'flood'];
+const FRAMED: Fault[] = [...ASKED, 'badcrc', 'damaged'];
 
 /** Which faults a stage knows. */
 export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
   enumerate: ['othermode', 'noreturn', 'nodriver', 'slowtty', 'unplug', 'late'],
   cbw: ['silence', 'late', 'nak', 'unplug'],
   csw: ['late', 'lost', 'garbage', 'nak', 'unplug'],
-  probe: ALWAYS,
+  probe: ASKED,
   head: FRAMED,
   data: FRAMED,
   end: FRAMED,
-  dloadver: ALWAYS,
-  dloadinfo: ALWAYS,
-  datamode: ALWAYS,
+  dloadver: ASKED,
+  dloadinfo: ASKED,
+  datamode: ASKED,
   version: FRAMED,
   identify: FRAMED,
   ping: FRAMED,
@@ -89,7 +92,7 @@ export interface FaultOrder {
   code?: number;
   /** `othermode`: what the stick comes back as. */
   mode?: Appearance;
-  /** `noise`: the text; a ^BOOT line by default. */
+  /** `noise`: the text; a ^BOOT line by default. `flood`: what comes without end; the answer by default. */
   text?: string;
 }
 

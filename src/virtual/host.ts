@@ -1,7 +1,19 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { DriverError } from '../errors';
-import type { BulkPipe, Clock, Host, Mark, NoteEntry, Power, StickLock, TtyPort, UsbDevice, Watch } from '../host/host';
+import type {
+  BulkPipe,
+  Clock,
+  Host,
+  Mark,
+  Mount,
+  NoteEntry,
+  Power,
+  StickLock,
+  TtyPort,
+  UsbDevice,
+  Watch,
+} from '../host/host';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -25,6 +37,10 @@ export class VirtualHost implements Host {
   intruderList: string[] = [];
   /** Whether {@link reauthorize} is possible. */
   reauthorizes = true;
+  /** What {@link mounts} answers. */
+  mountList: Mount[] = [];
+  /** What {@link storageVendor} answers: the kernel has not asked. */
+  vendorSeen: string | undefined;
   /** What {@link power} answers. */
   powerState: Power = { autosuspend: 'off', hub: 'none' };
   /** What {@link keepFile} was given, by name: a virtual stick leaves nothing on the disk. */
@@ -130,6 +146,14 @@ export class VirtualHost implements Host {
     this.#claimed.add(key);
     const released = () => this.#claimed.delete(key);
     return new VirtualBulkPipe({ stick, face, released, later: (job) => this.#later(job) });
+  }
+
+  storageVendor(): Promise<string | undefined> {
+    return Promise.resolve(this.vendorSeen);
+  }
+
+  mounts(): Promise<Mount[]> {
+    return Promise.resolve([...this.mountList]);
   }
 
   async lock(portPath: string): Promise<StickLock> {

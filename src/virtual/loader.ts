@@ -11,6 +11,8 @@ import { type Answer, SerialFace, type SerialStick } from './serial-face';
 
 export interface LoaderOptions {
   product: string;
+  /** What frame 45 says. */
+  identity: string;
   swver: string;
   isover: string;
   partitions: readonly Partition[];
@@ -116,13 +118,13 @@ export class LoaderFace extends SerialFace {
   }
 
   #command(body: Uint8Array): void {
-    const { swver, product } = this.#options;
+    const { swver, identity } = this.#options;
     switch (body[0]) {
       case 0x0c:
         this.#fixed('version', body, 1, () => ({ bytes: VERSION_ANSWER }));
         break;
       case 0x45:
-        this.#fixed('identify', body, 1, () => frame(text([0x45], `HUAWEI ${product}`, 21)));
+        this.#fixed('identify', body, 1, () => frame(text([0x45], identity, 21)));
         break;
       case 0x46:
         this.#plain(body, text([0x46, 0x18], swver.slice(0, 24), 26));

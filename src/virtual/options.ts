@@ -75,6 +75,10 @@ export interface StickOptions {
   setport?: string;
   /** What loader and firmware call the stick; E3272 by default. */
   product?: string;
+  /** What the loader answers to frame 45, 20 characters at most; `HUAWEI ` and the product by default. */
+  identity?: string;
+  /** Vendor in the INQUIRY of its CD-ROM and card reader, 8 characters at most; HUAWEI by default. */
+  inquiryVendor?: string;
   /** Seed of IMEI, IMSI and ICCID. */
   seed?: number;
   sim?: {

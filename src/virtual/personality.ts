@@ -23,6 +23,7 @@ export const APPEARANCES = [
   'loader', // 1c05
   'loader-godload', // 1442 after AT^GODLOAD
   'fastboot', // 36dd
+  'phone', // 107e, no stick at all: a Huawei phone that shows its memory
 ] as const;
 
 export type Appearance = (typeof APPEARANCES)[number];
@@ -207,6 +208,8 @@ function face(appearance: Appearance, after: readonly string[]): Face {
       return { pid: 0x1442, functions: [serial('download', PLAIN), serial('diag', PLAIN)], strings: MOBILE };
     case 'fastboot':
       return { pid: 0x36dd, functions: [{ role: 'other', triple: [0xff, 0x42, 3] }] };
+    case 'phone':
+      return { pid: 0x107e, functions: [STORAGE], strings: ['HUAWEI', 'HUAWEI Phone'] };
   }
 }
 

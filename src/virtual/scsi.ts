@@ -25,10 +25,10 @@ export interface ScsiResult {
 const NOTHING = new Uint8Array(0);
 
 /** ANSI 2, removable; vendor "HUAWEI  ", revision "2.31": what Huawei's CD-ROM says of itself. */
-function inquiry(unit: Unit): Uint8Array {
+function inquiry(unit: Unit, vendor: string): Uint8Array {
   const out = Buffer.alloc(36, 0x20);
   out.set([unit === 'cdrom' ? 5 : 0, 0x80, 2, 2, 31, 0, 0, 0]);
-  out.write('HUAWEI', 8, 'latin1');
+  out.write(vendor.slice(0, 8), 8, 'latin1');
   out.write(unit === 'cdrom' ? 'Mass Storage' : 'TF CARD Storage', 16, 'latin1');
   out.write('2.31', 32, 'latin1');
   return out;
@@ -61,10 +61,12 @@ function read10(cdb: Buffer): ScsiResult {
 /** One logical unit; it keeps the sense data of its last failure until they are asked for. */
 export class LogicalUnit {
   readonly #unit: Unit;
+  readonly #vendor: string;
   #sense: Sense = NO_SENSE;
 
-  constructor(unit: Unit) {
+  constructor(unit: Unit, vendor: string) {
     this.#unit = unit;
+    this.#vendor = vendor;
   }
 
   execute(cdb: Uint8Array): ScsiResult {
@@ -82,7 +84,7 @@ export class LogicalUnit {
         return { data };
       }
       case 0x12:
-        return { data: inquiry(this.#unit) };
+        return { data: inquiry(this.#unit, this.#vendor) };
       case 0x1b: // START STOP UNIT: an eject alone switches nothing
       case 0x1e: // PREVENT ALLOW MEDIUM REMOVAL
         return { data: NOTHING };

@@ -41,6 +41,8 @@ export interface Answer {
 }
 
 const LATE = 2_000;
+/** Between two answers of a flood. */
+const FLOOD = 10;
 const URC = '\r\n^BOOT:27710117,0,0,0,75\r\n';
 const GARBAGE = Uint8Array.of(0xa5, 0x3c, 0x00, 0xff, 0x91, 0x42);
 
@@ -106,9 +108,22 @@ export abstract class SerialFace {
         } else damaged();
         break;
       }
+      case 'flood': {
+        const answer = exchange.act();
+        this.#answer(interfaceNumber, answer);
+        this.#flood(interfaceNumber, order.text === undefined ? answer.bytes : Buffer.from(order.text, 'latin1'));
+        break;
+      }
       default:
         this.#answer(interfaceNumber, disturbed(exchange, order));
     }
+  }
+
+  #flood(interfaceNumber: number, bytes: Uint8Array): void {
+    this.#timers.after(FLOOD, () => {
+      this.stick.send(interfaceNumber, bytes);
+      this.#flood(interfaceNumber, bytes);
+    });
   }
 
   /** Busy for `ms`, then `fn`, then what has been waiting. */

@@ -15,6 +15,8 @@ export interface StorageStick {
   fault(stage: Stage): FaultOrder | undefined;
   /** The person of an `unplug` fault. */
   pull(order: FaultOrder): void;
+  /** What its units call their vendor. */
+  vendor: string;
   /** Carries out a rewind; the name of what it leads to, for the log. */
   rewind(cdb: Uint8Array): string;
   /** A CBW was accepted. */
@@ -37,7 +39,7 @@ export class StorageFace {
 
   constructor(stick: StorageStick, units: Unit[]) {
     this.#stick = stick;
-    this.#units = units.map((unit) => new LogicalUnit(unit));
+    this.#units = units.map((unit) => new LogicalUnit(unit, stick.vendor));
   }
 
   /** Answer to GET MAX LUN. */

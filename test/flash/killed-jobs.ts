@@ -128,6 +128,7 @@ export class KilledJobs {
       return port?.close();
     }
     if (port && 'receive' in port) return port.write(first as Uint8Array);
+    if (method === 'recover') return port?.recover();
     return method === 'transferOut'
       ? port?.transferOut(first as Uint8Array, second as number)
       : port?.transferIn(first as number, second as number);

@@ -129,7 +129,7 @@ async function strike(stage: Stage, fault: Fault, nth: number): Promise<string> 
   // What the hint says where the same call cannot take up by itself.
   const { appearance, device } = run.stick;
   const bare = device?.interfaces.some((i) => i.class === 0xff && i.protocol !== 0x16 && i.tty === undefined);
-  if (!device || bare || appearance === 'fastboot') await run.plug();
+  if (!device || bare || appearance === 'fastboot' || fault === 'flood') await run.plug();
   await succeeds(run);
   return report.error?.code ?? 'ok';
 }

@@ -16,7 +16,7 @@ import { stateMembers } from '../../src/host/state';
 export interface Call {
   id: number;
   handle: number;
-  method: 'scan' | 'openTty' | 'openBulk' | 'write' | 'close' | 'transferOut' | 'transferIn';
+  method: 'scan' | 'openTty' | 'openBulk' | 'write' | 'close' | 'transferOut' | 'transferIn' | 'recover';
   args: unknown[];
 }
 
@@ -128,9 +128,12 @@ export function remoteHost(folder: string): Host {
       return {
         transferOut: async (data, timeoutMs) => void (await call(handle, 'transferOut', data, timeoutMs)),
         transferIn: async (length, timeoutMs) => (await call(handle, 'transferIn', length, timeoutMs)) as Uint8Array,
+        recover: async () => void (await call(handle, 'recover')),
         close: async () => void (await call(handle, 'close')),
       };
     },
+    storageVendor: () => Promise.resolve(undefined),
+    mounts: () => Promise.resolve([]),
     lock: (portPath) => lockStick(portPath, { root: folder, folder }),
     ...stateMembers(new Notes([join(folder, 'notes')]), new Marks(folder)),
     place: ({ portPath }) => portPath,

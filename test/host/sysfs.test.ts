@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../src/host/clock';
 import { parseDescriptors } from '../../src/host/descriptors';
@@ -155,6 +155,21 @@ describe('sticks in sysfs', () => {
     machine.plug('1-2', STICK_1506);
     rmSync(machine.folder('1-2'), { recursive: true });
     assert.deepEqual((await sysfs.census()).devices, []);
+  });
+
+  it('reads a stick again that is replaced while it is read: never half of one and half of the other', async () => {
+    machine.plug('1-2', STICK_1F01);
+    // The read waits here, with the ids and descriptors of the first stick in its hands.
+    const pipe = join(machine.folder('1-2'), 'bNumInterfaces');
+    execFileSync('mkfifo', [pipe]);
+    const census = sysfs.census();
+    const reader = await open(pipe, 'w');
+    machine.unplug('1-2');
+    machine.plug('1-2', { ...STICK_1506, address: 9 });
+    await reader.write(' 1\n');
+    await reader.close();
+    const [stick] = (await census).devices;
+    assert.deepEqual([stick?.productId, stick?.address, stick?.interfaces.length], [0x1506, 9, 6]);
   });
 
   it('leaves out an interface that vanishes while it is read', async () => {

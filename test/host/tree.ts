@@ -180,6 +180,30 @@ export class FakeMachine {
     writeFileSync(join(this.root, 'dev', tty), '');
   }
 
+  /** A unit behind a mass-storage interface, as the kernel's storage driver has found it; its folder. */
+  addUnit(interfaceName: string, lun: number, vendor: string): string {
+    const folder = join(this.folder(interfaceName), `host2/target2:0:0/2:0:0:${lun}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'vendor'), `${vendor.padEnd(8)}\n`);
+    return folder;
+  }
+
+  /** A block device: `parent` is its folder (that of a unit, or of the disk that it is a part of); its folder. */
+  addBlock(name: string, number: string, parent: string, below: readonly string[] = []): string {
+    const inUnit = parent.includes('/target') && !parent.includes('/block/');
+    const folder = join(parent, inUnit ? 'block' : '', name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'dev'), `${number}\n`);
+    const links = join(this.root, 'sys/class/block');
+    mkdirSync(links, { recursive: true });
+    symlinkSync(folder, join(links, name));
+    for (const other of below) {
+      mkdirSync(join(folder, 'slaves'), { recursive: true });
+      symlinkSync(join(links, other), join(folder, 'slaves', other));
+    }
+    return folder;
+  }
+
   unplug(portPath: string): void {
     const links = join(this.root, 'sys/bus/usb/devices');
     const folder = this.folder(portPath);

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -20,6 +21,7 @@ import { openTty } from '../../src/host/open-tty';
 import { LinuxTtyPort } from '../../src/host/tty';
 import { random } from '../random';
 import { openPtyPair, type PtyPair } from './pty';
+import { FakeMachine } from './tree';
 
 const ignore = () => undefined;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -214,6 +216,58 @@ describe('opening a tty', () => {
       });
     });
   }
+
+  describe('that a program has open without a lock', () => {
+    let machine: FakeMachine;
+    let closed: number;
+    beforeEach(() => {
+      machine = new FakeMachine();
+      closed = 0;
+    });
+    afterEach(() => machine.remove());
+
+    /** The lock is free: the binding opens the port. */
+    const open = (path: string) => {
+      const native = {
+        fd: 99,
+        poller: new EventEmitter(),
+        close: async () => void closed++,
+        flush: async () => undefined,
+      };
+      const load = async () => ({ LinuxBinding: { open: async () => native as never, list: async () => [] } });
+      return openTty(path, { root: machine.root, load });
+    };
+
+    it('is refused before anything is written, names the program, and is closed again', async () => {
+      machine.run(812, 'ModemManager', ['/dev/null', '/dev/ttyUSB0']);
+      machine.run(90, 'cat', ['/dev/ttyUSB0']);
+      machine.run(91, 'bash', ['/dev/ttyUSB1']);
+      await assert.rejects(open('/dev/ttyUSB0'), (e) => {
+        assert.ok(isDriverError(e, 'PORT_BUSY'), String(e));
+        assert.match(e.message, /ModemManager \(pid 812\)/);
+        assert.match(e.message, /cat \(pid 90\)/);
+        assert.doesNotMatch(e.message, /bash/);
+        return true;
+      });
+      assert.equal(closed, 1);
+    });
+
+    it('is refused under the name of a link, too', async () => {
+      const node = join(machine.root, 'dev/ttyUSB0');
+      writeFileSync(node, '');
+      symlinkSync(node, join(machine.root, 'dev/modem'));
+      machine.run(90, 'cat', [node]);
+      await assert.rejects(open(join(machine.root, 'dev/modem')), (e) => isDriverError(e, 'PORT_BUSY'));
+    });
+
+    it('is opened while only this process, or nobody, has it', async () => {
+      machine.run(process.pid, 'node', ['/dev/ttyUSB0']);
+      machine.run(91, 'bash', ['/dev/ttyUSB1']);
+      const port = await open('/dev/ttyUSB0');
+      assert.equal(port.isOpen, true);
+      await port.close();
+    });
+  });
 
   it('names what to install where the native module does not load', async () => {
     const load = () => Promise.reject(new Error('No native build was found'));

@@ -35,16 +35,24 @@ class FakeDevice implements NativeUsbDevice {
   written: number | undefined;
   answer: Uint8Array | undefined = new Uint8Array(13);
 
+  readonly vendorId = 0x12d1;
+
   constructor(
     readonly bus = '003',
     readonly address = 17,
+    readonly productId = STICK.productId,
   ) {}
 
   open = () => this.#call('open');
   close = () => this.#call('close');
   detachKernelDriver = (n: number) => this.#call('detachKernelDriver', n);
+  attachKernelDriver = (n: number) => this.#call('attachKernelDriver', n);
   claimInterface = (n: number) => this.#call('claimInterface', n);
   releaseInterface = (n: number) => this.#call('releaseInterface', n);
+
+  clearHalt = (direction: string, n: number) => this.#call('clearHalt', direction, n);
+  controlTransferOut = (setup: { requestType: string; request: number; index: number }) =>
+    this.#call('controlTransferOut', setup.requestType, setup.request, setup.index);
 
   async transferOut(endpoint: number, data: Uint8Array, timeout: number) {
     await this.#call('transferOut', endpoint, data.length, timeout);
@@ -60,7 +68,7 @@ class FakeDevice implements NativeUsbDevice {
     return { data: new DataView(pool.buffer, 8, this.answer.length) };
   }
 
-  async #call(name: string, ...args: number[]): Promise<void> {
+  async #call(name: string, ...args: (number | string)[]): Promise<void> {
     this.calls.push([name, ...args].join(' '));
     const text = this.fail[name];
     if (text !== undefined) throw new Error(`${name} error: ${text}`);
@@ -80,7 +88,7 @@ const refused = (code: ErrorCode) => (e: unknown) => {
 };
 
 describe('a bulk pipe', () => {
-  it('detaches, claims, uses the first bulk endpoints of the descriptor, releases before it closes', async () => {
+  it('detaches, claims, uses the first bulk endpoints of the descriptor, gives back before it closes', async () => {
     const native = new FakeDevice();
     native.answer = Uint8Array.of(0x55, 0x53, 0x42, 0x53);
     const others = [new FakeDevice('003', 16), new FakeDevice('004', 17)];
@@ -96,6 +104,7 @@ describe('a bulk pipe', () => {
       'transferOut 15 31 3000',
       'transferIn 15 13 2000',
       'releaseInterface 0',
+      'attachKernelDriver 0',
       'close',
     ]);
     assert.deepEqual(
@@ -109,6 +118,22 @@ describe('a bulk pipe', () => {
     native.fail = { detachKernelDriver: 'no kernel driver attached (errno 61)' };
     await (await openBulk(STICK, 0, library(native))).close();
     assert.ok(native.calls.includes('claimInterface 0'));
+    assert.ok(!native.calls.includes('attachKernelDriver 0'), 'what had no driver gets none');
+  });
+
+  it('recovers by the class request for its interface, then clears both halts, whatever fails of it', async () => {
+    const native = new FakeDevice();
+    const pipe = await openBulk(STICK, 0, library(native));
+    native.fail = { controlTransferOut: 'Stall', clearHalt: 'endpoint not found' };
+    await pipe.recover();
+    assert.deepEqual(native.calls.slice(-3), ['controlTransferOut class 255 0', 'clearHalt in 15', 'clearHalt out 15']);
+    await pipe.close();
+  });
+
+  it('is not opened on another product that has the address now', async () => {
+    const native = new FakeDevice('003', 17, 0x107e);
+    await assert.rejects(openBulk(STICK, 0, library(native)), refused('STICK_GONE'));
+    assert.deepEqual(native.calls, []);
   });
 
   for (const [step, text, code] of [
@@ -124,6 +149,8 @@ describe('a bulk pipe', () => {
       native.fail = { [step]: text };
       await assert.rejects(openBulk(STICK, 0, library(native)), refused(code));
       assert.equal(native.calls.includes('close'), step !== 'open', 'an open device is closed again');
+      const taken = step === 'claimInterface';
+      assert.equal(native.calls.includes('attachKernelDriver 0'), taken, 'what was detached is attached again');
     });
   }
 
@@ -157,11 +184,18 @@ describe('a bulk pipe', () => {
     it(`fails in a transfer: ${text}`, async () => {
       const native = new FakeDevice();
       const pipe = await openBulk(STICK, 0, library(native));
-      native.fail = { transferOut: text, transferIn: text, releaseInterface: text, close: text };
+      native.fail = {
+        transferOut: text,
+        transferIn: text,
+        releaseInterface: text,
+        attachKernelDriver: text,
+        close: text,
+      };
       await assert.rejects(pipe.transferOut(new Uint8Array(31), 3000), refused(code));
       await assert.rejects(pipe.transferIn(13, 3000), refused(code));
       await pipe.close();
-      assert.deepEqual(native.calls.slice(-2), ['releaseInterface 0', 'close']);
+      assert.deepEqual(native.calls.slice(-2), ['attachKernelDriver 0', 'close']);
+      assert.ok(native.calls.includes('releaseInterface 0'));
     });
   }
 

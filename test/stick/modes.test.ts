@@ -42,15 +42,16 @@ describe('the modes table', () => {
   });
 
   it('judges an unknown product id by its interfaces', () => {
-    assert.equal(modeOf(0x9999, [triple(8, 6, 0x50), triple(8, 6, 0x50)]), 'storage');
     assert.equal(modeOf(0x9999, [triple(0xff, 3, 0x12), triple(8, 6, 0x50)]), 'tty');
     assert.equal(modeOf(0x9999, [triple(0xff, 0xff, 0xff, 'option')]), 'tty');
     assert.equal(modeOf(0x9999, [triple(2, 6, 0), triple(10, 6, 0)]), 'hilink');
     assert.equal(modeOf(0x9999, []), 'unknown');
   });
 
-  it('takes a phone in its debug mode for nothing it knows', () => {
+  it('takes a phone in its debug mode, or one that shows its memory, for nothing it knows', () => {
     assert.equal(modeOf(0x107e, [triple(0xff, 0x42, 0x01), triple(6, 1, 1)]), 'unknown');
+    assert.equal(modeOf(0x107e, [triple(8, 6, 0x50)]), 'unknown');
+    assert.equal(modeOf(0x9999, [triple(8, 6, 0x50), triple(8, 6, 0x50)]), 'unknown');
   });
 });
 

@@ -155,6 +155,11 @@ describe('virtual stick: faults at serial stages', () => {
               assert.ok(soon.startsWith(NOISE));
               assert.equal(soon.replaceAll(NOISE, ''), scene.good);
               break;
+            case 'flood':
+              assert.ok(soon.startsWith(scene.good.repeat(3)));
+              assert.ok(line.gone || late.startsWith(scene.good.repeat(50)));
+              assert.equal((soon + late).replaceAll(scene.good, ''), '');
+              break;
             case 'garbage':
               assert.notEqual(soon, '');
               assert.ok(!soon.includes(scene.good));
@@ -222,6 +227,19 @@ describe('virtual stick: faults and what was carried out', () => {
       line.send(two[1]);
       assert.equal(hex(line.take()), ACK);
       assert.equal(r.stick.flash.get(0x107)?.length, 8);
+    });
+  });
+
+  it('a flood of another text, until the stick leaves the bus', () => {
+    const r = rig();
+    return r.run(async () => {
+      const line = await loader(r);
+      r.stick.faults.order({ fault: 'flood', at: 'ping', text: '~xy' });
+      line.send(frames.one(0x3a));
+      await r.pass(35);
+      assert.equal(hex(line.take()), hex(frames.one(0x3a)) + '7e7879'.repeat(3));
+      r.stick.unplug();
+      assert.equal(r.clock.pending, 0);
     });
   });
 

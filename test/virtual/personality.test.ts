@@ -65,6 +65,7 @@ describe('virtual stick: descriptors', () => {
       ['1c05', 'HUAWEI_MOBILE', '', 'modem diag download'],
       ['1442', 'HUAWEI_MOBILE', '', 'download diag'],
       ['36dd', '', '', 'other'],
+      ['107e', 'HUAWEI Phone', '', 'storage'],
     ]);
   });
 
