@@ -78,15 +78,14 @@ export function judge(command: string, parts: readonly CommandPart[] = parsePart
     if (name === 'Q' && /[1-9]/.test(args))
       return { allowed: false, reason: 'Q: it makes the stick answer nothing any more' };
     if (form === 'read' || form === 'test') continue;
-    const reason = name === '+CFUN' ? judgeCfun(form, args) : REFUSED.get(name);
+    const reason = name === '+CFUN' ? judgeCfun(args) : REFUSED.get(name);
     if (reason) return { allowed: false, reason: `${name}: ${reason}` };
   }
   return { allowed: true };
 }
 
 /** 5 = factory test, 6 = restart, 7 = off line for good on some firmware; 0, 1, 4 and the rest are harmless. */
-function judgeCfun(form: string, args: string): string | undefined {
-  if (form !== 'set') return undefined;
+function judgeCfun(args: string): string | undefined {
   const first = (args.split(',')[0] ?? '').replaceAll('"', '').trim();
   if (first === '') return undefined;
   if (!/^\d+$/.test(first)) return 'its value is no plain number';

@@ -101,6 +101,7 @@ describe('guard', () => {
       'AT^RESET',
       'AT+CFUN?',
       'AT+CFUN=?',
+      'AT+CFUN',
       'AT^NVRD=33',
       'AT^SIMST',
       'AT+CSQ;+CREG?;^HCSQ?',
@@ -116,10 +117,10 @@ describe('guard', () => {
   });
 
   it('judges +CFUN by its value, however it is written', () => {
-    for (const value of ['5', '6', '7', '06', ' 6', '6,1', '"6"', '6 ,0', '0007', '6;', '0x6', '5.0', '+6']) {
+    for (const value of ['5', '6', '7', '06', ' 6', '6,1', '"6"', '6 ,0', '0007', '6;', '0x6', '5.0', '+6', '6a', 'x']) {
       refused(`AT+CFUN=${value}`);
     }
-    for (const value of ['0', '1', '4', '1,1', '01', '16', '']) allowed(`AT+CFUN=${value}`);
+    for (const value of ['0', '1', '4', '1,1', '01', '8', '16', '']) allowed(`AT+CFUN=${value}`);
   });
 
   it('can not be passed by', () => {
@@ -165,6 +166,7 @@ describe('guard', () => {
       'ATE0S3=88',
       'AT S 3 = 88',
       'ATS03=88',
+      'ATS4=65',
       'ATS5=65',
     ]) {
       refused(command);
