@@ -231,6 +231,17 @@ describe('who is sent a switch message', () => {
     assert.deepEqual(count, { open: 0, opened: 1 });
   });
 
+  it('cancelled while its answer is on the way: no message is sent', async () => {
+    const bench = virtualBench();
+    const stick = await bench.plug();
+    const seen = opcodes(bench);
+    bench.stick.faults.order({ fault: 'late', at: 'cbw', ms: 2_000 });
+    const cancel = new AbortController();
+    bench.clock.after(1_000, () => cancel.abort(new DriverError('CANCELLED', 'The job was cancelled.')));
+    await assert.rejects(bench.run(switchStick(bench.host, stick, { signal: cancel.signal })));
+    assert.deepEqual(seen, ['12']);
+  });
+
   it('its driver has it back when it is known what has become of it, not before', async () => {
     const bench = virtualBench();
     const stick = await bench.plug();
