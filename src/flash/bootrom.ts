@@ -169,7 +169,7 @@ export class BootRom {
     }
   }
 
-  async #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
+  #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
     this.#options.signal?.throwIfAborted();
     if (this.#options.clock.now() >= this.#end) throw this.#slow();
     const answer = this.#await(timeoutMs);
