@@ -67,7 +67,7 @@ export async function switchCommand(
   out.event({
     type: 'stage',
     stage: 'switch',
-    text: `Sending the message "${message}" to the stick at ${stick.path}.`,
+    text: `Switching the stick at ${stick.path} by the message "${message}".`,
   });
   const result = await switchStick(host, stick, { message, timeoutMs: timeout * 1000, signal }).finally(hold.release);
   const texts = {

@@ -24,6 +24,8 @@ const PROBE = 0x41;
 const ACCEPTED = 0xaa;
 const REJECTED = 0x55;
 const PAYLOAD = 1024;
+/** More answers than this are no late ones any more. */
+const MAX_LATE = 64;
 /** How often a packet that was answered with 55 is sent again. */
 const MAX_RESENDS = 3;
 
@@ -160,14 +162,14 @@ export class BootRom {
   async #settle(): Promise<void> {
     const { clock } = this.#options;
     const end = clock.now() + TIMEOUTS.bootrom.settleMost;
-    for (;;) {
+    for (let late = 1; ; late++) {
       const heard = await this.#await(TIMEOUTS.bootrom.settle);
       if (heard === 'silence') return;
-      if (clock.now() >= end) throw this.#restless(heard);
+      if (late > MAX_LATE || clock.now() >= end) throw this.#restless(heard);
     }
   }
 
-  async #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
+  #exchange(packet: Uint8Array, timeoutMs: number): Promise<Answer> {
     this.#options.signal?.throwIfAborted();
     if (this.#options.clock.now() >= this.#end) throw this.#slow();
     const answer = this.#await(timeoutMs);
@@ -186,7 +188,6 @@ export class BootRom {
   #await(timeoutMs: number): Promise<Answer> {
     const { signal } = this.#options;
     if (this.#gone) return Promise.reject(this.#gone);
-    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise<Answer>((resolve, reject) => {
       const finish = () => {
         timer.cancel();

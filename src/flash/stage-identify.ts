@@ -65,7 +65,7 @@ async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> 
 /** Opens the download: identity, then DATAMODE, which this loader takes as a courtesy and later chips demand. */
 export async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; device: LoaderReport }> {
   const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
-  // Nothing has been written yet: a cancel need not wait for an answer.
+  // Nothing is being written: a cancel need not wait for an answer.
   link.signal = job.signal;
   const device = await identify(link, found.stick.path);
   const answer = await link.at('AT^DATAMODE');

@@ -165,10 +165,10 @@ export interface Host {
   rebind?(device: UsbDevice): Promise<void>;
   /**
    * Who the first unit behind a mass-storage interface says it is (vendor field of its INQUIRY), as the kernel has been
-   * told; undefined while it has not asked, and where nobody can see what it knows. Asks the stick nothing. Never rejects.
+   * told; undefined while it has not asked, and where nobody can see what it knows. Asks the stick nothing.
    */
   storageVendor(device: UsbDevice, interfaceNumber: number): Promise<string | undefined>;
-  /** What is mounted of all volumes of the stick at `portPath`, in any of its modes. Never rejects. */
+  /** What is mounted of all volumes of the stick at `portPath`, in any of its modes. */
   mounts(portPath: string): Promise<Mount[]>;
 
   /**

@@ -34,8 +34,7 @@ export async function refuseStranger(
 
 /** The id is a stick's, the device is not. */
 export const stranger = (stick: Stick, vendor: string): DriverError =>
-  new DriverError(
-    'WRONG_MODE',
-    `The device at ${stickText(stick)} calls itself "${vendor.replace(/\p{C}/gu, '?').trim()}", not HUAWEI.`,
-    { stick: stick.path, hint: 'It is no stick of this family: no switch message was sent to it.' },
-  );
+  new DriverError('WRONG_MODE', `The device at ${stickText(stick)} calls itself "${vendor}", not HUAWEI.`, {
+    stick: stick.path,
+    hint: 'It is no stick of this family: no switch message was sent to it.',
+  });

@@ -49,7 +49,7 @@ export async function sendSwitch(
       return await sendByTool(host, stick, storage, message, claim, error, signal);
     }
     claim.giveBack = () => pipe.close();
-    const vendor = await askVendor(pipe, stickText(stick), signal);
+    const vendor = await askVendor(pipe, stick, signal);
     if (!isHuawei(vendor)) throw stranger(stick, vendor);
     signal?.throwIfAborted();
     return await sendByPipe(pipe, message);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeCbw } from '../../src/codec/cbw';
-import { decodeInquiry, inquiryCbw } from '../../src/codec/inquiry';
+import { inquiryCbw, inquiryVendor } from '../../src/codec/inquiry';
 
 /** As a kernel shows the CD-ROM of a Huawei stick: "CD-ROM HUAWEI Mass Storage 2.31 ANSI: 2". */
 const CDROM = Buffer.from(
@@ -17,21 +17,17 @@ describe('SCSI INQUIRY', () => {
     assert.equal(Buffer.from(cdb).toString('hex'), '120000002400'.padEnd(32, '0'));
   });
 
-  it('answers are told apart into their texts, without padding', () => {
-    assert.deepEqual(decodeInquiry(CDROM), {
-      deviceType: 5,
-      vendor: 'HUAWEI',
-      product: 'Mass Storage',
-      revision: '2.31',
-    });
-    const nul = Buffer.from(CDROM);
-    nul.fill(0, 14, 16);
-    assert.equal(decodeInquiry(nul)?.vendor, 'HUAWEI');
+  it('the vendor is read without its padding, whatever that is', () => {
+    assert.equal(inquiryVendor(CDROM), 'HUAWEI');
+    for (const padding of [0, 0x20, 0xff]) {
+      const padded = Buffer.from(CDROM).fill(padding, 14, 16);
+      assert.equal(inquiryVendor(padded), 'HUAWEI');
+    }
   });
 
   it('an answer that is cut, or says that there is no such unit, is none', () => {
-    for (const length of [0, 1, 8, 13, 35]) assert.equal(decodeInquiry(CDROM.subarray(0, length)), undefined);
+    for (const length of [0, 1, 8, 13, 35]) assert.equal(inquiryVendor(CDROM.subarray(0, length)), undefined);
     for (const type of [0x7f, 0x25])
-      assert.equal(decodeInquiry(Buffer.concat([Buffer.of(type), CDROM.subarray(1)])), undefined);
+      assert.equal(inquiryVendor(Buffer.concat([Buffer.of(type), CDROM.subarray(1)])), undefined);
   });
 });

@@ -101,6 +101,42 @@ describe('an answer of the loader', () => {
   });
 });
 
+describe('a block that was answered too late', () => {
+  it('is asked for by a ping before it is sent again: its late ACK is none to the next block', async () => {
+    const clock = new VirtualClock();
+    let onData: (chunk: Uint8Array) => void = () => undefined;
+    let busyUntil = 0;
+    const blocks: number[] = [];
+    /** How long the n-th block takes; undefined = it is lost on its way. */
+    const takes = [1_500, 600, undefined, 1];
+    const wire = new LoaderLink(
+      {
+        path: 'scripted',
+        isOpen: true,
+        async write(data) {
+          const ping = data[1] === 0x3a;
+          const ms = ping ? 1 : takes[blocks.push(data[2] ?? 0) - 1];
+          if (ms === undefined) return;
+          // One after another, as a loader does.
+          busyUntil = Math.max(clock.now(), busyUntil) + ms;
+          clock.after(busyUntil - clock.now(), () => onData(ping ? PONG : encodeFrame(Uint8Array.of(0x02))));
+        },
+        receive(listener) {
+          onData = listener;
+        },
+        close: async () => undefined,
+      },
+      clock,
+      'test',
+    );
+    for (const n of [1, 2]) {
+      const verdict = await clock.run(wire.send(encodeFrame(Uint8Array.of(0x42, n)), 1_000, `block ${n}`));
+      assert.equal(verdict, ACK);
+    }
+    assert.deepEqual(blocks, [1, 1, 2, 2], 'the second one was lost, and sent again');
+  });
+});
+
 describe('a loader that talks without end', () => {
   it('in lines: no answer, after the time of one', async () => {
     const { wire, run } = link(() => [], text('\r\n^BOOT:1,0,0,0,75\r\n'));

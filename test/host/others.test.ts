@@ -116,6 +116,7 @@ describe('ModemManager is kept away by', () => {
     ['one for any name', `SUBSYSTEM=="tty", KERNEL=="tty[A-Z]*[0-9]", ATTRS{idVendor}=="12d1", ${NO_PORT}`],
     ['a final assignment, over two lines', `ENV{ID_VENDOR_ID}=="12d1", \\\n  ENV{ID_MM_DEVICE_IGNORE}:="1"`],
     ['two lines with a comment in between', `${DEVICE}, \\\n# not the end\n  ${NO_DEVICE}`],
+    ['a rule, though a comment would take it back', `${DEVICE}, ${NO_DEVICE}\n# ENV{ID_MM_DEVICE_IGNORE}="0"`],
     ['one for several vendors', `SUBSYSTEM=="usb", ATTR{idVendor}=="1199|12d1", ${NO_DEVICE}`],
     ['one for all vendors but another', `SUBSYSTEM=="usb", ATTR{idVendor}!="0403", ${NO_DEVICE}`],
     ['any event that sets it', `ACTION=="add|change|move|bind", ${DEVICE}, ${NO_DEVICE}`],
@@ -155,6 +156,11 @@ describe('ModemManager is not kept away by', () => {
   for (const [what, rules] of [
     ['a comment', `# ${RULE}`],
     ['a comment that seems to go on', `# about \\\n# ${RULE}`],
+    ['a rule that goes on behind a comment', `${NO_DEVICE}, \\\n# for another vendor\nATTR{idVendor}=="0403"`],
+    [
+      'what is taken back by a match without regard to case',
+      `${RULE}\nSUBSYSTEM==i"USB", ENV{ID_MM_DEVICE_IGNORE}="0"`,
+    ],
     ['another vendor', `ATTR{idVendor}=="0403", ${NO_DEVICE}`],
     ['all but this vendor', `ATTR{idVendor}!="12d1", ${NO_DEVICE}`],
     ['the vendor in capital letters, which sysfs never writes', `ATTR{idVendor}=="12D1", ${NO_DEVICE}`],

@@ -160,7 +160,7 @@ describe('who is sent a switch message', () => {
       bench.stick.faults.order({ ...order, count: 2 });
       await assert.rejects(
         bench.run(switchStick(bench.host, stick)),
-        (e) => isDriverError(e, 'NOT_SWITCHED') && /does not say who made it/.test(e.message),
+        (e) => isDriverError(e, 'NOT_SWITCHED') && /does not say who made it/.test(e.message) && e.stick === '1-1',
       );
       assert.ok(!seen.includes('11'));
       assert.deepEqual(count, { open: 0, opened: 1 });
@@ -229,6 +229,17 @@ describe('who is sent a switch message', () => {
     assert.ok(bench.clock.now() - began <= TIMEOUTS.usb.bulk);
     assert.deepEqual(seen, []);
     assert.deepEqual(count, { open: 0, opened: 1 });
+  });
+
+  it('cancelled while its answer is on the way: no message is sent', async () => {
+    const bench = virtualBench();
+    const stick = await bench.plug();
+    const seen = opcodes(bench);
+    bench.stick.faults.order({ fault: 'late', at: 'cbw', ms: 2_000 });
+    const cancel = new AbortController();
+    bench.clock.after(1_000, () => cancel.abort(new DriverError('CANCELLED', 'The job was cancelled.')));
+    await assert.rejects(bench.run(switchStick(bench.host, stick, { signal: cancel.signal })));
+    assert.deepEqual(seen, ['12']);
   });
 
   it('its driver has it back when it is known what has become of it, not before', async () => {
