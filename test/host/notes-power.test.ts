@@ -161,6 +161,30 @@ describe('notes, when the disk is full or broken', () => {
   }
 });
 
+describe('notes on a disk that is dying', () => {
+  it('one that nobody can tell about may be the newest: it is there, and cannot be read', async () => {
+    const disk = new CutDisk();
+    disk.put(`${SECOND}/${KEY}.json`, 'older', 500);
+    disk.put(`${FIRST}/${KEY}.json`, 'newer', 700);
+    disk.unreadable.add(`${FIRST}/${KEY}.json`);
+    const notes = notesOn(disk);
+    assert.equal(notes.read(KEY), '');
+    assert.deepEqual(notes.list(), [{ key: KEY, text: undefined }]);
+    assert.throws(() => notes.write(KEY, undefined), { code: 'FILE_NOT_WRITTEN' });
+    assert.deepEqual(notes.problems(), []);
+  });
+
+  it('a folder that cannot be listed is said', () => {
+    const disk = new CutDisk();
+    disk.put(`${FIRST}/${KEY}.json`, 'text', 700);
+    disk.unreadable.add(`${FIRST}/`);
+    assert.match(
+      notesOn(disk).problems().join(),
+      /first is neither read nor written: it cannot be looked into \(EIO\)/,
+    );
+  });
+});
+
 describe('notes on a file system that cannot sync folders', () => {
   it('are as safe as it makes them; what it cannot do is told apart from what has failed', async () => {
     for (const [code, safe] of [
