@@ -161,6 +161,28 @@ describe('notes, when the disk is full or broken', () => {
   }
 });
 
+describe('notes that another process moves to another folder meanwhile', () => {
+  it('are found there', () => {
+    const disk = new CutDisk();
+    disk.put(`${SECOND}/${KEY}.json`, 'old', 500);
+    const read = disk.read.bind(disk);
+    disk.read = (path) => {
+      if (path.startsWith(SECOND)) notesOn(disk).write(KEY, NEW);
+      return read(path);
+    };
+    assert.equal(notesOn(disk).read(KEY), NEW);
+  });
+
+  it('one that is always gone when it is read is there, and cannot be read', () => {
+    const disk = new CutDisk();
+    disk.put(`${FIRST}/${KEY}.json`, 'old', 500);
+    disk.read = () => {
+      throw Object.assign(new Error('gone'), { code: 'ENOENT' });
+    };
+    assert.equal(notesOn(disk).read(KEY), '');
+  });
+});
+
 describe('notes on a disk that is dying', () => {
   it('one that nobody can tell about may be the newest: it is there, and cannot be read', async () => {
     const disk = new CutDisk();
