@@ -101,7 +101,8 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
 }
 
 /** Where state is kept, with the folder that the option or the environment names. */
-function stateOf(given: string | undefined, named = process.env['E3272_STATE']): string[] {
+function stateOf(given: string | undefined): string[] {
+  const named = process.env['E3272_STATE'];
   if (given === '') throw usage('--state needs the name of a folder.');
   if (named && !isAbsolute(named)) throw usage(`E3272_STATE must be an absolute path, not ${named}.`);
   return stateFolders({ stateDir: given });

@@ -45,7 +45,7 @@ export interface Found {
  * but {@link look} throw what the system says, with its `code` (`ENOSPC`, `EACCES` ...).
  */
 export interface Disk {
-  /** User id of this process; undefined where the system has none. */
+  /** User id of this process, to whom its files belong; undefined where the system has none. */
   readonly user: number | undefined;
   /** Wall clock, milliseconds. */
   now(): number;
@@ -86,7 +86,9 @@ const syncLater = promisify(fsync);
 
 /** The file system of this machine. */
 export const thisDisk: Disk = {
-  user: process.getuid?.(),
+  get user() {
+    return process.geteuid?.();
+  },
   now: () => Date.now(),
   look(path, follow = false) {
     try {

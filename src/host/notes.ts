@@ -13,6 +13,9 @@ const plainName = (name: string): string => name.replace(/[^A-Za-z0-9.-]+/g, '_'
 const fileName = (key: string): string => `${nameOfKey(key)}${SUFFIX}`;
 const fileNames = (key: string): string[] => [...new Set([fileName(key), `${plainName(key)}${SUFFIX}`])];
 
+/** A note that is gone each time it is read is there, and cannot be read. */
+const LOOKS = 5;
+
 /** A note on the disk. */
 interface Copy {
   path: string;
@@ -48,18 +51,19 @@ export class Notes {
 
   /** The newest note; undefined where there is none, '' where it is there but cannot be read. */
   read(key: string): string | undefined {
-    const copies = this.#copies(key);
-    const kept = this.#kept.get(key);
-    if (kept && (copies[0]?.time ?? 0) <= kept.after) return kept.text;
-    for (const { path } of copies) {
+    for (let look = 0; look < LOOKS; look++) {
+      const [newest] = this.#copies(key);
+      const kept = this.#kept.get(key);
+      if (kept && (newest?.time ?? 0) <= kept.after) return kept.text;
+      if (newest === undefined) return undefined;
       try {
-        return this.#disk.read(path);
+        return this.#disk.read(newest.path);
       } catch (error) {
-        // Removed just now: the next one.
+        // Another process has removed it just now, or put a newer one into another folder.
         if (errnoOf(error) !== 'ENOENT') return '';
       }
     }
-    return undefined;
+    return '';
   }
 
   /** Every note, by its key; text undefined where it is there but cannot be read. */

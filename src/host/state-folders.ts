@@ -66,7 +66,7 @@ export function folderProblem(disk: Disk, path: string, { group = false }: Folde
     if (folder.kind !== 'folder') return 'it is no folder';
     if (!ours(folder.owner)) return `it is a link into a folder of another user (uid ${folder.owner})`;
     const open = disk.user === undefined ? 0 : folder.mode & (group ? 0o002 : 0o022);
-    if (open !== 0) return `others may write there (mode ${folder.mode.toString(8)})`;
+    if (open !== 0) return `others may write there (mode ${folder.mode.toString(8)}; chmod go-w ends that)`;
     disk.enter(path);
     return undefined;
   } catch (error) {

@@ -62,7 +62,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
   );
   const noBus = (): Promise<never> => Promise.reject(busless(path));
 
-  /** The device's own port path, where sysfs knows it. */
+  /** Where the stick behind the path sits now. */
   const placeNow = (): string | undefined =>
     isNamedRight(root, path) ? sysfs.ownerOf(realPath(path))?.portPath : undefined;
   /** What a job on the bus would lock and note: the port path, also after the tty has gone. */

@@ -5,7 +5,8 @@ import type { Host, StickLock } from '../host/host';
 export interface HoldOptions {
   purpose: string;
   /**
-   * Set by a user that can step back for a while (AT polling): it must close its ports and release its hold.
+   * Set by a user that can step back for a while (AT polling): it must close its ports and release its hold. It may be
+   * asked as soon as it has the stick, before it has seen its hold.
    * Users without it (jobs) are never asked.
    */
   stepBack?: () => Promise<void>;

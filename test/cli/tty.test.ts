@@ -50,11 +50,12 @@ describe('e3272 --tty, on a real tty of a served virtual stick', () => {
         assert.equal(logs.length, 1, logs.join());
       }
       process.env['E3272_STATE'] = 'named';
-      for (const state of [[], ['--state', '']]) {
-        const refused = await e3272('--tty', served.link, ...state, '--json', 'at', 'AT');
-        assert.equal(refused.code, 2);
-        assert.equal(refused.result['code'], 'BAD_ARGUMENT');
-      }
+      const relative = await e3272('--tty', served.link, '--json', 'at', 'AT');
+      assert.match(String(relative.result['message']), /E3272_STATE must be an absolute path/);
+      delete process.env['E3272_STATE'];
+      const empty = await e3272('--tty', served.link, '--state', '', '--json', 'at', 'AT');
+      assert.match(String(empty.result['message']), /--state needs/);
+      for (const { code, result } of [relative, empty]) assert.deepEqual([code, result['code']], [2, 'BAD_ARGUMENT']);
     } finally {
       delete process.env['E3272_STATE'];
       rmSync(folder, { recursive: true });

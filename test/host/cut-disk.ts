@@ -71,6 +71,8 @@ export class CutDisk implements Disk {
   lasting = false;
   /** What it says to the sync of a folder, where it knows none. */
   folderSync: string | undefined;
+  /** Nobody can tell what is at these paths; with `/` behind it, what is in a folder. */
+  readonly unreadable = new Set<string>();
   /** Nothing works any more. */
   dead = false;
   #root: Folder = folder();
@@ -97,6 +99,7 @@ export class CutDisk implements Disk {
 
   look(path: string): Found | undefined {
     this.#alive();
+    if (this.unreadable.has(path)) throw failed('EIO');
     const entry = this.#entry(path);
     if (!entry) return undefined;
     const { modified, changed } = entry.kind === 'file' ? entry : { modified: 0, changed: 0 };
@@ -110,11 +113,13 @@ export class CutDisk implements Disk {
 
   list(path: string): string[] {
     this.#alive();
+    if (this.unreadable.has(`${path}/`)) throw failed('EIO');
     return [...this.#folder(path).names.keys()];
   }
 
   read(path: string): string {
     this.#alive();
+    if (this.unreadable.has(path)) throw failed('EIO');
     const entry = this.#entry(path);
     if (entry?.kind !== 'file') throw failed(entry ? 'EISDIR' : 'ENOENT');
     return entry.text;

@@ -103,6 +103,14 @@ describe('the lock of a stick', () => {
     held.release();
   });
 
+  it('takes only its own name away', async () => {
+    const first = await lock();
+    writeFileSync(file(), `${process.pid} 1 somebody else\n`);
+    first.release();
+    assert.match(readFileSync(file(), 'utf8'), /somebody else/);
+    rmSync(file());
+  });
+
   it('makes a file name of a tty path', async () => {
     const held = await lock('/dev/ttyUSB0');
     assert.deepEqual(readdirSync(folder), ['e3272-%2Fdev%2FttyUSB0']);

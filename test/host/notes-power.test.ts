@@ -161,6 +161,52 @@ describe('notes, when the disk is full or broken', () => {
   }
 });
 
+describe('notes that another process moves to another folder meanwhile', () => {
+  it('are found there', () => {
+    const disk = new CutDisk();
+    disk.put(`${SECOND}/${KEY}.json`, 'old', 500);
+    const read = disk.read.bind(disk);
+    disk.read = (path) => {
+      if (path.startsWith(SECOND)) notesOn(disk).write(KEY, NEW);
+      return read(path);
+    };
+    assert.equal(notesOn(disk).read(KEY), NEW);
+  });
+
+  it('one that is always gone when it is read is there, and cannot be read', () => {
+    const disk = new CutDisk();
+    disk.put(`${FIRST}/${KEY}.json`, 'old', 500);
+    disk.read = () => {
+      throw Object.assign(new Error('gone'), { code: 'ENOENT' });
+    };
+    assert.equal(notesOn(disk).read(KEY), '');
+  });
+});
+
+describe('notes on a disk that is dying', () => {
+  it('one that nobody can tell about may be the newest: it is there, and cannot be read', async () => {
+    const disk = new CutDisk();
+    disk.put(`${SECOND}/${KEY}.json`, 'older', 500);
+    disk.put(`${FIRST}/${KEY}.json`, 'newer', 700);
+    disk.unreadable.add(`${FIRST}/${KEY}.json`);
+    const notes = notesOn(disk);
+    assert.equal(notes.read(KEY), '');
+    assert.deepEqual(notes.list(), [{ key: KEY, text: undefined }]);
+    assert.throws(() => notes.write(KEY, undefined), { code: 'FILE_NOT_WRITTEN' });
+    assert.deepEqual(notes.problems(), []);
+  });
+
+  it('a folder that cannot be listed is said', () => {
+    const disk = new CutDisk();
+    disk.put(`${FIRST}/${KEY}.json`, 'text', 700);
+    disk.unreadable.add(`${FIRST}/`);
+    assert.match(
+      notesOn(disk).problems().join(),
+      /first is neither read nor written: it cannot be looked into \(EIO\)/,
+    );
+  });
+});
+
 describe('notes on a file system that cannot sync folders', () => {
   it('are as safe as it makes them; what it cannot do is told apart from what has failed', async () => {
     for (const [code, safe] of [

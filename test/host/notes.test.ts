@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs, {
   mkdirSync,
   mkdtempSync,
@@ -12,6 +12,7 @@ import fs, {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Notes } from '../../src/host/notes';
 
 describe('notes that outlive the process', () => {
@@ -149,6 +150,24 @@ describe('notes that outlive the process', () => {
     assert.equal(new Notes([first, second]).read('1-1'), 'new');
   });
 
+  it('the old one stays on a real disk that takes no more, and nothing else is left there', async () => {
+    const state = join(folder, 'state');
+    new Notes([state]).write('1-1', 'old');
+    const code = `
+      const { Notes } = require(${JSON.stringify(join(__dirname, '../../src/host/notes.js'))});
+      const notes = new Notes([${JSON.stringify(state)}]);
+      notes.writeAsync('1-1', 'new').then((safe) => {
+        notes.write('1-2', 'new');
+        process.stdout.write(JSON.stringify([safe, notes.read('1-1'), notes.read('1-2')]));
+      });`;
+    // No file of this process may grow: the write fails as it does when the disk is full.
+    const full = ['-c', 'ulimit -f 0 && exec "$@"', 'sh', process.execPath, '-e', code];
+    const { stdout } = await promisify(execFile)('sh', full);
+    assert.deepEqual(JSON.parse(stdout), [false, 'new', 'new']);
+    assert.deepEqual(readdirSync(state), ['1-1.json']);
+    assert.equal(new Notes([state]).read('1-1'), 'old');
+  });
+
   it('in memory counts only as long as nobody has written a newer one to the disk', async () => {
     const state = join(folder, 'state');
     mkdirSync(join(state, '1-1.json', 'x'), { recursive: true });
@@ -216,10 +235,14 @@ describe('notes that outlive the process', () => {
     mkdirSync(state, { mode: 0o700 });
     writeFileSync(join(folder, 'elsewhere'), 'theirs');
     symlinkSync(join(folder, 'elsewhere'), join(state, '1-1.json'));
-    execFileSync('mkfifo', [join(state, '1-2.json')]);
+    const pipe = join(state, '1-2.json');
+    execFileSync('mkfifo', [pipe]);
+    const reader = fs.openSync(pipe, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    fs.writeFileSync(pipe, 'theirs');
     writeFileSync(join(state, '1-3.json'), 'x'.repeat(5_000_000));
     const notes = new Notes([state]);
     for (const key of ['1-1', '1-2', '1-3']) assert.equal(notes.read(key), '');
     assert.equal(notes.list().length, 3);
+    fs.closeSync(reader);
   });
 });

@@ -88,9 +88,9 @@ asRoot('state that others could touch', () => {
     const bad = join(folder, 'bad');
     const elsewhere = join(folder, 'elsewhere');
     const makes: [RegExp, () => void][] = [
-      [/others may write there \(mode 777\)/, () => chmodSync(bad, 0o777)],
-      [/others may write there \(mode 1777\)/, () => chmodSync(bad, 0o1777)],
-      [/others may write there \(mode 770\)/, () => chmodSync(bad, 0o770)],
+      [/others may write there \(mode 777; chmod go-w ends that\)/, () => chmodSync(bad, 0o777)],
+      [/others may write there \(mode 1777;/, () => chmodSync(bad, 0o1777)],
+      [/others may write there \(mode 770;/, () => chmodSync(bad, 0o770)],
       [/belongs to another user \(uid 65534\)/, () => chownSync(bad, NOBODY, NOBODY)],
       [
         /a link into a folder of another user \(uid 65534\)/,
