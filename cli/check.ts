@@ -1,10 +1,9 @@
 /** `e3272 check FILE`: what is in a firmware or loader file, and what is wrong with it. Needs no stick. */
 
-import { DriverError } from '../src/errors';
 import { checkFirmware } from '../src/firmware/check';
 import { describeLoader } from '../src/firmware/describe-loader';
 import { readFirmware } from '../src/firmware/firmware';
-import { readLoader } from '../src/firmware/loader';
+import { inspectLoader, loaderProblem } from '../src/firmware/loader';
 import { type ByteSource, openSource } from '../src/firmware/source';
 import type { Context } from './context';
 import { hex, loaderLines } from './show-loader';
@@ -22,14 +21,12 @@ export async function checkCommand(context: Context, file: string): Promise<bool
 }
 
 async function checkLoader({ out }: Context, source: ByteSource): Promise<boolean> {
-  const loader = await readLoader(source, { allowUnsafe: true });
+  const loader = await inspectLoader(source);
   for (const line of loaderLines(loader)) out.result(line);
-  const problem = loader.erase.safe
-    ? undefined
-    : new DriverError('LOADER_UNSAFE', `${loader.name} is not proven safe: ${loader.erase.text}.`, {
-        hint: 'It may erase the IMEI and the calibration of the stick: use a loader that is known to be safe.',
-      });
+  const problem = loaderProblem(loader);
   if (problem) out.error(problem);
+  else if (loader.standIn)
+    out.say('Note: a made-up loader stands for a known one on a virtual stick only; no real stick gets it.');
   out.object({
     type: 'result',
     ok: !problem,
@@ -47,7 +44,11 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
     folder: `a folder of ${firmware.images.length} images`,
   };
   out.result(`Firmware   ${firmware.name}, ${firmware.size} bytes, ${form[firmware.form]}`);
-  const { sha256, images, problems } = await checkFirmware(firmware, source, { sha256: true, collect: true, signal });
+  const { sha256, images, problems, tableChanges, ...report } = await checkFirmware(firmware, source, {
+    sha256: true,
+    collect: true,
+    signal,
+  });
   if (sha256) out.result(`sha256     ${sha256}`);
   // Images with a problem of their own are shown as their headers describe them.
   const rows = firmware.images.map((image) => images.find((i) => i.index === image.index) ?? image);
@@ -64,12 +65,13 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
     }
     if ('sha256' in image) out.result(`           sha256 ${image.sha256}`);
   }
-  for (const warning of firmware.warnings) out.say(`Note: ${warning}`);
+  const warnings = [...firmware.warnings, ...report.warnings];
+  for (const warning of warnings) out.say(`Note: ${warning}`);
   for (const problem of problems) out.error(problem);
   const [first] = problems;
   const right = firmware.form === 'folder' ? 'There are no checksums' : 'Every checksum is right';
   if (!first) out.result(`${right}, and the ${firmware.form === 'folder' ? 'images fit' : 'file fits'} an E3272.`);
-  const { name, size, dloadId, warnings, synthetic } = firmware;
+  const { name, size, dloadId, synthetic } = firmware;
   out.object({
     type: 'result',
     ok: !first,
@@ -84,6 +86,7 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
       ...(sha256 && { sha256 }),
       images: rows.map(({ digests, ...image }) => image),
       warnings,
+      tableChanges,
     },
     problems: problems.map(({ code, message, hint }) => ({ code, message, ...(hint && { hint }) })),
   });

@@ -105,7 +105,7 @@ function showReport({ out }: Context, report: JobReport): number {
   };
   row('Stick', report.stick && `${report.stick}${report.mode ? `, ${report.mode}` : ', off the bus'}`);
   row('Ports', report.ttys.join(', '));
-  row('Loader', report.loader && `${report.loader.name}, sha256 ${report.loader.sha256}, ${report.loader.erase}`);
+  row('Loader', report.loader && `${report.loader.name}, sha256 ${report.loader.sha256}. ${report.loader.finding}`);
   row(
     'Firmware',
     report.firmware && `${report.firmware.name}, ${report.firmware.version}, sha256 ${report.firmware.sha256}`,

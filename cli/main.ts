@@ -68,7 +68,7 @@ const ofWrites = (command: Command): Command =>
     );
 
 const unsafeLoader = () =>
-  new Option('--unsafe-loader <phrase>', 'use a loader that is not proven safe; the phrase is named when it is wrong');
+  new Option('--unsafe-loader <phrase>', 'use a loader that is not known; the phrase is named when it is wrong');
 
 function build(): Command {
   const program = new Command('e3272')

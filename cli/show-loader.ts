@@ -1,8 +1,8 @@
 /** What is in a loader file, in lines for people. */
 
 import type { ErasePlace } from '../src/firmware/erase';
+import { NAND_BLOCK } from '../src/firmware/known-table';
 import type { Loader } from '../src/firmware/loader';
-import { NAND_BLOCK } from '../src/firmware/partitions';
 
 export const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -14,19 +14,20 @@ const PLACES: Readonly<Record<ErasePlace, string>> = {
 const bytes = (word: Buffer): string => (word.toString('hex').toUpperCase().match(/../g) ?? []).join(' ');
 
 export function loaderLines(loader: Loader): string[] {
-  const { table, erase, components } = loader;
+  const { table, found, patches, components } = loader;
   const [, proper] = components;
   const where = (offset: number) => `file offset ${hex(proper.offset + offset)}`;
   return [
     `Loader     ${loader.name}, ${loader.size} bytes`,
     `sha256     ${loader.sha256}${loader.known ? ` (known: ${loader.known})` : ''}`,
     `Product    ${table.product}, ${table.version}`,
-    `Erase      ${erase.text}`,
-    ...erase.found.map(({ place, offset, now, original }) => {
+    `Verdict    ${loader.verdict}${loader.standIn ? ', made up' : ''}`,
+    `           ${loader.text}`,
+    ...found.map(({ place, offset, now, original }) => {
       const before = original ? `where ${bytes(original)} belongs` : 'what stood there before is not known';
       return `Was patched  ${PLACES[place]}, ${where(offset)}: ${bytes(now)}, ${before}`;
     }),
-    ...erase.patches.map(
+    ...patches.map(
       ({ place, offset, from, to }) =>
         `Is patched   ${PLACES[place]}, ${where(offset)}: ${bytes(from)} is sent as ${bytes(to)}`,
     ),

@@ -1,19 +1,25 @@
 /** A loader as a report or `--json` shows it: plain values, bytes as hex. */
 
 import type { EraseState } from './erase';
-import type { Loader, LoaderComponent } from './loader';
+import type { LoaderComponent } from './known';
+import type { Loader, Verdict } from './loader';
 import type { PartitionRow } from './partition-table';
 
 export interface LoaderDescription {
   name: string;
   size: number;
   sha256: string;
-  /** Name of a known loader that it is. */
+  verdict: Verdict;
+  /** The verdict with its reasons, in sentences. */
+  finding: string;
+  /** Name of the known loader that it is. */
   known?: string;
   /** Product text of its partition table. */
   product: string;
   synthetic: boolean;
-  erase: Pick<EraseState, 'callSite' | 'callee' | 'safe' | 'text'> & {
+  /** See `Loader`. */
+  standIn: boolean;
+  erase: Pick<EraseState, 'callSite' | 'callee'> & {
     /** What a tool has replaced in the file; offsets from the start of component 2. */
     found: { place: string; offset: number; now: string; original?: string }[];
     /** What is replaced on the way to the stick. */
@@ -24,27 +30,28 @@ export interface LoaderDescription {
 }
 
 export function describeLoader(loader: Loader): LoaderDescription {
-  const { components, table, name, size, sha256, known, synthetic, erase } = loader;
-  const { callSite, callee, safe, text } = erase;
+  const { components, table, name, size, sha256, known, synthetic, standIn, verdict, text } = loader;
+  const { callSite, callee, found, patches } = loader;
   return {
     name,
     size,
     sha256,
+    verdict,
+    finding: text,
+    ...(known && { known }),
     product: table.product,
     synthetic,
-    ...(known && { known }),
+    standIn,
     erase: {
       callSite,
       callee,
-      safe,
-      text,
-      found: erase.found.map(({ place, offset, now, original }) => ({
+      found: found.map(({ place, offset, now, original }) => ({
         place,
         offset,
         now: now.toString('hex'),
         ...(original && { original: original.toString('hex') }),
       })),
-      patches: erase.patches.map(({ place, offset, from, to }) => ({
+      patches: patches.map(({ place, offset, from, to }) => ({
         place,
         offset,
         from: from.toString('hex'),

@@ -1,12 +1,13 @@
 /**
- * Does a USB loader erase the whole NAND (IMEI, serial number, calibration) when it starts?
+ * The words of a USB loader by which it erases the whole NAND (IMEI, serial number, calibration) when it starts.
  *
  * A vendor loader of the V7R1 family compares a word at the top of SRAM with a constant and calls its erase function
- * unless they are equal. Found in the machine code of real loaders, ARM, little-endian. It is safe if the call was
- * replaced by `mov r0, #0`, or if the function's block count was forced to 0, as in the published "safe" loaders.
+ * unless they are equal. Found in the machine code of real loaders, ARM, little-endian. In the published "usblsafe" files
+ * the call was replaced by `mov r0, #0`, or the function's block count was forced to 0. Whether there are other ways to
+ * the function no reading of the code can tell for sure (danger.ts tells of those that it sees).
  */
 
-import { callersOf, callTarget, encodeCall, functionEnd, functionStart } from './arm';
+import { branchAt, callTarget, encodeCall, functionEnd } from './arm';
 
 /** -1 = any byte: the register and the offset of a literal. */
 const CALL_SIGNATURE = [
@@ -19,20 +20,17 @@ const CALL_SIGNATURE = [
 /** Upper half of this byte: the register, ip. Another one would compare something else. */
 const REGISTER_BYTE = 9;
 const IP = 0xc0;
-/** Searched where the C tools search: from here, and not in the last bytes. */
-const SEARCH_START = 8;
-const SEARCH_END = 60;
 
 /** mov r0, #0 */
 const ZERO = Buffer.from([0x00, 0x00, 0xa0, 0xe3]);
-/** ldr r0, [sp, #12]; ldr r1, [sp, #4] - then the division that gives the block count - mov lr := r0 ...; compare. */
+/** ldr r0, [sp, #12]; ldr r1, [sp, #4] - then the division that gives the block count - mov lr, r11; cmp r0, lr. */
 const COUNT_BEFORE = Buffer.from([0x0c, 0x00, 0x9d, 0xe5, 0x04, 0x10, 0x9d, 0xe5]);
 const COUNT_AFTER = Buffer.from([0x0b, 0xe0, 0xa0, 0xe1, 0x0e, 0x00, 0x50, 0xe1]);
 
 /** The call of the erase function, or the division that tells it how many blocks to erase. */
 export type ErasePlace = 'call' | 'count';
 
-/** A word of the component that is replaced before it is sent. */
+/** A word of component 2 that is replaced before it is sent. */
 export interface ErasePatch {
   place: ErasePlace;
   /** From the start of the component. */
@@ -47,105 +45,95 @@ export interface FoundPatch {
   /** From the start of the component. */
   offset: number;
   now: Buffer;
-  /** What stood there, where it follows from other places in the same loader. */
+  /** What stood there, where it is known or follows from other places in the same loader. */
   original?: Buffer;
 }
 
 export interface EraseState {
-  /** `live`: the erase function is called; `patched`: the call was taken out. */
+  /** In the file. `live`: the erase function is called; `patched`: the call was taken out; `unknown`: neither was found. */
   callSite: 'live' | 'patched' | 'unknown';
-  /** `safe`: the function erases nothing; `unknown`: not found, or there is none that still counts. */
-  callee: 'live' | 'safe' | 'unknown';
-  /** True if the bytes as sent provably erase nothing: call and count are taken out on the way. */
-  safe: boolean;
+  /** In the file. `live`: the function counts its blocks; `stopped`: its count was forced to 0; `unknown`: not found. */
+  callee: 'live' | 'stopped' | 'unknown';
   /** What is replaced on the way to the stick. */
   patches: ErasePatch[];
   /** What was replaced before. */
   found: FoundPatch[];
-  /** The finding in words. */
-  text: string;
+}
+
+/** An {@link EraseState} as it was found out, with what the next step needs. */
+export interface EraseFinding extends EraseState {
+  /** Where the branches lead that stand in the file at the known place; offsets, perhaps outside the component. */
+  targets: number[];
+  /** What is not understood, in words. */
+  doubts: string[];
 }
 
 /** Looks at component 2 (the loader proper); its bytes are not changed. */
-export function eraseState(component: Buffer): EraseState {
+export function findErase(component: Buffer): EraseFinding {
   const sites = callSites(component);
+  const calls = sites.map((site) => site + CALL_SIGNATURE.length);
+  const targets = calls.flatMap((call) => branchAt(component, call)?.target ?? []);
+  const unknown = (doubt: string): EraseFinding => ({
+    callSite: 'unknown',
+    callee: 'unknown',
+    patches: [],
+    found: [],
+    targets,
+    doubts: [doubt],
+  });
   const [site] = sites;
-  if (site === undefined) return unknown('no known call of the erase function was found');
+  const [call] = calls;
+  if (site === undefined || call === undefined) return unknown('no known call of the erase function was found');
   if (sites.length > 1) return unknown(`${sites.length} places look like the call of the erase function`);
   if (((component[site + REGISTER_BYTE] as number) & 0xf0) !== IP) {
     return unknown('the comparison before the erase call is not understood');
   }
-  const call = site + CALL_SIGNATURE.length;
-  if (wordAt(component, call).equals(ZERO)) return withoutCall(component, call);
+  if (isZero(component, call)) return withoutCall(component, call);
   const target = callTarget(component, call);
   if (target === undefined) return unknown('what stands in place of the erase call is not understood');
   return withCall(component, call, target);
 }
 
-/**
- * The call was taken out; then nothing else may call a function that counts blocks as the erase function does, and its
- * count is taken out as well: a call through a pointer is not seen.
- */
-function withoutCall(b: Buffer, call: number): EraseState {
-  const live = counts(b, 0, b.length).filter((at) => callTarget(b, at) !== undefined);
-  const state: Omit<EraseState, 'safe' | 'text'> = {
+/** The call was taken out: nobody knows which of the functions that count blocks it led to. All counts are taken out. */
+function withoutCall(b: Buffer, call: number): EraseFinding {
+  const all = counts(b);
+  const live = all.filter((at) => callTarget(b, at) !== undefined);
+  const stopped = all.filter((at) => isZero(b, at));
+  return {
     callSite: 'patched',
-    callee: live.length > 0 ? 'live' : 'unknown',
+    callee: live.length > 0 ? 'live' : stopped.length > 0 ? 'stopped' : 'unknown',
     patches: live.map((at) => takeOut(b, 'count', at)),
-    found: [{ place: 'call', offset: call, now: wordAt(b, call) }],
+    found: [foundCall(b, call), ...foundCounts(b, stopped)],
+    targets: [],
+    doubts: all.length === 1 ? [] : [`${all.length} functions count blocks as the erase function does`],
   };
-  const starts: number[] = [];
-  for (const at of live) {
-    const start = functionStart(b, at);
-    if (start === undefined) {
-      const where = `0x${at.toString(16)}`;
-      const text = `not proven safe: its call is taken out, but nobody can tell who calls a function like the erase function at ${where}`;
-      return { ...state, safe: false, text };
-    }
-    starts.push(start);
-  }
-  const [caller] = callersOf(b, starts);
-  if (caller) {
-    const where = `0x${caller.at.toString(16)}`;
-    const text = `not proven safe: its call is taken out, but a function like the erase function is called at ${where}`;
-    return { ...state, safe: false, text };
-  }
-  const more = live.length > 0 ? '; what counts blocks as it does is taken out on the way to the stick as well' : '';
-  return { ...state, safe: true, text: `safe: the call of the erase function is taken out${more}` };
 }
 
 /** The call is there, and is taken out on the way; so is the count, where the function is understood. */
-function withCall(b: Buffer, call: number, target: number): EraseState {
-  const patches = [takeOut(b, 'call', call)];
+function withCall(b: Buffer, call: number, target: number): EraseFinding {
   const inside = counts(b, target, functionEnd(b, target));
-  const count = inside.length === 1 ? inside[0] : undefined;
-  if (count !== undefined && wordAt(b, count).equals(ZERO)) {
-    const original = divisionAt(b, count);
-    return {
-      callSite: 'live',
-      callee: 'safe',
-      safe: true,
-      patches,
-      found: [{ place: 'count', offset: count, now: wordAt(b, count), ...(original && { original }) }],
-      text: 'safe: the erase function erases nothing; its call is taken out on the way to the stick as well',
-    };
+  const [count] = inside;
+  const all = counts(b).length;
+  const state: EraseFinding = {
+    callSite: 'live',
+    callee: 'unknown',
+    patches: [takeOut(b, 'call', call)],
+    found: [],
+    targets: [target],
+    doubts: all === 1 ? [] : [`${all} functions count blocks as the erase function does`],
+  };
+  if (count === undefined || inside.length > 1) {
+    state.doubts = ['the erase function is not understood'];
+  } else if (isZero(b, count)) {
+    state.callee = 'stopped';
+    state.found.push(...foundCounts(b, [count]));
+  } else if (callTarget(b, count) !== undefined) {
+    state.callee = 'live';
+    state.patches.push(takeOut(b, 'count', count));
+  } else {
+    state.doubts.push('what stands in place of its block count is not understood');
   }
-  if (count !== undefined && callTarget(b, count) !== undefined) {
-    patches.push(takeOut(b, 'count', count));
-    const text =
-      'the file erases everything; safe as sent: the call is taken out on the way to the stick, and the function is made to erase nothing';
-    return { callSite: 'live', callee: 'live', safe: true, patches, found: [], text };
-  }
-  const only = callersOf(b, [target]).length === 1;
-  const text = only
-    ? 'the file erases everything; safe as sent: the only call is taken out on the way to the stick'
-    : 'not proven safe: the erase function is not understood, and is called from more than one place';
-  return { callSite: 'live', callee: 'unknown', safe: only, patches, found: [], text };
-}
-
-function unknown(reason: string): EraseState {
-  const text = `not proven safe: ${reason}`;
-  return { callSite: 'unknown', callee: 'unknown', safe: false, patches: [], found: [], text };
+  return state;
 }
 
 const takeOut = (b: Buffer, place: ErasePlace, offset: number): ErasePatch => ({
@@ -155,36 +143,43 @@ const takeOut = (b: Buffer, place: ErasePlace, offset: number): ErasePatch => ({
   to: Buffer.from(ZERO),
 });
 
+const foundCall = (b: Buffer, offset: number): FoundPatch => ({ place: 'call', offset, now: wordAt(b, offset) });
+
+/** What stood in place of a forced count is a division, if all other places that count blocks call the same one. */
+function foundCounts(b: Buffer, offsets: readonly number[]): FoundPatch[] {
+  const targets = new Set(counts(b).flatMap((other) => callTarget(b, other) ?? []));
+  const [division] = targets.size === 1 ? targets : [];
+  return offsets.map((offset) => ({
+    place: 'count',
+    offset,
+    now: wordAt(b, offset),
+    ...(division !== undefined && { original: encodeCall(offset, division) }),
+  }));
+}
+
 const wordAt = (b: Buffer, at: number): Buffer => Buffer.from(b.subarray(at, at + 4));
 
-function callSites(b: Buffer): number[] {
+export const isZero = (b: Buffer, at: number): boolean => b.subarray(at, at + 4).equals(ZERO);
+
+/** Offsets of what looks like the known call, with the word itself behind. */
+export function callSites(b: Buffer): number[] {
   const found: number[] = [];
   const first = Buffer.from(CALL_SIGNATURE.slice(0, 8));
-  const end = b.length - SEARCH_END;
-  for (let at = b.indexOf(first, SEARCH_START); at >= 0 && at < end; at = b.indexOf(first, at + 1)) {
-    const matches = CALL_SIGNATURE.every((wanted, i) => {
-      return wanted < 0 || b[at + i] === wanted;
-    });
-    if (at % 4 === 0 && matches) found.push(at);
+  for (let at = b.indexOf(first); at >= 0; at = b.indexOf(first, at + 1)) {
+    if (at % 4 !== 0 || at + CALL_SIGNATURE.length + 4 > b.length) continue;
+    if (CALL_SIGNATURE.every((wanted, i) => wanted < 0 || b[at + i] === wanted)) found.push(at);
   }
   return found;
 }
 
 /** Offsets, from `start` to `end`, of the words that give a number of blocks: a division, or what stands in its place. */
-function counts(b: Buffer, start: number, end: number): number[] {
+export function counts(b: Buffer, start = 0, end = b.length): number[] {
   const found: number[] = [];
-  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + 4)) {
+  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + 1)) {
     const word = at + COUNT_BEFORE.length;
     const behind = word + 4 + COUNT_AFTER.length;
     if (behind > end) break;
     if (at % 4 === 0 && b.subarray(word + 4, behind).equals(COUNT_AFTER)) found.push(word);
   }
   return found;
-}
-
-/** The division that belongs at `at`, if all other places that count blocks call the same one. */
-function divisionAt(b: Buffer, at: number): Buffer | undefined {
-  const targets = new Set(counts(b, 0, b.length).flatMap((other) => callTarget(b, other) ?? []));
-  const [target] = targets;
-  return target !== undefined && targets.size === 1 ? encodeCall(at, target) : undefined;
 }

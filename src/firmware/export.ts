@@ -7,7 +7,7 @@ import { asDriverError, DriverError } from '../errors';
 import { writeAll, writeError } from './file';
 import type { Firmware, FirmwareImage } from './firmware';
 import { partFileName } from './folder';
-import { NAND_SIZE } from './partitions';
+import { NAND_SIZE } from './known-table';
 import { SYNTHETIC_PLATFORM } from './policy';
 import { openImage } from './reader';
 import type { ByteSource } from './source';

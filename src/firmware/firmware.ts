@@ -4,7 +4,6 @@ import type { DriverError } from '../errors';
 import type { Compression } from './compression';
 import { readFolder } from './folder-images';
 import { readChain } from './images';
-import type { PartitionTable } from './partition-table';
 import { isVxWorksCode } from './partitions';
 import { firmwareProblems, firmwareWarnings, SYNTHETIC_PLATFORM } from './policy';
 import type { Signature } from './signature';
@@ -31,7 +30,10 @@ export interface FirmwareImage {
   blockSize: number;
   /** What the check has kept of the bytes in the file (digests.ts): later readings are held against it. */
   digests?: Uint32Array;
-  /** Bytes as sent that the partition takes; the whole NAND where the code is not for an E3272. */
+  /**
+   * Bytes as sent that the partition takes; the whole NAND where the code is not for an E3272. By the known table until
+   * the check has seen whether an image before it brings another one.
+   */
   room: number;
   /** Compatibility code (hardware id). */
   unlock: string;
@@ -71,20 +73,16 @@ export interface Firmware {
   warnings: string[];
 }
 
-export interface ReadOptions {
-  /** The stick's own partition table, where it is known; else that of the known E3272 loader. */
-  table?: PartitionTable;
-}
-
 /**
  * Reads headers only. Throws what makes the file unreadable: FIRMWARE_INVALID, FIRMWARE_TRUNCATED, FIRMWARE_CRC,
  * FIRMWARE_TOO_LARGE (more than 20 images, an image larger than the NAND) and the errors of the source.
- * What only forbids writing (FIRMWARE_WRONG_DEVICE, FIRMWARE_UNSUPPORTED, FIRMWARE_TOO_LARGE, FIRMWARE_TRUNCATED)
- * stands in `problems`; the check throws it.
+ * What only forbids writing (FIRMWARE_WRONG_DEVICE, FIRMWARE_UNSUPPORTED, FIRMWARE_TRUNCATED, FIRMWARE_TOO_LARGE where the
+ * limit is the loader's own) stands in `problems`; the check throws it. Whether the images fit their partitions only the
+ * check can tell: one of them may bring another table.
  */
-export async function readFirmware(source: ByteSource, options: ReadOptions = {}): Promise<Firmware> {
+export async function readFirmware(source: ByteSource): Promise<Firmware> {
   const { parts } = source;
-  const content = parts ? await readFolder(source, parts, options.table) : await readChain(source, options.table);
+  const content = parts ? await readFolder(source, parts) : await readChain(source);
   const { images, end, ...form } = content;
   const firmware: Firmware = {
     name: source.name,
@@ -99,7 +97,7 @@ export async function readFirmware(source: ByteSource, options: ReadOptions = {}
     warnings: [],
   };
   firmware.problems = firmwareProblems(firmware);
-  firmware.warnings = firmwareWarnings(firmware, options.table);
+  firmware.warnings = firmwareWarnings(firmware);
   return firmware;
 }
 

@@ -4,8 +4,8 @@ import { readContent } from './content';
 import type { FirmwareImage } from './firmware';
 import type { SourcePart } from './folder';
 import type { FirmwareContent } from './images';
-import type { PartitionTable } from './partition-table';
-import { NAND_SIZE, partitionName, roomFor } from './partitions';
+import { NAND_SIZE } from './known-table';
+import { partitionName, roomFor } from './partitions';
 import { SYNTHETIC_PLATFORM } from './policy';
 import type { ByteSource } from './source';
 
@@ -13,11 +13,7 @@ import type { ByteSource } from './source';
 const BLOCK_SIZE = 4096;
 
 /** Of a file type, texts and checksums this form has none. */
-export async function readFolder(
-  source: ByteSource,
-  parts: readonly SourcePart[],
-  table: PartitionTable | undefined,
-): Promise<FirmwareContent> {
+export async function readFolder(source: ByteSource, parts: readonly SourcePart[]): Promise<FirmwareContent> {
   const images: FirmwareImage[] = [];
   for (const [index, { file, code, offset, size }] of parts.entries()) {
     images.push({
@@ -31,7 +27,7 @@ export async function readFolder(
       storedSize: size,
       ...(await readContent(source, offset, size, index)),
       blockSize: BLOCK_SIZE,
-      room: roomFor(code, table) ?? NAND_SIZE,
+      room: roomFor(code) ?? NAND_SIZE,
       unlock: '',
       date: '',
       time: '',

@@ -2,7 +2,7 @@
 
 import { X25_INIT, x25Update } from '../codec/crc';
 import { DriverError } from '../errors';
-import { NAND_SIZE } from './partitions';
+import { NAND_SIZE } from './known-table';
 
 /** Bytes of the header without its checksum block. */
 export const HEADER_LENGTH = 98;

@@ -5,8 +5,8 @@ import { damaged, findChain, readsAsDamaged } from './chain';
 import { readContent } from './content';
 import type { FirmwareImage } from './firmware';
 import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH, parseHeader, requireSound } from './header';
-import type { PartitionTable } from './partition-table';
-import { MAX_IMAGES, NAND_SIZE, partitionName, roomFor } from './partitions';
+import { NAND_SIZE } from './known-table';
+import { MAX_IMAGES, partitionName, roomFor } from './partitions';
 import type { ByteSource } from './source';
 import { requireCleanEnd } from './trailing';
 
@@ -21,7 +21,7 @@ export interface FirmwareContent {
 }
 
 /** Errors: those of `readFirmware`. */
-export async function readChain(source: ByteSource, table: PartitionTable | undefined): Promise<FirmwareContent> {
+export async function readChain(source: ByteSource): Promise<FirmwareContent> {
   const { form, offset: chainOffset } = await findChain(source);
   const dloadId = (await source.read(chainOffset - PREFIX_LENGTH, 1))[0] as number;
   if (dloadId > 0x0f) {
@@ -32,7 +32,7 @@ export async function readChain(source: ByteSource, table: PartitionTable | unde
   const images: FirmwareImage[] = [];
   let end = chainOffset;
   for (;;) {
-    const image = await readImage(source, end, images.length, table);
+    const image = await readImage(source, end, images.length);
     if (!image) break;
     if (images.length === MAX_IMAGES) {
       throw new DriverError('FIRMWARE_TOO_LARGE', `${source.name} holds more than ${MAX_IMAGES} images.`, {
@@ -51,12 +51,7 @@ function align(position: number, chainOffset: number): number {
   return chainOffset + Math.ceil((position - chainOffset) / 4) * 4;
 }
 
-async function readImage(
-  source: ByteSource,
-  at: number,
-  index: number,
-  table: PartitionTable | undefined,
-): Promise<FirmwareImage | undefined> {
+async function readImage(source: ByteSource, at: number, index: number): Promise<FirmwareImage | undefined> {
   const head = await source.read(at, Math.min(HEADER_LENGTH, source.size - at));
   if (head.length === 0) return undefined;
   if (!head.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, head.length))) {
@@ -83,7 +78,7 @@ async function readImage(
     storedSize: header.storedSize,
     ...content,
     blockSize: header.blockSize,
-    room: roomFor(header.code, table) ?? NAND_SIZE,
+    room: roomFor(header.code) ?? NAND_SIZE,
     unlock: header.unlock,
     date: header.date,
     time: header.time,

@@ -5,6 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DriverError } from '../errors';
 import { Digester } from './digests';
 import type { FirmwareImage } from './firmware';
+import { bringsTable, TableCourse } from './firmware-table';
+import { type FoundTable, TableScanner } from './partition-table';
+import type { Tables } from './partitions';
 import { sentPieces } from './sent';
 import type { ByteSource } from './source';
 import { STEP } from './stored';
@@ -14,6 +17,10 @@ export interface InspectOptions {
   sha256: boolean;
   /** Go on with the next image after a fault. */
   collect: boolean;
+  /** The partition tables that count before the first image. */
+  tables: Tables;
+  /** The firmware is a made-up one, and so are its tables. */
+  synthetic: boolean;
 }
 
 /** What was found out about one image. */
@@ -24,6 +31,10 @@ export interface Finding {
   sha256?: string;
   /** Of the bytes in the file, see `FirmwareImage`. */
   digests: Uint32Array;
+  /** Bytes that the image may have, by the tables that count where it is written. */
+  room: number;
+  /** Partition tables in it, as far as it is a boot image. */
+  found?: FoundTable[];
 }
 
 export interface Findings {
@@ -48,9 +59,13 @@ export async function inspect(
   };
   const findings: Findings = { images: [] };
   if (options.sha256) findings.sha256 = await hashSource(source, buffers, onRead);
+  const course = new TableCourse(options.tables, options.synthetic);
   for (const image of images) {
     try {
-      findings.images.push(await inspectImage(source, image, options, buffers, onRead));
+      const measured = { ...image, room: course.room(image.code) };
+      const finding = await inspectImage(source, measured, options, buffers, onRead);
+      if (finding.found) course.take(image, source.name, finding.found);
+      findings.images.push(finding);
     } catch (error) {
       if (!options.collect || !(error instanceof DriverError) || error.code === 'CANCELLED') throw error;
       findings.images.push(error);
@@ -73,6 +88,7 @@ async function inspectImage(
 ): Promise<Finding> {
   const hash = options.sha256 ? createHash('sha256') : undefined;
   const digester = new Digester(image.storedSize);
+  const scanner = bringsTable(image.code) ? new TableScanner() : undefined;
   const onStored = (piece: Buffer) => {
     digester.add(piece);
     onRead(piece.length);
@@ -81,10 +97,17 @@ async function inspectImage(
   for await (const piece of sentPieces(source, image, { buffers, onStored })) {
     size += piece.length;
     hash?.update(piece);
+    scanner?.push(piece);
     // Bytes that are in memory already come without one.
     await nextTurn();
   }
-  return { size, digests: digester.digests, ...(hash && { sha256: hash.digest('hex') }) };
+  return {
+    size,
+    digests: digester.digests,
+    room: image.room,
+    ...(hash && { sha256: hash.digest('hex') }),
+    ...(scanner && { found: scanner.end() }),
+  };
 }
 
 /** The next piece is read while one is hashed. */

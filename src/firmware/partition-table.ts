@@ -1,6 +1,6 @@
-/** The NAND partition table inside a V7R1 USB loader: 1024 bytes, little-endian. */
+/** NAND partition tables of the V7R1 chip, in USB loaders and in boot images: 1024 bytes, little-endian. */
 
-import { NAND_BLOCK } from './partitions';
+import { NAND_BLOCK, type PartitionPlace } from './known-table';
 
 const HEAD = Buffer.from('pTableHead\0\0\0\0\0\x80', 'latin1');
 const TAIL = Buffer.from('pTableTail', 'latin1');
@@ -10,20 +10,13 @@ const ROW_LENGTH = 48;
 /** V7R1; other chips have more rows and the tail further behind. */
 const MAX_ROWS = 20;
 const TAIL_OFFSET = ROWS_OFFSET + MAX_ROWS * ROW_LENGTH;
+/** So many are taken out of one image; real ones have one. */
+const MAX_TABLES = 8;
 
-export interface PartitionRow {
-  name: string;
-  /** Bytes from the start of the NAND, a multiple of 128 KiB. */
-  start: number;
+export interface PartitionRow extends PartitionPlace {
   loadSize: number;
-  /** Bytes, a multiple of 128 KiB; 0 = no such partition on this stick. */
-  length: number;
   loadAddress: number;
   entry: number;
-  /** What image codes refer to (0x103 = VxWorks). */
-  type: number;
-  /** Bit 0: holds a file system. */
-  flags: number;
   count: number;
 }
 
@@ -36,20 +29,72 @@ export interface PartitionTable {
   rows: PartitionRow[];
 }
 
-/** The first table in `image` (searched in steps of 4 bytes), or the reason, in words, why it is none. */
-export function findPartitionTable(image: Buffer): PartitionTable | string {
-  for (let at = image.indexOf(HEAD); at >= 0; at = image.indexOf(HEAD, at + 1)) {
-    // A later one is not taken instead of a damaged one: nobody knows which of them the loader would use.
-    if (at % 4 === 0) return parseTable(image, at);
-  }
-  return 'it has no partition table';
+/** A head of a table with what follows it, 1024 bytes in all; fewer where the bytes end before. */
+export interface FoundTable {
+  /** Offset in the bytes that were searched. */
+  offset: number;
+  bytes: Uint8Array;
 }
 
-function parseTable(image: Buffer, offset: number): PartitionTable | string {
-  if (offset + TABLE_LENGTH > image.length) return 'its partition table is cut off';
-  const b = image.subarray(offset, offset + TABLE_LENGTH);
+/** A head with no table of this chip behind it. */
+export interface NoTable {
+  offset: number;
+  /** Product text, as far as it is there. */
+  product: string;
+  /** Why it is none, in words. */
+  reason: string;
+}
+
+/** Finds all heads in bytes that come in pieces, wherever they lie: nobody knows which of several a stick would take. */
+export class TableScanner {
+  readonly #found: FoundTable[] = [];
+  /** What a head may reach into from the pieces before, and where that begins. */
+  #rest: Buffer = Buffer.alloc(0);
+  #offset = 0;
+
+  push(piece: Uint8Array): void {
+    const bytes = Buffer.concat([this.#rest, piece]);
+    let at = bytes.indexOf(HEAD);
+    while (at >= 0 && at + TABLE_LENGTH <= bytes.length) {
+      this.#take(bytes, at);
+      at = bytes.indexOf(HEAD, at + 1);
+    }
+    const keep = at >= 0 ? at : Math.max(0, bytes.length - HEAD.length + 1);
+    this.#rest = Buffer.from(bytes.subarray(keep));
+    this.#offset += keep;
+  }
+
+  /** All of them; at most one more than a judge will look at. */
+  end(): FoundTable[] {
+    for (let at = this.#rest.indexOf(HEAD); at >= 0; at = this.#rest.indexOf(HEAD, at + 1)) this.#take(this.#rest, at);
+    return this.#found;
+  }
+
+  #take(bytes: Buffer, at: number): void {
+    if (this.#found.length > MAX_TABLES) return;
+    this.#found.push({ offset: this.#offset + at, bytes: Uint8Array.from(bytes.subarray(at, at + TABLE_LENGTH)) });
+  }
+}
+
+/** All tables in `image`, in their order. */
+export function findTables(image: Uint8Array): (PartitionTable | NoTable)[] {
+  const scanner = new TableScanner();
+  scanner.push(image);
+  return scanner.end().map(parseTable);
+}
+
+/** A stick looks for its table in steps of 4 bytes. One elsewhere is judged like all others: nobody knows what it is for. */
+export const isSeen = ({ offset }: { offset: number }): boolean => offset % 4 === 0;
+
+export const tooManyTables = (found: readonly unknown[]): boolean => found.length > MAX_TABLES;
+
+export function parseTable({ offset, bytes }: FoundTable): PartitionTable | NoTable {
+  const b = Buffer.from(bytes);
+  const product = text(b, 0x20);
+  const none = (reason: string): NoTable => ({ offset, product, reason });
+  if (b.length < TABLE_LENGTH) return none('its partition table is cut off');
   if (!b.subarray(TAIL_OFFSET, TAIL_OFFSET + TAIL.length).equals(TAIL)) {
-    return 'its partition table does not end where that of a V7R1 chip does';
+    return none('its partition table does not end where that of a V7R1 chip does');
   }
   const rows: PartitionRow[] = [];
   for (let at = ROWS_OFFSET; at < TAIL_OFFSET; at += ROW_LENGTH) {
@@ -67,12 +112,12 @@ function parseTable(image: Buffer, offset: number): PartitionTable | string {
       count: b.readUInt32LE(at + 44),
     };
     if (row.start % NAND_BLOCK !== 0 || row.length % NAND_BLOCK !== 0) {
-      return `row ${rows.length} (${name}) of its partition table is not made of whole NAND blocks`;
+      return none(`row ${rows.length} (${name}) of its partition table is not made of whole NAND blocks`);
     }
     rows.push(row);
   }
-  if (rows.length === 0) return 'its partition table is empty';
-  return { offset, version: text(b, 0x10), product: text(b, 0x20), rows };
+  if (rows.length === 0) return none('its partition table is empty');
+  return { offset, version: text(b, 0x10), product, rows };
 }
 
 function text(b: Buffer, at: number): string {

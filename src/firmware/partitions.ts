@@ -5,12 +5,8 @@
  * partition table of the E3272's own USB loader (256 MiB NAND in blocks of 128 KiB).
  */
 
-import type { PartitionTable } from './partition-table';
+import { KNOWN_TABLE, NAND_BLOCK, NAND_SIZE, type PartitionPlace } from './known-table';
 
-/** One NAND block of the E3272 in bytes. */
-export const NAND_BLOCK = 0x20000;
-/** The whole NAND: no image can be larger. */
-export const NAND_SIZE = 0x800 * NAND_BLOCK;
 /** What the device's own updater accepts in one file. */
 export const MAX_IMAGES = 20;
 
@@ -123,25 +119,22 @@ const TARGETS = new Map<number, Target>([
   [0x550000, { max: 200 }],
   [0xb0000, { type: 0x10c, reserve: CDROM_RESERVE }],
   // Web UI files: held in RAM as a whole, then written to a file system; the largest one is /yaffs1.
-  [0x560000, { max: 0xe0 * NAND_BLOCK }],
-]);
-
-/** Bytes per partition type in the table of the known E3272 loader. */
-const E3272_LENGTHS = new Map<number, number>([
-  [0x101, 0x1 * NAND_BLOCK],
-  [0x102, 0x10 * NAND_BLOCK],
-  [0x103, 0x100 * NAND_BLOCK],
-  [0x104, 0x3 * NAND_BLOCK],
-  [0x105, 0x18 * NAND_BLOCK],
-  [0x107, 0xe0 * NAND_BLOCK],
-  [0x10c, 0x570 * NAND_BLOCK],
+  [0x560000, { type: 0x107 }],
 ]);
 
 /**
- * Length 0 in that table, but part of E3272 firmware whose BootRom image brings another table. Such a table can take
+ * Length 0 in the known table, but part of E3272 firmware whose BootRom image brings another table. Such a table can take
  * the room only from cdromiso, which lies behind everything else.
  */
 const ROOM_UNKNOWN = 0x570 * NAND_BLOCK;
+
+/**
+ * The tables that count where an image is written: what has no room by one of them has none. `known` is the known table
+ * of the device; the others came with images that were written before.
+ */
+export type Tables = readonly ('known' | readonly PartitionPlace[])[];
+
+export const KNOWN_ONLY: Tables = ['known'];
 
 /** True where the Balong tools have a name for the code, whatever the chip. */
 export const isNamedCode = (code: number): boolean => NAMES.has(code);
@@ -152,26 +145,32 @@ export const isE3272Code = (code: number): boolean => TARGETS.has(code);
 export const isForeignCode = (code: number): boolean => code >= FIRST_FOREIGN_CODE && !TARGETS.has(code);
 
 /**
- * True where the table (that of the known loader by default) has no room for the partition, and only the stick can say
- * whether there is any: also a loader of its own brings a table that the firmware's BootRom image may replace.
+ * True where the loader goes by the known table and that has no room for the partition: only the stick can say whether
+ * there is any.
  */
-export function isRoomUnknown(code: number, table?: PartitionTable): boolean {
+export function isRoomUnknown(code: number, tables: Tables = KNOWN_ONLY): boolean {
   const type = TARGETS.get(code)?.type;
-  return type !== undefined && !E3272_LENGTHS.has(type) && lengthIn(table, type) === 0;
+  return type !== undefined && tables.includes('known') && lengthIn(KNOWN_TABLE, type) === 0;
 }
 
-const lengthIn = (table: PartitionTable | undefined, type: number): number =>
-  table?.rows.find((row) => row.type === type)?.length ?? 0;
+/** True where the loader has a limit of its own for the image, whatever the partition table. */
+export const hasFixedRoom = (code: number): boolean => TARGETS.get(code)?.max !== undefined;
 
-/**
- * Bytes that an image of this code may have, as sent; undefined if an E3272 does not take the code at all.
- * With `table` its lengths count instead of those of the known loader; where both have none, the rule is the same.
- */
-export function roomFor(code: number, table?: PartitionTable): number | undefined {
+/** Of several partitions of one type each may get the image: the smallest counts. */
+function lengthIn(rows: readonly { type: number; length: number }[], type: number): number {
+  const lengths = rows.filter((row) => row.type === type).map((row) => row.length);
+  return lengths.length === 0 ? 0 : Math.min(...lengths);
+}
+
+/** Bytes that an image of this code may have, as sent; undefined if an E3272 does not take the code at all. */
+export function roomFor(code: number, tables: Tables = KNOWN_ONLY): number | undefined {
   const target = TARGETS.get(code);
   if (!target) return undefined;
-  if (target.type === undefined) return target.max;
-  const known = table ? lengthIn(table, target.type) : (E3272_LENGTHS.get(target.type) ?? 0);
-  const length = isRoomUnknown(code, table) ? ROOM_UNKNOWN : known;
-  return Math.max(0, length - (target.reserve ?? 0));
+  const { type, max = NAND_SIZE, reserve = 0 } = target;
+  if (type === undefined) return max;
+  const lengths = tables.map((table) => {
+    if (table !== 'known') return lengthIn(table, type);
+    return lengthIn(KNOWN_TABLE, type) || ROOM_UNKNOWN;
+  });
+  return Math.max(0, Math.min(...lengths) - reserve);
 }

@@ -3,16 +3,14 @@
 import { DriverError } from '../errors';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
-import type { PartitionTable } from './partition-table';
 import {
+  hasFixedRoom,
   imageTitle,
   isE3272Code,
   isForeignCode,
   isNvCode,
-  isRoomUnknown,
   isVxWorksCode,
   isWebuiCode,
-  partitionName,
 } from './partitions';
 
 /** Platform text of firmware that was made up by this package's own tools (design: never for a real stick). */
@@ -94,7 +92,9 @@ function imageProblem(image: FirmwareImage, name: string): DriverError | undefin
       hint: USE_E3272,
     });
   }
-  if (image.size !== undefined && image.size > image.room) return tooLarge(`The ${what}`, image.size, image.room);
+  if (hasFixedRoom(image.code) && image.size !== undefined && image.size > image.room) {
+    return tooLarge(`The ${what}`, image.size, image.room);
+  }
   return undefined;
 }
 
@@ -127,7 +127,7 @@ function missingParts(firmware: Firmware): string[] {
   return missing;
 }
 
-export function firmwareWarnings(firmware: Firmware, table: PartitionTable | undefined): string[] {
+export function firmwareWarnings(firmware: Firmware): string[] {
   const warnings: string[] = [];
   const type = firmware.dloadId & 7;
   if (firmware.form === 'folder') {
@@ -142,11 +142,6 @@ export function firmwareWarnings(firmware: Firmware, table: PartitionTable | und
     warnings.push(
       'The file says that it holds firmware, but has no VxWorks image: if it is not a partial update, it was cut.',
     );
-  }
-  for (const code of new Set(firmware.images.map((image) => image.code))) {
-    if (!isRoomUnknown(code, table)) continue;
-    const which = table ? "The loader's partition table" : 'The known partition table of the E3272';
-    warnings.push(`${which} has no room for ${partitionName(code)}; a stick with the same table will refuse it.`);
   }
   return warnings;
 }

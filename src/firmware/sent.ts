@@ -33,6 +33,7 @@ export async function* sentPieces(
   options: SentOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const what = imageTitle(image, source.name);
+  if (image.size !== undefined && image.size > image.room) throw tooLarge(`The ${what}`, image.size, image.room);
   const decode = { none: plain, zlib: inflated, lzma: unpacked }[image.compression];
   const stored = counted(storedPieces(source, image, image.compression === 'none' ? options.buffers : []), options);
   let total = 0;

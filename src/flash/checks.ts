@@ -8,8 +8,8 @@ import type { Power } from '../host/host';
 
 export const RULES = {
   file: 'The firmware file is whole: checksums, lengths, decompression, one to twenty images.',
-  fit: 'The firmware is for an E3272: image codes, room in the partitions, no NV, no signature, no other device named.',
-  loader: 'The loader erases nothing, by its sha256 or by its machine code, and is for the same chip.',
+  fit: 'The firmware is for an E3272: image codes, partition table, room in the partitions, no NV, no signature, no other device named.',
+  loader: 'The loader is a known one, by the sha256 of what is sent, with the partition table of an E3272.',
   port: 'The port is known by its USB ids and interface, answers as what it should be, and nobody else is on it.',
   device: 'The loader calls the stick E3272 or E3276, twice.',
   power: 'Nothing puts stick or machine to sleep, and no hub on the way lives on the bus.',

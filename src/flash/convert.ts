@@ -60,10 +60,10 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
     const files: CheckedFirmware[] = [];
     try {
       const checked = loader === undefined ? undefined : await loadLoader(job, loader);
-      if (firmware !== undefined) files.push(await loadFirmware(job, firmware, checked));
+      if (firmware !== undefined) files.push(await loadFirmware(job, firmware));
       if (webui !== undefined) {
         requireSystem(files[0]);
-        files.push(await loadFirmware(job, webui, checked, 'webui'));
+        files.push(await loadFirmware(job, webui, 'webui', files[0]));
       }
       await new Conversion(job, options, checked, files, setport ?? DEFAULT_SETPORT).run();
     } finally {

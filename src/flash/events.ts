@@ -1,4 +1,5 @@
 import type { DriverError } from '../errors';
+import type { Verdict } from '../firmware/loader';
 import type { Mode } from '../stick/modes';
 import type { CheckReport } from './checks';
 import type { Override } from './overrides';
@@ -98,7 +99,8 @@ export interface JobReport {
   /** Whether the bus proved the stages, or only the stick's acknowledgements (one tty, no bus). */
   provenBy: 'bus' | 'acknowledgements';
   stages: { stage: Stage; ms: number }[];
-  loader?: { name: string; size: number; sha256: string; known?: string; erase: string };
+  /** `finding`: the verdict with its reasons, in sentences. */
+  loader?: { name: string; size: number; sha256: string; verdict: Verdict; known?: string; finding: string };
   firmware?: FileReport;
   /** Written behind the firmware, for HiLink. */
   webui?: FileReport;

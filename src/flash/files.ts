@@ -1,9 +1,10 @@
 /** The files of a job: opened and checked as a whole before any port is opened. Checks 1 to 3. */
 
 import { DriverError } from '../errors';
-import { type CheckedImage, checkFirmware, type FirmwareReport } from '../firmware/check';
+import { checkFirmware, type FirmwareReport } from '../firmware/check';
 import { type Firmware, readFirmware } from '../firmware/firmware';
-import { type Loader, readLoader } from '../firmware/loader';
+import { KNOWN_LOADERS } from '../firmware/known-loaders';
+import { inspectLoader, type Loader, loaderProblem } from '../firmware/loader';
 import { isE3272Code, isVxWorksCode, isWebuiCode } from '../firmware/partitions';
 import { otherChip } from '../firmware/policy';
 import { type ByteSource, openSource } from '../firmware/source';
@@ -17,6 +18,8 @@ export interface CheckedFirmware {
   source: ByteSource;
   firmware: Firmware;
   check: FirmwareReport;
+  /** How the flash memory would be divided otherwise than now, a sentence for each partition: needs a yes of its own. */
+  tableChanges: string[];
 }
 
 /** What a firmware file is for in a job: the system, or the web pages that belong to a HiLink system. */
@@ -57,29 +60,34 @@ function open(job: Job, input: FileInput, what: string): Promise<ByteSource> {
   return job.host.clock.during(openSource(input, { onProgress, ...(signal && { signal }) }));
 }
 
-export async function loadLoader(job: Job, input: FileInput): Promise<Loader> {
+/**
+ * Check 3. The one place that knows both the file and whether the stick is real: a made-up loader stands for a known one
+ * where it is not, and is refused where it is. `known`: the loaders that are known.
+ */
+export async function loadLoader(job: Job, input: FileInput, known = KNOWN_LOADERS): Promise<Loader> {
   const source = await open(job, input, 'loader');
-  const allowUnsafe = job.overridden('unsafe-loader');
   try {
     const { loader } = await job.checks.run('loader', async () => {
-      const read = await job.host.clock.during(readLoader(source, { allowUnsafe }));
+      const read = await job.host.clock.during(inspectLoader(source, known));
       refuseSynthetic(job, read.synthetic, 'loader');
-      const known = read.known === undefined ? 'no known file' : `known as ${read.known}`;
+      const problem = loaderProblem(read, job.overridden('unsafe-loader'));
+      if (problem) throw problem;
       const { product, version, rows } = read.table;
-      const compared = `sha256 ${read.sha256} (${known}); ${read.erase.text}; made for ${product} ${version}, ${rows.length} partitions.`;
-      return { loader: read, compared };
+      const table = `Partition table for ${product} ${version}: ${rows.length} rows, as an E3272 has them.`;
+      return { loader: read, compared: `sha256 ${read.sha256}. ${read.text} ${table}` };
     });
     job.report.loader = {
       name: loader.name,
       size: loader.size,
       sha256: loader.sha256,
+      verdict: loader.verdict,
       ...(loader.known !== undefined && { known: loader.known }),
-      erase: loader.erase.text,
+      finding: loader.text,
     };
-    if (!loader.erase.safe) {
-      const text = `The loader is not proven safe (${loader.erase.text}): forced by the caller.`;
+    if (loader.verdict !== 'known' && !loader.standIn) {
+      const text = 'The loader is not a known one and may erase the stick: forced by the caller.';
       job.checks.set('loader', 'warned', text);
-      job.warn(text);
+      job.warn(`${text} ${loader.text}`);
     }
     return loader;
   } finally {
@@ -88,20 +96,20 @@ export async function loadLoader(job: Job, input: FileInput): Promise<Loader> {
 }
 
 /**
- * The images are measured against the partitions of `loader` where it is given, else of the known E3272 loader.
- * The source stays open: the write reads from it. The caller closes it.
+ * Checks 1 and 2. `before` is written through the same loader before this file: the partition table that it brings counts
+ * for this one. The source stays open: the write reads from it. The caller closes it.
  */
 export async function loadFirmware(
   job: Job,
   input: FileInput,
-  loader?: Loader,
   part: Part = 'firmware',
+  before?: CheckedFirmware,
 ): Promise<CheckedFirmware> {
   const source = await open(job, input, part === 'firmware' ? 'firmware' : 'web UI');
   try {
     const firmware = await job.checks
       .run('file', async () => {
-        const read = await job.host.clock.during(readFirmware(source, loader ? { table: loader.table } : {}));
+        const read = await job.host.clock.during(readFirmware(source));
         return {
           read,
           compared: `${read.name}: ${read.images.length} images in ${read.size} bytes, every header right.`,
@@ -111,7 +119,13 @@ export async function loadFirmware(
     const onProgress = job.progress('files', firmware.size, () => ({ text: `Checking ${firmware.name}.` }));
     const { signal } = job.options;
     const check = await job.host.clock.during(
-      checkFirmware(firmware, source, { sha256: true, collect: true, onProgress, ...(signal && { signal }) }),
+      checkFirmware(firmware, source, {
+        sha256: true,
+        collect: true,
+        onProgress,
+        ...(before && { before: before.check }),
+        ...(signal && { signal }),
+      }),
     );
     job.report[part] = {
       name: firmware.name,
@@ -119,7 +133,7 @@ export async function loadFirmware(
       sha256: check.sha256 ?? '',
       version: firmware.version,
     };
-    await judge(job, firmware, check, part, loader);
+    await judge(job, firmware, check, part);
     const first = job.report.images.length;
     check.images.forEach((image, i) => {
       job.report.images.push({
@@ -131,8 +145,11 @@ export async function loadFirmware(
         complete: false,
       });
     });
-    for (const warning of firmware.warnings) job.warn(warning);
-    return { source, firmware, check };
+    for (const warning of [...firmware.warnings, ...check.warnings]) job.warn(warning);
+    if (check.tableChanges.length > 0) {
+      job.report.tableChanges = [...(job.report.tableChanges ?? []), ...check.tableChanges];
+    }
+    return { source, firmware, check, tableChanges: check.tableChanges };
   } catch (error) {
     await job.host.clock.during(source.close());
     throw error;
@@ -143,15 +160,9 @@ export async function loadFirmware(
 const DAMAGE = ['FIRMWARE_CRC', 'FIRMWARE_TRUNCATED', 'FIRMWARE_INVALID'];
 
 /** Checks 1 and 2 on what was found. All problems stand in the report; the first one is thrown, damage before the rest. */
-async function judge(
-  job: Job,
-  firmware: Firmware,
-  check: FirmwareReport,
-  part: Part,
-  loader: Loader | undefined,
-): Promise<void> {
-  const { problems } = check;
-  const damage = problems.filter((p) => DAMAGE.includes(p.code));
+async function judge(job: Job, firmware: Firmware, check: FirmwareReport, part: Part): Promise<void> {
+  const { problems, tableProblems } = check;
+  const damage = problems.filter((p) => DAMAGE.includes(p.code) && !tableProblems.includes(p));
   await job.checks.run('file', () => {
     refuse(job, 'file', damage);
     return `Every block right, sha256 ${check.sha256}.`;
@@ -160,15 +171,22 @@ async function judge(
     refuseSynthetic(job, firmware.synthetic, 'firmware');
     const unfit = problems.filter((p) => !damage.includes(p) && !isExcused(job, firmware, p));
     const order = wrongOrder(firmware, part);
-    refuse(job, 'fit', [...unfit, ...tooLarge(job, check.images), ...(order ? [order] : [])]);
+    refuse(job, 'fit', [...unfit, ...(order ? [order] : [])]);
     const rooms = check.images.map((image) => `${image.partition} ${image.size} of ${image.room}`).join(', ');
-    const table = loader ? "the loader's own table" : 'the table of the known E3272 loader';
     const signed = firmware.signed ? 'signed, which was allowed' : 'unsigned';
-    return `${firmware.name}: bytes of partition by ${table}: ${rooms}; ${signed}; version ${firmware.version || 'not named'}.`;
+    return `${firmware.name}: bytes of partition by ${tablesText(check)}: ${rooms}; ${signed}; version ${firmware.version || 'not named'}.`;
   });
   if (problems.some((p) => isExcused(job, firmware, p))) {
     job.checks.set('fit', 'warned', `Overridden: ${problems.map((p) => p.message).join(' ')}`);
   }
+  if (check.tableChanges.length > 0) job.checks.set('fit', 'warned', `It divides the flash memory anew.`);
+}
+
+/** By which partition tables the images were measured, and which were found. */
+function tablesText({ tables, tablesFound }: FirmwareReport): string {
+  const known = tables.every((table) => table === 'known');
+  const measure = `the known table of the E3272${known ? '' : ' and those that the firmware brings'}`;
+  return `${measure} (partition tables in it: ${tablesFound || 'none'}${tablesFound ? ', held against the known one' : ''})`;
 }
 
 /** Throws the first of `problems`; the others are told in the check. */
@@ -178,26 +196,16 @@ function refuse(job: Job, id: 'file' | 'fit', [first, ...more]: readonly DriverE
   throw first;
 }
 
-/** The name of another device and signatures may be overridden; codes and the chip never, wherever in the file they stand. */
-function isExcused(job: Job, firmware: Firmware, { code }: DriverError): boolean {
+/**
+ * The name of another device and signatures may be overridden, which the headers tell; codes and the chip never, wherever
+ * in the file they stand, and nothing that was found in the images themselves.
+ */
+function isExcused(job: Job, firmware: Firmware, problem: DriverError): boolean {
+  if (!firmware.problems.includes(problem)) return false;
   if (!firmware.images.every((image) => isE3272Code(image.code))) return false;
   if (firmware.images.some(({ platform, version }) => otherChip(platform) ?? otherChip(version))) return false;
-  if (code === 'FIRMWARE_WRONG_DEVICE') return job.overridden('other-device');
-  return code === 'FIRMWARE_UNSUPPORTED' && firmware.signed && job.overridden('signed-firmware');
-}
-
-/** Once more, on the sizes as they are sent: no override leads past this. */
-function tooLarge(job: Job, images: readonly CheckedImage[]): DriverError[] {
-  if (job.report.overrides.length === 0) return [];
-  return images
-    .filter((image) => image.size > image.room)
-    .map(
-      ({ partition, size, room }) =>
-        new DriverError('FIRMWARE_TOO_LARGE', `${partition} has ${size} bytes, its partition takes ${room}.`, {
-          stick: job.report.stick,
-          hint: 'Use firmware made for the E3272 or E3276.',
-        }),
-    );
+  if (problem.code === 'FIRMWARE_WRONG_DEVICE') return job.overridden('other-device');
+  return problem.code === 'FIRMWARE_UNSUPPORTED' && firmware.signed && job.overridden('signed-firmware');
 }
 
 /** HiLink takes two files: the system first, its web pages second. */

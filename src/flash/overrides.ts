@@ -6,7 +6,7 @@
 export type Override = 'unsafe-loader' | 'other-device' | 'signed-firmware' | 'other-version';
 
 const WARNINGS: Readonly<Record<Override, string>> = {
-  'unsafe-loader': 'Switched off by the caller: the loader need not be proven safe. It may erase the whole stick.',
+  'unsafe-loader': 'Switched off by the caller: the loader need not be a known one. It may erase the whole stick.',
   'other-device': 'Switched off by the caller: the texts in the firmware may name another device.',
   'signed-firmware':
     'Switched off by the caller: the firmware may carry a signature, which nothing on this stick checks.',

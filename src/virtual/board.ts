@@ -3,14 +3,14 @@
  * makes of it, and what answers behind the interfaces then.
  */
 
-import { startLoader } from './boot-loader';
+import { saysItErases, startLoader } from './boot-loader';
 import { BootRomFace, type BootRomOptions, type Component } from './bootrom';
 import { FACTORY, Flash } from './firmware';
 import { type Identity, makeIdentity } from './identity';
 import { LoaderFace } from './loader';
 import type { ModemFace } from './modem/face';
 import type { World } from './modem/world';
-import { E3272_PARTITIONS, type Partition } from './nand';
+import { E3272_PARTITIONS, nvBlockIn, type Partition } from './nand';
 import type { StickOptions, Timing } from './options';
 import type { Appearance, Personality } from './personality';
 import type { Faces } from './presence';
@@ -92,6 +92,9 @@ export class Board {
     if (appearance === 'bootrom') {
       const options: BootRomOptions = {
         acceptRepeats: this.#wiring.options.acceptsRepeats ?? false,
+        run: ({ bytes }) => {
+          if (saysItErases(bytes)) this.#erase();
+        },
         start: (component) => this.#startLoader(component),
       };
       return { storage, serial: new BootRomFace(this.#wiring.stick, options) };
@@ -121,15 +124,27 @@ export class Board {
   }
 
   #startLoader(component: Component): void {
-    const { stick, timing, restart } = this.#wiring;
+    const { timing, restart } = this.#wiring;
     const loader = startLoader(component.bytes);
-    if (loader.runs && loader.erases) {
-      this.flash.erase();
-      this.#nvErased = true;
-      stick.event({ what: 'erased' });
-    }
+    if (loader.runs && loader.erases) this.#erase();
     this.#loader = { partitions: loader.partitions, table: loader.table, fresh: true };
     restart(timing.jump, () => (loader.runs ? 'loader' : undefined));
+  }
+
+  #erase(): void {
+    this.flash.erase();
+    this.#nvErased = true;
+    this.#wiring.stick.event({ what: 'erased' });
+  }
+
+  /** An image lies where the loader's table has it, also where that is something else on this stick. */
+  #write(code: number, bytes: Uint8Array, size: number, start: number | undefined): void {
+    const { stick } = this.#wiring;
+    if (this.flash.write(code, bytes, size, start)) stick.event({ what: 'bootload', code });
+    const block = start === undefined ? undefined : nvBlockIn(start, bytes.length);
+    if (block === undefined || this.#nvErased) return;
+    this.#nvErased = true;
+    stick.event({ what: 'nv', code, block });
   }
 
   #loaderFace(interfaceNumber: number): LoaderFace {
@@ -142,7 +157,7 @@ export class Board {
       isover: '',
       ...this.#loader,
       slowAckMs: timing.slowAck,
-      written: (code, bytes, size) => this.flash.write(code, bytes, size),
+      written: (code, bytes, size, start) => this.#write(code, bytes, size, start),
       reset: (table) => {
         stick.event({ what: 'reset', by: table ? 'restart' : 'loader' });
         restart(timing.loaderReset, () => {

@@ -3,12 +3,13 @@
  * does it bring along?
  */
 
+import { ERASES_MARKER } from './make-hostile';
 import { findPartitions, type Partition } from './nand';
 
 export interface LoaderStart {
   /** Empty where the component is no loader for this stick: then it hangs. */
   runs: boolean;
-  /** It calls the erase of the whole NAND, and that call does something. */
+  /** It calls the erase of the whole NAND, and that call does something; or its marker says so. */
   erases: boolean;
   partitions: Partition[];
   /** The table's bytes, to compare with a later one. */
@@ -30,11 +31,16 @@ const CALLEE_SPAN = 0x200;
 export function startLoader(image: Uint8Array): LoaderStart {
   const table = findPartitions(image);
   if (!table?.product.startsWith('H6920')) return { runs: false, erases: false, partitions: [], table: '' };
-  return { runs: true, erases: erases(image), partitions: table.partitions, table: table.raw };
+  return { runs: true, erases: saysItErases(image) || erases(image), partitions: table.partitions, table: table.raw };
 }
 
+/** What only a processor would find out is written on it. */
+export const saysItErases = (image: Uint8Array): boolean => view(image).includes(ERASES_MARKER, 0, 'latin1');
+
+const view = (image: Uint8Array): Buffer => Buffer.from(image.buffer, image.byteOffset, image.length);
+
 function erases(image: Uint8Array): boolean {
-  const b = Buffer.from(image.buffer, image.byteOffset, image.length);
+  const b = view(image);
   for (let at = b.indexOf(0x3d); at >= 0; at = b.indexOf(0x3d, at + 1)) {
     const call = at + CALL_SITE.length;
     if (at % 4 !== 0 || call + 4 > b.length || !CALL_SITE.every((want, i) => want < 0 || b[at + i] === want)) continue;

@@ -26,6 +26,8 @@ export interface Component {
 export interface BootRomOptions {
   /** Whether a data packet that comes again is accepted; not documented of the real ROM. */
   acceptRepeats: boolean;
+  /** The component that sets up the memory was received, and runs. */
+  run(raminit: Component): void;
   /** The loader was received: the application core restarts with it. */
   start(loader: Component): void;
 }
@@ -147,7 +149,7 @@ export class BootRomFace extends SerialFace {
     });
     if (component.mode === RUN) {
       this.#ddrReady = true;
-      return reply(true);
+      return { ...reply(true), after: () => this.#options.run(component) };
     }
     return { bytes: ACCEPTED, after: () => this.#options.start(component) };
   }

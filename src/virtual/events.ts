@@ -13,6 +13,10 @@ export type StickEvent =
   | { what: 'uploaded'; mode: number; address: number; size: number; sha256: string }
   /** The uploaded loader really erased the whole NAND, NV included. */
   | { what: 'erased' }
+  /** An image was written over NV, from block `block` on: IMEI and calibration are lost. */
+  | { what: 'nv'; code: number; block: number }
+  /** Another image than BootLoad was written over block 0, or a part of it: nothing starts the firmware any more. */
+  | { what: 'bootload'; code: number }
   /** An image was ended; `stored` bytes are in the flash, `size` were announced. */
   | { what: 'image'; code: number; size: number; stored: number; sha256: string }
   | { what: 'setport'; value: string }
@@ -43,6 +47,27 @@ export type StickEvent =
   | { what: 'fault'; fault: string; at: string }
   /** An order or a socket that did not work out. */
   | { what: 'error'; message: string };
+
+/** All of them, in the words of docs/virtual-stick.md. */
+export const EVENTS: Readonly<Record<StickEvent['what'], string>> = {
+  mode: 'what it is on the bus now, or `off`',
+  tty: 'a tty came or went',
+  cbw: 'a SCSI command, and what it led to',
+  uploaded: 'a component arrived through the boot ROM, with size and sha256',
+  erased: 'a loader erased the whole flash memory; IMEI and calibration are lost',
+  nv: 'an image was written over IMEI and calibration: `block` is the first block of them that was hit',
+  bootload: 'block 0 holds no whole BootLoad any more: the stick starts in its boot ROM',
+  image: 'an image was ended, with size, bytes stored, and sha256',
+  setport: '`AT^SETPORT` was set',
+  at: 'an AT command, and its final result code',
+  sms: 'the stick sent an SMS',
+  'sms-lost': 'an SMS arrived and the store was full',
+  ussd: 'USSD from the host',
+  data: 'the data connection came up or went down',
+  reset: 'it restarts, by its `loader`, by `at`, or for a `restart` in the middle of a write',
+  fault: 'an ordered fault happened',
+  error: 'an order or a socket that did not work out',
+};
 
 export type EventListener = (event: StickEvent) => void;
 

@@ -15,6 +15,7 @@ export interface Firmware {
 
 /** VxWorks has two codes on the wire and one partition. */
 const VXWORKS = [0x103, 0x550103];
+const BOOTLOAD = 0x101;
 const MARKER_SPAN = 0x10000;
 
 /** Versions that owners report: the older stick build that takes everything, and a newer HiLink build. */
@@ -27,23 +28,31 @@ export class Flash {
   /** Bytes in the NAND, by image code on the wire. */
   readonly images = new Map<number, Uint8Array>();
   #firmware: Firmware | undefined;
+  #bootload = true;
 
   /** `firmware`: what it comes with; undefined for an empty NAND. */
   constructor(firmware: Firmware | undefined) {
     this.#firmware = firmware;
   }
 
-  /** Undefined: there is none, or it is incomplete; such a stick falls back into its boot ROM. */
+  /** Undefined: there is none, or it or what starts it is incomplete; such a stick falls back into its boot ROM. */
   get firmware(): Firmware | undefined {
-    return this.#firmware;
+    return this.#bootload ? this.#firmware : undefined;
   }
 
-  write(code: number, bytes: Uint8Array, size: number): void {
+  /**
+   * `start`: byte of the NAND where the image begins, if it is a partition's. True if it has destroyed what stands in
+   * block 0 and starts the firmware.
+   */
+  write(code: number, bytes: Uint8Array, size: number, start?: number): boolean {
+    const before = this.#bootload;
+    if (start === 0) this.#bootload = code === BOOTLOAD && bytes.length === size;
     if (VXWORKS.includes(code)) {
       for (const other of VXWORKS) this.images.delete(other);
       this.#firmware = bytes.length === size ? describe(bytes) : undefined;
     }
     this.images.set(code, bytes);
+    return before && !this.#bootload;
   }
 
   erase(): void {

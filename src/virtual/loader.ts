@@ -22,8 +22,8 @@ export interface LoaderOptions {
   fresh: boolean;
   /** How long an erase and write of up to 2 MiB takes, milliseconds. */
   slowAckMs: number;
-  /** The NAND now holds `bytes` of an image of `size` bytes. */
-  written(code: number, bytes: Uint8Array, size: number): void;
+  /** The NAND now holds `bytes` of an image of `size` bytes, from byte `start` on where it is a partition's. */
+  written(code: number, bytes: Uint8Array, size: number, start: number | undefined): void;
   /** The reset command; `table` = back into the loader, because an image has brought this new partition table. */
   reset(table: PartitionTable | undefined): void;
 }
@@ -51,6 +51,7 @@ interface Image {
   code: number;
   size: number;
   limit: number;
+  start: number | undefined;
   whole: boolean;
   bytes: Uint8Array;
   /** Bytes received, and of these written to the NAND. */
@@ -177,7 +178,8 @@ export class LoaderFace extends SerialFace {
     if (!target || (target.checkedAtStart && size > target.limit)) return FAILED;
     // No more memory than could be stored; size 0 is acknowledged, a slip of the loader.
     const bytes = new Uint8Array(Math.max(0, Math.min(size, target.limit)));
-    this.#image = { code, size, limit: target.limit, whole: target.whole, bytes, received: 0, written: 0 };
+    const { limit, start, whole } = target;
+    this.#image = { code, size, limit, start, whole, bytes, received: 0, written: 0 };
     return ACK;
   }
 
@@ -205,7 +207,7 @@ export class LoaderFace extends SerialFace {
 
   #write(image: Image): void {
     image.written = image.received;
-    this.#options.written(image.code, image.bytes.subarray(0, image.written), image.size);
+    this.#options.written(image.code, image.bytes.subarray(0, image.written), image.size, image.start);
     if (image.code !== 0x102 || image.written !== image.size) return;
     const table = findPartitions(image.bytes);
     if (table && table.raw !== this.#options.table) this.#newTable = table;

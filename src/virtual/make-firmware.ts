@@ -5,6 +5,7 @@ import { crcX25 } from '../codec/crc';
 import { DriverError } from '../errors';
 import { compressLzma } from './make-lzma';
 import { noise, text } from './make-noise';
+import { type MadeTable, makeTable, TABLE_LENGTH } from './make-table';
 
 /** Platform text by which real sticks are kept from made-up firmware. */
 export const VIRTUAL_PLATFORM = 'E3272-VIRTUAL';
@@ -22,6 +23,11 @@ export interface MadeImage {
   /** Bytes as sent; else `size` made-up ones (default 4096), of the kind that suits `compression`. */
   data?: Uint8Array;
   size?: number;
+  /**
+   * A partition table among the made-up bytes, at their begin in 0x100, behind 1 KiB in other images. In 0x100 one like the
+   * stick's is the default, where there is room; its product is that of a real one where `platform` is not made up.
+   */
+  table?: MadeTable;
   /** How the image lies in the file. `lzma-marker`: size unknown, with an end marker. */
   compression?: 'none' | 'zlib' | 'lzma' | 'lzma-marker';
   /** Bytes per checksum, default 4096. */
@@ -64,6 +70,11 @@ export function imageData(image: MadeImage): Buffer {
   if (image.data) return Buffer.from(image.data);
   const size = image.size ?? 4096;
   const data = (image.compression ?? 'none') === 'none' ? noise(size, image.code) : text(size, image.code);
+  const isTable = image.code === 0x100;
+  const real = image.platform !== undefined && !image.platform.includes(VIRTUAL_PLATFORM);
+  const usual = real ? { product: 'H6920CS_STICK' } : {};
+  const table = image.table ?? (isTable && size >= TABLE_LENGTH ? usual : undefined);
+  if (table) makeTable(table).copy(data, isTable ? 0 : TABLE_LENGTH);
   // What a virtual stick reports as its version once this is flashed (see firmware.ts).
   if (VXWORKS.includes(image.code)) data.write(`VIRTUAL-VERSION:${image.version ?? VIRTUAL_VERSION};`, 'latin1');
   return data;

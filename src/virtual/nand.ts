@@ -1,30 +1,33 @@
-/** The stick's NAND as its loader sees it: the partition table, what goes where, and what has been written. */
+/** The stick's NAND as its loader sees it: the partition table, what goes where, and what must not be written over. */
 
-/** One row of the partition table: a NAND partition of type `type`, `length` bytes. */
+import { VIRTUAL_PARTITIONS } from './make-table';
+
+/** One row of the partition table: a NAND partition of type `type`; start and length in bytes. */
 export interface Partition {
   name: string;
   type: number;
+  start: number;
   length: number;
 }
 
-const BLOCK = 0x20000;
-const row = (name: string, type: number, blocks: number): Partition => ({ name, type, length: blocks * BLOCK });
+export const BLOCK = 0x20000;
 
 /** The E3272's own geometry, 256 MiB in all; used until a loader brings a table of its own. */
-export const E3272_PARTITIONS: readonly Partition[] = [
-  row('BootLoad', 0x101, 0x1),
-  row('NvBackLTE', 0x10d, 0xc),
-  row('NvBackGU', 0x10e, 0x8),
-  row('BootRom', 0x102, 0x10),
-  row('VxWorks', 0x103, 0x100),
-  row('/yaffs0', 0x106, 0x60),
-  row('FastBoot', 0x104, 0x3),
-  row('kernel', 0x105, 0x18),
-  row('/yaffs1', 0x107, 0xe0),
-  row('/yaffs3', 0x109, 0),
-  row('/yaffs5', 0x113, 0),
-  row('cdromiso', 0x10c, 0x570),
-];
+export const E3272_PARTITIONS: readonly Partition[] = VIRTUAL_PARTITIONS.map(({ name, type, start, length }) => ({
+  name,
+  type,
+  start: start * BLOCK,
+  length: length * BLOCK,
+}));
+
+/** Where this stick keeps IMEI, serial number and calibration, whatever table a loader brings. */
+const NV = E3272_PARTITIONS.filter(({ type }) => [0x10d, 0x10e, 0x106].includes(type));
+
+/** The first block with NV among the `length` bytes from `start` on. */
+export function nvBlockIn(start: number, length: number): number | undefined {
+  const hit = NV.find((part) => start < part.start + part.length && part.start < start + length);
+  return hit && Math.max(hit.start, start) / BLOCK;
+}
 
 const TABLE_MAGIC = Buffer.from('pTableHead\0\0\0\0\0\x80', 'latin1');
 const TABLE_ROWS = 20;
@@ -49,7 +52,8 @@ export function findPartitions(image: Uint8Array): PartitionTable | undefined {
   for (let n = 0; n < TABLE_ROWS && end + 48 <= b.length; n++, end += 48) {
     const name = text(end, 16);
     if (name === '' || name === 'T' || name.startsWith('pTableTail')) break;
-    partitions.push({ name, type: b.readUInt32LE(end + 36), length: b.readUInt32LE(end + 24) });
+    const [start, length, type] = [16, 24, 36].map((field) => b.readUInt32LE(end + field)) as [number, number, number];
+    partitions.push({ name, type, start, length });
   }
   return { partitions, product: text(at + 0x20, 16), raw: b.toString('latin1', at, end) };
 }
@@ -58,6 +62,8 @@ export function findPartitions(image: Uint8Array): PartitionTable | undefined {
 export interface Target {
   /** Bytes that fit. */
   limit: number;
+  /** Byte of the NAND at which it begins; undefined for what is no partition. */
+  start?: number;
   /** Refused at the start command already when the announced size is larger. */
   checkedAtStart: boolean;
   /** Kept in RAM and written with the last block; else every 2 MiB. */
@@ -87,5 +93,8 @@ export function targetOf(code: number, partitions: readonly Partition[]): Target
   const found = partitions.find((p) => p.type === type);
   if (!found) return undefined;
   const iso = type === 0x10c;
-  return { limit: iso ? found.length - ISO_RESERVE : found.length, checkedAtStart: iso, whole: false };
+  const limit = iso ? found.length - ISO_RESERVE : found.length;
+  // A table in which all begin at 0, as a short one may be made up, says nothing of places.
+  const placed = partitions.some(({ start }) => start > 0);
+  return { limit, checkedAtStart: iso, whole: false, ...(placed && { start: found.start }) };
 }

@@ -110,7 +110,7 @@ export class VirtualStick {
     return this.#board.flash.images;
   }
 
-  /** True once a loader has really erased the NAND: IMEI and calibration are lost. */
+  /** True once a loader has erased the NAND, or an image was written over NV: IMEI and calibration are lost. */
   get nvErased(): boolean {
     return this.#board.nvErased;
   }

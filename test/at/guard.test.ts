@@ -117,7 +117,23 @@ describe('guard', () => {
   });
 
   it('judges +CFUN by its value, however it is written', () => {
-    for (const value of ['5', '6', '7', '06', ' 6', '6,1', '"6"', '6 ,0', '0007', '6;', '0x6', '5.0', '+6', '6a', 'x']) {
+    for (const value of [
+      '5',
+      '6',
+      '7',
+      '06',
+      ' 6',
+      '6,1',
+      '"6"',
+      '6 ,0',
+      '0007',
+      '6;',
+      '0x6',
+      '5.0',
+      '+6',
+      '6a',
+      'x',
+    ]) {
       refused(`AT+CFUN=${value}`);
     }
     for (const value of ['0', '1', '4', '1,1', '01', '8', '16', '']) allowed(`AT+CFUN=${value}`);

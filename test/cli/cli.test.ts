@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
+import { PHRASES } from '../../cli/jobs';
+import { makeFirmware, makeLoader, partitionsWith } from '../../src/virtual/make-files';
 import { e3272, start } from './e3272';
 
 describe('e3272, the command line', () => {
@@ -116,9 +117,67 @@ describe('e3272, the command line', () => {
     assert.match(shown.stdout, /^Was patched {2}block count .*: 00 00 A0 E3, what stood there before is not known$/m);
     assert.match(shown.stdout, /^Is patched {3}call .*: [0-9A-F ]{9}EB is sent as 00 00 A0 E3$/m);
     assert.match(shown.stdout, /^ +VxWorks +0x35 +0x100 +33554432 +0x103 +0x0$/m);
+    assert.match(shown.stdout, /^Verdict {4}unknown, made up$/m);
+    assert.match(shown.stderr, /^Note: a made-up loader stands for a known one on a virtual stick only/m);
     const missing = await e3272('--json', 'check', join(folder, 'missing.bin'));
     assert.equal(missing.code, 1);
     assert.equal(missing.result['code'], 'FILE_NOT_FOUND');
+  });
+
+  it('check says whether a loader is known, erases, or is unknown, and calls none safe', async () => {
+    const file = join(folder, 'hostile.bin');
+    for (const [options, verdict] of [
+      [{ hostile: 'middle' }, 'erases'],
+      [{ hostile: 'pointer' }, 'unknown'],
+      [{ product: 'H6920CS_STICK' }, 'unknown'],
+    ] as const) {
+      writeFileSync(file, makeLoader(options));
+      const ran = await e3272('--json', 'check', file);
+      assert.equal(ran.code, 1);
+      assert.equal(ran.result['code'], 'LOADER_UNSAFE');
+      const { verdict: told, finding } = ran.result['loader'] as { verdict: string; finding: string };
+      assert.equal(told, verdict);
+      assert.ok(String(ran.result['message']).endsWith(finding));
+      const shown = await e3272('check', file);
+      assert.match(shown.stdout, new RegExp(`^Verdict {4}${verdict}$`, 'm'));
+      assert.doesNotMatch(ran.stdout + shown.stdout + shown.stderr, /\bsafe\b/);
+    }
+    writeFileSync(file, makeLoader({ product: 'H6920CS_WINGLE' }));
+    assert.equal((await e3272('--json', 'check', file)).result['code'], 'LOADER_INVALID');
+  });
+
+  it('a loader that is not known takes the phrase, one that erases takes none', async () => {
+    const file = join(folder, 'insist.bin');
+    const upload = () =>
+      e3272('--virtual-mode', 'boot', '--json', 'upload', file, '--yes', '--unsafe-loader', PHRASES['unsafe-loader']);
+    writeFileSync(file, makeLoader({ erase: 'none' }));
+    assert.equal((await e3272('--virtual-mode', 'boot', 'upload', file, '--yes')).code, 1);
+    const forced = await upload();
+    assert.equal(forced.code, 0, forced.stderr);
+    writeFileSync(file, makeLoader({ hostile: 'do-while' }));
+    const refused = await upload();
+    assert.equal(refused.code, 1);
+    assert.equal(refused.result['code'], 'LOADER_UNSAFE');
+  });
+
+  it('check reads the partition table in a boot image', async () => {
+    const file = join(folder, 'table.bin');
+    const boot = (table: object) => writeFileSync(file, makeFirmware({ images: [{ code: 0x102, table }] }));
+    boot({ product: 'H6920CS_WINGLE' });
+    const foreign = await e3272('--json', 'check', file);
+    assert.equal(foreign.code, 1);
+    assert.equal(foreign.result['code'], 'FIRMWARE_WRONG_DEVICE');
+    boot({ partitions: partitionsWith(0x104, { length: 2 }) });
+    const other = await e3272('--json', 'check', file);
+    assert.equal(other.code, 0, other.stderr);
+    const { tableChanges, warnings } = other.result['firmware'] as { tableChanges: string[]; warnings: string[] };
+    assert.equal(tableChanges.length, 1);
+    assert.match(
+      tableChanges[0] ?? '',
+      /^FastBoot .* becomes block 0x195 \(byte 53084160\), 0x2 blocks \(262144 bytes\)/,
+    );
+    assert.ok(warnings.some((warning) => warning.includes(tableChanges[0] ?? '-')));
+    assert.match((await e3272('check', file)).stderr, /^Note: .* divides the flash memory of the stick anew/m);
   });
 
   it('export takes a firmware apart into a folder that check reads, and overwrites nothing', async () => {

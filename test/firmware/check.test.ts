@@ -42,6 +42,14 @@ describe('firmware/check', () => {
     assert.equal((await check(file)).images[0]?.sha256, undefined);
   });
 
+  it('tells once what headers and images both tell', async () => {
+    const { problems } = await check(makeFirmware({ images: [{ code: 0xa0000, size: 501 }] }), { collect: true });
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['FIRMWARE_TOO_LARGE'],
+    );
+  });
+
   it('finds a flipped bit in any image, also in the checksums', async () => {
     const file = makeFirmware();
     const { firmware } = await read(file);

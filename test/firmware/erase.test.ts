@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { eraseState } from '../../src/firmware/erase';
-import { knownLoader } from '../../src/firmware/known';
+import { findErase } from '../../src/firmware/erase';
 
 const hex = (text: string) => Buffer.from(text.replace(/ /g, ''), 'hex');
 
@@ -14,10 +13,11 @@ function usblsafe327x(): Buffer {
 
 describe('the erase function of a loader, at the offsets of a real one', () => {
   it('follows the live call from image offset DC4 to the function at 136F0, whose count is forced to 0', () => {
-    const state = eraseState(usblsafe327x());
+    const state = findErase(usblsafe327x());
     assert.equal(state.callSite, 'live');
-    assert.equal(state.callee, 'safe');
-    assert.equal(state.safe, true);
+    assert.equal(state.callee, 'stopped');
+    assert.deepEqual(state.targets, [0x136f0]);
+    assert.deepEqual(state.doubts, []);
     assert.deepEqual(state.patches, [
       { place: 'call', offset: 0xdc4, from: hex('49 4A 00 EB'), to: hex('00 00 A0 E3') },
     ]);
@@ -31,24 +31,27 @@ describe('the erase function of a loader, at the offsets of a real one', () => {
     // Both call 0x1000: from 0x13c08 and from 0x13d08.
     neighbour(0x13c00, 'FC B4 FF EB');
     neighbour(0x13d00, 'BC B4 FF EB');
-    assert.deepEqual(eraseState(loader).found[0]?.original, hex('37 B6 FF EB'));
+    assert.deepEqual(findErase(loader).found[0]?.original, hex('37 B6 FF EB'));
     assert.equal(0x1371c + 8 + ((0xb637 << 16) >> 16) * 4, 0x1000);
     neighbour(0x13d00, 'BD B4 FF EB');
-    assert.equal(eraseState(loader).found[0]?.original, undefined);
+    assert.equal(findErase(loader).found[0]?.original, undefined);
   });
 
-  it('takes a sister of the same family, whose literal lies elsewhere', () => {
+  it('takes a sister of the same family, whose literal lies elsewhere, and no other register', () => {
     const sister = usblsafe327x();
     sister[0xdb8] = 0x28;
-    assert.equal(eraseState(sister).safe, true);
+    assert.equal(findErase(sister).callSite, 'live');
+    sister[0xdb9] = 0xb3;
+    assert.deepEqual(findErase(sister).patches, []);
+    assert.match(findErase(sister).doubts.join(), /comparison .* not understood/);
   });
 
-  it('takes the count out as well where the function still divides, so that it does not matter who else calls it', () => {
+  it('takes the count out as well where the function still divides', () => {
     const vendor = usblsafe327x();
     const divide = hex('37 B6 FF EB');
     divide.copy(vendor, 0x1371c);
-    const state = eraseState(vendor);
-    assert.deepEqual([state.callSite, state.callee, state.safe], ['live', 'live', true]);
+    const state = findErase(vendor);
+    assert.deepEqual([state.callSite, state.callee, state.doubts], ['live', 'live', []]);
     assert.deepEqual(state.patches, [
       { place: 'call', offset: 0xdc4, from: hex('49 4A 00 EB'), to: hex('00 00 A0 E3') },
       { place: 'count', offset: 0x1371c, from: divide, to: hex('00 00 A0 E3') },
@@ -56,68 +59,81 @@ describe('the erase function of a loader, at the offsets of a real one', () => {
     assert.deepEqual(state.found, []);
   });
 
-  it('does not trust a call that was taken out when a function like the erase function is called elsewhere', () => {
+  it('takes the count out where the call was taken out before', () => {
     const loader = usblsafe327x();
     hex('00 00 A0 E3').copy(loader, 0xdc4);
+    const stopped = findErase(loader);
+    assert.deepEqual([stopped.callSite, stopped.callee, stopped.patches], ['patched', 'stopped', []]);
+    assert.deepEqual(
+      stopped.found.map(({ place, offset }) => [place, offset]),
+      [
+        ['call', 0xdc4],
+        ['count', 0x1371c],
+      ],
+    );
     hex('37 B6 FF EB').copy(loader, 0x1371c);
-    // stmfd sp!, {r4-r10, lr}
-    hex('F0 47 2D E9').copy(loader, 0x136f0);
-    const alone = eraseState(loader);
-    // A call through a pointer is not seen: it would erase nothing either.
-    assert.deepEqual(alone.patches, [
+    const live = findErase(loader);
+    assert.deepEqual([live.callSite, live.callee], ['patched', 'live']);
+    assert.deepEqual(live.patches, [
       { place: 'count', offset: 0x1371c, from: hex('37 B6 FF EB'), to: hex('00 00 A0 E3') },
     ]);
-    assert.deepEqual([alone.callSite, alone.safe], ['patched', true]);
-    assert.deepEqual(alone.found, [{ place: 'call', offset: 0xdc4, now: hex('00 00 A0 E3') }]);
-    // From 0x2000 to 0x136f0: BL, BLNE, B.
-    for (const branch of ['BA 45 00 EB', 'BA 45 00 1B', 'BA 45 00 EA']) {
-      hex(branch).copy(loader, 0x2000);
-      const state = eraseState(loader);
-      assert.equal(state.safe, false, branch);
-      assert.match(state.text, /called at 0x2000/);
-    }
-    // A forced count makes it harmless again.
-    hex('00 00 A0 E3').copy(loader, 0x1371c);
-    assert.equal(eraseState(loader).safe, true);
-  });
-
-  it('does not trust a call that was taken out when it is not known where the function that counts begins', () => {
-    const loader = usblsafe327x();
-    hex('00 00 A0 E3').copy(loader, 0xdc4);
-    hex('37 B6 FF EB').copy(loader, 0x1371c);
-    const state = eraseState(loader);
-    assert.equal(state.safe, false);
-    assert.match(state.text, /not proven safe: .* who calls a function like the erase function at 0x1371c/);
-  });
-
-  it('sees a call of a function that begins with mov ip, sp', () => {
-    const loader = usblsafe327x();
-    hex('00 00 A0 E3').copy(loader, 0xdc4);
-    hex('37 B6 FF EB').copy(loader, 0x1371c);
-    // mov ip, sp; stmfd sp!, {fp, ip, lr, pc}
-    hex('0D C0 A0 E1 00 D8 2D E9').copy(loader, 0x136f0);
-    assert.equal(eraseState(loader).safe, true);
-    hex('BA 45 00 EB').copy(loader, 0x2000);
-    assert.match(eraseState(loader).text, /called at 0x2000/);
+    loader.fill(0, 0x13714, 0x13728);
+    const none = findErase(loader);
+    assert.deepEqual([none.callee, none.patches], ['unknown', []]);
+    assert.match(none.doubts.join(), /0 functions count blocks/);
   });
 
   it('does not take the pattern in a neighbour for the called function', () => {
     const loader = usblsafe327x();
     // The call leads one function further: there is no such pattern there.
     hex('00 80 00 EB').copy(loader, 0xdc4);
-    assert.equal(eraseState(loader).callee, 'unknown');
+    assert.equal(findErase(loader).callee, 'unknown');
+    assert.match(findErase(loader).doubts.join(), /not understood/);
+    // Two of them in the function that is called: neither is taken.
+    const twice = usblsafe327x();
+    twice.copy(twice, 0x13740, 0x13714, 0x13728);
+    assert.equal(findErase(twice).callee, 'unknown');
+    assert.equal(findErase(twice).patches.length, 1);
   });
-});
 
-describe('loaders that are known', () => {
-  const FILE = '8e0939823f26ca09ba95335df32a8d830c8898b0a1b566c9d153237a8f346805';
-  const RAMINIT = 'f116a8c7e3c2e5dfb5cca04d5549c56713f13433e6591dc1e85b5a97c6647513';
-  const SENT = 'fdde8211cd6d166872ea0708670bf3f1e3e664ccf83d94081d0ad8b89e48537a';
+  it('knows the call by all of its words, on a multiple of 4, with the word behind', () => {
+    const at = 0x2000;
+    const copy = (length: number, to: number, size?: number) => {
+      const loader = usblsafe327x();
+      loader.copy(loader, to, 0xdb0, 0xdb0 + length);
+      return findErase(size === undefined ? loader : loader.subarray(0, size));
+    };
+    assert.match(copy(20, at).doubts.join(), /2 places/);
+    // Its begin alone, another place, no room for the word.
+    for (const state of [copy(8, at), copy(20, at + 2), copy(20, 0x13fec), copy(20, 0x13fe8, 0x13ffe)]) {
+      assert.deepEqual([state.callSite, state.doubts], ['live', []]);
+    }
+    assert.match(copy(20, 0x13fe8).doubts.join(), /2 places/);
+    // A byte that is 0 in it.
+    const other = usblsafe327x();
+    other[0xdbd] = 1;
+    assert.match(findErase(other).doubts.join(), /no known call/);
+  });
 
-  it('are known by the file, or by both components as sent', () => {
-    assert.equal(knownLoader(FILE, ['', '']), 'usblsafe-327x.bin');
-    assert.equal(knownLoader('', [RAMINIT, SENT]), 'usblsafe-327x.bin');
-    assert.equal(knownLoader('', [RAMINIT, '']), undefined);
-    assert.equal(knownLoader('', ['', SENT]), undefined);
+  it('takes nothing out that it does not understand', () => {
+    for (const [word, targets] of [
+      ['00 00 A0 E1', []],
+      // Conditional, without a way back, and out of the component.
+      ['49 4A 00 1B', [0x136f0]],
+      ['49 4A 00 EA', [0x136f0]],
+      ['FF FF 7F EB', [0x2000dc8]],
+      ['00 00 80 EB', [0xdc4 + 8 - 0x2000000]],
+    ] as const) {
+      const loader = usblsafe327x();
+      hex(word).copy(loader, 0xdc4);
+      const state = findErase(loader);
+      assert.deepEqual([state.callSite, state.patches, state.targets], ['unknown', [], targets], word);
+      assert.match(state.doubts.join(), /in place of the erase call is not understood/);
+    }
+    const twice = usblsafe327x();
+    twice.copy(twice, 0xe00, 0xdb0, 0xdc8);
+    assert.deepEqual(findErase(twice).patches, []);
+    assert.match(findErase(twice).doubts.join(), /2 places look like/);
+    assert.match(findErase(Buffer.alloc(0x1000)).doubts.join(), /no known call/);
   });
 });

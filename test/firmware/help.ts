@@ -1,11 +1,14 @@
 /** Shared by the tests of firmware and loader files. */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { DriverError, type ErrorCode } from '../../src/errors';
 import { type CheckOptions, checkFirmware, type FirmwareReport } from '../../src/firmware/check';
-import { type Firmware, type ReadOptions, readFirmware } from '../../src/firmware/firmware';
+import { type Firmware, readFirmware } from '../../src/firmware/firmware';
 import { headerCrc } from '../../src/firmware/header';
+import type { KnownComponent, KnownLoader, KnownWord } from '../../src/firmware/known-loaders';
 import { type ByteSource, openSource } from '../../src/firmware/source';
+import { makeLoader } from '../../src/virtual/make-files';
 
 /** The smallest firmware of the format's description: one image 0x101 of 16 bytes, block size 4096. */
 export function smallest(): Buffer {
@@ -42,12 +45,9 @@ export async function refused(work: Promise<unknown>, code: ErrorCode, text?: Re
   return error;
 }
 
-export async function read(
-  file: Uint8Array,
-  options?: ReadOptions,
-): Promise<{ source: ByteSource; firmware: Firmware }> {
+export async function read(file: Uint8Array): Promise<{ source: ByteSource; firmware: Firmware }> {
   const source = await openSource(file);
-  return { source, firmware: await readFirmware(source, options) };
+  return { source, firmware: await readFirmware(source) };
 }
 
 export async function check(file: Uint8Array, options?: CheckOptions): Promise<FirmwareReport> {
@@ -63,5 +63,42 @@ export function random(seed: number): (below: number) => number {
     x ^= x >>> 17;
     x ^= x << 5;
     return (x >>> 0) % below;
+  };
+}
+
+/** Offsets in a loader of the known shape: component 2 in the file; in it the words that are replaced. */
+export const KNOWN_AT = { PROPER: 0x3c0, CALL: 0xdc4, COUNT: 0x1371c } as const;
+
+/** A made-up loader of the known shape, or any other, as one that is known under the name `made.bin`. */
+export function knownAs(file: Buffer): KnownLoader {
+  const [first, proper] = [0x24, 0x34].map((at) => ({
+    size: file.readUInt32LE(at + 4),
+    address: file.readUInt32LE(at + 8),
+    offset: file.readUInt32LE(at + 12),
+  })) as [Omit<KnownComponent, 'sha256'>, Omit<KnownComponent, 'sha256'>];
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  const real = proper.size === 1_753_484;
+  const count = real ? KNOWN_AT.COUNT : 0x202c;
+  const vendor = makeLoader({ erase: 'live', shape: real ? 'real' : 'small' }).subarray(proper.offset);
+  const words: KnownWord[] = [
+    { place: 'call', offset: KNOWN_AT.CALL, unpatched: '', sent: '0000a0e3', published: 'unpatched' },
+    { place: 'count', offset: count, unpatched: '', sent: '0000a0e3', published: 'sent' },
+  ];
+  for (const word of words) word.unpatched = vendor.toString('hex', word.offset, word.offset + 4);
+  const published = Buffer.from(file);
+  for (const word of words) published.write(word[word.published], proper.offset + word.offset, 'hex');
+  const sent = Buffer.from(file.subarray(proper.offset, proper.offset + proper.size));
+  for (const word of words) sent.write(word.sent, word.offset, 'hex');
+  const blocks: string[] = [];
+  for (let at = 0; at < file.length; at += 4096) blocks.push(sha256(published.subarray(at, at + 4096)).slice(0, 16));
+  return {
+    name: 'made.bin',
+    size: file.length,
+    components: [
+      { ...first, sha256: sha256(file.subarray(first.offset, first.offset + first.size)) },
+      { ...proper, sha256: sha256(sent) },
+    ],
+    words,
+    blocks,
   };
 }

@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
-import { eraseState } from '../../src/firmware/erase';
 import { loaderComponents, readLoader } from '../../src/firmware/loader';
 import { openSource } from '../../src/firmware/source';
-import { makeFirmware, makeLoader, VIRTUAL_PARTITIONS } from '../../src/virtual/make-files';
+import {
+  makeFirmware,
+  makeLoader,
+  makeTable,
+  partitionsWith,
+  VIRTUAL_PARTITIONS,
+  type VirtualPartition,
+} from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
 import { refused } from './help';
 
 const PROPER = 0x54 + 876;
+/** In component 2. */
+const COUNT = 0x202c;
 const NO_CALL = [0x00, 0x00, 0xa0, 0xe3];
 
 const load = async (file: Uint8Array, allowUnsafe = false) => readLoader(await openSource(file), { allowUnsafe });
 
 /** A copy of a good loader with some bytes changed. */
-function changed(change: (file: Buffer) => void, erase: 'safe' | 'live' = 'safe'): Buffer {
-  const file = makeLoader({ erase });
+function changed(change: (file: Buffer) => void): Buffer {
+  const file = makeLoader();
   change(file);
   return file;
 }
@@ -24,9 +32,6 @@ function callAt(file: Buffer): number {
   assert.ok(at > 0);
   return at + 8;
 }
-
-/** Offset in the file of the division in the erase function. */
-const countAt = (file: Buffer): number => file.indexOf(Buffer.from('0c009de504109de5', 'hex')) + 8;
 
 describe('firmware/loader', () => {
   it('reads components, table and texts', async () => {
@@ -47,97 +52,98 @@ describe('firmware/loader', () => {
     assert.equal(loader.sha256.length, 64);
   });
 
-  it('knows genuine products from made-up ones', async () => {
-    assert.equal((await load(makeLoader({ product: 'H6920CS_STICK' }))).synthetic, false);
-    await refused(load(makeLoader({ product: 'H6930' })), 'LOADER_INVALID', /is for "H6930"/);
+  it('is for an E3272 and for no other product; names what it is for', async () => {
+    const genuine = await load(makeLoader({ product: 'H6920CS_STICK' }), true);
+    assert.equal(genuine.synthetic, false);
+    const bad: [string, RegExp][] = [
+      ['H6920CS_WINGLE', /is for "H6920CS_WINGLE", another product with the chip of the E3272/],
+      ['H6920CS_STICK2', /another product with the chip/],
+      ['H6930CS_STICK', /is for "H6930CS_STICK", a product with another chip/],
+      ['', /does not say for which product/],
+    ];
+    // No override leads past it.
+    for (const [product, text] of bad) await refused(load(makeLoader({ product }), true), 'LOADER_INVALID', text);
   });
 
-  it('sends a live call taken out, and leaves the file alone', async () => {
-    for (const erase of ['safe', 'live'] as const) {
+  it('must bring the partition table of an E3272, row by row', async () => {
+    const other = (change: Partial<VirtualPartition>, type = 0x104) =>
+      load(makeLoader({ partitions: partitionsWith(type, change) }), true);
+    for (const change of [{ start: 0x135 }, { length: 4 }, { name: 'FastBoot2' }, { type: 0x114 }, { flags: 1 }]) {
+      const error = await refused(other(change), 'LOADER_INVALID', /partition table is not that of an E3272/);
+      assert.match(
+        error.message,
+        /an E3272 has FastBoot \(type 0x104\) at block 0x195 \(byte 53084160\), 0x3 blocks \(393216 bytes\)/,
+      );
+    }
+    await refused(
+      other({ start: 0x135 }),
+      'LOADER_INVALID',
+      /: FastBoot \(type 0x104\) at block 0x135 .*, where an E3272/,
+    );
+    await refused(other({ flags: 0x4000 }, 0x109), 'LOADER_INVALID', /flags 0x4000, where .* 0x4001 or 0x4401/);
+    const rows = [...VIRTUAL_PARTITIONS];
+    await refused(load(makeLoader({ partitions: rows.slice(0, -1) }), true), 'LOADER_INVALID', /no further row, where/);
+    const more = [...rows, { name: 'more', start: 0x800, length: 0, type: 0x120, flags: 0 }];
+    await refused(
+      load(makeLoader({ partitions: more }), true),
+      'LOADER_INVALID',
+      /more .* where .* has no further row/,
+    );
+    const swapped = [...rows.slice(0, 3), ...rows.slice(5, 6), ...rows.slice(3, 5), ...rows.slice(6)];
+    await refused(load(makeLoader({ partitions: swapped }), true), 'LOADER_INVALID', /: VxWorks .* has BootRom/);
+  });
+
+  it('must bring no second table that is another one, wherever it lies', async () => {
+    const second = (table: Buffer, at: number) =>
+      load(
+        changed((file) => table.copy(file, at)),
+        true,
+      );
+    assert.equal((await second(makeTable(), 0x9000)).table.rows.length, 17);
+    for (const at of [0x2f00, 0x9000, 0x9001]) {
+      await refused(second(makeTable({ product: 'H6920CS_WINGLE' }), at), 'LOADER_INVALID', /WINGLE/);
+      await refused(
+        second(makeTable({ partitions: partitionsWith(0x10c, { start: 0x291 }) }), at),
+        'LOADER_INVALID',
+        /cdromiso/,
+      );
+      await refused(second(makeTable().subarray(0, 0x100), at), 'LOADER_INVALID', /does not end/);
+    }
+    const many = changed((file) => {
+      for (let at = 0x5000; at < 0x9000; at += 0x400) makeTable().copy(file, at);
+    });
+    await refused(load(many), 'LOADER_INVALID', /more partition tables than/);
+  });
+
+  it('sends a live call and a live count taken out, and leaves the file alone', async () => {
+    for (const erase of ['safe', 'live', 'patched'] as const) {
       const file = makeLoader({ erase });
       const before = Buffer.from(file);
       const loader = await load(file);
-      assert.equal(loader.erase.callSite, 'live');
-      assert.equal(loader.erase.callee, erase);
-      assert.equal(loader.erase.safe, true);
+      assert.equal(loader.callSite, erase === 'patched' ? 'patched' : 'live');
+      assert.equal(loader.callee, erase === 'safe' ? 'stopped' : 'live');
       const [raminit, proper] = loaderComponents(loader);
       assert.deepEqual([raminit.mode, proper.mode], [1, 2]);
       assert.deepEqual(raminit.data, file.subarray(0x54, PROPER));
       const differing = [...proper.data.keys()].filter((i) => proper.data[i] !== file[PROPER + i]);
-      const call = callAt(file) - PROPER;
-      const words = [call, ...(erase === 'live' ? [countAt(file) - PROPER] : [])];
+      const words = [callAt(file) - PROPER, COUNT];
       assert.ok(differing.length > 0 && differing.every((i) => words.some((at) => i >= at && i < at + 4)));
       for (const at of words) assert.deepEqual([...proper.data.subarray(at, at + 4)], NO_CALL);
+      assert.deepEqual(
+        [...loader.found, ...loader.patches].map(({ offset }) => offset).sort((a, b) => a - b),
+        words,
+      );
       assert.deepEqual(file, before);
       assert.deepEqual(loader.data, before);
     }
   });
 
-  it('takes a loader whose call is taken out already, and sends it without its count as well', async () => {
-    const file = makeLoader({ erase: 'patched' });
-    const loader = await load(file);
-    assert.equal(loader.erase.callSite, 'patched');
-    assert.deepEqual(loader.erase.found, [{ place: 'call', offset: callAt(file) - PROPER, now: Buffer.from(NO_CALL) }]);
-    const [count, ...more] = loader.erase.patches;
-    assert.ok(count?.place === 'count' && more.length === 0);
-    const expected = Buffer.from(file.subarray(PROPER));
-    expected.set(NO_CALL, count.offset);
-    assert.deepEqual(loaderComponents(loader)[1].data, expected);
-  });
-
-  it('recognises the call with another literal offset', async () => {
-    const other = changed((file) => {
-      file[callAt(file) - 12] = 0x28;
-    });
-    assert.equal((await load(other)).erase.callee, 'safe');
-    const wrong = changed((file) => {
-      file[callAt(file) - 11] = 0xb3;
-    });
-    await refused(load(wrong), 'LOADER_UNSAFE');
-  });
-
-  it('refuses a loader that is not proven safe, unless told otherwise', async () => {
-    const none = makeLoader({ erase: 'none' });
-    await refused(load(none), 'LOADER_UNSAFE', /no known call/);
-    assert.equal((await load(none, true)).erase.safe, false);
-
-    const odd = changed((file) => file.writeUInt32LE(0xe1a00000, callAt(file)));
-    await refused(load(odd), 'LOADER_UNSAFE', /not understood/);
-    const outside = changed((file) => file.writeUInt32LE(0xeb7fffff, callAt(file)));
-    await refused(load(outside), 'LOADER_UNSAFE', /not understood/);
-    const backwards = changed((file) => file.writeUInt32LE(0xeb800000, callAt(file)));
-    await refused(load(backwards), 'LOADER_UNSAFE', /not understood/);
-
-    const twice = changed((file) => file.copy(file, callAt(file) + 0x100, callAt(file) - 20, callAt(file) + 4));
-    await refused(load(twice), 'LOADER_UNSAFE', /2 places/);
-
-    // A second caller of a function that is not understood: taking out one call is not enough. BL counts in words.
-    const second = (file: Buffer) => {
-      const at = callAt(file);
-      file.writeUInt32LE(file.readUInt32LE(at) - 4, at + 16);
-    };
-    const strange = changed((file) => {
-      second(file);
-      file.writeUInt32LE(0xe1a00000, countAt(file) + 4);
-    }, 'live');
-    await refused(load(strange), 'LOADER_UNSAFE', /more than one place/);
-    // One that is understood erases nothing any more, whoever calls it.
-    const understood = await load(changed(second, 'live'));
-    assert.equal(understood.erase.safe, true);
-    assert.equal(understood.erase.patches.length, 2);
-  });
-
-  it('does not take the pattern of another function for the erase function', () => {
-    // Behind the return of the erase function: its neighbour counts to zero, it does not.
-    const file = makeLoader({ erase: 'live' });
-    const component = file.subarray(PROPER);
-    const count = component.indexOf(Buffer.from([0x0c, 0x00, 0x9d, 0xe5, 0x04, 0x10, 0x9d, 0xe5]));
-    const neighbour = count + 0x100;
-    component.copy(component, neighbour, count, count + 20);
-    component.writeUInt32LE(0xe3a00000, neighbour + 8);
-    assert.equal(eraseState(component).callee, 'live');
-    component.fill(0, count, count + 20);
-    assert.equal(eraseState(component).callee, 'unknown');
+  it('may have its components in any order, one right behind the other', async () => {
+    const file = makeLoader();
+    const swapped = Buffer.concat([file.subarray(0, 0x54), file.subarray(PROPER), file.subarray(0x54, PROPER)]);
+    swapped.writeUInt32LE(file.length - 876, 0x30);
+    swapped.writeUInt32LE(0x54, 0x40);
+    assert.deepEqual(loaderComponents(await load(swapped)), loaderComponents(await load(file)));
   });
 
   it('names what is wrong with a file', async () => {
@@ -151,6 +157,7 @@ describe('firmware/loader', () => {
       [changed((f) => f.writeUInt32LE(1, 0x44)), /more than two components/],
       [changed((f) => f.writeUInt32LE(0, 0x28)), /component 1 is empty/],
       [changed((f) => f.writeUInt32LE(0x50, 0x30)), /header/],
+      [changed((f) => f.writeUInt32LE(0x30004002, 0x3c)), /odd address/],
       [changed((f) => f.writeUInt32LE(877, 0x28)), /overlap/],
       [changed((f) => f.writeUInt32LE(0xffffffff, 0x38)), /file was cut/],
       [makeLoader().subarray(0, -1), /file was cut/],

@@ -185,7 +185,7 @@ export const FILES: readonly WeakPoint[] = [
   },
   {
     weak: 'A loader of the same family that was built differently is not recognised, and its erase function is left alive on demand.',
-    ours: 'The call is followed to the erase function, wherever its constant lies; a live call is taken out on the way.',
+    ours: 'A loader is known by the sha256 of what is sent, or is refused; what is known of it is taken out on the way, wherever its constant lies.',
     async prove() {
       const loader = Buffer.from(makeLoader({ size: 20_000, erase: 'live' }));
       const call = loader.indexOf(Buffer.from('3de2e0e300e09ee5', 'hex'));

@@ -115,6 +115,7 @@ export const WIRE: readonly WeakPoint[] = [
       const other = Buffer.from(makeLoader({ size: 20_000 }));
       const at = other.indexOf('cdromiso') + 24;
       other.writeUInt32LE(other.readUInt32LE(at) - 0x20000, at);
+      other.writeUInt32LE(other.readUInt32LE(at - 8) + 0x20000, at - 8);
       const all = [{ code: 0x102, data: other.subarray(0, 40_000) }, ...images];
       const run = await inLoader();
       const report = await writing(run, { firmware: makeFirmware({ images: all }) });

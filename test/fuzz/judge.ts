@@ -136,7 +136,7 @@ export function judgeLoader(file: Buffer, loader: Loader): void {
     const at = 0x24 + 16 * i;
     const offset = file.readUInt32LE(at + 12);
     const expected = Buffer.from(file.subarray(offset, offset + file.readUInt32LE(at + 4)));
-    if (i === 1) for (const patch of loader.erase.patches) expected.writeUInt32LE(0xe3a00000, patch.offset);
+    if (i === 1) for (const patch of loader.patches) expected.writeUInt32LE(0xe3a00000, patch.offset);
     assert.equal(component.mode, i + 1);
     assert.ok(component.data.equals(expected), `component ${i + 1}`);
     if (i === 0) continue;

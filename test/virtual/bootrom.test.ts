@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HOSTILE, type Hostile, makeLoader } from '../../src/virtual/make-files';
 import { component, data, end, head } from './bootrom-packets';
 import { hex, type Line, loaderImage, type Rig, rig, unhex } from './rig';
 
@@ -29,6 +30,35 @@ async function start(r: Rig, loader: Uint8Array): Promise<string | undefined> {
   assert.ok(line.gone);
   return r.stick.appearance;
 }
+
+describe('virtual stick: loaders that erase', () => {
+  for (const hostile of Object.keys(HOSTILE) as Hostile[]) {
+    it(`${hostile}: really erases, NV included`, () => {
+      const r = rig();
+      return r.run(async () => {
+        const file = makeLoader({ hostile, size: 20_000 });
+        const line = await bootrom(r);
+        await upload(line, 1, file.subarray(0x54, 0x3c0));
+        await upload(line, 2, file.subarray(0x3c0));
+        await r.settle('loader', 3);
+        assert.equal(r.stick.nvErased, true);
+        assert.equal(r.events.filter((e) => e.what === 'erased').length, 1);
+      });
+    });
+  }
+
+  it('the made-up ones do not', () => {
+    return Promise.all(
+      (['safe', 'patched', 'none'] as const).map((erase) => {
+        const r = rig();
+        return r.run(async () => {
+          assert.equal(await start(r, makeLoader({ erase, size: 20_000 }).subarray(0x3c0)), 'loader');
+          assert.equal(r.stick.nvErased, false);
+        });
+      }),
+    );
+  });
+});
 
 describe('virtual stick: boot ROM', () => {
   it('comes up as 1443 with one tty when the boot pin is held, whatever is flashed', () => {

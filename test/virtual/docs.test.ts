@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { EVENTS } from '../../src/virtual/events';
 import { FAULTS, FAULTS_AT, STAGES, type Stage } from '../../src/virtual/faults';
+import { HOSTILE } from '../../src/virtual/make-files';
 import { CURES } from '../../src/virtual/modem/hang';
 import { QUIRKS } from '../../src/virtual/modem/quirks';
 import type { Field } from '../../src/virtual/order-fields';
@@ -30,6 +32,11 @@ describe('docs/virtual-stick.md', () => {
     });
     assert.deepEqual(rows('stage'), stages);
     assert.deepEqual(rows('fault'), named(FAULTS));
+  });
+
+  it('lists every event and every loader that erases, in the words of the code', () => {
+    assert.deepEqual(rows('event'), named(EVENTS));
+    assert.deepEqual(rows('`hostile`'), named(HOSTILE));
   });
 
   it('lists every quirk and every cure of a hang, and nothing else', () => {

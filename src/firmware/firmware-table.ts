@@ -1,0 +1,166 @@
+/**
+ * The partition table inside a firmware's own boot image. A stick divides its NAND by it from the next start on, so it
+ * must leave alone what an E3272 keeps where it is: BootLoad, and NV with IMEI, serial number and calibration.
+ */
+
+import { DriverError } from '../errors';
+import {
+  firstDifference,
+  isKnownRow,
+  isProtected,
+  KNOWN_PRODUCT,
+  KNOWN_TABLE,
+  type KnownRow,
+  NAND_BLOCK,
+  NAND_SIZE,
+  type PartitionPlace,
+  placeText,
+  rowText,
+  SYNTHETIC_PRODUCT,
+} from './known-table';
+import {
+  type FoundTable,
+  isSeen,
+  type NoTable,
+  type PartitionTable,
+  parseTable,
+  tooManyTables,
+} from './partition-table';
+import { imageTitle, roomFor, type Tables } from './partitions';
+
+/** The partition table apart from all else (Ptable_R1): the loader goes by it from the next start on. */
+const TABLE_CODE = 0x100;
+/** BootRom, with its table: the loader asks for a restart before the next image, and goes by it then. */
+const BOOTROM_CODE = 0x102;
+
+export const bringsTable = (code: number): boolean => code === TABLE_CODE || code === BOOTROM_CODE;
+
+/** What the tables in an image mean for the stick. */
+export interface TableVerdict {
+  /** Why the stick must not get the image: FIRMWARE_INVALID or FIRMWARE_WRONG_DEVICE. */
+  problem?: DriverError;
+  /** How partitions would change that may change: a sentence each. */
+  changes: string[];
+  /** What a person should know of it, in sentences. */
+  warning?: string;
+}
+
+/** Follows the images of a firmware in the order in which they are written, with the tables that they bring. */
+export class TableCourse {
+  #tables: Tables;
+  readonly #synthetic: boolean;
+
+  /** `tables`: those that count before the first image; `synthetic`: the firmware is a made-up one. */
+  constructor(tables: Tables, synthetic: boolean) {
+    this.#tables = tables;
+    this.#synthetic = synthetic;
+  }
+
+  /** Those that count for the next image. */
+  get tables(): Tables {
+    return this.#tables;
+  }
+
+  /** Bytes that the next image may have. */
+  room(code: number): number {
+    return roomFor(code, this.#tables) ?? NAND_SIZE;
+  }
+
+  /** The image was looked through, and these heads of tables are in it. A table that is refused counts for nothing. */
+  take(
+    image: { index: number; code: number; partition: string },
+    name: string,
+    found: readonly FoundTable[],
+  ): TableVerdict {
+    const title = imageTitle(image, name);
+    const changes = new Set<string>();
+    const brought: Tables[number][] = [];
+    if (tooManyTables(found))
+      return refuse(title, 'FIRMWARE_INVALID', 'holds more partition tables than anybody needs');
+    for (const each of found) {
+      const table = parseTable(each);
+      const wrong = wrongDevice(table, this.#synthetic);
+      if (wrong !== undefined) return refuse(title, 'FIRMWARE_WRONG_DEVICE', wrong);
+      if ('reason' in table) return refuse(title, 'FIRMWARE_INVALID', `cannot be used: ${table.reason}`);
+      const changed = tableChanges(table);
+      for (const change of changed) changes.add(change);
+      brought.push(changed.length === 0 ? 'known' : table.rows);
+    }
+    const atOnce = image.code === BOOTROM_CODE && found.every(isSeen);
+    if (brought.length > 0) this.#tables = atOnce ? brought : [...this.#tables, ...brought];
+    if (changes.size > 0) {
+      const measured = atOnce
+        ? 'What follows is measured by it.'
+        : 'The loader goes by its own table until the stick starts anew: what follows must fit both.';
+      const warning = `The ${title} divides the flash memory of the stick anew: ${[...changes].join(' ')} ${measured}`;
+      return { changes: [...changes], warning };
+    }
+    if (found.length > 0 || image.code !== TABLE_CODE) return { changes: [] };
+    return {
+      changes: [],
+      warning: `The ${title} should be a partition table, but there is none in it that is known here.`,
+    };
+  }
+}
+
+const refuse = (title: string, code: 'FIRMWARE_INVALID' | 'FIRMWARE_WRONG_DEVICE', reason: string): TableVerdict => ({
+  problem: new DriverError(code, `The ${title} ${reason}.`, {
+    hint: 'A stick that starts with such a table may lose IMEI, serial number and calibration, or not start at all. Use firmware made for the E3272 or E3276.',
+  }),
+  changes: [],
+});
+
+/** Why a stick that gets this table would be no E3272 any more; undefined also where the table cannot be read. */
+function wrongDevice(table: PartitionTable | NoTable, synthetic: boolean): string | undefined {
+  const { product } = table;
+  const readable = !('reason' in table);
+  const ours = product === KNOWN_PRODUCT || (synthetic && product === SYNTHETIC_PRODUCT);
+  if (!ours && (readable || product !== '')) {
+    const whose = product === '' ? 'that does not say for which product it is' : `for "${product}"`;
+    return `holds a partition table ${whose}, not for an E3272 ("${KNOWN_PRODUCT}")`;
+  }
+  if (!readable) return undefined;
+  const { rows } = table;
+  const end = Math.max(...rows.map(endOf));
+  // Sizes of NAND are powers of two: what ends in the lower half was made for a smaller one.
+  if (end > NAND_SIZE || end <= NAND_SIZE / 2) {
+    return `divides a flash memory that ends at block ${block(end)}; that of an E3272 ends at ${block(NAND_SIZE)}`;
+  }
+  const moved = firstDifference(rows.filter(isProtected), KNOWN_TABLE.filter(isProtected));
+  if (moved !== undefined) return `moves what must stay where an E3272 has it: ${moved}`;
+  const overlap = firstOverlap(rows);
+  return overlap && `has partitions that overlap: ${overlap.map(rowText).join(', and ')}`;
+}
+
+const block = (bytes: number): string => `0x${(bytes / NAND_BLOCK).toString(16)}`;
+
+const endOf = ({ start, length }: PartitionPlace): number => start + length;
+
+function firstOverlap(rows: readonly PartitionPlace[]): [PartitionPlace, PartitionPlace] | undefined {
+  const filled = rows.filter((row) => row.length > 0).sort((a, b) => a.start - b.start);
+  for (let i = 1; i < filled.length; i++) {
+    const [before, row] = [filled[i - 1] as PartitionPlace, filled[i] as PartitionPlace];
+    if (row.start < endOf(before)) return [before, row];
+  }
+  return undefined;
+}
+
+/** How the rows that may differ do: by type, and in their order where there are several of one type. */
+function tableChanges({ rows }: PartitionTable): string[] {
+  const changes: string[] = [];
+  for (const type of new Set([...KNOWN_TABLE, ...rows].map((row) => row.type))) {
+    const now = rows.filter((row) => row.type === type);
+    const before = KNOWN_TABLE.filter((row) => row.type === type);
+    for (let i = 0; i < Math.max(now.length, before.length); i++) {
+      const [row, known] = [now[i], before[i]];
+      if (row && known) {
+        if (!isKnownRow(row, known)) changes.push(`${rowText(known)} becomes ${changedText(row, known)}.`);
+      } else if (row) changes.push(`${rowText(row)} is added.`);
+      else if (known) changes.push(`${rowText(known)} is gone.`);
+    }
+  }
+  return changes;
+}
+
+const changedText = (row: PartitionPlace, known: KnownRow): string =>
+  `${row.name === known.name ? '' : `${row.name} at `}${placeText(row)}, flags 0x${row.flags.toString(16)}`;

@@ -1,0 +1,100 @@
+/** What stands in a USB loader file: two components, and a partition table in the second. */
+
+import { DriverError } from '../errors';
+import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
+import type { Components, LoaderComponent } from './known';
+import { firstDifference, KNOWN_PRODUCT, KNOWN_TABLE, SYNTHETIC_PRODUCT } from './known-table';
+import { findTables, isSeen, type PartitionTable, tooManyTables } from './partition-table';
+
+const MAGIC = 0x00020000;
+const DESCRIPTORS = 0x24;
+const DESCRIPTOR_LENGTH = 16;
+/** Magic, two descriptors and the empty one that ends the list. */
+const MIN_LENGTH = DESCRIPTORS + 3 * DESCRIPTOR_LENGTH;
+/** Product texts of the E3272's chip (Hi6920, V7R1) begin so. */
+const CHIP = 'H6920';
+
+export function invalid(name: string, reason: string): DriverError {
+  return new DriverError('LOADER_INVALID', `${name} is no usable USB loader: ${reason}.`, {
+    hint: 'Give the USB loader file for the E3272, such as usblsafe-327x.bin.',
+  });
+}
+
+/** By the product text of its partition table. */
+export const isSynthetic = (product: string): boolean => product.startsWith(SYNTHETIC_PRODUCT);
+
+/** The partition table of a loader that is known: no more than read. Error: LOADER_INVALID. */
+export function readTable(name: string, proper: Buffer): PartitionTable {
+  const table = findTables(proper).find((each) => !('reason' in each));
+  if (!table || 'reason' in table) throw invalid(name, NO_TABLE);
+  return table;
+}
+
+/**
+ * The partition table of another loader. It must be that of an E3272 in all rows, and so must be every other one in there:
+ * name, start, length, type and flags; load size and address, entry and count are not known of all rows and are not
+ * compared. Error: LOADER_INVALID, with `remark` on the file as a whole.
+ */
+export function requireTable(name: string, proper: Buffer, remark: string | undefined): PartitionTable {
+  const fail = (reason: string) => invalid(name, remark === undefined ? reason : `${reason}; ${remark}`);
+  const found = findTables(proper);
+  if (tooManyTables(found)) throw fail('it has more partition tables than anybody needs');
+  const tables = found.map((table) => {
+    const other = otherProduct(table.product);
+    if (other !== undefined) throw fail(other);
+    if ('reason' in table) throw fail(table.reason);
+    const difference = firstDifference(table.rows, KNOWN_TABLE);
+    if (difference !== undefined) throw fail(`its partition table is not that of an E3272: ${difference}`);
+    return table;
+  });
+  const table = tables.find(isSeen);
+  if (!table) throw fail(NO_TABLE);
+  return table;
+}
+
+const NO_TABLE = 'it has no partition table: it is for another chip, or damaged';
+
+/** Whose loader it is, in words, if it is none for an E3272. */
+function otherProduct(product: string): string | undefined {
+  if (product === KNOWN_PRODUCT || isSynthetic(product)) return undefined;
+  if (product === '') return 'its partition table does not say for which product it is';
+  if (product.startsWith(CHIP)) {
+    return `it is for "${product}", another product with the chip of the E3272, whose flash memory is divided otherwise`;
+  }
+  return `it is for "${product}", a product with another chip than the E3272`;
+}
+
+/** The two descriptors, in the order in which the components are sent. Error: LOADER_INVALID. */
+export function readComponents(data: Buffer, name: string): Components {
+  if (data.length < MIN_LENGTH) throw invalid(name, `it has only ${data.length} bytes`);
+  if (data.readUInt32LE(0) !== MAGIC) {
+    const firmware = data.subarray(PREFIX_LENGTH).subarray(0, 4).equals(FIRMWARE_MAGIC);
+    throw invalid(name, firmware ? 'it is a firmware file' : 'it does not begin like one');
+  }
+  const components = [readComponent(data, 0, 1, name), readComponent(data, 1, 2, name)] as const;
+  const third = DESCRIPTORS + 2 * DESCRIPTOR_LENGTH;
+  if (data.readUInt32LE(third) !== 0) throw invalid(name, 'it has more than two components');
+  const [a, b] = components;
+  if (a.offset < b.offset + b.size && b.offset < a.offset + a.size) throw invalid(name, 'its components overlap');
+  return [a, b];
+}
+
+function readComponent(data: Buffer, index: number, mode: 1 | 2, name: string): LoaderComponent {
+  const at = DESCRIPTORS + index * DESCRIPTOR_LENGTH;
+  const found = data.readUInt32LE(at);
+  const component = {
+    mode,
+    size: data.readUInt32LE(at + 4),
+    address: data.readUInt32LE(at + 8),
+    offset: data.readUInt32LE(at + 12),
+  };
+  const which = `component ${index + 1}`;
+  if (found !== mode) throw invalid(name, `${which} has mode ${found} instead of ${mode}`);
+  if (component.address % 4 !== 0) throw invalid(name, `${which} loads at an odd address`);
+  if (component.size === 0) throw invalid(name, `${which} is empty`);
+  if (component.offset < MIN_LENGTH) throw invalid(name, `${which} lies in the file's header`);
+  if (component.offset + component.size > data.length) {
+    throw invalid(name, `${which} ends behind the end of the file; the file was cut`);
+  }
+  return component;
+}
