@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { DriverError } from '../../src/errors';
+import { shownCause, shownName } from '../../src/urls';
 
 const inside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);
@@ -23,10 +24,14 @@ export function flashFolder(setting: unknown): string | undefined {
 export async function allowedFile(path: string, folder: string | undefined): Promise<string> {
   if (!folder) return path;
   const refused = (cause?: unknown) =>
-    new DriverError('NO_PERMISSION', `The file ${path} lies outside the folder that files may be taken from.`, {
-      hint: `Put it into ${folder}, which e3272FlashFolder in Node-RED's settings file names.`,
-      ...(cause !== undefined && { cause }),
-    });
+    new DriverError(
+      'NO_PERMISSION',
+      `The file ${shownName(path)} lies outside the folder that files may be taken from.`,
+      {
+        hint: `Put it into ${folder}, which e3272FlashFolder in Node-RED's settings file names.`,
+        ...(cause !== undefined && { cause }),
+      },
+    );
   let home: string;
   try {
     home = await realpath(folder);
@@ -43,9 +48,9 @@ export async function allowedFile(path: string, folder: string | undefined): Pro
   } catch (cause) {
     // Outside of the folder nobody learns what exists.
     if (!inside(home, asked) && !inside(resolve(folder), asked)) throw refused();
-    throw new DriverError('FILE_NOT_FOUND', `There is no file ${path} in ${folder}.`, {
+    throw new DriverError('FILE_NOT_FOUND', `There is no file ${shownName(path)} in ${folder}.`, {
       hint: 'Check the name of the file.',
-      cause,
+      cause: shownCause(path, cause),
     });
   }
   if (!inside(home, real)) throw refused();

@@ -1,10 +1,11 @@
 /**
  * The one redactor for logs, errors and traces: PIN, IMEI, IMSI, ICCID, phone numbers, message and USSD texts, the
- * first field of ^BOOT (the last eight digits of the IMEI on some sticks). Works on commands, on reply lines and on
- * sentences that quote them; redacting twice changes nothing more. What it hides becomes `***`.
+ * first field of ^BOOT (the last eight digits of the IMEI on some sticks), passwords and tokens in URLs. Works on commands,
+ * on reply lines and on sentences that quote them; redacting twice changes nothing more. What it hides becomes `***`.
  */
 
 import { DriverError } from '../errors';
+import { hideUrlSecrets } from '../urls';
 
 const HIDDEN = '***';
 
@@ -48,7 +49,7 @@ export function redact(text: string): string {
 
 function redactLine(line: string): string {
   if (PDU.test(line)) return HIDDEN;
-  return line
+  return hideUrlSecrets(line)
     .replace(SECRET, `$1${HIDDEN}`)
     .replace(PERSONAL_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
     .replace(IDENTITY_LINE, (_all, head: string, rest: string) => head + hideValues(rest))

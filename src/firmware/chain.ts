@@ -11,6 +11,7 @@ import {
   PREFIX_LENGTH,
   readsLikeHeader,
 } from './header';
+import { isUpdateApp, KIND_LENGTH, whatIsIt } from './kinds';
 import { isNamedCode } from './partitions';
 import type { ByteSource } from './source';
 
@@ -24,15 +25,25 @@ export interface ChainStart {
   offset: number;
 }
 
-/** Throws FIRMWARE_INVALID (nothing found), FIRMWARE_TRUNCATED or FIRMWARE_CRC (a damaged first header). */
+/**
+ * Throws FIRMWARE_INVALID (nothing found), FIRMWARE_TRUNCATED, FIRMWARE_CRC (a damaged first header), FIRMWARE_WRONG_DEVICE
+ * (an UPDATE.APP).
+ */
 export async function findChain(source: ByteSource): Promise<ChainStart> {
   const head = await source.read(0, Math.min(source.size, PREFIX_LENGTH + HEADER_LENGTH));
   if (head[0] === 0x4d && head[1] === 0x5a) return { form: 'exe', offset: await searchExe(source) };
   const prefix = head.subarray(PREFIX_LENGTH);
   if (prefix.length >= MAGIC.length && prefix.subarray(0, MAGIC.length).equals(MAGIC)) {
+    if (prefix.length === HEADER_LENGTH && isUpdateApp(head)) throw updateApp(source);
     return { form: 'bin', offset: PREFIX_LENGTH };
   }
   if (prefix.length === HEADER_LENGTH && readsAsDamaged(prefix)) throw damaged(source, PREFIX_LENGTH);
+  const kind = whatIsIt(await source.read(0, Math.min(source.size, KIND_LENGTH)), source.name);
+  if (kind) {
+    throw new DriverError('FIRMWARE_INVALID', `${source.name} is no Balong firmware: it is ${kind.what}.`, {
+      hint: kind.todo ?? 'Give the .BIN or .EXE file of an E3272 firmware.',
+    });
+  }
   if (prefix.length < MAGIC.length) {
     throw new DriverError('FIRMWARE_TRUNCATED', `${source.name} has only ${source.size} bytes and holds no image.`, {
       hint: 'Download or copy the firmware file again.',
@@ -44,6 +55,13 @@ export async function findChain(source: ByteSource): Promise<ChainStart> {
     { hint: 'Give the .BIN or .EXE file of an E3272 firmware.' },
   );
 }
+
+const updateApp = (source: ByteSource): DriverError =>
+  new DriverError(
+    'FIRMWARE_WRONG_DEVICE',
+    `${source.name} is the UPDATE.APP of a Huawei phone or router, not firmware for an E3272.`,
+    { hint: 'Use firmware made for the E3272 or E3276.' },
+  );
 
 /** True if `header` (98 bytes) would be right but for its magic. */
 function repaired(header: Uint8Array): boolean {
@@ -57,6 +75,18 @@ export function readsAsDamaged(header: Buffer): boolean {
   if (repaired(header) || lengthsAgree(header)) return true;
   const right = MAGIC.filter((byte, i) => header[i] === byte).length;
   return right >= 2 && readsLikeHeader(header, 0);
+}
+
+/**
+ * What the 98 bytes at `at`, which begin with the magic, are: a header that matches its checksum, one with damaged bytes,
+ * the constant with no more than text behind it, or nothing but the constant.
+ */
+export function judgeHeader(piece: Buffer, at: number): 'right' | 'damaged' | 'doubtful' | undefined {
+  if (headerCrcRight(piece, at)) return 'right';
+  const reads = readsLikeHeader(piece, at);
+  const named = isNamedCode(piece.readUInt32LE(at + CODE_OFFSET));
+  if (lengthsAgree(piece, at) || (reads && (named || fieldsPadded(piece, at)))) return 'damaged';
+  return reads ? 'doubtful' : undefined;
 }
 
 export function damaged(source: ByteSource, offset: number): DriverError {
@@ -79,15 +109,10 @@ async function searchExe(source: ByteSource): Promise<number> {
     const piece = await source.read(base, Math.min(STEP + HEADER_LENGTH - 1, source.size - base));
     for (let at = piece.indexOf(MAGIC); at >= 0 && at < STEP; at = piece.indexOf(MAGIC, at + 1)) {
       if (base + at < PREFIX_LENGTH || at + HEADER_LENGTH > piece.length) continue;
-      const agree = lengthsAgree(piece, at);
-      if (!headerCrcRight(piece, at)) {
-        const reads = readsLikeHeader(piece, at);
-        const code = piece.readUInt32LE(at + CODE_OFFSET);
-        if (agree || (reads && (isNamedCode(code) || fieldsPadded(piece, at)))) throw damaged(source, base + at);
-        if (reads) doubtful ??= base + at;
-        continue;
-      }
-      if (!agree) continue;
+      const judged = judgeHeader(piece, at);
+      if (judged === 'damaged') throw damaged(source, base + at);
+      if (judged === 'doubtful') doubtful ??= base + at;
+      if (judged !== 'right' || !lengthsAgree(piece, at)) continue;
       await requireFirst(source, base + at);
       return base + at;
     }

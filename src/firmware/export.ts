@@ -4,9 +4,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asDriverError, DriverError } from '../errors';
-import { writeAll, writeError } from './file';
+import { shownName } from '../urls';
+import { readContent } from './content';
+import { openFile, writeAll, writeError } from './file';
 import type { Firmware, FirmwareImage } from './firmware';
-import { partFileName } from './folder';
+import { beginsWithHeader, partFileName } from './folder';
 import { NAND_SIZE } from './known-table';
 import { SYNTHETIC_PLATFORM } from './policy';
 import { openImage } from './reader';
@@ -75,7 +77,7 @@ async function requireFree(folder: string): Promise<void> {
     throw writeError(folder, error);
   });
   if (names.length === 0) return;
-  throw new DriverError('BAD_ARGUMENT', `The folder ${folder} is not empty, and nothing is overwritten.`, {
+  throw new DriverError('BAD_ARGUMENT', `The folder ${shownName(folder)} is not empty, and nothing is overwritten.`, {
     hint: 'Name a folder that does not exist yet.',
   });
 }
@@ -88,8 +90,8 @@ async function exportImage(
   { withHeaders = false, signal }: ExportOptions,
 ): Promise<ExportedImage> {
   const label = firmware.synthetic ? `${image.partition}.${SYNTHETIC_PLATFORM}` : image.partition;
-  const file = partFileName(image.index, image.code, label);
-  const path = join(folder, file);
+  const plainName = partFileName(image.index, image.code, label);
+  const path = join(folder, plainName);
   const handle = await written(path, open(path, 'wx'));
   try {
     const hash = createHash('sha256');
@@ -100,9 +102,23 @@ async function exportImage(
       size += piece.length;
       await written(path, writeAll(handle, piece));
     }
+    const file =
+      withHeaders || (await readsAsSent(path)) ? plainName : partFileName(image.index, image.code, label, true);
+    if (file !== plainName) await written(path, rename(path, join(folder, file)));
     return { file, size, sha256: hash.digest('hex') };
   } finally {
     await handle.close().catch(() => undefined);
+  }
+}
+
+/** True if whoever reads the folder takes the file for what it is: not for a compressed image, nor for one with a header. */
+async function readsAsSent(path: string): Promise<boolean> {
+  const source = await openFile(path);
+  try {
+    const { compression, packed } = await readContent(source, 0, source.size, 0);
+    return compression === 'none' && packed === undefined && !(await beginsWithHeader(source));
+  } finally {
+    await source.close();
   }
 }
 

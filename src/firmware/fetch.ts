@@ -13,7 +13,9 @@ import { asDriverError, DriverError } from '../errors';
 import { systemClock } from '../host/clock';
 import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
+import { shownName } from '../urls';
 import { FileSource, writeAll, writeError } from './file';
+import { KIND_LENGTH, whatIsIt } from './kinds';
 import type { ByteSource } from './source';
 
 /** Twice the E3272's flash memory: no updater is larger. */
@@ -52,15 +54,22 @@ export async function fetchFile(text: string, options: FetchOptions = {}): Promi
       });
     }
     if (found !== sha256) {
-      throw new DriverError('FIRMWARE_CRC', `${name} is not the file that was meant: its sha256 is ${found}.`, {
-        hint: 'The download is damaged, or the file on the server is another one now. Ask its owner before you go on.',
-      });
+      throw await another(source, found);
     }
     return source;
   } catch (error) {
     await handle.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Often it is the page of a server that wants to know who asks. */
+async function another(source: ByteSource, sha256: string): Promise<DriverError> {
+  const kind = whatIsIt(await source.read(0, Math.min(KIND_LENGTH, source.size)));
+  const what = kind ? `it is ${kind.what}, its sha256 ${sha256}` : `its sha256 is ${sha256}`;
+  return new DriverError('FIRMWARE_CRC', `${source.name} is not the file that was meant: ${what}.`, {
+    hint: 'The download is damaged, or the file on the server is another one now. Ask its owner before you go on.',
+  });
 }
 
 function parse(text: string): { url: URL; sha256: string } {
@@ -73,7 +82,7 @@ function parse(text: string): { url: URL; sha256: string } {
 }
 
 /** Without user, password and query, which may be secret. */
-const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+const shown = (url: URL): string => shownName(`${url.origin}${url.pathname}`);
 
 /** Open for reading and writing by this process only. Its name is taken away at once. */
 async function temporaryFile(): Promise<FileHandle> {

@@ -2,12 +2,17 @@
 
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DriverError } from '../errors';
+import { shownCause, shownName } from '../urls';
 import type { ByteSource } from './source';
 
-/** What a failed system call on `name` means to a user; `error` is what `node:fs` threw. */
-export function fileError(name: string, error: unknown): DriverError {
+/** Another scheme, or a wrong number of slashes; a letter alone is a drive. */
+const MEANT_AS_URL = /^\s*(?:[a-z][\w+.-]+:[\\/]|[\\/]{2}|https?:|www\.)/i;
+
+/** What a failed system call on `path` means to a user; `error` is what `node:fs` threw. */
+export function fileError(path: string, error: unknown): DriverError {
   const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const details = { cause: error, ...(errno === undefined ? {} : { number: errno }) };
+  const name = shownName(path);
+  const details = { cause: shownCause(path, error), ...(errno === undefined ? {} : { number: errno }) };
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -15,7 +20,9 @@ export function fileError(name: string, error: unknown): DriverError {
     case 'ELOOP':
       return new DriverError('FILE_NOT_FOUND', `There is no file ${name}.`, {
         ...details,
-        hint: 'Check the path; a relative path counts from the folder the program was started in.',
+        hint: MEANT_AS_URL.test(path)
+          ? 'Only URLs that begin with http:// or https:// are fetched: download the file yourself and give its path.'
+          : 'Check the path; a relative path counts from the folder the program was started in.',
       });
     case 'EACCES':
     case 'EPERM':
@@ -24,7 +31,7 @@ export function fileError(name: string, error: unknown): DriverError {
         hint: 'Give the user that runs this program read permission for the file and its folders.',
       });
     case 'EISDIR':
-      return notRegular(name, true, error);
+      return notRegular(path, true, error);
     case 'ERR_INVALID_ARG_VALUE':
       return new DriverError('BAD_ARGUMENT', `${JSON.stringify(name)} cannot be a path.`, {
         ...details,
@@ -39,11 +46,12 @@ export function fileError(name: string, error: unknown): DriverError {
 }
 
 /** The same where something was to be written. */
-export function writeError(name: string, error: unknown): DriverError {
+export function writeError(path: string, error: unknown): DriverError {
   const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  return new DriverError('FILE_NOT_WRITTEN', `The file ${name} cannot be written (${code ?? String(error)}).`, {
+  const message = `The file ${shownName(path)} cannot be written (${code ?? String(error)}).`;
+  return new DriverError('FILE_NOT_WRITTEN', message, {
     hint: 'Make room on the disk, or take a folder that this user may write to.',
-    cause: error,
+    cause: shownCause(path, error),
     ...(errno === undefined ? {} : { number: errno }),
   });
 }
@@ -53,44 +61,49 @@ export async function writeAll(handle: FileHandle, piece: Buffer): Promise<void>
   for (let done = 0; done < piece.length; ) done += (await handle.write(piece, done)).bytesWritten;
 }
 
-export function notRegular(name: string, directory: boolean, cause?: unknown): DriverError {
+export function notRegular(path: string, directory: boolean, cause?: unknown): DriverError {
+  const name = shownName(path);
   const message = directory
     ? `${name} is a directory, and no folder of images.`
     : `${name} is a device, pipe or socket, not a regular file.`;
   return new DriverError('FILE_NOT_REGULAR', message, {
     hint: 'Give one firmware file (.BIN or .EXE), one loader file, or a folder of images (00-00000100-Name.bin ...).',
-    ...(cause === undefined ? {} : { cause }),
+    ...(cause === undefined ? {} : { cause: shownCause(path, cause) }),
   });
 }
 
 /** Opens a regular file; its size is fixed now. Errors: FILE_NOT_FOUND, FILE_NOT_REGULAR, FILE_UNREADABLE, BAD_ARGUMENT. */
-export async function openFile(name: string): Promise<ByteSource> {
+export async function openFile(path: string): Promise<ByteSource> {
   let handle: FileHandle;
   try {
     // Looked at before it is opened: opening a pipe would wait for its writer.
-    const before = await stat(name);
-    if (!before.isFile()) throw notRegular(name, before.isDirectory());
-    handle = await open(name, 'r');
+    const before = await stat(path);
+    if (!before.isFile()) throw notRegular(path, before.isDirectory());
+    handle = await open(path, 'r');
   } catch (error) {
-    throw error instanceof DriverError ? error : fileError(name, error);
+    throw error instanceof DriverError ? error : fileError(path, error);
   }
   try {
     const now = await handle.stat();
-    if (!now.isFile()) throw notRegular(name, now.isDirectory());
-    return new FileSource(name, now.size, handle);
+    if (!now.isFile()) throw notRegular(path, now.isDirectory());
+    return new FileSource(path, now.size, handle);
   } catch (error) {
     await handle.close().catch(() => undefined);
-    throw error instanceof DriverError ? error : fileError(name, error);
+    throw error instanceof DriverError ? error : fileError(path, error);
   }
 }
 
 export class FileSource implements ByteSource {
+  readonly name: string;
+
   /** `handle` belongs to this source from now on. */
   constructor(
-    readonly name: string,
+    private readonly path: string,
     readonly size: number,
     private readonly handle: FileHandle,
-  ) {}
+  ) {
+    this.name = shownName(path);
+  }
 
   async read(offset: number, length: number, into?: Uint8Array): Promise<Buffer> {
     const target = into
@@ -100,7 +113,7 @@ export class FileSource implements ByteSource {
     while (done < length) {
       const { bytesRead } = await this.handle
         .read(target, done, length - done, offset + done)
-        .catch((error: unknown) => Promise.reject(fileError(this.name, error)));
+        .catch((error: unknown) => Promise.reject(fileError(this.path, error)));
       if (bytesRead === 0) {
         throw new DriverError(
           'FILE_UNREADABLE',

@@ -26,6 +26,8 @@ export interface FirmwareImage {
   /** Bytes as sent; undefined for a compressed image that does not say: the check finds out. */
   size: number | undefined;
   compression: Compression;
+  /** In which way it is compressed that nobody here undoes, "gzip": it is not sent, but for web pages. */
+  packed?: string;
   /** Bytes per checksum. */
   blockSize: number;
   /** What the check has kept of the bytes in the file (digests.ts): later readings are held against it. */
@@ -65,6 +67,8 @@ export interface Firmware {
   images: FirmwareImage[];
   /** Bytes behind the chain: of the Windows program, or filler. */
   trailing: number;
+  /** Whether these are all images that the file should hold, where that cannot be told: a sentence, also in `warnings`. */
+  doubt?: string;
   /** Made up by this package's own tools: for virtual sticks only. */
   synthetic: boolean;
   /** Why an E3272 must not get the file, each with its code. Empty = may be checked and written. */

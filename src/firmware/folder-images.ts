@@ -15,7 +15,7 @@ const BLOCK_SIZE = 4096;
 /** Of a file type, texts and checksums this form has none. */
 export async function readFolder(source: ByteSource, parts: readonly SourcePart[]): Promise<FirmwareContent> {
   const images: FirmwareImage[] = [];
-  for (const [index, { file, code, offset, size }] of parts.entries()) {
+  for (const [index, { file, code, offset, size, asSent }] of parts.entries()) {
     images.push({
       index,
       code,
@@ -25,7 +25,7 @@ export async function readFolder(source: ByteSource, parts: readonly SourcePart[
       headerVersion: 0,
       offset,
       storedSize: size,
-      ...(await readContent(source, offset, size, index)),
+      ...(await readContent(source, offset, size, index, asSent)),
       blockSize: BLOCK_SIZE,
       room: roomFor(code) ?? NAND_SIZE,
       unlock: '',

@@ -7,6 +7,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DriverError } from '../errors';
+import { shownName } from '../urls';
 import { fileError, notRegular, openFile } from './file';
 import { MAGIC } from './header';
 import { MAX_IMAGES } from './partitions';
@@ -14,7 +15,14 @@ import type { ByteSource } from './source';
 
 const PATTERN = /^(\d{2})-([0-9a-f]{8})-(.+)\.bin$/i;
 /** What somebody may have meant to be an image: it must not be left out in silence. */
-const MEANT = /\.bin$|^\d+-/i;
+const MEANT = /\.bin$|^\d+-|\.fw$/i;
+/** What the Balong tools call an image with its header. */
+const HEADED = /\.fw$/i;
+/**
+ * At the end of its name: the file is what is sent, whatever it begins like. Without it a file that begins like a
+ * compressed one is decompressed on the way, as other tools' folders need it.
+ */
+const AS_SENT = '.as-sent';
 
 /** One file of a folder of images. */
 export interface SourcePart {
@@ -25,12 +33,14 @@ export interface SourcePart {
   /** Where its bytes begin among those of the folder. */
   offset: number;
   size: number;
+  /** Not to be decompressed: its name says so. */
+  asSent: boolean;
 }
 
-/** `00-00000101-Bootloader_R1.bin`; `label` is the part behind the code. */
-export function partFileName(index: number, code: number, label: string): string {
+/** `00-00000101-Bootloader_R1.bin`; `label` is the part behind the code, `asSent` as in {@link SourcePart}. */
+export function partFileName(index: number, code: number, label: string, asSent = false): string {
   const number = String(index).padStart(2, '0');
-  return `${number}-${code.toString(16).toUpperCase().padStart(8, '0')}-${label}.bin`;
+  return `${number}-${code.toString(16).toUpperCase().padStart(8, '0')}-${label}${asSent ? AS_SENT : ''}.bin`;
 }
 
 /**
@@ -48,8 +58,9 @@ export async function openFolder(path: string): Promise<ByteSource> {
     for (const { file, code } of images) {
       const source = await openFile(join(path, file));
       files.push(source);
-      await requireImage(source);
-      parts.push({ file, code, offset, size: source.size });
+      const asSent = file.toLowerCase().endsWith(`${AS_SENT}.bin`);
+      await requireImage(source, asSent);
+      parts.push({ file, code, offset, size: source.size, asSent });
       offset += source.size;
     }
     return new FolderSource(path, offset, parts, files);
@@ -67,12 +78,13 @@ function inOrder(names: readonly string[], path: string): { file: string; code: 
     if (position !== undefined && code !== undefined) {
       found.push({ file, code: Number.parseInt(code, 16), position: Number(position) });
     } else if (MEANT.test(file)) {
-      throw wrongName(path, `it holds "${printable(file)}", whose name is not that of an image`);
+      const what = HEADED.test(file) ? 'an image with its header' : 'whose name is not that of an image';
+      throw wrongName(path, `it holds "${printable(file)}", ${what}`);
     }
   }
   if (found.length === 0) throw notRegular(path, true);
   if (found.length > MAX_IMAGES) {
-    throw new DriverError('FIRMWARE_TOO_LARGE', `The folder ${path} holds ${found.length} images.`, {
+    throw new DriverError('FIRMWARE_TOO_LARGE', `The folder ${shownName(path)} holds ${found.length} images.`, {
       hint: `The stick takes at most ${MAX_IMAGES} at a time: use firmware made for the E3272.`,
     });
   }
@@ -90,16 +102,15 @@ function inOrder(names: readonly string[], path: string): { file: string; code: 
 const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?');
 
 const wrongName = (path: string, reason: string): DriverError =>
-  new DriverError('FIRMWARE_INVALID', `The folder ${path} is no complete folder of images: ${reason}.`, {
+  new DriverError('FIRMWARE_INVALID', `The folder ${shownName(path)} is no complete folder of images: ${reason}.`, {
     hint: 'Its images are named 00-00000100-Name.bin, 01-00000101-Name.bin and so on: number, code in hex, name.',
   });
 
-async function requireImage(source: ByteSource): Promise<void> {
+async function requireImage(source: ByteSource, asSent: boolean): Promise<void> {
   if (source.size === 0) {
     throw new DriverError('FILE_EMPTY', `${source.name} is empty.`, { hint: 'Take the firmware apart again.' });
   }
-  const head = await source.read(0, Math.min(MAGIC.length, source.size));
-  if (!head.equals(MAGIC)) return;
+  if (asSent || !(await beginsWithHeader(source))) return;
   throw new DriverError(
     'FIRMWARE_INVALID',
     `${source.name} begins with an image header: it would be written as well.`,
@@ -109,16 +120,23 @@ async function requireImage(source: ByteSource): Promise<void> {
   );
 }
 
+/** True if the file begins like an image header. */
+export const beginsWithHeader = async (source: ByteSource): Promise<boolean> =>
+  (await source.read(0, Math.min(MAGIC.length, source.size))).equals(MAGIC);
+
 /** The files one behind the other, each held open: a file that is replaced meanwhile does not matter. */
 class FolderSource implements ByteSource {
   readonly #files: readonly ByteSource[];
 
+  readonly name: string;
+
   constructor(
-    readonly name: string,
+    path: string,
     readonly size: number,
     readonly parts: readonly SourcePart[],
     files: readonly ByteSource[],
   ) {
+    this.name = shownName(path);
     this.#files = files;
   }
 

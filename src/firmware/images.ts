@@ -8,7 +8,7 @@ import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH, parseHeader, requireSound } from '
 import { NAND_SIZE } from './known-table';
 import { MAX_IMAGES, partitionName, roomFor } from './partitions';
 import type { ByteSource } from './source';
-import { requireCleanEnd } from './trailing';
+import { requireWhole } from './trailing';
 
 /** What stands in a file, in the terms of `Firmware`. */
 export interface FirmwareContent {
@@ -18,6 +18,8 @@ export interface FirmwareContent {
   images: FirmwareImage[];
   /** Offset behind the last image. */
   end: number;
+  /** Whether these are all images that the file should hold, where that cannot be told: a sentence. */
+  doubt?: string;
 }
 
 /** Errors: those of `readFirmware`. */
@@ -42,8 +44,9 @@ export async function readChain(source: ByteSource): Promise<FirmwareContent> {
     images.push(image);
     end = Math.min(align(image.offset + image.storedSize, chainOffset), source.size);
   }
-  await requireCleanEnd(source, end, form);
-  return { form, chainOffset, dloadId, images, end };
+  const blockSizes = images.map((image) => image.blockSize);
+  const doubt = await requireWhole(source, { form, chainOffset, end, blockSizes });
+  return { form, chainOffset, dloadId, images, end, ...(doubt !== undefined && { doubt }) };
 }
 
 /** The next multiple of 4, counted from the start of the chain. */

@@ -2,6 +2,7 @@
 
 import { DriverError } from '../errors';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
+import { whatIsIt } from './kinds';
 import type { Components, LoaderComponent } from './known';
 import { firstDifference, KNOWN_PRODUCT, KNOWN_TABLE, SYNTHETIC_PRODUCT } from './known-table';
 import { findTables, isSeen, type PartitionTable, tooManyTables } from './partition-table';
@@ -14,10 +15,18 @@ const MIN_LENGTH = DESCRIPTORS + 3 * DESCRIPTOR_LENGTH;
 /** Product texts of the E3272's chip (Hi6920, V7R1) begin so. */
 const CHIP = 'H6920';
 
-export function invalid(name: string, reason: string): DriverError {
+export function invalid(name: string, reason: string, todo = ''): DriverError {
   return new DriverError('LOADER_INVALID', `${name} is no usable USB loader: ${reason}.`, {
-    hint: 'Give the USB loader file for the E3272, such as usblsafe-327x.bin.',
+    hint: `${todo} Give the USB loader file for the E3272, such as usblsafe-327x.bin.`.trimStart(),
   });
+}
+
+/** Before its length is judged: what it is says more. `head`: {@link import('./kinds').KIND_LENGTH} bytes, or all of a shorter file. */
+export function refuseOtherKind(head: Buffer, name: string): void {
+  if (head.length >= 4 && head.readUInt32LE(0) === MAGIC) return;
+  if (head.subarray(PREFIX_LENGTH).subarray(0, 4).equals(FIRMWARE_MAGIC)) throw invalid(name, 'it is a firmware file');
+  const kind = whatIsIt(head, name);
+  if (kind) throw invalid(name, `it is ${kind.what}`, kind.todo);
 }
 
 /** By the product text of its partition table. */
@@ -67,10 +76,7 @@ function otherProduct(product: string): string | undefined {
 /** The two descriptors, in the order in which the components are sent. Error: LOADER_INVALID. */
 export function readComponents(data: Buffer, name: string): Components {
   if (data.length < MIN_LENGTH) throw invalid(name, `it has only ${data.length} bytes`);
-  if (data.readUInt32LE(0) !== MAGIC) {
-    const firmware = data.subarray(PREFIX_LENGTH).subarray(0, 4).equals(FIRMWARE_MAGIC);
-    throw invalid(name, firmware ? 'it is a firmware file' : 'it does not begin like one');
-  }
+  if (data.readUInt32LE(0) !== MAGIC) throw invalid(name, 'it does not begin like one');
   const components = [readComponent(data, 0, 1, name), readComponent(data, 1, 2, name)] as const;
   const third = DESCRIPTORS + 2 * DESCRIPTOR_LENGTH;
   if (data.readUInt32LE(third) !== 0) throw invalid(name, 'it has more than two components');

@@ -3,9 +3,10 @@
 import { DriverError } from '../errors';
 import { findDanger } from './danger';
 import { type ErasePatch, type EraseState, findErase } from './erase';
+import { KIND_LENGTH } from './kinds';
 import { type Components, copyText, knownLoader, knownState, sha256 } from './known';
 import { KNOWN_LOADERS, type KnownLoader } from './known-loaders';
-import { invalid, isSynthetic, readComponents, readTable, requireTable } from './loader-file';
+import { invalid, isSynthetic, readComponents, readTable, refuseOtherKind, requireTable } from './loader-file';
 import type { PartitionTable } from './partition-table';
 import type { ByteSource } from './source';
 
@@ -94,6 +95,7 @@ export function loaderProblem({ name, verdict, text, standIn }: Loader, allowUns
  */
 export async function inspectLoader(source: ByteSource, loaders = KNOWN_LOADERS): Promise<Loader> {
   if (source.parts) throw invalid(source.name, 'it is a folder of firmware images');
+  refuseOtherKind(await source.read(0, Math.min(source.size, KIND_LENGTH)), source.name);
   if (source.size > MAX_LENGTH) {
     throw invalid(source.name, `it has ${source.size} bytes, more than any loader`);
   }

@@ -128,7 +128,12 @@ function missingParts(firmware: Firmware): string[] {
 }
 
 export function firmwareWarnings(firmware: Firmware): string[] {
-  const warnings: string[] = [];
+  const warnings = firmware.doubt === undefined ? [] : [firmware.doubt];
+  for (const image of firmware.images) {
+    if (image.packed === undefined || !isWebuiCode(image.code)) continue;
+    // How a HiLink system keeps its pages is not known, so it may want them packed.
+    warnings.push(`The ${imageTitle(image, firmware.name)} is compressed (${image.packed}) and is written as it is.`);
+  }
   const type = firmware.dloadId & 7;
   if (firmware.form === 'folder') {
     warnings.push(

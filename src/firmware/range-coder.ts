@@ -64,7 +64,7 @@ export class RangeDecoder {
     return value;
   }
 
-  /** `bits` bits of equal probability, highest first. */
+  /** `bits` bits of equal probability, highest first; at most 31. */
   direct(bits: number): number {
     let value = 0;
     for (let i = 0; i < bits; i++) {
@@ -77,6 +77,6 @@ export class RangeDecoder {
         this.code = (this.code << 8) | (this.input[this.position++] as number);
       }
     }
-    return value >>> 0;
+    return value;
   }
 }

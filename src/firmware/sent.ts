@@ -7,7 +7,7 @@ import { DriverError } from '../errors';
 import { tooLarge } from './compression';
 import type { FirmwareImage } from './firmware';
 import { LzmaDecoder } from './lzma';
-import { imageTitle } from './partitions';
+import { imageTitle, isWebuiCode } from './partitions';
 import type { ByteSource } from './source';
 import { storedPieces } from './stored';
 
@@ -34,6 +34,7 @@ export async function* sentPieces(
 ): AsyncGenerator<Buffer, void, undefined> {
   const what = imageTitle(image, source.name);
   if (image.size !== undefined && image.size > image.room) throw tooLarge(`The ${what}`, image.size, image.room);
+  if (image.packed !== undefined && !isWebuiCode(image.code)) throw packed(what, image.packed);
   const decode = { none: plain, zlib: inflated, lzma: unpacked }[image.compression];
   const stored = counted(storedPieces(source, image, image.compression === 'none' ? options.buffers : []), options);
   let total = 0;
@@ -94,8 +95,7 @@ async function* inflated(stored: Pieces, image: FirmwareImage, what: string): Pi
   try {
     for await (const piece of inflate) yield piece as Buffer;
   } catch (error) {
-    if (storedError !== undefined) throw storedError;
-    throw zlibError(error, what);
+    throw storedError ?? zlibError(error as NodeJS.ErrnoException, what);
   }
   if (inflate.bytesWritten !== image.storedSize) {
     const rest = image.storedSize - inflate.bytesWritten;
@@ -103,10 +103,8 @@ async function* inflated(stored: Pieces, image: FirmwareImage, what: string): Pi
   }
 }
 
-function zlibError(error: unknown, what: string): unknown {
-  if (error instanceof DriverError || !(error instanceof Error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR') {
+function zlibError(error: NodeJS.ErrnoException, what: string): DriverError {
+  if (error.code === 'Z_BUF_ERROR') {
     return new DriverError('FIRMWARE_TRUNCATED', `The zlib data of the ${what} are cut off.`, {
       hint: 'Download or copy the firmware file again.',
       cause: error,
@@ -115,9 +113,16 @@ function zlibError(error: unknown, what: string): unknown {
   return corrupt(what, `it begins like zlib data but does not decompress (${error.message})`, error);
 }
 
+const packed = (what: string, kind: string): DriverError =>
+  new DriverError(
+    'FIRMWARE_INVALID',
+    `The ${what} cannot be sent: it is compressed (${kind}), and only zlib and LZMA are decompressed on the way.`,
+    { hint: 'Written as it is, it would leave a dead stick: get the file from another source.' },
+  );
+
 function corrupt(what: string, reason: string, cause?: unknown): DriverError {
   return new DriverError('FIRMWARE_INVALID', `The ${what} cannot be sent: ${reason}.`, {
     hint: 'The file is damaged or was packed wrongly: get it from another source.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

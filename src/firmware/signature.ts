@@ -29,10 +29,10 @@ export async function readSignature(
   size: number,
   index: number,
 ): Promise<{ signed: boolean; signature?: Signature }> {
-  if (index >= SIGNED_IMAGES || size < MARK.length) return { signed: false };
+  if (index >= SIGNED_IMAGES) return { signed: false };
   const tail = await source.read(offset + size - Math.min(size, TAIL_LENGTH), Math.min(size, TAIL_LENGTH));
   if (!tail.subarray(-MARK.length).equals(MARK)) return { signed: false };
-  const length = tail.length === TAIL_LENGTH ? tail.readUInt32LE(0) : 0;
+  const length = tail.readUInt32LE(0);
   if (length < MIN_LENGTH || length > size) return { signed: true };
   const hash = await source.read(offset + size - length + HASH_OFFSET, HASH_LENGTH);
   return { signed: true, signature: { length, keyHash: hash.toString('hex').toUpperCase() } };

@@ -8,6 +8,8 @@ import { DriverError } from '../errors';
 import { type FetchOptions, fetchFile, isUrl } from './fetch';
 import { openFile } from './file';
 import { openFolder, type SourcePart } from './folder';
+import { MAGIC, PREFIX_LENGTH } from './header';
+import { archiveKind, KIND_LENGTH, type Kind, UNPACK } from './kinds';
 
 export { fileError } from './file';
 
@@ -41,11 +43,10 @@ export async function openSource(input: FileInput, options: FetchOptions = {}): 
   const source = typeof input === 'string' ? await openNamed(input, options) : fromBytes(input);
   try {
     if (source.size === 0) throw empty(source.name);
-    const archive = sniff(await source.read(0, Math.min(8, source.size)));
-    if (archive && !source.parts) {
-      throw new DriverError('FIRMWARE_UNSUPPORTED', `${source.name} is a ${archive} archive, not the file inside it.`, {
-        hint: 'Unpack it first, then give the .BIN or .EXE file (or the loader file) that is in it.',
-      });
+    const archive = source.parts ? undefined : archiveOf(await source.read(0, Math.min(KIND_LENGTH, source.size)));
+    if (archive) {
+      const message = `${source.name} is ${archive.what}, not the file inside it.`;
+      throw new DriverError('FIRMWARE_UNSUPPORTED', message, { hint: UNPACK });
     }
   } catch (error) {
     await source.close();
@@ -67,16 +68,12 @@ async function openNamed(name: string, options: FetchOptions): Promise<ByteSourc
 const empty = (name: string): DriverError =>
   new DriverError('FILE_EMPTY', `${name} is empty.`, { hint: 'Download or copy the file again.' });
 
-/** The kind of archive that a file beginning with `head` (8 bytes, or all of a shorter file) is, if it is one. */
-export function sniff(head: Uint8Array): 'zip' | 'rar' | '7z' | 'gzip' | 'xz' | undefined {
-  const text = Buffer.from(head).toString('latin1');
-  if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return 'zip';
-  if (text.startsWith('Rar!')) return 'rar';
-  if (text.startsWith('7z\xbc\xaf\x27\x1c')) return '7z';
-  if (text.startsWith('\x1f\x8b\x08')) return 'gzip';
-  if (text.startsWith('\xfd7zXZ\x00')) return 'xz';
-  return undefined;
-}
+/** The kind of archive that a file beginning with `head` is, if it is one: `zip`. */
+export const sniff = (head: Uint8Array): string | undefined => archiveKind(head)?.archive;
+
+/** A firmware may hold anything further on, so that it looks like a CD or a tar. */
+const archiveOf = (head: Buffer): Kind | undefined =>
+  head.subarray(PREFIX_LENGTH, PREFIX_LENGTH + MAGIC.length).equals(MAGIC) ? undefined : archiveKind(head);
 
 function fromBytes(bytes: Uint8Array): ByteSource {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

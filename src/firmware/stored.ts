@@ -34,8 +34,7 @@ export async function* storedPieces(
   const blocks = image.headerSize > 0 && !digests ? new BlockSums(source, image) : undefined;
   const fetch = (at: number, n: number): Promise<Buffer> => {
     const length = Math.min(STEP, image.storedSize - at);
-    const buffer = buffers.length > 0 ? buffers[n % buffers.length] : undefined;
-    const piece = source.read(image.offset + at, length, buffer);
+    const piece = source.read(image.offset + at, length, buffers[n % buffers.length]);
     // Its failure is met when the piece is waited for; nobody may wait for it if the one before fails.
     piece.catch(() => undefined);
     return piece;

@@ -1,21 +1,44 @@
-/** What may stand behind the last image of a file. A chain has no end mark: an image left out must show here. */
+/**
+ * What may stand around the images of a file. A chain has no end mark, and in a program nobody says where it begins: an image
+ * that was left out, because its header is destroyed, must show here.
+ */
 
 import { DriverError } from '../errors';
-import { HEADER_LENGTH, headerCrcRight, MAGIC } from './header';
+import { judgeHeader } from './chain';
+import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH } from './header';
+import { isHeaderlessAt, isHeaderlessBefore } from './headerless';
+import { type Span, spanAround } from './pe';
 import type { ByteSource } from './source';
 
 const STEP = 1024 * 1024;
+/** Header, one checksum, one byte: fewer bytes are no image. */
+const SHORTEST_IMAGE = HEADER_LENGTH + 2 + 1;
 
-/**
- * A .BIN ends with its last image (filler apart). Behind the chain in an .EXE the program may go on, but no further image
- * header may come: there the chain broke off in front of it. Error: FIRMWARE_INVALID.
- */
-export async function requireCleanEnd(source: ByteSource, end: number, form: 'bin' | 'exe'): Promise<void> {
-  return form === 'bin' ? requireFiller(source, end) : requireNoHeader(source, end);
+export interface Chain {
+  form: 'bin' | 'exe';
+  /** File offset of the first header. */
+  chainOffset: number;
+  /** File offset behind the last image. */
+  end: number;
+  /** Bytes per checksum of its images. */
+  blockSizes: readonly number[];
 }
 
-async function requireFiller(source: ByteSource, end: number): Promise<void> {
-  if (end === source.size) return;
+/**
+ * A .BIN ends with its last image, filler apart. In an .EXE no further header may come, and what the program itself names as
+ * one thing (a resource, or what is appended to it) must be the chain and nothing else. Where it names nothing, the bytes
+ * around the chain must not be an image without its header. Returns what stays in doubt, as a sentence.
+ * Errors: FIRMWARE_INVALID, FIRMWARE_CRC.
+ */
+export async function requireWhole(source: ByteSource, chain: Chain): Promise<string | undefined> {
+  if (chain.form === 'bin') return requireFiller(source, chain.end);
+  await requireNoHeader(source, chain.end);
+  const span = await spanAround(source, chain.chainOffset - PREFIX_LENGTH);
+  return span ? requireAlone(source, chain, span) : requireNoImage(source, chain);
+}
+
+async function requireFiller(source: ByteSource, end: number): Promise<string | undefined> {
+  if (end === source.size) return undefined;
   const filler = (await source.read(end, 1))[0] as number;
   const blank = Buffer.alloc(Math.min(STEP, source.size - end), filler);
   for (let at = end; at < source.size; at += STEP) {
@@ -26,6 +49,8 @@ async function requireFiller(source: ByteSource, end: number): Promise<void> {
       hint: 'The file is damaged, or two files were joined: get it from another source.',
     });
   }
+  if (source.size - end < SHORTEST_IMAGE) return undefined;
+  return `${source.size - end} bytes of filler follow the last image: whether one more was lost there cannot be told.`;
 }
 
 async function requireNoHeader(source: ByteSource, end: number): Promise<void> {
@@ -33,7 +58,8 @@ async function requireNoHeader(source: ByteSource, end: number): Promise<void> {
     const piece = await source.read(base, Math.min(STEP + HEADER_LENGTH - 1, source.size - base));
     for (let at = piece.indexOf(MAGIC); at >= 0 && at < STEP; at = piece.indexOf(MAGIC, at + 1)) {
       if (at + HEADER_LENGTH > piece.length) break;
-      if (headerCrcRight(piece, at)) throw further(source, base + at);
+      const judged = judgeHeader(piece, at);
+      if (judged === 'right' || judged === 'damaged') throw further(source, base + at);
     }
   }
 }
@@ -46,3 +72,50 @@ const further = (source: ByteSource, at: number): DriverError =>
       hint: 'An image header in front of it is damaged, or the program holds two firmwares: get the file again, or as a .BIN.',
     },
   );
+
+/** The resource, or what is appended, has no room for one more image: neither in front of the chain nor behind it. */
+async function requireAlone(source: ByteSource, chain: Chain, span: Span): Promise<undefined> {
+  const inFront = chain.chainOffset - PREFIX_LENGTH - span.start;
+  const behind = (await lastByte(source, chain.end, Math.min(span.end, source.size))) - chain.end;
+  if (inFront < SHORTEST_IMAGE && behind < SHORTEST_IMAGE) return undefined;
+  const [count, where] = inFront < SHORTEST_IMAGE ? [behind, 'behind its last'] : [inFront, 'in front of its first'];
+  throw new DriverError(
+    'FIRMWARE_INVALID',
+    `${source.name} has ${count} bytes ${where} image, where the program holds nothing but its firmware.`,
+    { hint: 'The header of an image there is probably destroyed: get the file again, or the firmware as a .BIN.' },
+  );
+}
+
+/** Offset behind the last byte in front of `to` that is no filler; `from` where there is none. */
+async function lastByte(source: ByteSource, from: number, to: number): Promise<number> {
+  for (let end = to; end > from; end -= STEP) {
+    const start = Math.max(from, end - STEP);
+    const last = (await source.read(start, end - start)).findLastIndex((byte) => byte !== 0 && byte !== 0xff);
+    if (last >= 0) return start + last + 1;
+  }
+  return from;
+}
+
+/** In the middle of a program only the images themselves tell. */
+async function requireNoImage(source: ByteSource, chain: Chain): Promise<string | undefined> {
+  const { chainOffset, end, blockSizes } = chain;
+  if (await isHeaderlessAt(source, end, blockSizes)) throw destroyed(source, 'behind', end);
+  if (!(await hasCleanPrefix(source, chainOffset)) && (await isHeaderlessBefore(source, chainOffset, blockSizes))) {
+    throw destroyed(source, 'in front of', chainOffset);
+  }
+  if ((await lastByte(source, end, source.size)) - end < SHORTEST_IMAGE) return undefined;
+  return 'Bytes that are no image follow the last one. They may belong to the program; whether one more was lost cannot be told.';
+}
+
+const destroyed = (source: ByteSource, where: string, at: number): DriverError =>
+  new DriverError(
+    'FIRMWARE_CRC',
+    `${source.name} has an image ${where} byte 0x${at.toString(16)} whose header is destroyed.`,
+    { hint: 'Download or copy the file again, or get the firmware as a .BIN.' },
+  );
+
+/** True if what stands in front of the chain is the start of a firmware, not the end of an image: its type, then zeros. */
+async function hasCleanPrefix(source: ByteSource, chainOffset: number): Promise<boolean> {
+  const [type, ...rest] = await source.read(chainOffset - PREFIX_LENGTH, PREFIX_LENGTH);
+  return type !== 0 && rest.every((byte) => byte === 0);
+}

@@ -1,13 +1,27 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { checkFirmware } from '../../src/firmware/check';
-import { type ExportOptions, exportImages } from '../../src/firmware/export';
+import { type ExportedImage, type ExportOptions, exportImages } from '../../src/firmware/export';
 import { readFirmware } from '../../src/firmware/firmware';
 import { openSource } from '../../src/firmware/source';
 import { imageData, type MadeImage, makeFirmware, SMALL_IMAGES } from '../../src/virtual/make-files';
+import { compressLzma } from '../../src/virtual/make-lzma';
+import { noise, text } from '../../src/virtual/make-noise';
+import { journey, makeLoader } from '../flash/journey';
+import { SEEDS } from '../fuzz/seeds';
 import { read, refused } from './help';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
@@ -123,6 +137,90 @@ describe('firmware/export', () => {
     await refused(exported(makeFirmware(), file), 'FILE_NOT_WRITTEN', /ENOTDIR/);
     assert.equal(readFileSync(file, 'utf8'), 'mine');
     await refused(exported(makeFirmware(), join(root, 'no', 'where')), 'FILE_NOT_WRITTEN', /ENOENT/);
+  });
+
+  describe('gives a folder that is sent as the firmware itself is', () => {
+    const plain = text(5_000);
+    /** Whatever they begin like, these are the bytes that the stick gets. */
+    const inner: Record<string, Uint8Array> = {
+      'zlib data': deflateSync(plain),
+      'zlib data of level 0': deflateSync(plain, { level: 0 }),
+      'zlib data with a dictionary': deflateSync(plain, { dictionary: Buffer.from('welcome') }),
+      'zlib data that are cut': deflateSync(plain).subarray(0, 500),
+      'LZMA data': compressLzma(plain),
+      'LZMA data with an end mark': compressLzma(plain, true),
+      'gzip data': gzipSync(plain),
+      'an image header': makeFirmware().subarray(0x5c),
+      'nothing known': plain,
+    };
+
+    async function sent(input: Uint8Array | string): Promise<(string | undefined)[]> {
+      const source = await openSource(input);
+      try {
+        const report = await checkFirmware(await readFirmware(source), source, { sha256: true, collect: true });
+        return report.images.map((image) => image.sha256);
+      } finally {
+        await source.close();
+      }
+    }
+
+    async function assertSame(file: Uint8Array): Promise<ExportedImage[]> {
+      const [first, second] = [place(), place()];
+      const done = await exported(file, first);
+      const wanted = await sent(file);
+      assert.deepEqual(
+        done.map((image) => image.sha256),
+        wanted,
+      );
+      assert.deepEqual(await sent(first), wanted);
+      assert.deepEqual(await exported(first, second), done);
+      assert.deepEqual(await sent(second), wanted);
+      return done;
+    }
+
+    it('for every file that the fuzzer begins with', async () => {
+      const files = SEEDS.filter(({ kind }) => kind === 'firmware');
+      assert.ok(files.length >= 6);
+      for (const { file } of files) await assertSame(file);
+    });
+
+    for (const [name, data] of Object.entries(inner)) {
+      it(`for an image that begins like ${name} once it is decompressed`, async () => {
+        const images = [
+          { code: 0x104, data: deflateSync(data), platform: 'E3272' },
+          { code: 0x105, data: compressLzma(data) },
+          { code: 0x107, data: compressLzma(data, true) },
+        ];
+        const done = await assertSame(makeFirmware({ images }));
+        for (const { file, sha256: sum } of done) {
+          assert.equal(sum, sha256(data));
+          assert.equal(/\.as-sent\.bin$/.test(file), data !== plain, file);
+        }
+      });
+    }
+
+    it('for an image of 4 MB that begins like zlib data, with its mark in capitals too', async () => {
+      const data = Buffer.concat([deflateSync(plain), noise(4_000_000)]);
+      const folder = place();
+      const [image] = await exported(makeFirmware({ images: [{ code: 0x107, data: deflateSync(data) }] }), folder);
+      assert.equal(image?.file, '00-00000107-System_R1.E3272-VIRTUAL.as-sent.bin');
+      renameSync(join(folder, image.file), join(folder, image.file.toUpperCase()));
+      assert.deepEqual(await sent(folder), [sha256(data)]);
+      // Without it, it is what it looks like.
+      renameSync(join(folder, image.file.toUpperCase()), join(folder, '00-00000107-System_R1.bin'));
+      assert.deepEqual(await sent(folder), []);
+    });
+
+    it('and written to the stick byte by byte', async () => {
+      const data = Buffer.concat([deflateSync(text(3_000))]);
+      const images = [{ code: 0x550103 }, { code: 0x107, data: deflateSync(data) }];
+      const folder = place();
+      await exported(makeFirmware({ images }), folder);
+      const run = journey({ loader: makeLoader({ size: 20_000 }), firmware: Buffer.alloc(0) });
+      await run.plug({ bootPin: true });
+      assert.equal((await run.convert({ firmware: folder })).error, undefined);
+      assert.ok(data.equals(run.stick.flash.get(0x107) ?? Buffer.alloc(0)));
+    });
   });
 
   it('leaves nothing when it fails or is cancelled in the middle', async () => {

@@ -6,6 +6,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { fetchFile } from '../../src/firmware/fetch';
 import { readFirmware } from '../../src/firmware/firmware';
 import { openSource } from '../../src/firmware/source';
@@ -129,6 +130,13 @@ describe('firmware/fetch', () => {
     assert.deepEqual(seen, []);
     const other = SHA.replace(/^./, (c) => (c === '0' ? '1' : '0'));
     await refused(openSource(url('/fw.bin', other)), 'FIRMWARE_CRC', new RegExp(SHA));
+  });
+
+  it('names what came instead of the file', async () => {
+    answer = (_request, response) => response.end('<!doctype html><title>Log in</title>');
+    await refused(openSource(url()), 'FIRMWARE_CRC', /not the file that was meant: it is an HTML page, its sha256/);
+    answer = (_request, response) => response.end(gzipSync(FILE));
+    await refused(openSource(url()), 'FIRMWARE_CRC', /it is a gzip archive/);
   });
 
   it('says what the server says', async () => {

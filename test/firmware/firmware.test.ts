@@ -298,6 +298,26 @@ describe('firmware/policy', () => {
       makeFirmware({ images: [{ code: 0x101, data: Buffer.concat([noise(500), trailer]) }] }),
     );
     assert.deepEqual([odd.signed, odd.images[0]?.signature], [true, undefined]);
+    // The shortest that has all fields, one less, and one that is the whole image.
+    const said = async (length: number, before: number) => {
+      trailer.writeUInt32LE(length, 48);
+      const data = Buffer.concat([noise(before), trailer]);
+      return (await read(makeFirmware({ images: [{ code: 0x101, data }] }))).firmware.images[0]?.signature?.length;
+    };
+    assert.deepEqual(
+      [await said(49, 100), await said(50, 100), await said(160, 100), await said(161, 100)],
+      [undefined, 50, 160, undefined],
+    );
+    // Images as short as the mark, or with no room for a length: signed.
+    for (const bytes of [4, 5, 11, 12]) {
+      const data = Buffer.concat([noise(bytes - 4), Buffer.from('faafaaff', 'hex')]);
+      const { images: short } = (await read(makeFirmware({ images: [{ code: 0x101, data }] }))).firmware;
+      assert.deepEqual([short[0]?.signed, short[0]?.signature], [true, undefined]);
+    }
+    for (const bytes of [1, 2, 3]) {
+      const data = Buffer.from('afaaff', 'hex').subarray(3 - bytes);
+      assert.equal((await read(makeFirmware({ images: [{ code: 0x101, data }] }))).firmware.signed, false);
+    }
     const images = [...SMALL_IMAGES.slice(0, 2), { code: 0x103, data: signature }];
     assert.equal((await check(makeFirmware({ images }))).images.length, 3);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkFirmware } from '../../src/firmware/check';
@@ -42,6 +42,7 @@ describe('firmware/folder', () => {
     const firmware = await readFirmware(source);
     assert.equal(firmware.form, 'folder');
     assert.equal(firmware.name, path);
+    assert.equal(firmware.size, 2048 + 5000 + 1_500_000);
     assert.deepEqual(firmware.problems, []);
     assert.match(firmware.warnings.join(), /no checksums/);
     assert.deepEqual(
@@ -122,6 +123,36 @@ describe('firmware/folder', () => {
     assert.equal((await readFirmware(source)).images.length, 20);
     await source.close();
     for (const n of [21, 31, 100]) await refused(openSource(many(n)), 'FIRMWARE_TOO_LARGE', new RegExp(`${n} images`));
+  });
+
+  it('is in the order of the numbers, whatever that of the disk', async () => {
+    const order = [7, 13, 2, 19, 0, 5, 11, 17, 3, 9, 15, 1, 18, 6, 12, 4, 10, 16, 8, 14];
+    const path = folder(Object.fromEntries(order.map((i) => [partFileName(i, 0x101, `x${i}`), noise(100 + i, i)])));
+    const source = await openSource(path);
+    assert.deepEqual(
+      source.parts?.map(({ size }) => size),
+      [...order].sort((a, b) => a - b).map((i) => 100 + i),
+    );
+    await source.close();
+  });
+
+  it('keeps no file open, neither when it is refused nor when it was closed', async () => {
+    const open = (path: string) =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith(path);
+        } catch {
+          return false;
+        }
+      }).length;
+    const path = folder({ ...PARTS, '03-00000105-empty.bin': '' });
+    await refused(openSource(path), 'FILE_EMPTY');
+    assert.equal(open(path), 0);
+    rmSync(join(path, '03-00000105-empty.bin'));
+    const source = await openSource(path);
+    assert.equal(open(path), 3);
+    await source.close();
+    assert.equal(open(path), 0);
   });
 
   it('is held against the same rules as a file', async () => {

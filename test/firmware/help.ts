@@ -46,8 +46,19 @@ export async function refused(work: Promise<unknown>, code: ErrorCode, text?: Re
 }
 
 export async function read(file: Uint8Array): Promise<{ source: ByteSource; firmware: Firmware }> {
-  const source = await openSource(file);
+  const source = strict(await openSource(file));
   return { source, firmware: await readFirmware(source) };
+}
+
+/** A file on a disk takes no length that is wrong; bytes in memory would. */
+function strict(source: ByteSource): ByteSource {
+  return {
+    ...source,
+    read(offset, length, into) {
+      assert.ok(offset >= 0 && length >= 0 && offset + length <= source.size, `${length} bytes at ${offset}`);
+      return source.read(offset, length, into);
+    },
+  };
 }
 
 export async function check(file: Uint8Array, options?: CheckOptions): Promise<FirmwareReport> {

@@ -5,25 +5,9 @@ import { LzmaDecoder } from '../../src/firmware/lzma';
 import { compressLzma } from '../../src/virtual/make-lzma';
 import { noise, text } from '../../src/virtual/make-noise';
 import { random } from './help';
+import { OTHER_PROPERTIES, PLAIN, USUAL, VARIED, VARIED_PACKED } from './lzma-data';
 
-const PLAIN = Buffer.concat([
-  Buffer.from('The quick brown fox jumps over the lazy dog. '.repeat(20)),
-  Buffer.from([...Array(256).keys()]),
-  Buffer.from('abababababab'.repeat(9)),
-]);
-
-/** PLAIN packed by xz, size unknown: default properties, and lc=0 lp=2 pb=1 with a dictionary of 4 KiB. */
-const PACKED = [
-  `XQAAAAT//////////wAqGgiiAyVm8Ut4xaIF/y7m2dIgGq00+OId6EE2+twGabs85BA0Jwnrs2bj7TeY7ZKt1Sc8yBDB869Xt6ygk5XOKTiw
-   DdooIZaF6cLcpu01GX0eYBII849ab/RZXkoE7iu7EisgOa28L22hfwnwj4n0Cv0a12aokM8UK4y7Z+NL2VuamMrGEMMUdGDiGiAdUxqiVV9q
-   XcXjDdYWEEtN6PrQytJN1b8cB9GKhz69pBKzu2ehXm9jneuR+w+AnfK/wrGYq4Df4bvkHg2bI81Y8L5bnYaxAve/lIU6manMfIf8oe6MFGLo
-   K3EyUTXqtp0ZTcFBwJwsAQDrYFzzXrCKm4EVhxjf71gAHqUKJEESRdOMjRFgJlMbyywp7bCDlbq//F4UAA==`,
-  `PwAQAAD//////////wAqGgkHJJ7b3GoN4IVZB9XcIbYD9Qt389mu55qwGx6iQyNNc3eCHdU4Osdy93NqvStOcjvo5qaNmbuh97Vxkt8wjqhz
-   faV9QDQgRJ5ktsGuoYIfPw/qBDxxORYt4kWXSy8P4OoM4DA2inFrhQrYGZUAGCesanocE47VoxWAf/qyn+EjQt1yV5n9D/Ak6di4f3WiiHNd
-   bDMfol7bwa5qyNRHMFCZFT2+kRjuU0JFZo6UtVRWmMPk2f8AevzoGMkG+3vD/eYMscDTDqTCP73cKCrCO3eUWCSTMrR+43v2YPSzqTzwPrir
-   ZhnFeZ6aaJr05YF6fgHaE6Q/yGIqZ+LG5gs8I9jsMegOjE8yo/76vF8OAmK0gss1tRDWcU6vuwidq8+KkCer9l9sZBi3/e3l2LZZieaySp4h
-   fws8wEhcBa84n/+am4AA`,
-].map((base64) => Buffer.from(base64, 'base64'));
+const PACKED = [USUAL, OTHER_PROPERTIES];
 
 function unpack(packed: Uint8Array, limit = 1 << 20, inputStep = 1 << 20, outputStep = 1 << 20): Buffer {
   const decoder = new LzmaDecoder({ limit, what: 'test image' });
@@ -61,6 +45,32 @@ describe('firmware/lzma', () => {
         for (const output of [1, 13, 500, 10_000]) assert.deepEqual(unpack(packed, 5000, input, output), PLAIN);
       }
     }
+  });
+
+  it('unpacks every kind of symbol, as often as their probabilities need to differ', () => {
+    for (const packed of VARIED_PACKED) {
+      for (const step of [1, 500, 1 << 20]) assert.deepEqual(unpack(packed, VARIED.length, step, step), VARIED);
+      assert.deepEqual(unpack(withSize(packed, VARIED.length)), VARIED);
+    }
+  });
+
+  it('refuses data whose last bytes are wrong: all of the output came, but the coder does not end at zero', () => {
+    for (const packed of [...VARIED_PACKED, ...PACKED, compressLzma(PLAIN, true), compressLzma(PLAIN)]) {
+      for (const sized of [false, true]) {
+        const whole = sized && packed.readUInt32LE(5) === 0xffffffff ? withSize(packed, unpack(packed).length) : packed;
+        const wrong = Buffer.from(whole);
+        wrong[wrong.length - 1] = (wrong.at(-1) ?? 0) ^ 1;
+        for (const step of [7, 1 << 20]) {
+          assert.throws(
+            () => unpack(wrong, 1 << 20, step),
+            (error) => isDriverError(error, 'FIRMWARE_INVALID', 'FIRMWARE_TRUNCATED'),
+          );
+        }
+      }
+    }
+    const marked = compressLzma(PLAIN, true);
+    marked[marked.length - 1] = 1;
+    assert.throws(() => unpack(marked), /its last bytes are wrong/);
   });
 
   it('unpacks a known size, with and without an end marker', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { encodeFrame, HdlcDecoder } from '../../src/codec/hdlc';
-import { writeImage } from '../../src/flash/download';
+import { type DownloadImage, writeImage } from '../../src/flash/download';
 import { LoaderLink } from '../../src/flash/loader-link';
 import type { TtyPort } from '../../src/host/host';
 import { VirtualClock } from '../../src/virtual/clock';
@@ -39,7 +39,11 @@ function damaged(frame: Uint8Array): Uint8Array {
 const BYTES = Buffer.alloc(10_000, 0x42);
 const IMAGE = { code: 0x103, name: 'VxWorks', size: BYTES.length, sha256: sha256(BYTES) };
 
-async function written(answer: (body: Buffer) => Uint8Array | undefined, bytes = BYTES): Promise<string> {
+async function written(
+  answer: (body: Buffer) => Uint8Array | undefined,
+  bytes = BYTES,
+  image: DownloadImage = IMAGE,
+): Promise<string> {
   const clock = new VirtualClock();
   let end = 0;
   const source = {
@@ -48,7 +52,7 @@ async function written(answer: (body: Buffer) => Uint8Array | undefined, bytes =
       return bytes.subarray(end - size, end);
     },
   };
-  return clock.run(writeImage(new LoaderLink(scripted(answer), clock, 'test'), IMAGE, source, { stick: 'test' }));
+  return clock.run(writeImage(new LoaderLink(scripted(answer), clock, 'test'), image, source, { stick: 'test' }));
 }
 
 describe('one image through the loader', () => {
@@ -65,6 +69,42 @@ describe('one image through the loader', () => {
       return ACK;
     }, other);
     await assert.rejects(work, { code: 'FIRMWARE_CRC', message: /changed since it was checked/ });
+    assert.deepEqual(commands, [0x41, 0x42, 0x42, 0x42], 'no END');
+  });
+
+  it('is not ended, and no surplus block is sent, when the file delivers more than was announced', async () => {
+    // Of a block more, of less than one in the last block, and of one byte behind a whole last block.
+    for (const [announced, delivered, blocks] of [
+      [8_192, 12_000, 2],
+      [10_000, 10_001, 2],
+      [4_096, 4_097, 1],
+    ] as const) {
+      const bytes = Buffer.alloc(delivered, 0x42);
+      const image = { ...IMAGE, size: announced, sha256: sha256(bytes.subarray(0, announced)) };
+      const commands: unknown[] = [];
+      const work = written(
+        (body) => {
+          commands.push(body[0]);
+          return ACK;
+        },
+        bytes,
+        image,
+      );
+      await assert.rejects(work, { code: 'FIRMWARE_TRUNCATED', message: /has more bytes than were announced/ });
+      assert.deepEqual(commands, [0x41, ...new Array(blocks).fill(0x42)], 'no surplus block, no END');
+    }
+  });
+
+  it('is not ended when the file delivers less than was announced', async () => {
+    const commands: unknown[] = [];
+    const work = written(
+      (body) => {
+        commands.push(body[0]);
+        return ACK;
+      },
+      BYTES.subarray(0, 9_000),
+    );
+    await assert.rejects(work, { code: 'FIRMWARE_TRUNCATED', message: /has fewer bytes .* 9000 of 10000/ });
     assert.deepEqual(commands, [0x41, 0x42, 0x42, 0x42], 'no END');
   });
 

@@ -69,6 +69,7 @@ function imagesOf(file: Buffer, start: number): { whole: Buffer; stored: Buffer;
     at = start + Math.ceil((first + size - start) / 4) * 4;
   }
   requireEnd(file, at);
+  requireNoneLeftOut(file, start, at);
   return images;
 }
 
@@ -87,7 +88,21 @@ function requireEnd(file: Buffer, end: number): void {
   }
 }
 
+/** An image of an undamaged file whose header was overwritten must not lie in front of the chain in a program, or behind it. */
+function requireNoneLeftOut(file: Buffer, start: number, end: number): void {
+  if (!file.subarray(0, 2).equals(Buffer.from('MZ'))) return;
+  for (const known of KNOWN_BODIES) {
+    const behind = file.subarray(end + HEADER, end + HEADER + known.length);
+    assert.ok(!behind.equals(known), 'an image without its header was left out behind the others');
+    const before = file.subarray(0, start).lastIndexOf(known);
+    assert.ok(before < 0 || before + known.length < start - 3, 'an image without its header was left out in front');
+  }
+}
+
 const KNOWN_IMAGES = new Set<string>();
+/** Checksums and bytes of the images that are not too short to come together by chance. */
+const KNOWN_BODIES: Buffer[] = [];
+const SHORTEST_BODY = 32;
 /** sha256 as sent of images whose bytes in the file have this sha256. */
 const KNOWN_SENT = new Map<string, string>();
 
@@ -96,6 +111,7 @@ export function learn({ file }: Seed, firmware: Firmware, report: FirmwareReport
   for (const [i, { whole, stored }] of imagesOf(file, firmware.chainOffset).entries()) {
     KNOWN_IMAGES.add(sha256(whole));
     KNOWN_SENT.set(sha256(stored), report.images[i]?.sha256 ?? '');
+    if (whole.length - HEADER >= SHORTEST_BODY) KNOWN_BODIES.push(Buffer.from(whole.subarray(HEADER)));
   }
 }
 

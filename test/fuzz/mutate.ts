@@ -27,8 +27,9 @@ export function mutate(seed: Seed, next: Next): Mutant {
   let file: Buffer = Buffer.from(seed.file);
   let plain = true;
   for (let n = 1 + next(3); n > 0 && file.length > 0; n--) {
-    const roll = next(seed.kind === 'loader' ? 12 : 18);
+    const roll = next(seed.kind === 'loader' ? 12 : 19);
     if (roll < 9) file = damage(file, seed, next, roll);
+    else if (roll === 18) file = withoutHeader(file, seed, next);
     else {
       plain = false;
       file = rebuild(file, seed, next, roll);
@@ -106,6 +107,16 @@ function rebuild(file: Buffer, seed: Seed, next: Next, roll: number): Buffer {
       return Buffer.concat([file.subarray(0, head), file.subarray(other, end), file.subarray(head)]);
     }
   }
+}
+
+/** Nothing of a header is left. */
+function withoutHeader(file: Buffer, seed: Seed, next: Next): Buffer {
+  const head = seed.headers[next(seed.headers.length || 1)] ?? 0;
+  const end = Math.min(file.length, head + HEADER);
+  const kind = next(4);
+  if (kind === 3) return Buffer.concat([file.subarray(0, head), file.subarray(end)]);
+  for (let at = head; at < end; at++) file[at] = kind === 2 ? next(256) : kind * 0xff;
+  return file;
 }
 
 /** Some bytes more or fewer at the end of an image, and its header knows; the images behind move by whole words. */

@@ -280,6 +280,14 @@ describe('e3272-flash', () => {
     await refused('link.bin', 'NO_PERMISSION');
     await refused('../no-such-file', 'NO_PERMISSION');
     await refused('no-such-file', 'FILE_NOT_FOUND');
+    for (const url of ['https:/user:secret@host/fw.bin', 'ftp://user:secret@host/fw.bin']) {
+      await refused(url, 'FILE_NOT_FOUND');
+      forget();
+      inject('flash', { loader: url, firmware: bytes.firmware, dryRun: true });
+      const { error } = await caught('flash');
+      assert.match(error.message, /\*\*\*@host/);
+      assert.ok(!JSON.stringify(error).includes('secret'), JSON.stringify(error));
+    }
     Object.assign(settings, { e3272FlashFolder: [home] });
     await refused('loader.bin', 'BAD_ARGUMENT');
     settings.e3272FlashFolder = home;
