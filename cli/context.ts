@@ -49,7 +49,7 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
         );
       process.exit(1);
     }
-    if (writing) out.say('Cancelling when this image is complete. Once more stops at once, which is not safe.');
+    if (writing) out.say('Cancelling when this image is complete. Once more stops at once, in the middle of it.');
     cancel.abort(
       new DriverError('CANCELLED', 'The job was cancelled.', { hint: 'The same command takes up from here.' }),
     );

@@ -56,8 +56,8 @@ export function callTarget(b: Buffer, at: number): number | undefined {
 
 /**
  * BL, BLX or B of Thumb code that takes two halfwords, in the first encoding or that of Thumb-2. Those of one halfword are
- * not among them: they reach no further than 2 KiB, stay in Thumb code, and every third word of ARM code looks like one,
- * whereas what is looked for here is ARM code.
+ * not among them: they reach no further than 2 KiB and stay in Thumb code, so they lead to no function of ARM code, and
+ * much of the ARM code around one looks like them.
  */
 export function thumbBranch(first: number, second: number, at: number): Branch | undefined {
   if ((first & 0xf800) !== 0xf000 || (second & 0x8000) === 0) return undefined;

@@ -4,7 +4,7 @@
  */
 
 import { addressesOf, branchesInto, type Code } from './arm';
-import { callSites, counts, isZero } from './erase';
+import { CALL, callSites, counts, isZero } from './erase';
 import { type EraseFunction, functionAround, functionAt } from './erase-function';
 
 export interface Danger {
@@ -30,11 +30,12 @@ export function findDanger(first: Code, proper: Code, targets: readonly number[]
   const b = proper.data;
   for (const target of targets) {
     if (target >= 0 && target < b.length) continue;
-    danger.erases.push('the known call of the erase function leads out of the loader, where nobody can look');
+    add(danger.erases, 'the known call of the erase function leads out of the loader, where nobody can look');
   }
   for (const fn of functionsIn(b, targets)) addDanger(danger, fn, first, proper);
-  if (callSites(first.data).length > 0) {
-    danger.erases.push('component 1 holds a call of the erase function, which nothing takes out');
+  for (const site of callSites(first.data)) {
+    const where = `component 1 holds the known call of the erase function, at ${hex(site)}`;
+    add(isZero(first.data, site + CALL) ? danger.doubts : danger.erases, where);
   }
   for (const count of counts(first.data)) {
     const where = `component 1 holds a function like the erase function, at ${hex(count)}`;
@@ -46,7 +47,7 @@ export function findDanger(first: Code, proper: Code, targets: readonly number[]
 /** Those that the known call leads to, and all that count blocks as the erase function does. */
 function functionsIn(b: Buffer, targets: readonly number[]): EraseFunction[] {
   const inside = targets.filter((target) => target >= 0 && target < b.length && target % 4 === 0);
-  const functions = [...new Set(inside)].map((target) => functionAt(b, target));
+  const functions = [...new Set(inside)].slice(0, MAX_FUNCTIONS).map((target) => functionAt(b, target));
   for (const count of counts(b)) {
     if (functions.length === MAX_FUNCTIONS) break;
     if (!functions.some(({ from, to }) => count >= from && count < to)) functions.push(functionAround(b, count));

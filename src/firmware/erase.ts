@@ -17,6 +17,8 @@ const CALL_SIGNATURE = [
   ...[0x0c, 0x00, 0x5e, 0xe1], // compare
   ...[0x00, 0x00, 0x00, 0x0a], // equal: skip the call
 ];
+/** Offset of the call from where the signature begins. */
+export const CALL = CALL_SIGNATURE.length;
 /** Upper half of this byte: the register, ip. Another one would compare something else. */
 const REGISTER_BYTE = 9;
 const IP = 0xc0;
@@ -71,7 +73,7 @@ export interface EraseFinding extends EraseState {
 /** Looks at component 2 (the loader proper); its bytes are not changed. */
 export function findErase(component: Buffer): EraseFinding {
   const sites = callSites(component);
-  const calls = sites.map((site) => site + CALL_SIGNATURE.length);
+  const calls = sites.map((site) => site + CALL);
   const targets = calls.flatMap((call) => branchAt(component, call)?.target ?? []);
   const unknown = (doubt: string): EraseFinding => ({
     callSite: 'unknown',
@@ -166,7 +168,7 @@ export function callSites(b: Buffer): number[] {
   const found: number[] = [];
   const first = Buffer.from(CALL_SIGNATURE.slice(0, 8));
   for (let at = b.indexOf(first); at >= 0; at = b.indexOf(first, at + 1)) {
-    if (at % 4 !== 0 || at + CALL_SIGNATURE.length + 4 > b.length) continue;
+    if (at % 4 !== 0 || at + CALL + 4 > b.length) continue;
     if (CALL_SIGNATURE.every((wanted, i) => wanted < 0 || b[at + i] === wanted)) found.push(at);
   }
   return found;

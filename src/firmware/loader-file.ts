@@ -77,30 +77,37 @@ function otherProduct(product: string): string | undefined {
 export function readComponents(data: Buffer, name: string): Components {
   if (data.length < MIN_LENGTH) throw invalid(name, `it has only ${data.length} bytes`);
   if (data.readUInt32LE(0) !== MAGIC) throw invalid(name, 'it does not begin like one');
-  const components = [readComponent(data, 0, 1, name), readComponent(data, 1, 2, name)] as const;
-  const third = DESCRIPTORS + 2 * DESCRIPTOR_LENGTH;
-  if (data.readUInt32LE(third) !== 0) throw invalid(name, 'it has more than two components');
-  const [a, b] = components;
-  if (a.offset < b.offset + b.size && b.offset < a.offset + a.size) throw invalid(name, 'its components overlap');
-  return [a, b];
+  const [a, b] = [readComponent(data, 0), readComponent(data, 1)];
+  const reason = componentFault(data, a, 1) ?? componentFault(data, b, 2) ?? listFault(data, a, b);
+  if (reason === undefined) return [a, b];
+  // Other chips have other lists: then that says more.
+  const others = findTables(data).flatMap(({ product }) => (product === '' ? [] : (otherProduct(product) ?? [])));
+  throw invalid(name, [reason, ...others.slice(0, 1)].join('; '));
 }
 
-function readComponent(data: Buffer, index: number, mode: 1 | 2, name: string): LoaderComponent {
+function readComponent(data: Buffer, index: number): LoaderComponent {
   const at = DESCRIPTORS + index * DESCRIPTOR_LENGTH;
-  const found = data.readUInt32LE(at);
-  const component = {
-    mode,
+  return {
+    mode: data.readUInt32LE(at) as 1 | 2,
     size: data.readUInt32LE(at + 4),
     address: data.readUInt32LE(at + 8),
     offset: data.readUInt32LE(at + 12),
   };
-  const which = `component ${index + 1}`;
-  if (found !== mode) throw invalid(name, `${which} has mode ${found} instead of ${mode}`);
-  if (component.address % 4 !== 0) throw invalid(name, `${which} loads at an odd address`);
-  if (component.size === 0) throw invalid(name, `${which} is empty`);
-  if (component.offset < MIN_LENGTH) throw invalid(name, `${which} lies in the file's header`);
-  if (component.offset + component.size > data.length) {
-    throw invalid(name, `${which} ends behind the end of the file; the file was cut`);
-  }
-  return component;
+}
+
+function componentFault(data: Buffer, component: LoaderComponent, wanted: 1 | 2): string | undefined {
+  const { mode, size, address, offset } = component;
+  const which = `component ${wanted}`;
+  if (mode !== wanted) return `${which} has mode ${mode} instead of ${wanted}`;
+  if (address % 4 !== 0) return `${which} loads at an odd address`;
+  if (size === 0) return `${which} is empty`;
+  if (offset < MIN_LENGTH) return `${which} lies in the file's header`;
+  if (offset + size > data.length) return `${which} ends behind the end of the file; the file was cut`;
+  return undefined;
+}
+
+function listFault(data: Buffer, a: LoaderComponent, b: LoaderComponent): string | undefined {
+  if (data.readUInt32LE(DESCRIPTORS + 2 * DESCRIPTOR_LENGTH) !== 0) return 'it has more than two components';
+  if (a.offset < b.offset + b.size && b.offset < a.offset + a.size) return 'its components overlap';
+  return undefined;
 }

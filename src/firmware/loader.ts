@@ -4,7 +4,7 @@ import { DriverError } from '../errors';
 import { findDanger } from './danger';
 import { type ErasePatch, type EraseState, findErase } from './erase';
 import { KIND_LENGTH } from './kinds';
-import { type Components, copyText, knownLoader, knownState, sha256 } from './known';
+import { type Components, copyText, knownLoader, knownState, type LoaderComponent, sha256 } from './known';
 import { KNOWN_LOADERS, type KnownLoader } from './known-loaders';
 import { invalid, isSynthetic, readComponents, readTable, refuseOtherKind, requireTable } from './loader-file';
 import type { PartitionTable } from './partition-table';
@@ -14,6 +14,8 @@ import type { ByteSource } from './source';
 const MAX_LENGTH = 4 * 1024 * 1024;
 /** So many reasons are named. */
 const MAX_REASONS = 6;
+const UNKNOWN =
+  'it is none of the loaders that are known, and no reading of its machine code proves that it erases nothing';
 
 /**
  * - `known`: both components are those of a known loader, with the words replaced that always are.
@@ -102,17 +104,17 @@ export async function inspectLoader(source: ByteSource, loaders = KNOWN_LOADERS)
   // A copy: the caller may change the buffer later.
   const data = Buffer.from(await source.read(0, source.size));
   const components = readComponents(data, source.name);
-  const [, { offset, size }] = components;
-  const proper = data.subarray(offset, offset + size);
+  const proper = bytesOf(data, components[1]);
   const known = await knownLoader(data, components, loaders);
   const copy = known ? undefined : copyText(data, components, loaders);
   const table = known ? readTable(source.name, proper) : requireTable(source.name, proper, copy);
   const synthetic = isSynthetic(table.product);
   const base = { name: source.name, size: data.length, sha256: await sha256(data), components, table, synthetic, data };
-  return known
-    ? { ...base, ...asKnown(known, proper) }
-    : { ...base, ...judge(data, components, proper, synthetic, synthetic ? undefined : copy) };
+  return { ...base, ...(known ? asKnown(known, proper) : judge(base, synthetic ? undefined : copy)) };
 }
+
+const bytesOf = (file: Buffer<ArrayBuffer>, { offset, size }: LoaderComponent): Buffer<ArrayBuffer> =>
+  file.subarray(offset, offset + size);
 
 type Judgement = EraseState & Pick<Loader, 'verdict' | 'text' | 'known' | 'standIn'>;
 
@@ -123,19 +125,16 @@ function asKnown(known: KnownLoader, proper: Buffer): Judgement {
 }
 
 function judge(
-  data: Buffer<ArrayBuffer>,
-  components: Components,
-  proper: Buffer,
-  synthetic: boolean,
+  { data, components, synthetic }: Pick<Loader, 'data' | 'components' | 'synthetic'>,
   copy: string | undefined,
 ): Judgement {
-  const { targets, doubts: open, ...state } = findErase(proper);
+  const { targets, doubts: open, ...state } = findErase(bytesOf(data, components[1]));
   const [first, second] = withPatches(data, components, state.patches);
   const { erases, doubts } = findDanger(first, second, targets);
   doubts.unshift(...open);
   const verdict = erases.length > 0 ? 'erases' : 'unknown';
   const standIn = synthetic && erases.length === 0 && doubts.length === 0;
-  const none = copy ?? 'it is none of the loaders that are known';
+  const none = copy ?? UNKNOWN;
   const reasons = standIn
     ? ['it is made up, and stands for a known loader on a virtual stick only']
     : erases.length > 0
@@ -162,10 +161,10 @@ function withPatches(
   components: Components,
   patches: readonly ErasePatch[],
 ): [ComponentToSend, ComponentToSend] {
-  const [first, proper] = components.map(({ mode, address, offset, size }) => ({
-    mode,
-    address,
-    data: Buffer.from(file.subarray(offset, offset + size)),
+  const [first, proper] = components.map((component) => ({
+    mode: component.mode,
+    address: component.address,
+    data: Buffer.from(bytesOf(file, component)),
   })) as [ComponentToSend, ComponentToSend];
   for (const { to, offset } of patches) to.copy(proper.data, offset);
   return [first, proper];

@@ -179,7 +179,7 @@ async function judge(job: Job, firmware: Firmware, check: FirmwareReport, part: 
   if (problems.some((p) => isExcused(job, firmware, p))) {
     job.checks.set('fit', 'warned', `Overridden: ${problems.map((p) => p.message).join(' ')}`);
   }
-  if (check.tableChanges.length > 0) job.checks.set('fit', 'warned', `It divides the flash memory anew.`);
+  if (check.tableChanges.length > 0) job.checks.set('fit', 'warned', 'It divides the flash memory anew.');
 }
 
 /** By which partition tables the images were measured, and which were found. */

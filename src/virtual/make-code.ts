@@ -51,13 +51,14 @@ export const writeWords = (code: Buffer, at: number, words: readonly number[]): 
     code.writeUInt32LE(value, at + 4 * i);
   });
 
+/** Writes the known call and the erase function with what it calls into `code`. */
 export function writeCode(code: Buffer, erase: MadeErase, { site, function: at }: CodePlaces): void {
   const call = site + CALL;
   if (erase !== 'none') writeWords(code, site, [...SITE, erase === 'patched' ? MOV_R0_0 : bl(call, at)]);
   const count = at + COUNT;
-  code.fill(0, at, at + RETURN);
-  writeWords(code, at, [0xe92d4ff0, 0xe24dd010, ...new Array<number>((LOOP - 8) / 4).fill(NOP)]);
-  // mov r11, #0, in front of the loop.
+  writeWords(code, at, new Array<number>(RETURN / 4).fill(NOP));
+  // stmfd sp!, {r4-r11, lr}; sub sp, sp, #16; and in front of the loop mov r11, #0.
+  writeWords(code, at, [0xe92d4ff0, 0xe24dd010]);
   writeWords(code, at + LOOP - 4, [0xe3a0b000]);
   writeWords(code, at + LOOP, [
     0xe59d000c, // ldr r0, [sp, #12]: bytes of the flash memory
@@ -71,7 +72,6 @@ export function writeCode(code: Buffer, erase: MadeErase, { site, function: at }
     0xe28bb001, // add r11, r11, #1
     b(at + LOOP + 0x24, at + LOOP),
   ]);
-  for (let i = at + LOOP + 0x28; i < at + RETURN - 4; i += 4) writeWords(code, i, [NOP]);
   writeWords(code, at + RETURN - 4, [0xe28dd010, 0xe8bd8ff0]);
   writeWords(code, at + DIVIDE, [BX_LR]);
   writeWords(code, at + ERASE_BLOCK, [BX_LR]);

@@ -267,7 +267,11 @@ describe('a loader as it would be sent', () => {
           .word(ELSEWHERE, branch(BL, ELSEWHERE, FUNCTION)),
       /where the erase function counts its blocks was not found/,
     ],
-    ['the known call in component 1', () => patient().first(0x40, ...SIGNATURE, ZERO), /^Component 1 holds a call/],
+    [
+      'the known call in component 1',
+      () => patient().first(0x40, ...SIGNATURE, 0xeb000010),
+      /^Component 1 holds the known call .*, at 0x40/,
+    ],
     [
       'an erase function in component 1',
       () => patient().first(0x40, ...COUNTING.slice(0, 2), 0xeb000010, ...COUNTING.slice(3)),
@@ -344,6 +348,11 @@ describe('a loader as it would be sent', () => {
       'a known call behind another comparison',
       () => patient({ erase: 'safe' }).word(CALL - 12, 0xe59fb35c),
       /comparison/,
+    ],
+    [
+      'the known call in component 1, taken out',
+      () => patient().first(0x40, ...SIGNATURE, ZERO),
+      /Component 1 holds the known call/,
     ],
     [
       'a function like the erase function in component 1, with a count of 0',

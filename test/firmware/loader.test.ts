@@ -138,6 +138,23 @@ describe('firmware/loader', () => {
     }
   });
 
+  it('with other parts is named by its product all the same', async () => {
+    for (const [at, value] of [
+      [0x24, 3],
+      [0x44, 1],
+    ] as const) {
+      const file = makeLoader({ product: 'H6930CS_STICK' });
+      file.writeUInt32LE(value, at);
+      await refused(
+        load(file),
+        'LOADER_INVALID',
+        /component.*; it is for "H6930CS_STICK", a product with another chip/,
+      );
+    }
+    const ours = await refused(load(changed((f) => f.writeUInt32LE(1, 0x44))), 'LOADER_INVALID');
+    assert.doesNotMatch(ours.message, /product/);
+  });
+
   it('may have its components in any order, one right behind the other', async () => {
     const file = makeLoader();
     const swapped = Buffer.concat([file.subarray(0, 0x54), file.subarray(PROPER), file.subarray(0x54, PROPER)]);
