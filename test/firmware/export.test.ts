@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -130,13 +131,46 @@ describe('firmware/export', () => {
     const folder = place();
     mkdirSync(folder);
     assert.equal((await exported(makeFirmware(), folder)).length, 3);
-    await refused(exported(makeFirmware({ images: IMAGES }), folder), 'BAD_ARGUMENT', /not empty/);
+    // Said before anything is done.
+    const onProgress = () => assert.fail('was begun');
+    await refused(exported(makeFirmware({ images: IMAGES }), folder, { onProgress }), 'BAD_ARGUMENT', /not empty/);
     assert.equal(readdirSync(folder).length, 3);
     const file = place();
     writeFileSync(file, 'mine');
-    await refused(exported(makeFirmware(), file), 'FILE_NOT_WRITTEN', /ENOTDIR/);
+    await refused(exported(makeFirmware(), file, { onProgress }), 'FILE_NOT_WRITTEN', /ENOTDIR/);
     assert.equal(readFileSync(file, 'utf8'), 'mine');
     await refused(exported(makeFirmware(), join(root, 'no', 'where')), 'FILE_NOT_WRITTEN', /ENOENT/);
+  });
+
+  it('overwrites nothing either that comes into its way meanwhile, and says so when its own folder is gone', async () => {
+    const folder = place();
+    const onProgress = (done: number) => {
+      if (done < 3) return;
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'mine'), 'mine');
+    };
+    await refused(exported(makeFirmware(), folder, { onProgress }), 'BAD_ARGUMENT', /not empty/);
+    assert.deepEqual(readdirSync(folder), ['mine']);
+    assert.deepEqual(readdirSync(join(folder, '..')), ['images']);
+    const other = place();
+    const remove = (done: number) => {
+      const parent = join(other, '..');
+      if (done === 3) for (const name of readdirSync(parent)) rmSync(join(parent, name), { recursive: true });
+    };
+    await refused(exported(makeFirmware(), other, { onProgress: remove }), 'FILE_NOT_WRITTEN', /ENOENT/);
+  });
+
+  it('keeps no file open', async () => {
+    const folder = place();
+    await exported(makeFirmware({ images: IMAGES }), folder);
+    const open = readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
+      } catch {
+        return false;
+      }
+    });
+    assert.deepEqual(open, []);
   });
 
   describe('gives a folder that is sent as the firmware itself is', () => {

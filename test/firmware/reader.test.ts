@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { deflateSync } from 'node:zlib';
 import { type ImageReader, openImage } from '../../src/firmware/reader';
 import type { ByteSource } from '../../src/firmware/source';
 import { imageData, type MadeImage, makeFirmware } from '../../src/virtual/make-files';
+import { compressLzma } from '../../src/virtual/make-lzma';
+import { text } from '../../src/virtual/make-noise';
 import { read, refused } from './help';
 
 const MIB = 1024 * 1024;
@@ -79,6 +82,44 @@ describe('firmware/reader', () => {
     };
     await refused(all(), 'FIRMWARE_CRC');
     assert.ok(got < image.storedSize);
+    await reader.close();
+  });
+
+  it('nor where what is wrong shows only behind the last byte, which ends a block', async () => {
+    const plain = text(8192);
+    for (const data of [deflateSync(plain), compressLzma(plain, true), compressLzma(plain)]) {
+      const longer = Buffer.concat([data, Buffer.from([1])]);
+      const { source, firmware } = await read(makeFirmware({ images: [{ code: 0x103, data: longer }] }));
+      const [image] = firmware.images;
+      assert.ok(image);
+      for (const size of [4096, 8192]) {
+        const reader = openImage(source, image);
+        let got = 0;
+        const all = async () => {
+          for (let block = await reader.next(size); block.length > 0; block = await reader.next(size))
+            got += block.length;
+        };
+        await refused(all(), 'FIRMWARE_INVALID');
+        assert.ok(got < plain.length, `${got} bytes in blocks of ${size}`);
+        await reader.close();
+      }
+    }
+  });
+
+  it('is cancelled while it waits for a piece, which is handed out to nobody', async () => {
+    const { source, firmware } = await read(makeFirmware({ images: [{ code: 0x103, size: 3 * MIB }] }));
+    const [image] = firmware.images;
+    assert.ok(image);
+    const controller = new AbortController();
+    const slow: ByteSource = {
+      ...source,
+      async read(offset, length, into) {
+        if (offset > image.offset + MIB) controller.abort(new Error('enough'));
+        return source.read(offset, length, into);
+      },
+    };
+    const reader = openImage(slow, image, { signal: controller.signal });
+    await assert.rejects(Promise.resolve(reader.next(4 * MIB)), { code: 'CANCELLED' });
     await reader.close();
   });
 
