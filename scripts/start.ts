@@ -71,7 +71,8 @@ function demoFiles(userDir: string) {
 
 /** Writes the flows where there are none yet; the name of their file. A real and a virtual stick have one each. */
 async function prepareFlows(root: string, userDir: string): Promise<string> {
-  const sticks = await listSticks(createLocalHost());
+  // A phone of Huawei's is no stick.
+  const sticks = (await listSticks(createLocalHost())).filter(({ mode }) => mode !== 'unknown');
   const real = sticks.length > 0;
   const flowFile = real ? 'flows-stick.json' : 'flows-virtual.json';
   const path = join(userDir, flowFile);

@@ -70,7 +70,14 @@ export function judgeVersion(job: Job): DriverError | undefined {
     return undefined;
   }
   const verdict = compareVersions(said, runs);
-  if (verdict === 'same') job.checks.set('after', 'passed', `It answers AT and runs ${runs}, as the file says.`);
+  if (verdict === 'same') {
+    const text = `It answers AT and runs ${runs}, as the file says.`;
+    if (job.host.hasBus) job.checks.set('after', 'passed', text);
+    else
+      warned(
+        `${text} That it came back by itself, and is the same stick, nobody has seen: there is no bus to look at.`,
+      );
+  }
   if (verdict === 'unknown') {
     warned(`It answers AT and runs "${runs}"; the file says "${said}": these cannot be compared.`);
   }

@@ -141,4 +141,38 @@ describe('a stick that is exchanged in the middle', () => {
     assert.equal(error?.code, 'STICK_GONE');
     assert.deepEqual(changes, []);
   });
+
+  it('behind a path that passes to another stick: the other one is left alone, whenever that happens', async () => {
+    for (const when of ['uploaded', 'image', 'reset'] as const) {
+      const run = journey(files);
+      await run.plug({ bootPin: true });
+      let place = '1-1';
+      let after: string[] = [];
+      run.host.place = () => place;
+      run.stick.onEvent((e) => {
+        after.push(e.what);
+        if (e.what !== when || place !== '1-1') return;
+        place = '1-2';
+        after = [];
+      });
+      const { error } = await run.convert();
+      assert.equal(error?.code, 'STICK_GONE', when);
+      assert.match(error?.message ?? '', /it was plugged in at 1-1, now at 1-2/);
+      assert.deepEqual(
+        after.filter((what) => ['image', 'setport'].includes(what)),
+        [],
+        when,
+      );
+    }
+  });
+
+  it('behind a tty that has no USB: nothing can be compared, and the report says so', async () => {
+    const run = journey(files);
+    await run.plug({ bootPin: true });
+    Object.assign(run.host, { place: () => undefined });
+    const report = await run.convert();
+    assert.equal(report.error, undefined);
+    assert.ok(!report.compared.includes('presence'));
+    assert.equal(report.warnings.filter((w) => /no USB device to compare/.test(w)).length, 1);
+  });
 });
