@@ -22,6 +22,8 @@ const NAMES: [given: string, shown: string][] = [
   ['ftp://user:p/secret@host/fw.bin', 'ftp://***@host/fw.bin'],
   ['ftp://user:p?secret@host/fw.bin', 'ftp://***@host/fw.bin'],
   ['ftp://user:p#secret@host/fw.bin', 'ftp://***@host/fw.bin'],
+  ['ftp://user:secret@host:21/a@b.bin', 'ftp://***@host:21/a@b.bin'],
+  ['ftp://a secret@host/a@b.bin', 'ftp://***@host/a@b.bin'],
   ['ftp://user:a secret@host/fw.bin', 'ftp://***@host/fw.bin'],
   ['ftp://user:a\nsecret@host/fw.bin', 'ftp://***@host/fw.bin'],
   ['ftp://[::1]/user:secret@host', 'ftp://[::1]/***@host'],
@@ -75,6 +77,7 @@ describe('URLs as people see them', () => {
       const error = redactError(new Error('no', { cause: new Error(`ENOENT: stat '${given}'`) }));
       assert.ok(!(error.cause as Error).message.includes('secret'), given);
     }
+    assert.equal(redact('Is a%20b.bin there? 100%25.'), 'Is a%20b.bin there? 100%25.');
     const text = 'Fetched ftp://u:p@h/a.bin and https://h/b.bin?x=1#sha256=ab, not c@d.';
     assert.equal(redact(text), 'Fetched ftp://***@h/a.bin and https://h/b.bin?***#*** not c@d.');
   });

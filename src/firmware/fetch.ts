@@ -240,7 +240,7 @@ function request(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
 
 function contentLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
-  return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
+  return length === undefined ? undefined : Number(length);
 }
 
 function refusedBy(url: URL, status: number): DriverError {

@@ -153,9 +153,11 @@ function byText(bytes: Buffer): Kind | undefined {
 }
 
 function decode(bytes: Buffer): string | undefined {
-  const [a, b, c, d] = bytes;
-  const little = (a === 0xff && b === 0xfe) || (!!a && b === 0 && !!c && d === 0);
-  const big = (a === 0xfe && b === 0xff) || (a === 0 && !!b && c === 0 && !!d);
+  // Letters of most languages have a zero byte in UTF-16.
+  const mark = bytes.toString('hex', 0, 2);
+  const zeros = [...bytes.subarray(0, 4)].map((byte) => Number(byte === 0)).join('');
+  const little = mark === 'fffe' || zeros === '0101';
+  const big = mark === 'feff' || zeros === '1010';
   if (!little && !big) return bytes.toString('utf8', 0, 4 * TEXT_LENGTH).slice(0, TEXT_LENGTH);
   const whole = Buffer.from(bytes.subarray(0, Math.min(bytes.length & ~1, 2 * TEXT_LENGTH)));
   const text = (big ? whole.swap16() : whole).toString('utf16le').replace(/^\ufeff/, '');

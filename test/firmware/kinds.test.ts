@@ -211,6 +211,39 @@ describe('firmware/kinds', () => {
     assert.equal((await asFirmware(file)).images.length, 1);
   });
 
+  it('says what to do: fetch the file itself, or give another one', async () => {
+    const hints = [
+      [HTML, /^Open the address in a browser/, /^Open the address in a browser.*Give the USB loader file/],
+      [LFS, /^Fetch the file with "git lfs pull"/, /^Fetch the file with "git lfs pull".*Give the USB loader file/],
+      ['#!/bin/sh\n', /^Give the \.BIN or \.EXE file of an E3272/, /^Give the USB loader file/],
+    ] as const;
+    for (const [file, firmware, loader] of hints) {
+      assert.match((await refused(asFirmware(bytes(file)), 'FIRMWARE_INVALID')).hint ?? '', firmware);
+      assert.match((await refused(asLoader(bytes(file)), 'LOADER_INVALID')).hint ?? '', loader);
+    }
+  });
+
+  it('goes by every byte of a mark, and by all of what is blank', () => {
+    const what = (hex: string, fill?: number, length = 600) => {
+      const head = fill === undefined ? noise(length, 7) : Buffer.alloc(length, fill);
+      head.write(hex, 'hex');
+      return whatIsIt(head)?.what;
+    };
+    for (const mark of ['1f9d89', '1f9d90']) assert.equal(what(mark), 'a compressed file (.Z)');
+    for (const mark of ['1e9d90', '1f9c90', '1f9d88', '1f9d91']) assert.equal(what(mark), undefined, mark);
+    assert.equal(what('425a6839314159265359'), 'a bzip2 archive');
+    for (const mark of ['425a6830314159265359', '425a6839314159265358', '00000000314159265359']) {
+      assert.equal(what(mark), undefined, mark);
+    }
+    assert.equal(what('', 0), 'blank at its beginning');
+    assert.equal(what('', 0xff, 512), 'blank at its beginning');
+    assert.equal(what('', 0, 511), undefined);
+    assert.equal(what('', 0x10), undefined);
+    const late = Buffer.alloc(600);
+    late[599] = 0x10;
+    assert.equal(whatIsIt(late), undefined);
+  });
+
   it('takes nothing else for a kind', () => {
     assert.equal(whatIsIt(NOTHING), undefined);
     assert.equal(whatIsIt(Buffer.alloc(0)), undefined);

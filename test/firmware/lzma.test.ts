@@ -81,6 +81,30 @@ describe('firmware/lzma', () => {
     }
   });
 
+  it('unpacks a known size in pieces of any size', () => {
+    for (const packed of [...PACKED.map((stream) => withSize(stream, PLAIN.length)), compressLzma(PLAIN)]) {
+      for (const step of [1, 7, 100]) assert.deepEqual(unpack(packed, PLAIN.length, step, 13), PLAIN);
+    }
+    const plain = text(9_000);
+    for (const step of [1, 64, 65, 1000]) assert.deepEqual(unpack(compressLzma(plain), 9_000, step, 500), plain);
+  });
+
+  it('wants an end mark where no size is told, also when the room in the partition is full', () => {
+    const packed = compressLzma(PLAIN);
+    packed.fill(0xff, 5, 13);
+    fails(() => unpack(packed, PLAIN.length), 'FIRMWARE_TRUNCATED');
+    fails(() => unpack(packed, PLAIN.length + 1), 'FIRMWARE_TRUNCATED');
+    fails(() => unpack(packed, PLAIN.length - 1), 'FIRMWARE_TOO_LARGE');
+  });
+
+  it('refuses data that do not begin with the zero of every range coder', () => {
+    for (const packed of [...PACKED, compressLzma(PLAIN)]) {
+      const wrong = Buffer.from(packed);
+      wrong[13] = 1;
+      assert.throws(() => unpack(wrong), /its data do not begin with 0/);
+    }
+  });
+
   it('goes round its dictionary', () => {
     const data = Buffer.concat([noise(5000), noise(5000), text(20_000), noise(3000)]);
     const packed = compressLzma(data.subarray(0, 4096));

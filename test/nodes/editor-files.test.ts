@@ -73,6 +73,7 @@ const ONLY: Partial<Record<string, string>> = {
   sending: 'e3272-sms-out',
   full: 'e3272-sms-in',
   files: 'e3272-flash',
+  checked: 'e3272-flash',
   save: 'e3272-flash',
   godload: 'e3272-flash',
   upload: 'e3272-flash',
