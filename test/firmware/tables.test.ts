@@ -245,6 +245,12 @@ describe('the partition table in a boot image', () => {
       boot([row('inner', 0x300, 1, 0x120), ...VIRTUAL_PARTITIONS]),
     ],
     [
+      'with a new row in front of all',
+      'FIRMWARE_WRONG_DEVICE',
+      /overlap: BootLoad .*, and first|overlap: first .*, and BootLoad/,
+      boot([row('first', 0, 1, 0x120), ...VIRTUAL_PARTITIONS]),
+    ],
+    [
       'not in whole blocks',
       'FIRMWARE_INVALID',
       /row 9 \(kernel\) .* not made of whole NAND blocks/,
@@ -326,6 +332,23 @@ describe('the partition table in a boot image', () => {
       /^The image 1 \(Bootrom_R1\) of buffer divides the flash memory of the stick anew: Logo .*What follows is measured by it\.$/,
     );
     for (const change of found.tableChanges) assert.ok(warning?.includes(change));
+  });
+
+  it('with one other row is a warning too; one without blocks may lie anywhere', async () => {
+    const found = await report(boot([row('inner', 0x300, 0, 0x120), ...VIRTUAL_PARTITIONS]));
+    assert.deepEqual(found.problems, []);
+    assert.deepEqual(found.tableChanges, [
+      'inner (type 0x120) at block 0x300 (byte 100663296), 0x0 blocks (0 bytes), flags 0x0 is added.',
+    ]);
+    assert.match(found.warnings.join(), /divides the flash memory of the stick anew: inner/);
+  });
+
+  it('leaves an image that no E3272 takes the whole flash memory, so that it is looked through', async () => {
+    const { images } = await check(makeFirmware({ images: [{ code: 0x66 }, { code: 0x200000 }] }), { collect: true });
+    assert.deepEqual(
+      images.map(({ room }) => room),
+      [NAND_SIZE, NAND_SIZE],
+    );
   });
 
   it('that is new measures what follows, and not what comes before', async () => {
