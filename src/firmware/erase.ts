@@ -9,18 +9,14 @@
 
 import { branchAt, callTarget, encodeCall, functionEnd } from './arm';
 
-/** -1 = any byte: the register and the offset of a literal. */
-const CALL_SIGNATURE = [
-  ...[0x3d, 0xe2, 0xe0, 0xe3], // lr := 0x2FFFFFFC
-  ...[0x00, 0xe0, 0x9e, 0xe5], // lr := [lr]
-  ...[-1, -1, 0x9f, 0xe5], // ip := literal 0x98765432
-  ...[0x0c, 0x00, 0x5e, 0xe1], // compare
-  ...[0x00, 0x00, 0x00, 0x0a], // equal: skip the call
-];
-/** Offset of the call from where the signature begins. */
-export const CALL = CALL_SIGNATURE.length;
-/** Upper half of this byte: the register, ip. Another one would compare something else. */
-const REGISTER_BYTE = 9;
+/** lr := 0x2FFFFFFC; lr := [lr] - then two bytes of `ip := literal 0x98765432`: where the literal lies, and the register. */
+const CALL_BEFORE = Buffer.from([0x3d, 0xe2, 0xe0, 0xe3, 0x00, 0xe0, 0x9e, 0xe5]);
+/** - its other two bytes; compare; equal: skip the call. */
+const CALL_AFTER = Buffer.from([0x9f, 0xe5, 0x0c, 0x00, 0x5e, 0xe1, 0x00, 0x00, 0x00, 0x0a]);
+const AFTER = CALL_BEFORE.length + 2;
+/** Offset of the call from where this begins. */
+export const CALL = AFTER + CALL_AFTER.length;
+/** Upper half of the byte before CALL_AFTER: the register, ip. Another one would compare something else. */
 const IP = 0xc0;
 
 /** mov r0, #0 */
@@ -87,7 +83,7 @@ export function findErase(component: Buffer): EraseFinding {
   const [call] = calls;
   if (site === undefined || call === undefined) return unknown('no known call of the erase function was found');
   if (sites.length > 1) return unknown(`${sites.length} places look like the call of the erase function`);
-  if (((component[site + REGISTER_BYTE] as number) & 0xf0) !== IP) {
+  if (((component[site + AFTER - 1] as number) & 0xf0) !== IP) {
     return unknown('the comparison before the erase call is not understood');
   }
   if (isZero(component, call)) return withoutCall(component, call);
@@ -166,10 +162,9 @@ export const isZero = (b: Buffer, at: number): boolean => b.subarray(at, at + 4)
 /** Offsets of what looks like the known call, with the word itself behind. */
 export function callSites(b: Buffer): number[] {
   const found: number[] = [];
-  const first = Buffer.from(CALL_SIGNATURE.slice(0, 8));
-  for (let at = b.indexOf(first); at >= 0; at = b.indexOf(first, at + 1)) {
+  for (let at = b.indexOf(CALL_BEFORE); at >= 0; at = b.indexOf(CALL_BEFORE, at + CALL_BEFORE.length)) {
     if (at % 4 !== 0 || at + CALL + 4 > b.length) continue;
-    if (CALL_SIGNATURE.every((wanted, i) => wanted < 0 || b[at + i] === wanted)) found.push(at);
+    if (b.subarray(at + AFTER, at + CALL).equals(CALL_AFTER)) found.push(at);
   }
   return found;
 }
@@ -177,7 +172,7 @@ export function callSites(b: Buffer): number[] {
 /** Offsets, from `start` to `end`, of the words that give a number of blocks: a division, or what stands in its place. */
 export function counts(b: Buffer, start = 0, end = b.length): number[] {
   const found: number[] = [];
-  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + 1)) {
+  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + COUNT_BEFORE.length)) {
     const word = at + COUNT_BEFORE.length;
     const behind = word + 4 + COUNT_AFTER.length;
     if (behind > end) break;

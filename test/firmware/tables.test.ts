@@ -104,6 +104,32 @@ describe('partition tables in bytes that come in pieces', () => {
   });
 });
 
+describe('a partition table', () => {
+  it('has at most 20 rows, and ends before at a row without a name or named T', () => {
+    const rows = (partitions: VirtualPartition[]) => {
+      const [table] = findTables(makeTable({ partitions }));
+      return table && !('reason' in table) ? table.rows.length : table?.reason;
+    };
+    const named = (name: string, i: number) => row(name, i, 1, 0x120);
+    const twenty = Array.from({ length: 20 }, (_, i) => named(`row${i}`, i));
+    assert.equal(rows(twenty), 20);
+    for (const name of ['', 'T']) {
+      assert.equal(rows(twenty.map((each, i) => (i === 7 ? named(name, i) : each))), 7);
+    }
+    assert.equal(rows(twenty.map((each, i) => (i === 7 ? named('To', i) : each))), 20);
+  });
+
+  it('has texts of 16 characters', () => {
+    const [table] = findTables(makeTable({ product: 'ABCDEFGHIJKLMNOPQ' }));
+    assert.equal(table?.product, 'ABCDEFGHIJKLMNOP');
+  });
+
+  it('is taken out of an image nine times, of which eight are looked at', () => {
+    const heads = (count: number) => findTables(Buffer.concat(new Array<Buffer>(count).fill(makeTable()))).length;
+    assert.deepEqual([7, 8, 9, 10, 30].map(heads), [7, 8, 9, 9, 9]);
+  });
+});
+
 describe('a row of a partition table', () => {
   it('has eight numbers behind its name', () => {
     const bytes = makeTable();

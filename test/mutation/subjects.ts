@@ -18,7 +18,7 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'firmware/partition-table': ['firmware/loader', 'firmware/tables', 'flash/tables'],
   'firmware/known-table': ['firmware/loader', 'firmware/tables', 'flash/tables', 'flash/loaders'],
   'firmware/firmware-table': ['firmware/tables', 'flash/tables'],
-  'firmware/policy': ['firmware/firmware', 'firmware/check', 'firmware/compression', 'flash/checks'],
+  'firmware/policy': ['firmware/policy', 'firmware/firmware', 'firmware/check', 'firmware/compression', 'flash/checks'],
   'flash/checks': ['flash/checks', 'flash/convert', 'flash/write', 'flash/tables'],
   'flash/journal': ['flash/records', 'flash/journal', 'flash/write'],
   'flash/unfinished': ['flash/records', 'flash/write'],
