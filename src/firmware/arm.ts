@@ -88,11 +88,9 @@ export function branchesInto({ address, data: bytes }: Code, from: number, to: n
     if (!branch || branch.target < from || branch.target >= to) return;
     if (branch.at < from || branch.at >= to) found.push(branch);
   };
-  // The uppermost byte tells: of a word of ARM code, of the first halfword of Thumb code.
   for (let at = 0; at + 4 <= bytes.length; at += 2) {
-    if (at % 4 === 0 && ((bytes[at + 3] as number) & 0x0e) === 0x0a) {
-      take(armBranch(bytes.readUInt32LE(at), address + at));
-    }
+    if (at % 4 === 0) take(armBranch(bytes.readUInt32LE(at), address + at));
+    // What most halfwords are not, before they are read: half of the time.
     if (((bytes[at + 1] as number) & 0xf8) === 0xf0) {
       take(thumbBranch(bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2), address + at));
     }
@@ -103,10 +101,10 @@ export function branchesInto({ address, data: bytes }: Code, from: number, to: n
 /** Offsets of all places, whatever their alignment, where an address from `from` on and before `to` stands as data. */
 export function addressesOf(bytes: Buffer, from: number, to: number): number[] {
   const found: number[] = [];
-  const [lowest, highest] = [from >>> 24, to >>> 24];
+  const highest = to >>> 24;
   for (let at = 0; at + 4 <= bytes.length; at++) {
-    const upper = bytes[at + 3] as number;
-    if (upper < lowest || upper > highest) continue;
+    // What most words are, before they are read: half of the time.
+    if ((bytes[at + 3] as number) > highest) continue;
     const word = bytes.readUInt32LE(at);
     // The lowest bit of an address of Thumb code is 1.
     if (word >= from && (word & ~1) >>> 0 < to) found.push(at);

@@ -69,8 +69,7 @@ export interface EraseFinding extends EraseState {
 /** Looks at component 2 (the loader proper); its bytes are not changed. */
 export function findErase(component: Buffer): EraseFinding {
   const sites = callSites(component);
-  const calls = sites.map((site) => site + CALL);
-  const targets = calls.flatMap((call) => branchAt(component, call)?.target ?? []);
+  const targets = sites.flatMap((site) => branchAt(component, site + CALL)?.target ?? []);
   const unknown = (doubt: string): EraseFinding => ({
     callSite: 'unknown',
     callee: 'unknown',
@@ -80,12 +79,12 @@ export function findErase(component: Buffer): EraseFinding {
     doubts: [doubt],
   });
   const [site] = sites;
-  const [call] = calls;
-  if (site === undefined || call === undefined) return unknown('no known call of the erase function was found');
+  if (site === undefined) return unknown('no known call of the erase function was found');
   if (sites.length > 1) return unknown(`${sites.length} places look like the call of the erase function`);
   if (((component[site + AFTER - 1] as number) & 0xf0) !== IP) {
     return unknown('the comparison before the erase call is not understood');
   }
+  const call = site + CALL;
   if (isZero(component, call)) return withoutCall(component, call);
   const target = callTarget(component, call);
   if (target === undefined) return unknown('what stands in place of the erase call is not understood');
@@ -121,7 +120,7 @@ function withCall(b: Buffer, call: number, target: number): EraseFinding {
     doubts: all === 1 ? [] : [`${all} functions count blocks as the erase function does`],
   };
   if (count === undefined || inside.length > 1) {
-    state.doubts = ['the erase function is not understood'];
+    state.doubts.push('the erase function is not understood');
   } else if (isZero(b, count)) {
     state.callee = 'stopped';
     state.found.push(...foundCounts(b, [count]));

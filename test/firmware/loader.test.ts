@@ -59,7 +59,10 @@ describe('firmware/loader', () => {
     const genuine = await load(makeLoader({ product: 'H6920CS_STICK' }), true);
     assert.equal(genuine.synthetic, false);
     const bad: [string, RegExp][] = [
-      ['H6920CS_WINGLE', /is for "H6920CS_WINGLE", another product with the chip of the E3272/],
+      [
+        'H6920CS_WINGLE',
+        /is for "H6920CS_WINGLE", another product with the chip of the E3272, whose flash memory is divided otherwise\.$/,
+      ],
       ['H6920CS_STICK2', /another product with the chip/],
       ['H6930CS_STICK', /is for "H6930CS_STICK", a product with another chip/],
       ['', /does not say for which product/],
@@ -208,9 +211,13 @@ describe('firmware/loader', () => {
       [noise(84), /does not begin like one/],
       [Buffer.from([0, 0, 2, 0]), /only 4 bytes/],
       [noise(3000), /does not begin like one/],
+      ...[0, 1, 2, 3].map((at): [Uint8Array, RegExp] => [
+        changed((f) => f.writeUInt8(9, at)),
+        /does not begin like one/,
+      ]),
       [makeFirmware(), /is a firmware file/],
       [new Uint8Array(17 * 1024 * 1024).fill(1), /more than any loader/],
-      [changed((f) => f.writeUInt32LE(2, 0x24)), /component 1 has mode 2 instead of 1/],
+      [changed((f) => f.writeUInt32LE(2, 0x24)), /: component 1 has mode 2 instead of 1\.$/],
       [changed((f) => f.writeUInt32LE(0, 0x34)), /component 2 has mode 0 instead of 2/],
       [changed((f) => f.writeUInt32LE(1, 0x44)), /more than two components/],
       [changed((f) => f.writeUInt32LE(0, 0x28)), /component 1 is empty/],
