@@ -90,7 +90,7 @@ export function branchesInto({ address, data: bytes }: Code, from: number, to: n
   };
   for (let at = 0; at + 4 <= bytes.length; at += 2) {
     if (at % 4 === 0) take(armBranch(bytes.readUInt32LE(at), address + at));
-    // What most halfwords are not, before they are read: half of the time.
+    // A look at the uppermost byte first: most halfwords are none, and that halves the time.
     if (((bytes[at + 1] as number) & 0xf8) === 0xf0) {
       take(thumbBranch(bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2), address + at));
     }
@@ -103,7 +103,7 @@ export function addressesOf(bytes: Buffer, from: number, to: number): number[] {
   const found: number[] = [];
   const highest = to >>> 24;
   for (let at = 0; at + 4 <= bytes.length; at++) {
-    // What most words are, before they are read: half of the time.
+    // A look at the uppermost byte first: most words are above, and that halves the time.
     if ((bytes[at + 3] as number) > highest) continue;
     const word = bytes.readUInt32LE(at);
     // Also where the lowest bit is 1, for Thumb code.

@@ -9,12 +9,13 @@
 
 import { branchAt, callTarget, encodeCall, functionEnd } from './arm';
 
-/** lr := 0x2FFFFFFC; lr := [lr] - then two bytes of `ip := literal 0x98765432`: where the literal lies, and the register. */
+/** lr := 0x2FFFFFFC; lr := [lr]. Then two bytes of ip := literal 0x98765432, which tell where that lies and the register. */
 const CALL_BEFORE = Buffer.from([0x3d, 0xe2, 0xe0, 0xe3, 0x00, 0xe0, 0x9e, 0xe5]);
-/** - its other two bytes; compare; equal: skip the call. */
+/** The other two bytes of that; compare; equal: skip the call. */
 const CALL_AFTER = Buffer.from([0x9f, 0xe5, 0x0c, 0x00, 0x5e, 0xe1, 0x00, 0x00, 0x00, 0x0a]);
+/** Offset of CALL_AFTER from where CALL_BEFORE begins. */
 const AFTER = CALL_BEFORE.length + 2;
-/** Offset of the call from where this begins. */
+/** Offset of the call from there. */
 export const CALL = AFTER + CALL_AFTER.length;
 /** Upper half of the byte before CALL_AFTER: the register, ip. Another one would compare something else. */
 const IP = 0xc0;

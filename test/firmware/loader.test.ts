@@ -81,6 +81,11 @@ describe('firmware/loader', () => {
         /an E3272 has FastBoot \(type 0x104\) at block 0x195 \(byte 53084160\), 0x3 blocks \(393216 bytes\)/,
       );
     }
+    for (const [i, { name }] of VIRTUAL_PARTITIONS.entries()) {
+      const partitions = VIRTUAL_PARTITIONS.map((each, at) => (at === i ? { ...each, flags: 2 } : each));
+      const text = new RegExp(`not that of an E3272: ${name} .*, flags 0x2, where`);
+      await refused(load(makeLoader({ partitions }), true), 'LOADER_INVALID', text);
+    }
     await refused(
       other({ start: 0x135 }),
       'LOADER_INVALID',

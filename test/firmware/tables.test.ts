@@ -237,7 +237,7 @@ describe('the partition table in a boot image', () => {
     [
       'that moves BootLoad',
       'FIRMWARE_WRONG_DEVICE',
-      /BootLoad .* at block 0x15/,
+      /moves what must stay where an E3272 has it: BootLoad .* at block 0x15/,
       boot(partitionsWith(0x101, { start: 0x15 })),
     ],
     [
@@ -323,6 +323,15 @@ describe('the partition table in a boot image', () => {
       }
     });
   }
+
+  it('that changes anything of BootLoad or NV is refused for that', async () => {
+    const text = /moves what must stay where an E3272 has it/;
+    for (const type of [0x101, 0x10d, 0x10e, 0x106]) {
+      for (const change of [{ name: 'other' }, { flags: 0x4000 }, { length: 0 }, { type: 0x120 }]) {
+        await refused(report(boot(partitionsWith(type, change))), 'FIRMWARE_WRONG_DEVICE', text);
+      }
+    }
+  });
 
   it('may stand in it several times', async () => {
     const eight = Buffer.concat(new Array<Buffer>(8).fill(makeTable()));
