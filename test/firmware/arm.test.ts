@@ -180,6 +180,7 @@ describe('firmware/arm', () => {
     data.writeUInt32LE(0x30002007, 0x10);
     data.writeUInt32LE(0x30002009, 0x20);
     data.writeUInt32LE(0x30001fff, 0x28);
+    data.writeUInt32LE(0x30002008, 0x34);
     data.writeUInt32LE(0x30002006, 0x3c);
     assert.deepEqual(addressesOf(data, 0x30002000, 0x30002008), [0, 5, 0x10, 0x3c]);
   });
