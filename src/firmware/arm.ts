@@ -78,7 +78,7 @@ export function thumbBranch(first: number, second: number, at: number): Branch |
   const offset = (i1 << 23) + (i2 << 22) + ((first & 0x3ff) << 12) + low - sign * 0x1000000;
   if (plain) return { at, target: at + 4 + offset, link, condition: AL };
   // To ARM code: from a multiple of 4 to one.
-  return low % 4 === 0 ? { at, target: at + 4 - ((at + 4) % 4) + offset, link, condition: AL } : undefined;
+  return low % 4 === 0 ? { at, target: at + 4 - (at % 4) + offset, link, condition: AL } : undefined;
 }
 
 /** All branches in `code`, taken as ARM and as Thumb code, that lead from outside to `from` or behind, before `to`. */
@@ -88,11 +88,9 @@ export function branchesInto({ address, data: bytes }: Code, from: number, to: n
     if (!branch || branch.target < from || branch.target >= to) return;
     if (branch.at < from || branch.at >= to) found.push(branch);
   };
-  // The uppermost byte tells: of a word of ARM code, of the first halfword of Thumb code.
   for (let at = 0; at + 4 <= bytes.length; at += 2) {
-    if (at % 4 === 0 && ((bytes[at + 3] as number) & 0x0e) === 0x0a) {
-      take(armBranch(bytes.readUInt32LE(at), address + at));
-    }
+    if (at % 4 === 0) take(armBranch(bytes.readUInt32LE(at), address + at));
+    // A look at the uppermost byte first: most halfwords are none, and that halves the time.
     if (((bytes[at + 1] as number) & 0xf8) === 0xf0) {
       take(thumbBranch(bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2), address + at));
     }
@@ -103,13 +101,13 @@ export function branchesInto({ address, data: bytes }: Code, from: number, to: n
 /** Offsets of all places, whatever their alignment, where an address from `from` on and before `to` stands as data. */
 export function addressesOf(bytes: Buffer, from: number, to: number): number[] {
   const found: number[] = [];
-  const [lowest, highest] = [from >>> 24, to >>> 24];
+  const highest = to >>> 24;
   for (let at = 0; at + 4 <= bytes.length; at++) {
-    const upper = bytes[at + 3] as number;
-    if (upper < lowest || upper > highest) continue;
+    // A look at the uppermost byte first: most words are above, and that halves the time.
+    if ((bytes[at + 3] as number) > highest) continue;
     const word = bytes.readUInt32LE(at);
-    // The lowest bit of an address of Thumb code is 1.
-    if (word >= from && (word & ~1) >>> 0 < to) found.push(at);
+    // Also where the lowest bit is 1, for Thumb code.
+    if (word >= from && word < to) found.push(at);
   }
   return found;
 }
@@ -145,9 +143,12 @@ export function functionEnd(b: Buffer, start: number): number {
   return end;
 }
 
+/** No code that is followed back from `at` begins before. */
+const furthestBack = (at: number): number => Math.max(0, at - FUNCTION_MAX);
+
 /** Offset behind the nearest return before `at`, at most {@link FUNCTION_MAX} before it. */
 export function behindReturn(b: Buffer, at: number): number {
-  const first = Math.max(0, at - FUNCTION_MAX);
+  const first = furthestBack(at);
   for (let start = at; start > first; start -= 4) {
     if (isReturn(b.readUInt32LE(start - 4))) return start;
   }
@@ -157,7 +158,7 @@ export function behindReturn(b: Buffer, at: number): number {
 /** Offset from which on code without any condition runs into `at`, at most {@link FUNCTION_MAX} before it. */
 export function runsInto(b: Buffer, at: number): number {
   let start = at;
-  while (start > 0 && start > at - FUNCTION_MAX) {
+  while (start > furthestBack(at)) {
     const word = b.readUInt32LE(start - 4);
     if (word >>> 28 !== AL || isReturn(word)) break;
     start -= 4;
@@ -165,14 +166,14 @@ export function runsInto(b: Buffer, at: number): number {
   return start;
 }
 
+const savesReturn = (word: number): boolean => (word & 0xffff4000) >>> 0 === 0xe92d4000 || word === 0xe52de004;
+
 /**
  * Offset of the nearest `stmfd sp!, {..., lr}` or `str lr, [sp, #-4]!` from `first` to `at`: where a function begins;
  * `first` if there is none.
  */
 export function functionStart(b: Buffer, first: number, at: number): number {
-  for (let start = at; start > first; start -= 4) {
-    const word = b.readUInt32LE(start);
-    if ((word & 0xffff4000) >>> 0 === 0xe92d4000 || word === 0xe52de004) return start;
-  }
-  return first;
+  let start = at;
+  while (start > first && !savesReturn(b.readUInt32LE(start))) start -= 4;
+  return start;
 }

@@ -24,12 +24,14 @@ function add(reasons: string[], reason: string): void {
   if (reasons.length < MAX_REASONS) reasons.push(reason);
 }
 
+const isIn = (b: Buffer, offset: number): boolean => offset >= 0 && offset < b.length;
+
 /** `targets`: offsets in component 2 to which the known call leads, or led before it was taken out. */
 export function findDanger(first: Code, proper: Code, targets: readonly number[]): Danger {
   const danger: Danger = { erases: [], doubts: [] };
   const b = proper.data;
   for (const target of targets) {
-    if (target >= 0 && target < b.length) continue;
+    if (isIn(b, target)) continue;
     add(danger.erases, 'the known call of the erase function leads out of the loader, where nobody can look');
   }
   for (const fn of functionsIn(b, targets)) addDanger(danger, fn, first, proper);
@@ -46,11 +48,11 @@ export function findDanger(first: Code, proper: Code, targets: readonly number[]
 
 /** Those that the known call leads to, and all that count blocks as the erase function does. */
 function functionsIn(b: Buffer, targets: readonly number[]): EraseFunction[] {
-  const inside = targets.filter((target) => target >= 0 && target < b.length && target % 4 === 0);
+  const inside = targets.filter((target) => isIn(b, target) && target % 4 === 0);
   const functions = [...new Set(inside)].slice(0, MAX_FUNCTIONS).map((target) => functionAt(b, target));
   for (const count of counts(b)) {
     if (functions.length === MAX_FUNCTIONS) break;
-    if (!functions.some(({ from, to }) => count >= from && count < to)) functions.push(functionAround(b, count));
+    if (!functions.some((fn) => fn.counts.includes(count))) functions.push(functionAround(b, count));
   }
   return functions;
 }
@@ -71,5 +73,5 @@ function addDanger(danger: Danger, fn: EraseFunction, first: Code, proper: Code)
       add(danger.doubts, `an address in the erase function stands as data at ${where(at)}: a pointer to it`);
     }
   }
-  danger.doubts.push(...fn.faults, ...fn.doubts);
+  for (const doubt of [...fn.faults, ...fn.doubts]) add(danger.doubts, doubt);
 }

@@ -11,6 +11,8 @@ export interface EraseFunction {
   from: number;
   begin: number;
   to: number;
+  /** Offsets of the words that give a block count. */
+  counts: number[];
   /** Offset of the word that gives its count, if that is 0: who comes in before it erases nothing. */
   zero?: number;
   /** Why it may erase all the same, in words. */
@@ -32,7 +34,8 @@ const hex = (offset: number): string => `0x${offset.toString(16)}`;
 
 function judge(b: Buffer, begin: number, to: number): EraseFunction {
   const from = runsInto(b, begin);
-  const [count, ...more] = counts(b, from, to);
+  const all = counts(b, from, to);
+  const [count] = all;
   const branches: Branch[] = [];
   const doubts: string[] = [];
   for (let at = from; at + 4 <= to; at += 4) {
@@ -43,29 +46,36 @@ function judge(b: Buffer, begin: number, to: number): EraseFunction {
   }
   const faults: string[] = [];
   if (count === undefined) faults.push('where the erase function counts its blocks was not found');
-  else if (more.length > 0) faults.push(`the erase function counts blocks in ${more.length + 1} places`);
+  else if (all.length > 1) faults.push(`the erase function counts blocks in ${all.length} places`);
   else if (!isZero(b, count)) faults.push('the erase function counts the blocks of the whole flash memory');
   const loops = branches.filter(({ at, target }) => target >= from && target <= at);
   const [loop] = loops;
   if (loops.length > 1) faults.push(`the erase function has ${loops.length} loops`);
   else if (loop && count !== undefined) faults.push(...unguarded(b, loop, count, branches));
-  // Without its own loop, or before it, it should call nothing but the division.
-  const inLoop = ({ at }: Branch) => loop !== undefined && count !== undefined && at > count && at <= loop.at;
-  for (const branch of branches) {
-    const { at, target, link } = branch;
+  // The division, and what its loop calls behind that. Elsewhere it should go nowhere.
+  const expected = (at: number) => count !== undefined && at >= count && at <= Math.max(count, loop?.at ?? count);
+  for (const { at, target, link } of branches) {
     const leaves = link || target < from || target >= to;
     // To nowhere: what looks like a branch is none.
-    if (!leaves || at === count || inLoop(branch) || target < 0 || target >= b.length) continue;
+    if (!leaves || expected(at) || target < 0 || target >= b.length) continue;
     doubts.push(`the erase function also goes to ${hex(target)}, at ${hex(at)}`);
   }
-  return { from, begin, to, faults, doubts, ...(count !== undefined && isZero(b, count) && { zero: count }) };
+  return {
+    from,
+    begin,
+    to,
+    counts: all,
+    faults,
+    doubts,
+    ...(count !== undefined && isZero(b, count) && { zero: count }),
+  };
 }
 
 /** The only loop must be left by the comparison with the count before anything else in it happens. */
 function unguarded(b: Buffer, loop: Branch, count: number, branches: readonly Branch[]): string[] {
   // Behind the count: mov lr, r11; cmp r0, lr.
   const exit = branchAt(b, count + 12);
-  const top = loop.target <= count && loop.at > count + 12;
+  const top = loop.target <= count && loop.at > count;
   const leaves = exit && !exit.link && LEAVES.includes(exit.condition) && exit.target > loop.at;
   // From elsewhere to behind the count, or past the comparison.
   const inside = (at: number) => at > count && at <= loop.at;

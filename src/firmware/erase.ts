@@ -9,18 +9,15 @@
 
 import { branchAt, callTarget, encodeCall, functionEnd } from './arm';
 
-/** -1 = any byte: the register and the offset of a literal. */
-const CALL_SIGNATURE = [
-  ...[0x3d, 0xe2, 0xe0, 0xe3], // lr := 0x2FFFFFFC
-  ...[0x00, 0xe0, 0x9e, 0xe5], // lr := [lr]
-  ...[-1, -1, 0x9f, 0xe5], // ip := literal 0x98765432
-  ...[0x0c, 0x00, 0x5e, 0xe1], // compare
-  ...[0x00, 0x00, 0x00, 0x0a], // equal: skip the call
-];
-/** Offset of the call from where the signature begins. */
-export const CALL = CALL_SIGNATURE.length;
-/** Upper half of this byte: the register, ip. Another one would compare something else. */
-const REGISTER_BYTE = 9;
+/** lr := 0x2FFFFFFC; lr := [lr]. Then two bytes of ip := literal 0x98765432, which tell where that lies and the register. */
+const CALL_BEFORE = Buffer.from([0x3d, 0xe2, 0xe0, 0xe3, 0x00, 0xe0, 0x9e, 0xe5]);
+/** The other two bytes of that; compare; equal: skip the call. */
+const CALL_AFTER = Buffer.from([0x9f, 0xe5, 0x0c, 0x00, 0x5e, 0xe1, 0x00, 0x00, 0x00, 0x0a]);
+/** Offset of CALL_AFTER from where CALL_BEFORE begins. */
+const AFTER = CALL_BEFORE.length + 2;
+/** Offset of the call from there. */
+export const CALL = AFTER + CALL_AFTER.length;
+/** Upper half of the byte before CALL_AFTER: the register, ip. Another one would compare something else. */
 const IP = 0xc0;
 
 /** mov r0, #0 */
@@ -73,8 +70,7 @@ export interface EraseFinding extends EraseState {
 /** Looks at component 2 (the loader proper); its bytes are not changed. */
 export function findErase(component: Buffer): EraseFinding {
   const sites = callSites(component);
-  const calls = sites.map((site) => site + CALL);
-  const targets = calls.flatMap((call) => branchAt(component, call)?.target ?? []);
+  const targets = sites.flatMap((site) => branchAt(component, site + CALL)?.target ?? []);
   const unknown = (doubt: string): EraseFinding => ({
     callSite: 'unknown',
     callee: 'unknown',
@@ -84,12 +80,12 @@ export function findErase(component: Buffer): EraseFinding {
     doubts: [doubt],
   });
   const [site] = sites;
-  const [call] = calls;
-  if (site === undefined || call === undefined) return unknown('no known call of the erase function was found');
+  if (site === undefined) return unknown('no known call of the erase function was found');
   if (sites.length > 1) return unknown(`${sites.length} places look like the call of the erase function`);
-  if (((component[site + REGISTER_BYTE] as number) & 0xf0) !== IP) {
+  if (((component[site + AFTER - 1] as number) & 0xf0) !== IP) {
     return unknown('the comparison before the erase call is not understood');
   }
+  const call = site + CALL;
   if (isZero(component, call)) return withoutCall(component, call);
   const target = callTarget(component, call);
   if (target === undefined) return unknown('what stands in place of the erase call is not understood');
@@ -125,7 +121,7 @@ function withCall(b: Buffer, call: number, target: number): EraseFinding {
     doubts: all === 1 ? [] : [`${all} functions count blocks as the erase function does`],
   };
   if (count === undefined || inside.length > 1) {
-    state.doubts = ['the erase function is not understood'];
+    state.doubts.push('the erase function is not understood');
   } else if (isZero(b, count)) {
     state.callee = 'stopped';
     state.found.push(...foundCounts(b, [count]));
@@ -166,10 +162,9 @@ export const isZero = (b: Buffer, at: number): boolean => b.subarray(at, at + 4)
 /** Offsets of what looks like the known call, with the word itself behind. */
 export function callSites(b: Buffer): number[] {
   const found: number[] = [];
-  const first = Buffer.from(CALL_SIGNATURE.slice(0, 8));
-  for (let at = b.indexOf(first); at >= 0; at = b.indexOf(first, at + 1)) {
+  for (let at = b.indexOf(CALL_BEFORE); at >= 0; at = b.indexOf(CALL_BEFORE, at + CALL_BEFORE.length)) {
     if (at % 4 !== 0 || at + CALL + 4 > b.length) continue;
-    if (CALL_SIGNATURE.every((wanted, i) => wanted < 0 || b[at + i] === wanted)) found.push(at);
+    if (b.subarray(at + AFTER, at + CALL).equals(CALL_AFTER)) found.push(at);
   }
   return found;
 }
@@ -177,7 +172,7 @@ export function callSites(b: Buffer): number[] {
 /** Offsets, from `start` to `end`, of the words that give a number of blocks: a division, or what stands in its place. */
 export function counts(b: Buffer, start = 0, end = b.length): number[] {
   const found: number[] = [];
-  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + 1)) {
+  for (let at = b.indexOf(COUNT_BEFORE, start); at >= 0; at = b.indexOf(COUNT_BEFORE, at + COUNT_BEFORE.length)) {
     const word = at + COUNT_BEFORE.length;
     const behind = word + 4 + COUNT_AFTER.length;
     if (behind > end) break;

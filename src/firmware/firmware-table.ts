@@ -137,7 +137,7 @@ const block = (bytes: number): string => `0x${(bytes / NAND_BLOCK).toString(16)}
 const endOf = ({ start, length }: PartitionPlace): number => start + length;
 
 function firstOverlap(rows: readonly PartitionPlace[]): [PartitionPlace, PartitionPlace] | undefined {
-  const filled = rows.filter((row) => row.length > 0).sort((a, b) => a.start - b.start);
+  const filled = rows.filter((row) => row.length !== 0).sort((a, b) => a.start - b.start);
   for (let i = 1; i < filled.length; i++) {
     const [before, row] = [filled[i - 1] as PartitionPlace, filled[i] as PartitionPlace];
     if (row.start < endOf(before)) return [before, row];
@@ -151,13 +151,12 @@ function tableChanges({ rows }: PartitionTable): string[] {
   for (const type of new Set([...KNOWN_TABLE, ...rows].map((row) => row.type))) {
     const now = rows.filter((row) => row.type === type);
     const before = KNOWN_TABLE.filter((row) => row.type === type);
-    for (let i = 0; i < Math.max(now.length, before.length); i++) {
-      const [row, known] = [now[i], before[i]];
-      if (row && known) {
-        if (!isKnownRow(row, known)) changes.push(`${rowText(known)} becomes ${changedText(row, known)}.`);
-      } else if (row) changes.push(`${rowText(row)} is added.`);
-      else if (known) changes.push(`${rowText(known)} is gone.`);
+    for (const [i, row] of now.entries()) {
+      const known = before[i];
+      if (!known) changes.push(`${rowText(row)} is added.`);
+      else if (!isKnownRow(row, known)) changes.push(`${rowText(known)} becomes ${changedText(row, known)}.`);
     }
+    for (const known of before.slice(now.length)) changes.push(`${rowText(known)} is gone.`);
   }
   return changes;
 }

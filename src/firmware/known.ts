@@ -71,14 +71,14 @@ export function copyText(file: Buffer, components: Components, loaders: readonly
     });
     if (!alike || file.length !== known.size) continue;
     const copy = asPublished(file, components[1].offset, known.words);
-    for (let i = 0; i * BLOCK < copy.length; i++) {
-      const block = copy.subarray(i * BLOCK, (i + 1) * BLOCK);
-      const hash = createHash('sha256').update(block).digest('hex');
-      if (known.blocks[i] && hash.startsWith(known.blocks[i] as string)) continue;
+    for (const [i, wanted] of known.blocks.entries()) {
       const from = i * BLOCK;
+      const block = copy.subarray(from, from + BLOCK);
+      const hash = createHash('sha256').update(block).digest('hex');
+      if (hash.startsWith(wanted)) continue;
       const to = from + block.length - 1;
       const bytes = `bytes ${from} to ${to}, 0x${from.toString(16)} to 0x${to.toString(16)}`;
-      const which = `block ${i + 1} of ${Math.ceil(copy.length / BLOCK)}`;
+      const which = `block ${i + 1} of ${known.blocks.length}`;
       return `it is a damaged or altered copy of ${known.name}: the first of its blocks of ${BLOCK} bytes that differs is ${which} (${bytes})`;
     }
   }

@@ -7,7 +7,7 @@ import type { Components, LoaderComponent } from './known';
 import { firstDifference, KNOWN_PRODUCT, KNOWN_TABLE, SYNTHETIC_PRODUCT } from './known-table';
 import { findTables, isSeen, type PartitionTable, tooManyTables } from './partition-table';
 
-const MAGIC = 0x00020000;
+const MAGIC = Buffer.from([0, 0, 2, 0]);
 const DESCRIPTORS = 0x24;
 const DESCRIPTOR_LENGTH = 16;
 /** Magic, two descriptors and the empty one that ends the list. */
@@ -21,9 +21,11 @@ export function invalid(name: string, reason: string, todo = ''): DriverError {
   });
 }
 
+const startsRight = (bytes: Buffer): boolean => bytes.subarray(0, MAGIC.length).equals(MAGIC);
+
 /** Before its length is judged: what it is says more. `head`: {@link import('./kinds').KIND_LENGTH} bytes, or all of a shorter file. */
 export function refuseOtherKind(head: Buffer, name: string): void {
-  if (head.length >= 4 && head.readUInt32LE(0) === MAGIC) return;
+  if (startsRight(head)) return;
   if (head.subarray(PREFIX_LENGTH).subarray(0, 4).equals(FIRMWARE_MAGIC)) throw invalid(name, 'it is a firmware file');
   const kind = whatIsIt(head, name);
   if (kind) throw invalid(name, `it is ${kind.what}`, kind.todo);
@@ -34,8 +36,8 @@ export const isSynthetic = (product: string): boolean => product.startsWith(SYNT
 
 /** The partition table of a loader that is known: no more than read. Error: LOADER_INVALID. */
 export function readTable(name: string, proper: Buffer): PartitionTable {
-  const table = findTables(proper).find((each) => !('reason' in each));
-  if (!table || 'reason' in table) throw invalid(name, NO_TABLE);
+  const table = findTables(proper).find((each): each is PartitionTable => !('reason' in each));
+  if (!table) throw invalid(name, NO_TABLE);
   return table;
 }
 
@@ -76,13 +78,15 @@ function otherProduct(product: string): string | undefined {
 /** The two descriptors, in the order in which the components are sent. Error: LOADER_INVALID. */
 export function readComponents(data: Buffer, name: string): Components {
   if (data.length < MIN_LENGTH) throw invalid(name, `it has only ${data.length} bytes`);
-  if (data.readUInt32LE(0) !== MAGIC) throw invalid(name, 'it does not begin like one');
+  if (!startsRight(data)) throw invalid(name, 'it does not begin like one');
   const [a, b] = [readComponent(data, 0), readComponent(data, 1)];
   const reason = componentFault(data, a, 1) ?? componentFault(data, b, 2) ?? listFault(data, a, b);
   if (reason === undefined) return [a, b];
   // Other chips have other lists: then that says more.
-  const others = findTables(data).flatMap(({ product }) => (product === '' ? [] : (otherProduct(product) ?? [])));
-  throw invalid(name, [reason, ...others.slice(0, 1)].join('; '));
+  const other = findTables(data)
+    .map(({ product }) => otherProduct(product))
+    .find((each) => each !== undefined);
+  throw invalid(name, other === undefined ? reason : `${reason}; ${other}`);
 }
 
 function readComponent(data: Buffer, index: number): LoaderComponent {

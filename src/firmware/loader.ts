@@ -105,12 +105,16 @@ export async function inspectLoader(source: ByteSource, loaders = KNOWN_LOADERS)
   const data = Buffer.from(await source.read(0, source.size));
   const components = readComponents(data, source.name);
   const proper = bytesOf(data, components[1]);
+  const base = { name: source.name, size: data.length, sha256: await sha256(data), components, data };
   const known = await knownLoader(data, components, loaders);
-  const copy = known ? undefined : copyText(data, components, loaders);
-  const table = known ? readTable(source.name, proper) : requireTable(source.name, proper, copy);
+  if (known) {
+    const table = readTable(source.name, proper);
+    return { ...base, table, synthetic: isSynthetic(table.product), ...asKnown(known, proper) };
+  }
+  const copy = copyText(data, components, loaders);
+  const table = requireTable(source.name, proper, copy);
   const synthetic = isSynthetic(table.product);
-  const base = { name: source.name, size: data.length, sha256: await sha256(data), components, table, synthetic, data };
-  return { ...base, ...(known ? asKnown(known, proper) : judge(base, synthetic ? undefined : copy)) };
+  return { ...base, table, synthetic, ...judge(base, synthetic, copy) };
 }
 
 const bytesOf = (file: Buffer<ArrayBuffer>, { offset, size }: LoaderComponent): Buffer<ArrayBuffer> =>
@@ -124,8 +128,10 @@ function asKnown(known: KnownLoader, proper: Buffer): Judgement {
   return { ...knownState(known, proper), verdict: 'known', known: known.name, text, standIn: false };
 }
 
+/** `copy`: of which known loader it is a copy, in words. One that is made up is none, although it may have the shape. */
 function judge(
-  { data, components, synthetic }: Pick<Loader, 'data' | 'components' | 'synthetic'>,
+  { data, components }: Pick<Loader, 'data' | 'components'>,
+  synthetic: boolean,
   copy: string | undefined,
 ): Judgement {
   const { targets, doubts: open, ...state } = findErase(bytesOf(data, components[1]));
@@ -134,7 +140,7 @@ function judge(
   doubts.unshift(...open);
   const verdict = erases.length > 0 ? 'erases' : 'unknown';
   const standIn = synthetic && erases.length === 0 && doubts.length === 0;
-  const none = copy ?? UNKNOWN;
+  const none = synthetic || copy === undefined ? UNKNOWN : copy;
   const reasons = standIn
     ? ['it is made up, and stands for a known loader on a virtual stick only']
     : erases.length > 0

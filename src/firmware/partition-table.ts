@@ -48,31 +48,30 @@ export interface NoTable {
 /** Finds all heads in bytes that come in pieces, wherever they lie: nobody knows which of several a stick would take. */
 export class TableScanner {
   readonly #found: FoundTable[] = [];
-  /** What a head may reach into from the pieces before, and where that begins. */
+  /** The end of the pieces before, in which a table may begin that goes on, and where that begins. */
   #rest: Buffer = Buffer.alloc(0);
   #offset = 0;
 
   push(piece: Uint8Array): void {
     const bytes = Buffer.concat([this.#rest, piece]);
-    let at = bytes.indexOf(HEAD);
-    while (at >= 0 && at + TABLE_LENGTH <= bytes.length) {
-      this.#take(bytes, at);
-      at = bytes.indexOf(HEAD, at + 1);
-    }
-    const keep = at >= 0 ? at : Math.max(0, bytes.length - HEAD.length + 1);
+    const keep = Math.max(0, bytes.length - TABLE_LENGTH);
+    this.#take(bytes, keep);
     this.#rest = Buffer.from(bytes.subarray(keep));
     this.#offset += keep;
   }
 
   /** All of them; at most one more than a judge will look at. */
   end(): FoundTable[] {
-    for (let at = this.#rest.indexOf(HEAD); at >= 0; at = this.#rest.indexOf(HEAD, at + 1)) this.#take(this.#rest, at);
+    this.#take(this.#rest, this.#rest.length);
     return this.#found;
   }
 
-  #take(bytes: Buffer, at: number): void {
-    if (this.#found.length > MAX_TABLES) return;
-    this.#found.push({ offset: this.#offset + at, bytes: Uint8Array.from(bytes.subarray(at, at + TABLE_LENGTH)) });
+  /** The tables that begin before the offset `end`. */
+  #take(bytes: Buffer, end: number): void {
+    for (let at = bytes.indexOf(HEAD); at >= 0 && at < end; at = bytes.indexOf(HEAD, at + HEAD.length)) {
+      if (tooManyTables(this.#found)) return;
+      this.#found.push({ offset: this.#offset + at, bytes: Uint8Array.from(bytes.subarray(at, at + TABLE_LENGTH)) });
+    }
   }
 }
 

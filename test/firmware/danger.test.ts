@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findDanger } from '../../src/firmware/danger';
 import { inspectLoader, type Loader, loaderComponents, readLoader } from '../../src/firmware/loader';
 import { openSource } from '../../src/firmware/source';
 import { HOSTILE, type Hostile, type MadeLoader, makeLoader } from '../../src/virtual/make-files';
@@ -25,6 +26,14 @@ const NOP = 0xe1a00000;
 const branch = (kind: number, from: number, to: number): number =>
   ((kind << 24) | (((to - from - 8) >> 2) & 0xffffff)) >>> 0;
 const [B, BL, BLNE, BHI, BLE, BEQ] = [0xea, 0xeb, 0x1b, 0x8a, 0xda, 0x0a];
+
+const arm = (...words: number[]): Buffer => {
+  const code = Buffer.alloc(4 * words.length);
+  words.forEach((word, i) => {
+    code.writeUInt32LE(word, 4 * i);
+  });
+  return code;
+};
 
 class Patient {
   readonly file: Buffer;
@@ -251,6 +260,19 @@ describe('a loader as it would be sent', () => {
       /leads out of the loader/,
     ],
     [
+      'the known call leads right behind the loader',
+      () => patient({ size: 0x5000 }).word(CALL, branch(BL, CALL, 0x5000)),
+      /^The known call of the erase function leads out of the loader, where nobody can look\. It is none of the loaders that are known/,
+    ],
+    [
+      'the known call leads to the first word of the loader, and so does another one',
+      () =>
+        patient()
+          .word(CALL, branch(BL, CALL, 0))
+          .word(ELSEWHERE, branch(BL, ELSEWHERE, 0)),
+      /^A branch leads into the erase function, from 0x1800 of component 2 to 0x0, and where .* was not found\. It is none/,
+    ],
+    [
       'two known calls',
       () => {
         const two = patient();
@@ -298,6 +320,7 @@ describe('a loader as it would be sent', () => {
       /block count is 0/,
     ],
     ['a branch in front of the count', () => patient().word(ELSEWHERE, branch(B, ELSEWHERE, LOOP)), /block count is 0/],
+    ['a branch to the count itself', () => patient().word(ELSEWHERE, branch(BL, ELSEWHERE, COUNT)), /block count is 0/],
     ['BLX of Thumb code', () => patient().halves(NEAR, ...thumb(0xe800, NEAR, FUNCTION)), /block count is 0/],
     [
       'its address as data',
@@ -400,12 +423,44 @@ describe('a loader as it would be sent', () => {
     assert.equal((await cut.look()).verdict, 'unknown');
   });
 
-  it('names a few reasons of very many', async () => {
-    const many = patient();
-    for (let at = 0; at < 400; at += 4) many.word(ELSEWHERE + at, ADDRESS + FUNCTION);
-    const { text } = await many.look();
-    assert.match(text, /There are more reasons/);
-    assert.ok(text.length < 1000, text);
+  it('names six reasons, of however many', async () => {
+    const reasons = async (pointers: number) => {
+      const many = patient();
+      for (let i = 0; i < pointers; i++) many.word(ELSEWHERE + 4 * i, ADDRESS + FUNCTION);
+      return (await many.look()).text.split(/(?<=\.) /);
+    };
+    const six = await reasons(5);
+    assert.equal(six.length, 6);
+    assert.match(six[0] ?? '', /^It is none of the loaders that are known, .* erases nothing\.$/);
+    assert.match(
+      six[5] ?? '',
+      /^An address in the erase function stands as data at 0x1810 of component 2: a pointer to it\.$/,
+    );
+    for (const more of [6, 100]) {
+      assert.deepEqual(await reasons(more), [...six, 'There are more reasons of these kinds.']);
+    }
+  });
+
+  it('is looked through for 16 functions and 64 reasons of a kind, each once', async () => {
+    const none = { address: FIRST_ADDRESS, data: Buffer.alloc(0) };
+    const look = (file: Buffer, targets: number[] = []) =>
+      findDanger(none, { address: ADDRESS, data: file.subarray(PROPER) }, targets);
+    const counting = 'the erase function counts the blocks of the whole flash memory';
+    assert.deepEqual(look(patient({ erase: 'none' }).file, [FUNCTION, FUNCTION]), { erases: [], doubts: [counting] });
+    const functions = (count: number) => {
+      const many = patient({ erase: 'none' });
+      for (let i = 1; i < count; i++) {
+        many.file.copy(many.file, PROPER + 0x5000 + 0x100 * i, PROPER + FUNCTION - 4, PROPER + RETURN + 4);
+        many.word(0x5000 + 0x100 * i, 0xe8bd8ff0);
+      }
+      return look(many.file).doubts.filter((doubt) => doubt === counting).length;
+    };
+    assert.deepEqual([15, 16, 17, 20].map(functions), [15, 16, 16, 16]);
+    const pointers = patient();
+    for (let i = 0; i < 100; i++) pointers.word(ELSEWHERE + 4 * i, ADDRESS + FUNCTION);
+    assert.equal(look(pointers.file).doubts.length, 64);
+    const first = { address: FIRST_ADDRESS, data: arm(...Array.from({ length: 100 }, () => COUNTING).flat()) };
+    assert.equal(findDanger(first, none, []).doubts.length, 64);
   });
 
   it('does not follow functions of the kind without end', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findErase } from '../../src/firmware/erase';
+import { callSites, counts, findErase } from '../../src/firmware/erase';
 
 const hex = (text: string) => Buffer.from(text.replace(/ /g, ''), 'hex');
 
@@ -86,9 +86,10 @@ describe('the erase function of a loader, at the offsets of a real one', () => {
   it('does not take the pattern in a neighbour for the called function', () => {
     const loader = usblsafe327x();
     // The call leads one function further: there is no such pattern there.
-    hex('00 80 00 EB').copy(loader, 0xdc4);
+    hex('00 40 00 EB').copy(loader, 0xdc4);
     assert.equal(findErase(loader).callee, 'unknown');
-    assert.match(findErase(loader).doubts.join(), /not understood/);
+    assert.deepEqual(findErase(loader).targets, [0x10dcc]);
+    assert.deepEqual(findErase(loader).doubts, ['the erase function is not understood']);
     // Two of them in the function that is called: neither is taken.
     const twice = usblsafe327x();
     twice.copy(twice, 0x13740, 0x13714, 0x13728);
@@ -113,6 +114,29 @@ describe('the erase function of a loader, at the offsets of a real one', () => {
     const other = usblsafe327x();
     other[0xdbd] = 1;
     assert.match(findErase(other).doubts.join(), /no known call/);
+  });
+
+  it('knows call and count from the first byte of a component to the last', () => {
+    const loader = usblsafe327x();
+    const [site, count] = [loader.subarray(0xdb0, 0xdc8), loader.subarray(0x13714, 0x13728)];
+    assert.deepEqual([callSites(site), callSites(site.subarray(0, -1))], [[0], []]);
+    assert.deepEqual([counts(count), counts(count.subarray(0, -1))], [[8], []]);
+    assert.deepEqual(counts(loader, 0x13714, 0x13728), [0x1371c]);
+    assert.deepEqual([counts(loader, 0x13715), counts(loader, 0, 0x13727)], [[], []]);
+    const two = Buffer.concat([count, count]);
+    assert.deepEqual(counts(two), [8, 28]);
+    assert.deepEqual(callSites(Buffer.concat([site, site])), [0, 24]);
+    // Any other byte is another instruction; but where the literal lies, which register takes it, and the word itself.
+    for (const [i] of site.entries()) {
+      const other = Buffer.from(site);
+      other[i] = (other[i] as number) ^ 0x10;
+      assert.deepEqual(callSites(other), i === 8 || i === 9 || i >= 20 ? [0] : [], `byte ${i}`);
+    }
+    for (const [i] of count.entries()) {
+      const other = Buffer.from(count);
+      other[i] = (other[i] as number) ^ 0x10;
+      assert.deepEqual(counts(other), i >= 8 && i < 12 ? [8] : [], `byte ${i}`);
+    }
   });
 
   it('takes nothing out that it does not understand', () => {

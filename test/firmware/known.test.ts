@@ -118,7 +118,10 @@ describe('a loader of the known shape', () => {
     const [first] = known;
     assert.ok(first);
     const components = first.components.map((c) => ({ ...c, sha256: own })) as unknown as KnownLoader['components'];
-    assert.equal((await look(() => {}, [{ ...first, components }])).verdict, 'unknown');
+    const other = await look(() => {}, [{ ...first, components }]);
+    assert.equal(other.verdict, 'unknown');
+    // Nor is it a copy of which a block differs: none does.
+    assert.doesNotMatch(other.text, /copy/);
   });
 
   it('with another hash is named as a damaged or altered copy, with the first block that differs', async () => {

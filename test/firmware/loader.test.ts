@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loaderComponents, readLoader } from '../../src/firmware/loader';
 import { openSource } from '../../src/firmware/source';
 import {
@@ -56,7 +59,10 @@ describe('firmware/loader', () => {
     const genuine = await load(makeLoader({ product: 'H6920CS_STICK' }), true);
     assert.equal(genuine.synthetic, false);
     const bad: [string, RegExp][] = [
-      ['H6920CS_WINGLE', /is for "H6920CS_WINGLE", another product with the chip of the E3272/],
+      [
+        'H6920CS_WINGLE',
+        /is for "H6920CS_WINGLE", another product with the chip of the E3272, whose flash memory is divided otherwise\.$/,
+      ],
       ['H6920CS_STICK2', /another product with the chip/],
       ['H6930CS_STICK', /is for "H6930CS_STICK", a product with another chip/],
       ['', /does not say for which product/],
@@ -74,6 +80,11 @@ describe('firmware/loader', () => {
         error.message,
         /an E3272 has FastBoot \(type 0x104\) at block 0x195 \(byte 53084160\), 0x3 blocks \(393216 bytes\)/,
       );
+    }
+    for (const [i, { name }] of VIRTUAL_PARTITIONS.entries()) {
+      const partitions = VIRTUAL_PARTITIONS.map((each, at) => (at === i ? { ...each, flags: 2 } : each));
+      const text = new RegExp(`not that of an E3272: ${name} .*, flags 0x2, where`);
+      await refused(load(makeLoader({ partitions }), true), 'LOADER_INVALID', text);
     }
     await refused(
       other({ start: 0x135 }),
@@ -151,6 +162,15 @@ describe('firmware/loader', () => {
         /component.*; it is for "H6930CS_STICK", a product with another chip/,
       );
     }
+    // The first of several tables, also where it does not say for which product it is.
+    const two = makeLoader({ product: '' });
+    makeTable({ product: 'H6930CS_STICK' }).copy(two, 0x9000);
+    two.writeUInt32LE(3, 0x24);
+    await refused(
+      load(two),
+      'LOADER_INVALID',
+      /instead of 1; its partition table does not say for which product it is\.$/,
+    );
     const ours = await refused(load(changed((f) => f.writeUInt32LE(1, 0x44))), 'LOADER_INVALID');
     assert.doesNotMatch(ours.message, /product/);
   });
@@ -163,13 +183,46 @@ describe('firmware/loader', () => {
     assert.deepEqual(loaderComponents(await load(swapped)), loaderComponents(await load(file)));
   });
 
+  it('has at most 4 MiB', async () => {
+    const most = 4 * 1024 * 1024;
+    assert.equal((await load(makeLoader({ size: most - PROPER }), true)).size, most);
+    const text = new RegExp(`has ${most + 1} bytes, more than any loader`);
+    await refused(load(makeLoader({ size: most - PROPER + 1 }), true), 'LOADER_INVALID', text);
+  });
+
+  it('is no folder, whatever lies in it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'e3272-loader-'));
+    try {
+      writeFileSync(join(folder, '00-00000104-Fastboot_R1.bin'), makeLoader());
+      const source = await openSource(folder);
+      await refused(readLoader(source), 'LOADER_INVALID', /it is a folder of firmware images/);
+      await source.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('that is made up is no damaged copy of a known one, although it has the shape', async () => {
+    const { text, standIn } = await load(makeLoader({ shape: 'real', hostile: 'pointer' }), true);
+    assert.equal(standIn, false);
+    assert.match(text, /^It is none of the loaders that are known/);
+    const genuine = await load(makeLoader({ shape: 'real', product: 'H6920CS_STICK' }), true);
+    assert.match(genuine.text, /^It is a damaged or altered copy of usblsafe-327x\.bin: .* block 1 of 429 /);
+  });
+
   it('names what is wrong with a file', async () => {
     const bad: [Uint8Array, RegExp][] = [
       [noise(83), /only 83 bytes/],
+      [noise(84), /does not begin like one/],
+      [Buffer.from([0, 0, 2, 0]), /only 4 bytes/],
       [noise(3000), /does not begin like one/],
+      ...[0, 1, 2, 3].map((at): [Uint8Array, RegExp] => [
+        changed((f) => f.writeUInt8(9, at)),
+        /does not begin like one/,
+      ]),
       [makeFirmware(), /is a firmware file/],
       [new Uint8Array(17 * 1024 * 1024).fill(1), /more than any loader/],
-      [changed((f) => f.writeUInt32LE(2, 0x24)), /component 1 has mode 2 instead of 1/],
+      [changed((f) => f.writeUInt32LE(2, 0x24)), /: component 1 has mode 2 instead of 1\.$/],
       [changed((f) => f.writeUInt32LE(0, 0x34)), /component 2 has mode 0 instead of 2/],
       [changed((f) => f.writeUInt32LE(1, 0x44)), /more than two components/],
       [changed((f) => f.writeUInt32LE(0, 0x28)), /component 1 is empty/],

@@ -104,6 +104,32 @@ describe('partition tables in bytes that come in pieces', () => {
   });
 });
 
+describe('a partition table', () => {
+  it('has at most 20 rows, and ends before at a row without a name or named T', () => {
+    const rows = (partitions: VirtualPartition[]) => {
+      const [table] = findTables(makeTable({ partitions }));
+      return table && !('reason' in table) ? table.rows.length : table?.reason;
+    };
+    const named = (name: string, i: number) => row(name, i, 1, 0x120);
+    const twenty = Array.from({ length: 20 }, (_, i) => named(`row${i}`, i));
+    assert.equal(rows(twenty), 20);
+    for (const name of ['', 'T']) {
+      assert.equal(rows(twenty.map((each, i) => (i === 7 ? named(name, i) : each))), 7);
+    }
+    assert.equal(rows(twenty.map((each, i) => (i === 7 ? named('To', i) : each))), 20);
+  });
+
+  it('has texts of 16 characters', () => {
+    const [table] = findTables(makeTable({ product: 'ABCDEFGHIJKLMNOPQ' }));
+    assert.equal(table?.product, 'ABCDEFGHIJKLMNOP');
+  });
+
+  it('is taken out of an image nine times, of which eight are looked at', () => {
+    const heads = (count: number) => findTables(Buffer.concat(new Array<Buffer>(count).fill(makeTable()))).length;
+    assert.deepEqual([7, 8, 9, 10, 30].map(heads), [7, 8, 9, 9, 9]);
+  });
+});
+
 describe('a row of a partition table', () => {
   it('has eight numbers behind its name', () => {
     const bytes = makeTable();
@@ -211,7 +237,7 @@ describe('the partition table in a boot image', () => {
     [
       'that moves BootLoad',
       'FIRMWARE_WRONG_DEVICE',
-      /BootLoad .* at block 0x15/,
+      /moves what must stay where an E3272 has it: BootLoad .* at block 0x15/,
       boot(partitionsWith(0x101, { start: 0x15 })),
     ],
     [
@@ -243,6 +269,12 @@ describe('the partition table in a boot image', () => {
       'FIRMWARE_WRONG_DEVICE',
       /overlap: cdromiso .*, and inner|overlap: inner .*, and cdromiso/,
       boot([row('inner', 0x300, 1, 0x120), ...VIRTUAL_PARTITIONS]),
+    ],
+    [
+      'with a new row in front of all',
+      'FIRMWARE_WRONG_DEVICE',
+      /overlap: BootLoad .*, and first|overlap: first .*, and BootLoad/,
+      boot([row('first', 0, 1, 0x120), ...VIRTUAL_PARTITIONS]),
     ],
     [
       'not in whole blocks',
@@ -292,6 +324,15 @@ describe('the partition table in a boot image', () => {
     });
   }
 
+  it('that changes anything of BootLoad or NV is refused for that', async () => {
+    const text = /moves what must stay where an E3272 has it/;
+    for (const type of [0x101, 0x10d, 0x10e, 0x106]) {
+      for (const change of [{ name: 'other' }, { flags: 0x4000 }, { length: 0 }, { type: 0x120 }]) {
+        await refused(report(boot(partitionsWith(type, change))), 'FIRMWARE_WRONG_DEVICE', text);
+      }
+    }
+  });
+
   it('may stand in it several times', async () => {
     const eight = Buffer.concat(new Array<Buffer>(8).fill(makeTable()));
     assert.deepEqual((await report({ code: 0x102, data: eight })).tablesFound, 8);
@@ -326,6 +367,23 @@ describe('the partition table in a boot image', () => {
       /^The image 1 \(Bootrom_R1\) of buffer divides the flash memory of the stick anew: Logo .*What follows is measured by it\.$/,
     );
     for (const change of found.tableChanges) assert.ok(warning?.includes(change));
+  });
+
+  it('with one other row is a warning too; one without blocks may lie anywhere', async () => {
+    const found = await report(boot([row('inner', 0x300, 0, 0x120), ...VIRTUAL_PARTITIONS]));
+    assert.deepEqual(found.problems, []);
+    assert.deepEqual(found.tableChanges, [
+      'inner (type 0x120) at block 0x300 (byte 100663296), 0x0 blocks (0 bytes), flags 0x0 is added.',
+    ]);
+    assert.match(found.warnings.join(), /divides the flash memory of the stick anew: inner/);
+  });
+
+  it('leaves an image that no E3272 takes the whole flash memory, so that it is looked through', async () => {
+    const { images } = await check(makeFirmware({ images: [{ code: 0x66 }, { code: 0x200000 }] }), { collect: true });
+    assert.deepEqual(
+      images.map(({ room }) => room),
+      [NAND_SIZE, NAND_SIZE],
+    );
   });
 
   it('that is new measures what follows, and not what comes before', async () => {

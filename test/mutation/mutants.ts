@@ -7,9 +7,12 @@ export interface Mutant {
   start: number;
   end: number;
   text: string;
-  /** What was done, for people. */
+  /** What was done, for people, on one line; no two of a module have the same. */
   what: string;
 }
+
+/** So much of what is around a change is shown. */
+const MAX_AROUND = 120;
 
 type Tree = Node & Record<string, unknown>;
 
@@ -38,7 +41,7 @@ const isTree = (value: unknown): value is Tree =>
 
 /** Texts for people are no behaviour: what makes them is left alone, and so is what the compiler adds. */
 function isText(node: Tree): boolean {
-  if (node.type === 'TemplateLiteral') return true;
+  if (node.type === 'TemplateLiteral' || node['operator'] === 'void') return true;
   const callee = node['callee'];
   if (node.type === 'NewExpression' && isTree(callee)) return /Error$/.test(nameOf(callee));
   // `(0, module.name)(...)`, the compiler's way to call what was imported.
@@ -50,12 +53,21 @@ const nameOf = (node: Tree): string => {
   return String(node['name'] ?? (isTree(property) ? property['name'] : ''));
 };
 
+/** A mutant with what it stands in, from the inside outwards. */
+interface Placed extends Mutant {
+  around: readonly Tree[];
+}
+
+const onOneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
 /** `source`: what the compiler made of one module. */
 export function mutantsOf(source: string): Mutant[] {
-  const found: Mutant[] = [];
-  const text = ({ start, end }: Node) => source.slice(start, end);
-  const replace = (node: Node, by: string, what: string) =>
-    found.push({ start: node.start, end: node.end, text: by, what });
+  const found: Placed[] = [];
+  const path: Tree[] = [];
+  const code = ({ start, end }: Node) => source.slice(start, end);
+  const text = (node: Node) => onOneLine(code(node));
+  const add = (mutant: Mutant) => found.push({ ...mutant, around: [...path].reverse() });
+  const replace = (node: Node, by: string, what: string) => add({ start: node.start, end: node.end, text: by, what });
 
   const visit = (node: Tree): void => {
     if (isText(node)) return;
@@ -71,7 +83,7 @@ export function mutantsOf(source: string): Mutant[] {
         if (isTree(test)) for (const to of ['true', 'false']) replace(test, to, `${text(test)} is ${to}`);
         break;
       case 'UnaryExpression':
-        if (node['operator'] === '!' && isTree(argument)) replace(node, text(argument), `${text(node)} without !`);
+        if (node['operator'] === '!' && isTree(argument)) replace(node, code(argument), `${text(node)} without !`);
         break;
       case 'ExpressionStatement':
       case 'ThrowStatement':
@@ -86,9 +98,11 @@ export function mutantsOf(source: string): Mutant[] {
         elements(node);
         break;
     }
+    path.push(node);
     for (const value of Object.values(node)) {
       for (const child of Array.isArray(value) ? value : [value]) if (isTree(child)) visit(child);
     }
+    path.pop();
   };
 
   function operators(node: Tree, left: Tree, right: Tree): void {
@@ -96,9 +110,9 @@ export function mutantsOf(source: string): Mutant[] {
     const from = source.indexOf(operator, left.end);
     for (const other of OPPOSITES[operator] ?? []) {
       const what = `${text(node)}: ${other} instead of ${operator}`;
-      found.push({ start: from, end: from + operator.length, text: other, what });
+      add({ start: from, end: from + operator.length, text: other, what });
     }
-    if (operator === '??') replace(node, text(left), `${text(node)}: without ?? ${text(right)}`);
+    if (operator === '??') replace(node, code(left), `${text(node)}: without ?? ${text(right)}`);
   }
 
   /** A row that is missing in a table. */
@@ -109,10 +123,22 @@ export function mutantsOf(source: string): Mutant[] {
     rows.forEach((row, i) => {
       const next = rows[i + 1];
       const end = next ? next.start : row.end;
-      found.push({ start: row.start, end, text: '', what: `without the element ${text(row)}` });
+      add({ start: row.start, end, text: '', what: `without the element ${text(row)}` });
     });
   }
 
   visit(parse(source, { ecmaVersion: 'latest', sourceType: 'commonjs' as 'script' }) as unknown as Tree);
-  return found;
+  return named(found, text);
+}
+
+/** Those that read the same are told apart by what is around them, as little of it as will do; else by their number. */
+function named(found: readonly Placed[], text: (node: Node) => string): Mutant[] {
+  return found.map((mutant) => {
+    const { around, what, ...change } = mutant;
+    const alike = found.filter((each) => each.what === what);
+    if (alike.length === 1) return { ...change, what };
+    const elsewhere = new Set(alike.flatMap((each) => (each === mutant ? [] : each.around.map(text))));
+    const place = around.map(text).find((each) => !elsewhere.has(each) && each.length <= MAX_AROUND);
+    return { ...change, what: `${what} (${place ?? `number ${alike.indexOf(mutant) + 1} of these`})` };
+  });
 }

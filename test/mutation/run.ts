@@ -46,7 +46,7 @@ async function survives({ file, tests, mutant }: Task): Promise<boolean> {
 }
 
 /** One line: what was changed, without line ends. */
-const line = ({ name, mutant }: Task): string => `${name}: ${mutant.what.replace(/\s+/g, ' ')}`;
+const line = ({ name, mutant }: Task): string => `${name}: ${mutant.what}`;
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
