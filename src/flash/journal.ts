@@ -109,7 +109,6 @@ export async function keepJournal(
   const files = filesOf(job);
   const own = files.map((file) => file.name).join(' and ');
   const presence = job.host.presence(stick.device);
-  const identity = job.same.imei ?? earlier?.identity;
   await noteJournal(job, place, {
     firmware: names(false).length > 0 ? own : (earlier?.firmware ?? own),
     complete,
@@ -120,8 +119,8 @@ export async function keepJournal(
     time: job.host.clock.date().getTime(),
     ...(presence !== undefined && { presence }),
     ...(device && { device }),
-    ...(identity !== undefined && { identity }),
-    ...(earlier?.others && { others: earlier.others }),
+    // Not what an earlier one says: the stick that is written now may be another one.
+    ...(job.same.identity !== undefined && { identity: job.same.identity }),
   });
 }
 

@@ -38,7 +38,7 @@ const isTree = (value: unknown): value is Tree =>
 
 /** Texts for people are no behaviour: what makes them is left alone, and so is what the compiler adds. */
 function isText(node: Tree): boolean {
-  if (node.type === 'TemplateLiteral') return true;
+  if (node.type === 'TemplateLiteral' || node['operator'] === 'void') return true;
   const callee = node['callee'];
   if (node.type === 'NewExpression' && isTree(callee)) return /Error$/.test(nameOf(callee));
   // `(0, module.name)(...)`, the compiler's way to call what was imported.
