@@ -74,6 +74,8 @@ class Writing {
   #restarted = false;
   /** The journal has been replaced: what it said of an earlier write is gone. */
   #kept = false;
+  /** All users know of this write. */
+  #told = false;
 
   constructor(
     job: Job,
@@ -145,7 +147,7 @@ class Writing {
     try {
       const { earlier, restarts, setAside } = this.#options;
       if (!this.#kept) await setAside();
-      await keepJournal(this.#job, this.at.stick, earlier, restarts);
+      this.#told = await keepJournal(this.#job, this.at.stick, { earlier, restarts, told: this.#told });
       this.#kept = true;
       this.#job.writes();
     } catch (error) {
