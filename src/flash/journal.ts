@@ -51,13 +51,12 @@ export function parseJournal(text: string | undefined): Found {
   const damaged = { journal: undefined };
   let note: unknown;
   try {
-    note = JSON.parse(text ?? '');
+    note = JSON.parse(String(text));
   } catch {
     return damaged;
   }
-  if (typeof note !== 'object' || note === null) return damaged;
   const { version, firmware, complete, missing, whole, files, images, presence, time, device, identity, told, others } =
-    note as Record<string, unknown>;
+    Object(note) as Record<string, unknown>;
   if (typeof version === 'number' && version > JOURNAL_VERSION) return { newer: version };
   if (typeof firmware !== 'string' || !isTexts(complete) || !isTexts(missing) || !isTexts(files)) return damaged;
   if ((missing.length === 0) !== (whole === true)) return damaged;
@@ -72,7 +71,7 @@ export function parseJournal(text: string | undefined): Found {
       images: images as Record<number, string>,
       ...(typeof presence === 'string' && { presence }),
       ...(typeof time === 'number' && { time }),
-      ...(typeof device === 'object' && device !== null && { device: device as LoaderReport }),
+      ...(device !== undefined && { device: device as LoaderReport }),
       ...(typeof identity === 'string' && { identity: identity as ImeiHash }),
       ...(told === true && { told }),
       ...(isTexts(others) && { others: others as ImeiHash[] }),
@@ -196,7 +195,7 @@ export function completeBefore(job: Job, stick: Stick, journal: Journal | undefi
   const { device, images } = job.report;
   if (JSON.stringify(journal.device) !== JSON.stringify(device)) return [];
   if (JSON.stringify(journal.files) !== JSON.stringify(filesOf(job).map((file) => file.sha256))) return [];
-  return images.filter((image) => image.sha256 !== '' && journal.images[image.index] === image.sha256);
+  return images.filter((image) => journal.images[image.index] === image.sha256);
 }
 
 /** For people: what was begun, and how far it came. */

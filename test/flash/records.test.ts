@@ -182,6 +182,9 @@ describe('a record that cannot be read', () => {
     assert.equal(written.error?.code, 'FILE_NOT_WRITTEN');
     assert.equal(run.host.readNote('1-1'), newer);
     assert.deepEqual([...run.stick.flash], [], 'nothing was written');
+    await plugged(run, run.stick);
+    assert.equal((await at(run, '1-1', { asIs: '1-1' })).error, undefined);
+    assert.equal(run.host.readNote('1-1'), newer, 'that stays for the newer one to judge');
   });
 
   it('of 0.1, which has no version: believed', async () => {
