@@ -146,7 +146,7 @@ class Writing {
   async #keep(): Promise<void> {
     try {
       const { earlier, restarts, setAside } = this.#options;
-      if (!this.#kept) await setAside();
+      await setAside();
       this.#told = await keepJournal(this.#job, this.at.stick, { earlier, restarts, told: this.#told });
       this.#kept = true;
       this.#job.writes();

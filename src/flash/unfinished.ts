@@ -146,7 +146,7 @@ export class Records {
 
   /**
    * Before the record of this place is replaced by that of a write: what is, or may be, about another stick is kept under
-   * a key of its own. Error: FILE_NOT_WRITTEN.
+   * a key of its own, once. Error: FILE_NOT_WRITTEN.
    */
   async setAside(): Promise<void> {
     const { host } = this.#job;

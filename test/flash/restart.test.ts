@@ -60,6 +60,26 @@ describe('the restart in the middle', () => {
     assert.deepEqual(suspend, ['off', 'off', 'off', 'off']);
   });
 
+  it('counts what was sent again before it, too', async () => {
+    const { run } = await inLoader();
+    run.stick.faults.order({ fault: 'lost', at: 'block', nth: 1 });
+    const report = await writing(run);
+    assert.equal(report.error, undefined);
+    assert.ok(report.warnings.includes('1 frames had to be sent again.'));
+  });
+
+  for (const fault of ['noreturn', 'othermode'] as const) {
+    it(`that brings no loader back (${fault}) is an error, and the record says what is missing`, async () => {
+      const { run, seen } = await inLoader();
+      run.stick.faults.order({ fault, at: 'enumerate' });
+      const report = await writing(run);
+      assert.equal(report.error?.code, 'TIMEOUT');
+      assert.match(report.error?.message ?? '', /did not come back as a loader after the restart in the middle/);
+      assert.deepEqual(seen, [0x102, -1]);
+      assert.match(run.host.readNote('1-1') ?? '', /"missing":\["VxWorks_R1","System_R1"\]/);
+    });
+  }
+
   it('is no reason to ask about another stick: the one that is written is known to be the half-written one', async () => {
     const { run } = await inLoader([{ ...modem, portPath: '1-2' }]);
     const other = run.others[0] as VirtualStick;

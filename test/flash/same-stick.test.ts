@@ -145,6 +145,21 @@ describe('a stick that is exchanged in the middle', () => {
     assert.deepEqual(changes, []);
   });
 
+  it('when all is written: the new one is neither restarted nor called the result', async () => {
+    const { run, exchange, other } = exchangeable({}, {});
+    const changes = changesOf(other);
+    await run.plug({ bootPin: true });
+    const note = run.host.writeNoteAsync.bind(run.host);
+    run.host.writeNoteAsync = async (key, text) => {
+      if (text?.includes('"whole":true')) exchange();
+      return note(key, text);
+    };
+    const { error, did } = await run.convert();
+    assert.equal(error?.code, 'STICK_GONE');
+    assert.deepEqual(changes, []);
+    assert.ok(!did.some((line) => /restarted/.test(line)));
+  });
+
   it('behind a path that passes to another stick: the other one is left alone, whenever that happens', async () => {
     for (const when of ['uploaded', 'image', 'reset'] as const) {
       const run = journey(files);
