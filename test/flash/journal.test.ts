@@ -318,6 +318,8 @@ describe('a process that is killed in the middle of a write', () => {
     const report = JSON.parse(await text(second.stdout)) as JobReport & { message?: string };
     assert.equal(report.message, undefined);
     assert.ok(report.images.every((i) => i.complete));
+    // The stick's log is written in a process of its own.
+    await served.noticed('image', images.length);
     assert.deepEqual(
       served.events('image').map((e) => [e['code'], e['sha256']]),
       images.map((image) => [image.code, sha256(imageData(image))]),
