@@ -30,13 +30,21 @@ interface Unfinished {
   newer?: number;
 }
 
+interface Known extends Unfinished {
+  journal: Journal;
+}
+
+const isKnown = (record: Unfinished): record is Known => record.journal !== undefined;
+
 /** Port paths, names of virtual sticks, paths of ttys (as names of files): the other notes have names of their own. */
 const isPlace = (key: string): boolean => /^\d+-\d|^virtual-|[\\/]|^_/.test(key);
 
-function unfinished(key: string, found: Found): Unfinished {
-  const place = key.replace(/~\d+$/, '');
-  return 'newer' in found ? { place, key, journal: undefined, newer: found.newer } : { place, key, ...found };
-}
+const unfinished = (key: string, found: Found): Unfinished => ({
+  place: key.replace(/~\d+$/, ''),
+  key,
+  journal: undefined,
+  ...found,
+});
 
 /** All that are on record, by this user or told by others. */
 function recordsOf(host: Host): Unfinished[] {
@@ -58,11 +66,11 @@ const saysTheSame = ({ journal: a }: Unfinished, { journal: b }: Unfinished): bo
 /** What may be about one stick. */
 interface Concern {
   /** It is about this stick: the same place, or the same IMEI wherever it was. */
-  certain: Unfinished[];
+  certain: Known[];
   /** Nobody can tell. */
   possible: Unfinished[];
-  /** It is about another one that was at this place before. */
-  others: Unfinished[];
+  /** It is about another one. */
+  others: Known[];
 }
 
 async function concernOf(job: Job, stick: Stick): Promise<Concern> {
@@ -75,18 +83,17 @@ async function concernOf(job: Job, stick: Stick): Promise<Concern> {
   const concern: Concern = { certain: [], possible: [], others: [] };
   for (const record of recordsOf(host)) {
     const here = record.place === stick.path;
-    const kinship = compare(record, same.imei);
-    if (kinship === 'other') {
-      if (here) concern.others.push(record);
-    } else if (kinship === 'same' || (here && record.journal)) concern.certain.push(record);
+    const kinship = isKnown(record) ? compare(record.journal, same.imei) : 'unknown';
+    if (isKnown(record) && kinship === 'other') concern.others.push(record);
+    else if (isKnown(record) && (kinship === 'same' || here)) concern.certain.push(record);
     // A stick that is being written elsewhere, or has not left its place since, is another one.
     else if (here || !(stays(record) || isWritten(host, record.key))) concern.possible.push(record);
   }
   return concern;
 }
 
-function compare({ journal }: Unfinished, imei: ImeiHash | undefined): 'same' | 'other' | 'unknown' {
-  if (!journal || imei === undefined) return 'unknown';
+function compare(journal: Journal, imei: ImeiHash | undefined): 'same' | 'other' | 'unknown' {
+  if (imei === undefined) return 'unknown';
   if (journal.others?.includes(imei)) return 'other';
   if (journal.identity === undefined) return 'unknown';
   return journal.identity === imei ? 'same' : 'other';
@@ -101,11 +108,11 @@ export class Records {
   /** Keys of records that are over when this job has ended well. */
   readonly #over = new Set<string>();
   /** The same, unless the stick has told by then that they are about another one. */
-  readonly #presumed = new Map<string, Unfinished>();
+  readonly #presumed = new Map<string, Journal>();
   /** Keys of records that are not about this stick, as a person has said. */
   readonly #others = new Set<string>();
   /** Records of this place that must outlive the write of this stick. */
-  #aside: Unfinished[] = [];
+  #aside: Known[] = [];
 
   constructor(job: Job, asIs: AsIs = false) {
     this.#job = job;
@@ -121,7 +128,7 @@ export class Records {
     const { certain, possible, others } = await concernOf(this.#job, stick);
     const taken = this.#isTaken(stick);
     // The same place alone does not prove that it is the same stick.
-    const doubtful = certain.filter(({ journal }) => journal?.identity ?? journal?.others);
+    const doubtful = certain.filter(({ journal }) => journal.identity ?? journal.others);
     const presumed = this.#job.same.identity === undefined && !taken ? doubtful : [];
     this.#aside = [...others, ...presumed].filter(({ key }) => key === stick.path);
     if (taken) {
@@ -130,8 +137,8 @@ export class Records {
       return undefined;
     }
     for (const record of possible) await this.#settle(stick, record);
-    for (const record of certain) if (record.key !== stick.path) this.#presumed.set(record.key, record);
-    const [first, ...more] = certain.flatMap(({ journal }) => (journal ? [journal] : []));
+    for (const { key, journal } of certain) this.#presumed.set(key, journal);
+    const [first, ...more] = certain.map(({ journal }) => journal);
     return first && { ...first, missing: [...new Set([first, ...more].flatMap(({ missing }) => missing))] };
   }
 
@@ -150,13 +157,11 @@ export class Records {
    */
   async setAside(): Promise<void> {
     const { host } = this.#job;
-    for (const record of this.#aside.splice(0)) {
-      if (!record.journal) continue;
+    for (const { place, journal } of this.#aside.splice(0)) {
       let number = 2;
-      while (host.readNote(`${record.place}~${number}`) !== undefined) number++;
-      const key = `${record.place}~${number}`;
-      await noteJournal(this.#job, key, record.journal);
-      this.#presumed.set(key, { ...record, key });
+      while (host.readNote(`${place}~${number}`) !== undefined) number++;
+      await noteJournal(this.#job, `${place}~${number}`, journal);
+      this.#presumed.set(`${place}~${number}`, journal);
     }
   }
 
@@ -206,8 +211,8 @@ export class Records {
    */
   async keep(): Promise<void> {
     const { host, same } = this.#job;
-    const presumed = [...this.#presumed.values()].filter((record) => compare(record, same.imei) !== 'other');
-    for (const key of [...this.#over, ...presumed.map((record) => record.key)]) await dropJournal(this.#job, key);
+    const presumed = [...this.#presumed].filter(([, journal]) => compare(journal, same.imei) !== 'other');
+    for (const key of [...this.#over, ...presumed.map(([name]) => name)]) await dropJournal(this.#job, key);
     for (const key of this.#others) {
       const found = readJournal(host, key);
       if (!found || 'newer' in found || same.imei === undefined) continue;

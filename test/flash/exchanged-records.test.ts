@@ -105,6 +105,55 @@ describe('another stick at the place of a half-written one', () => {
     assert.match((await at(run, '1-1')).error?.message ?? '', /missing: .*System_R1/);
   });
 
+  it('of which a person has said so, is written there as a whole from its boot ROM: the first one is not forgotten', async () => {
+    const { run, first, other } = await halfWritten(true);
+    await plugged(run, other, { at: '1-2' });
+    assert.equal((await at(run, '1-2', { asIs: '1-2' })).error, undefined);
+    await plugged(run, other, { at: '1-1', bootPin: true });
+    assert.equal((await at(run, '1-1', files)).error, undefined);
+    other.unplug();
+    await plugged(run, first, { at: '1-3' });
+    assert.match((await at(run, '1-3')).error?.message ?? 'done', /At 1-1 an earlier write .* missing: System_R1/);
+  });
+
+  it('of which a person says that the record is over: it is, also where that stick turns out to be another one', async () => {
+    const { run, other } = await halfWritten(false);
+    await plugged(run, other, { at: '1-1', bootPin: true });
+    assert.equal((await at(run, '1-1', { ...files, asIs: '1-1' })).error, undefined);
+    assert.deepEqual(run.host.listNotes(), []);
+  });
+
+  it('whose record is set aside: under the next free key, of which no person has to know', async () => {
+    const { run, other } = await halfWritten(false);
+    const older = { firmware: 'old.bin', complete: [], missing: ['Z'], files: [], images: {}, identity: 'a third' };
+    run.host.writeNote('1-1~2', JSON.stringify(older));
+    const record = run.host.readNote('1-1');
+    await plugged(run, other, { at: '1-1' });
+    assert.equal((await at(run, '1-1', { ...files, reflash: true })).error, undefined);
+    assert.deepEqual(
+      run.host.listNotes().map(({ key }) => key),
+      ['1-1~2', '1-1~3'],
+    );
+    assert.deepEqual(JSON.parse(run.host.readNote('1-1~3') ?? ''), JSON.parse(record ?? ''));
+    await plugged(run, other, { at: '1-4', bootPin: true });
+    const { error } = await at(run, '1-4', files);
+    assert.match(`${error?.message} ${error?.hint}`, /^At 1-1 an earlier.* at 1-1 is gone for good/);
+    assert.ok(!error?.message.includes('~'));
+    assert.equal((await at(run, '1-4', { ...files, asIs: '1-1' })).error, undefined);
+    assert.deepEqual(run.host.listNotes(), []);
+  });
+
+  it('the same one, that tells its IMEI, is left half-written once more: there is one record of it', async () => {
+    const { run, first } = await halfWritten(false);
+    await plugged(run, first);
+    first.faults.order({ fault: 'unplug', at: 'start', nth: 2 });
+    assert.equal((await at(run, '1-1', files)).error?.code, 'STICK_GONE');
+    assert.deepEqual(
+      run.host.listNotes().map(({ key }) => key),
+      ['1-1'],
+    );
+  });
+
   it('it was the same one after all: written through the boot pin, nothing is left on record', async () => {
     const { run, first } = await halfWritten(false);
     await plugged(run, first, { bootPin: true });
@@ -145,4 +194,12 @@ it('what another user has left half-written at a place counts beside an own reco
   await plugged(run, other, { at: '1-1' });
   const { error } = await at(run, '1-1');
   assert.match(error?.message ?? 'done', /theirs\.bin was not completed .* missing: VxWorks_R1/);
+});
+
+it('what two users have left half-written at one place is missing together', async () => {
+  const { run, first } = await halfWritten(true);
+  const told = { version: 2, firmware: 'theirs.bin', complete: [], missing: ['VxWorks_R1'], files: [], images: {} };
+  await run.host.tellAll('1-1', JSON.stringify(told));
+  await plugged(run, first);
+  assert.match((await at(run, '1-1')).error?.message ?? '', /missing: System_R1, VxWorks_R1\)/);
 });

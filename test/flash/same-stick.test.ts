@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { AtChannel } from '../../src/at/channel';
 import { blankReport } from '../../src/flash/events';
 import type { Plan } from '../../src/flash/found';
-import { SameStick } from '../../src/flash/same-stick';
+import { type ImeiHash, SameStick } from '../../src/flash/same-stick';
 import { waitForStick } from '../../src/stick/watch';
 import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualStick } from '../../src/virtual/stick';
@@ -255,6 +255,22 @@ describe('the IMEI', () => {
     assert.ok(same.identity !== undefined && same.identity === same.imei);
     run.stick.unplug();
     await assert.rejects(run.run(same.ask(stick, channel)), { code: 'STICK_GONE' });
+  });
+
+  it('is certain while nobody has had the stick in his hand, and again when the same one is recalled', () => {
+    const { host } = journey(files, modem);
+    const same = new SameStick(host, blankReport('1-1', 'bus', false));
+    const [a, b] = ['a', 'b'] as ImeiHash[];
+    assert.ok(a && b);
+    assert.deepEqual([same.imei, same.identity], [undefined, undefined]);
+    same.recall(a);
+    assert.deepEqual([same.imei, same.identity], [a, a]);
+    same.replugged();
+    assert.deepEqual([same.imei, same.identity], [a, undefined], 'compared, and not written down');
+    same.recall(b);
+    assert.deepEqual([same.imei, same.identity], [a, undefined], 'it is not the one that was asked');
+    same.recall(a);
+    assert.deepEqual([same.imei, same.identity], [a, a]);
   });
 
   it('that an earlier run was told counts for the stick that has not left the bus since', async () => {

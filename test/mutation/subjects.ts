@@ -14,7 +14,7 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'firmware/policy': ['firmware/firmware', 'firmware/check', 'firmware/compression', 'flash/checks'],
   'flash/checks': ['flash/checks', 'flash/convert', 'flash/write', 'flash/tables'],
   'flash/journal': ['flash/journal-parts', 'flash/records', 'flash/exchanged', 'flash/write', 'flash/journal'],
-  'flash/unfinished': ['flash/records', 'flash/exchanged', 'flash/write'],
+  'flash/unfinished': ['flash/records', 'flash/exchanged', 'flash/same-stick', 'flash/restart', 'flash/write'],
   'flash/same-stick': ['flash/same-stick', 'flash/records', 'flash/exchanged'],
   'flash/stage-write': ['flash/restart', 'flash/write', 'flash/records', 'flash/same-stick', 'flash/journal'],
   'flash/conversion': [
