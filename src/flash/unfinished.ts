@@ -137,7 +137,8 @@ export class Records {
       return undefined;
     }
     for (const record of possible) await this.#settle(stick, record);
-    for (const { key, journal } of certain) this.#presumed.set(key, journal);
+    // That of its own place is replaced and ended by the write itself.
+    for (const { key, journal } of certain) if (key !== stick.path) this.#presumed.set(key, journal);
     const [first, ...more] = certain.map(({ journal }) => journal);
     return first && { ...first, missing: [...new Set([first, ...more].flatMap(({ missing }) => missing))] };
   }

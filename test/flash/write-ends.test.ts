@@ -105,6 +105,20 @@ describe('a write', () => {
     assert.deepEqual(run.host.listNotes(), []);
   });
 
+  it('whose record cannot be removed in the end is complete, and says so', async () => {
+    const { run } = await inLoader();
+    const older = { firmware: 'old.bin', complete: [], missing: ['VxWorks_R1'], files: [], images: {} };
+    run.host.writeNote('1-1', JSON.stringify(older));
+    const keep = run.host.writeNoteAsync.bind(run.host);
+    run.host.writeNoteAsync = async (key, text) => {
+      if (text === undefined) throw new DriverError('FILE_NOT_WRITTEN', 'The note stays.');
+      return keep(key, text);
+    };
+    const report = await writing(run, { keep: true });
+    assert.equal(report.error, undefined);
+    assert.match(report.warnings.join(' '), /The note stays/);
+  });
+
   it('that is refused fails its check, with the reason of the loader', async () => {
     const { run } = await inLoader();
     run.stick.faults.order({ fault: 'nak', at: 'block', nth: 3 });
