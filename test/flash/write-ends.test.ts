@@ -5,6 +5,7 @@ import { DriverError } from '../../src/errors';
 import type { JobReport } from '../../src/flash/events';
 import { upload, type WriteJobOptions, write } from '../../src/flash/single';
 import type { FaultOrder } from '../../src/virtual/faults';
+import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [
@@ -42,6 +43,29 @@ describe('a write', () => {
     assert.equal(report.error?.code, 'PORT_BUSY');
     assert.equal(check(report, 'port')?.result, 'failed');
     assert.deepEqual([written, run.host.listNotes()], [[], []]);
+  });
+
+  it('turns autosuspend off and keeps the machine awake before its first frame', async () => {
+    const { run } = await inLoader();
+    run.host.powerState = { autosuspend: 'allowed', hub: 'none' };
+    let awake = 0;
+    run.host.stayAwake = async () => {
+      awake++;
+      return () => awake--;
+    };
+    const seen: [string, number][] = [];
+    onWrites(run.host, (data) => {
+      if (data[1] === 0x41) seen.push([run.host.powerState.autosuspend, awake]);
+      return data;
+    });
+    const report = await writing(run);
+    assert.equal(report.error, undefined);
+    assert.deepEqual(seen, [
+      ['off', 1],
+      ['off', 1],
+    ]);
+    assert.equal(check(report, 'power')?.result, 'passed');
+    assert.equal(awake, 0);
   });
 
   it('tells how far it has come, image by image, to the last byte', async () => {
