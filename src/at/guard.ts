@@ -86,9 +86,9 @@ export function judge(command: string, parts: readonly CommandPart[] = parsePart
 
 /** 5 = factory test, 6 = restart, 7 = off line for good on some firmware; 0, 1, 4 and the rest are harmless. */
 function judgeCfun(args: string): string | undefined {
-  const first = (args.split(',')[0] ?? '').replaceAll('"', '').trim();
+  const [value = ''] = args.split(',');
+  const first = value.replaceAll('"', '').trim();
   if (first === '') return undefined;
   if (!/^\d+$/.test(first)) return 'its value is no plain number';
-  const value = Number(first);
-  return value >= 5 && value <= 7 ? SERVICE : undefined;
+  return Number(first) >= 5 && Number(first) <= 7 ? SERVICE : undefined;
 }

@@ -38,8 +38,8 @@ export const checkText = ({ result, rule, compared }: CheckReport): string =>
 const NOT_REACHED = 'The job did not get this far.';
 
 const IDS = Object.keys(RULES) as CheckId[];
-/** From good to bad: a check that is made twice keeps the worse result. */
-const RANK: readonly CheckResult[] = ['not possible yet', 'passed', 'warned', 'failed'];
+/** From good to bad: a check that is made twice keeps the worse result. Before it is made it has none. */
+const RANK: readonly CheckResult[] = ['passed', 'warned', 'failed'];
 
 /** Errors that come from the depth of a job, and the check that they belong to. */
 const BLAME: Partial<Record<ErrorCode, CheckId>> = {
@@ -63,7 +63,6 @@ export class Checks {
 
   /** This job flashes, or might. `notNeeded` says which checks it has nothing for, and why. */
   begin(notNeeded: Partial<Record<CheckId, string>> = {}): void {
-    if (this.#rows.length > 0) return;
     IDS.forEach((id, i) => {
       const compared = notNeeded[id] ?? NOT_REACHED;
       this.#rows.push({ number: i + 1, id, result: 'not possible yet', rule: RULES[id], compared });

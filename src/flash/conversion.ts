@@ -241,7 +241,11 @@ export class Conversion {
     const link = await identifyLoader(job, found);
     if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
     await job.confirm(found.stick, 'flash', this.#steps());
-    const written = await writeImages(job, found, link, this.#files, { earlier, restarts: true });
+    const written = await writeImages(job, found, link, this.#files, {
+      earlier,
+      restarts: true,
+      setAside: () => this.#records.setAside(),
+    });
     this.#written = true;
     // What was written may begin with a CD-ROM.
     this.#switched = false;

@@ -175,6 +175,11 @@ export class Job {
     return stick;
   }
 
+  /** The first START was accepted: see {@link Hold.writes}. */
+  writes(): void {
+    this.#hold?.writes();
+  }
+
   /** With the stick's path in its name; a job that ended before it had one is logged all the same. */
   #openLog(): void {
     if (this.#logged) return;

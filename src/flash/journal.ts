@@ -37,6 +37,8 @@ export interface Journal {
   device?: LoaderReport;
   /** Which stick it is, where it has told its IMEI before. */
   identity?: ImeiHash;
+  /** All users had been told of this write before: whoever has written since has told something else, or taken that back. */
+  told?: true;
   /** Sticks of which a person has said that this is not about them. */
   others?: ImeiHash[];
 }
@@ -49,13 +51,12 @@ export function parseJournal(text: string | undefined): Found {
   const damaged = { journal: undefined };
   let note: unknown;
   try {
-    note = JSON.parse(text ?? '');
+    note = JSON.parse(String(text));
   } catch {
     return damaged;
   }
-  if (typeof note !== 'object' || note === null) return damaged;
-  const { version, firmware, complete, missing, whole, files, images, presence, time, device, identity, others } =
-    note as Record<string, unknown>;
+  const { version, firmware, complete, missing, whole, files, images, presence, time, device, identity, told, others } =
+    Object(note) as Record<string, unknown>;
   if (typeof version === 'number' && version > JOURNAL_VERSION) return { newer: version };
   if (typeof firmware !== 'string' || !isTexts(complete) || !isTexts(missing) || !isTexts(files)) return damaged;
   if ((missing.length === 0) !== (whole === true)) return damaged;
@@ -70,8 +71,9 @@ export function parseJournal(text: string | undefined): Found {
       images: images as Record<number, string>,
       ...(typeof presence === 'string' && { presence }),
       ...(typeof time === 'number' && { time }),
-      ...(typeof device === 'object' && device !== null && { device: device as LoaderReport }),
+      ...(device !== undefined && { device: device as LoaderReport }),
       ...(typeof identity === 'string' && { identity: identity as ImeiHash }),
+      ...(told === true && { told }),
       ...(isTexts(others) && { others: others as ImeiHash[] }),
     },
   };
@@ -92,25 +94,27 @@ const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
 /**
  * Keeps on record how far the write has come. What an earlier write of another file left behind stays missing until its
  * partition has been written as a whole. With `restarts` the record stays until {@link dropJournal}, else it goes when
- * nothing is missing. Error: FILE_NOT_WRITTEN where the record would not outlive this process.
+ * nothing is missing. `told`: what this has returned before, whether all users were told. Error: FILE_NOT_WRITTEN where the
+ * record would not outlive this process.
  */
 export async function keepJournal(
   job: Job,
   stick: Stick,
-  earlier: Journal | undefined,
-  restarts: boolean,
-): Promise<void> {
+  { earlier, restarts, told }: { earlier: Journal | undefined; restarts: boolean; told: boolean },
+): Promise<boolean> {
   const { images, device, stick: place } = job.report;
   const names = (complete: boolean) => images.filter((i) => i.complete === complete).map((i) => i.name);
   const complete = names(true);
   const left = (earlier?.missing ?? []).filter((name) => !complete.includes(name));
   const missing = [...new Set([...names(false), ...left])];
-  if (missing.length === 0 && !restarts) return dropJournal(job, place);
+  if (missing.length === 0 && !restarts) {
+    await dropJournal(job, place);
+    return told;
+  }
   const files = filesOf(job);
   const own = files.map((file) => file.name).join(' and ');
   const presence = job.host.presence(stick.device);
-  const identity = job.same.imei ?? earlier?.identity;
-  await noteJournal(job, place, {
+  return noteJournal(job, place, {
     firmware: names(false).length > 0 ? own : (earlier?.firmware ?? own),
     complete,
     missing,
@@ -120,21 +124,26 @@ export async function keepJournal(
     time: job.host.clock.date().getTime(),
     ...(presence !== undefined && { presence }),
     ...(device && { device }),
-    ...(identity !== undefined && { identity }),
-    ...(earlier?.others && { others: earlier.others }),
+    ...(told && { told }),
+    // Not what an earlier one says: the stick that is written now may be another one.
+    ...(job.same.identity !== undefined && { identity: job.same.identity }),
   });
 }
 
-/** Error: FILE_NOT_WRITTEN. */
-export async function noteJournal(job: Job, place: string, journal: Journal): Promise<void> {
+/** What all users are told: nothing of the stick's identity, and nothing when nothing is missing. */
+function toldText({ firmware, complete, missing }: Journal): string | undefined {
+  const told = { version: JOURNAL_VERSION, firmware, complete, missing, files: [], images: {} };
+  return missing.length > 0 ? JSON.stringify(told) : undefined;
+}
+
+/** Returns whether all users could be told. Error: FILE_NOT_WRITTEN. */
+export async function noteJournal(job: Job, place: string, journal: Journal): Promise<boolean> {
   const { host } = job;
   const kept = await host.clock.during(
     host.writeNoteAsync(place, JSON.stringify({ version: JOURNAL_VERSION, ...journal })),
   );
   if (!kept) throw forgetful(job.report.stick);
-  const { firmware, complete, missing } = journal;
-  const told = { version: JOURNAL_VERSION, firmware, complete, missing, files: [], images: {} };
-  await host.clock.during(host.tellAll(place, missing.length > 0 ? JSON.stringify(told) : undefined));
+  return host.clock.during(host.tellAll(place, toldText(journal)));
 }
 
 /** What a newer version has noted is not replaced by what this one knows. Error: FILE_NOT_WRITTEN. */
@@ -172,18 +181,21 @@ const forgetful = (stick: string): DriverError =>
 /**
  * Images that need not be written again: an earlier run of this very job has written them through the loader that still
  * runs. All must agree, file by file, image by image, what the loader says of the stick, and its stay on the bus; else
- * the stick may be another one, and everything is written anew. So it is when the journal is older than
- * `TIMEOUTS.loader.takeUp`: another program that has written through this loader meanwhile cannot be seen.
+ * the stick may be another one, and everything is written anew. So it is when all users have been told something else
+ * meanwhile, or when the journal is older than `TIMEOUTS.loader.takeUp`: another program that has written through this
+ * loader cannot be seen.
  */
 export function completeBefore(job: Job, stick: Stick, journal: Journal | undefined): ImageReport[] {
   const presence = job.host.presence(stick.device);
   if (!journal || presence === undefined || journal.presence !== presence) return [];
+  const mark = job.host.toldToAll().find(({ place }) => place === stick.path);
+  if ((mark || journal.told) && mark?.text !== toldText(journal)) return [];
   const age = job.host.clock.date().getTime() - (journal.time ?? 0);
   if (age < 0 || age > TIMEOUTS.loader.takeUp) return [];
   const { device, images } = job.report;
   if (JSON.stringify(journal.device) !== JSON.stringify(device)) return [];
   if (JSON.stringify(journal.files) !== JSON.stringify(filesOf(job).map((file) => file.sha256))) return [];
-  return images.filter((image) => image.sha256 !== '' && journal.images[image.index] === image.sha256);
+  return images.filter((image) => journal.images[image.index] === image.sha256);
 }
 
 /** For people: what was begun, and how far it came. */

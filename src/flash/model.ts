@@ -43,7 +43,6 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
     const verdict = judgeModel(name);
     if (verdict === 'ours') return;
     if (verdict === 'other') {
-      await channel.close();
       throw otherModel(job, stick, `calls itself ${name}`);
     }
     if (!heard.includes(name)) heard.push(name);
@@ -55,7 +54,7 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
 
 /** Where no firmware can be asked, its USB descriptor may still name it. Error: FIRMWARE_WRONG_DEVICE. */
 export function refuseOtherText(job: Job, stick: Stick): ModelVerdict {
-  const text = stick.device.product ?? '';
+  const { product: text = '' } = stick.device;
   const verdict = judgeModel(text);
   if (verdict === 'other') throw otherModel(job, stick, `calls itself "${text}" on the bus`);
   return verdict;
@@ -67,8 +66,9 @@ export function judgeByText(job: Job, stick: Stick, why: string): void {
 }
 
 function warnUnknown(job: Job, stick: Stick, why: string): void {
-  const text = `Whether the stick at ${stick.path} is an E3272 is not known yet: ${why}. Its loader is asked before anything is written.`;
-  if (!job.report.warnings.includes(text)) job.warn(text);
+  job.warn(
+    `Whether the stick at ${stick.path} is an E3272 is not known yet: ${why}. Its loader is asked before anything is written.`,
+  );
 }
 
 function otherModel(job: Job, stick: Stick, how: string): DriverError {

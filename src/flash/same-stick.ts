@@ -24,6 +24,8 @@ export class SameStick {
   #place: { at: string | undefined } | undefined;
   #presence: string | undefined;
   #imei: ImeiHash | undefined;
+  /** Nobody has had the stick in his hand since it has told its IMEI. */
+  #sure = false;
 
   constructor(host: Host, report: JobReport) {
     this.#host = host;
@@ -35,9 +37,20 @@ export class SameStick {
     return this.#imei;
   }
 
-  /** An earlier run of this job, which this stick has not left the bus since, was told this. */
-  recall(imei: ImeiHash | undefined): void {
+  /** The same, as far as it is certain: a record under another stick's name would be believed by that one only. */
+  get identity(): ImeiHash | undefined {
+    return this.#sure ? this.#imei : undefined;
+  }
+
+  /** This stick has told this before, and has not left the bus since. */
+  recall(imei: ImeiHash): void {
     this.#imei ??= imei;
+    this.#sure = this.#imei === imei;
+  }
+
+  /** A person has unplugged it and plugged one in: the same one, as one may hope. */
+  replugged(): void {
+    this.#sure = false;
   }
 
   /** The stick as it was found just now: what is compared with later. Error: STICK_GONE where its place has changed. */
@@ -80,6 +93,7 @@ export class SameStick {
     }
     if (this.#imei !== undefined) this.#compared('imei');
     this.#imei = now;
+    this.#sure = true;
   }
 
   #compared(what: 'presence' | 'imei' | undefined): void {
@@ -90,8 +104,7 @@ export class SameStick {
 
 async function imeiOf(channel: AtChannel): Promise<string | undefined> {
   try {
-    const { ok, lines } = await channel.run('AT+CGSN');
-    return ok ? parseImei(lines) : undefined;
+    return parseImei((await channel.run('AT+CGSN')).lines);
   } catch (error) {
     // Broken firmware is a reason to flash.
     if (isDriverError(error, 'TIMEOUT', 'PROTOCOL')) return undefined;

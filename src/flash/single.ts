@@ -73,7 +73,11 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
       const steps = fileSteps(job.report);
       if (options.dryRun) return job.stopDry(found.stick, steps, 'The loader has been asked.');
       await job.confirm(found.stick, 'flash', steps);
-      const { at, wire } = await writeImages(job, found, link, [file], { earlier, restarts: !options.keep });
+      const { at, wire } = await writeImages(job, found, link, [file], {
+        earlier,
+        restarts: !options.keep,
+        setAside: () => records.setAside(),
+      });
       if (!options.keep) {
         const back = await resetIntoFirmware(job, at, wire);
         job.checks.set('after', 'warned', `It came back as ${stickText(back.stick)}; nobody asked what it runs.`);

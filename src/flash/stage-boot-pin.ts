@@ -43,6 +43,7 @@ export async function waitForBootPin(job: Job, stick: Stick, reason: string, ste
     },
   });
   job.report.wayIn = 'boot-pin';
+  job.same.replugged();
   if (back?.stick) return job.find(back.stick);
   throw new DriverError('TIMEOUT', `Nobody plugged the stick in at ${stick.path} with the boot pin held.`, {
     stick: stick.path,

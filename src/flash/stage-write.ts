@@ -26,6 +26,8 @@ const MAX_TRIES = 10;
 export interface WriteImagesOptions {
   /** What an earlier write has left behind on this stick. Its record stays until the first image is begun, whose own takes its place. */
   earlier: Journal | undefined;
+  /** Before that record is replaced, see {@link import('./unfinished').Records.setAside}. */
+  setAside: () => Promise<void>;
   /** The stick is restarted afterwards: until that has been seen the record stays. */
   restarts: boolean;
 }
@@ -72,6 +74,8 @@ class Writing {
   #restarted = false;
   /** The journal has been replaced: what it said of an earlier write is gone. */
   #kept = false;
+  /** All users know of this write. */
+  #told = false;
 
   constructor(
     job: Job,
@@ -129,8 +133,6 @@ class Writing {
       if (earlier) job.warn(`On the stick at ${job.report.stick} ${unfinishedText(earlier)}.`);
       return;
     }
-    // The same stay on the bus: what it told then it would tell now.
-    job.same.recall(own?.identity);
     for (const row of done) {
       row.complete = true;
       row.earlier = true;
@@ -143,9 +145,11 @@ class Writing {
   /** Without a journal of its own the write ends before its first block: an older one would be believed later. */
   async #keep(): Promise<void> {
     try {
-      const { earlier, restarts } = this.#options;
-      await keepJournal(this.#job, this.at.stick, earlier, restarts);
+      const { earlier, restarts, setAside } = this.#options;
+      await setAside();
+      this.#told = await keepJournal(this.#job, this.at.stick, { earlier, restarts, told: this.#told });
       this.#kept = true;
+      this.#job.writes();
     } catch (error) {
       if (!this.#kept) throw error;
       // What it says is less than what was done: the next job writes more than it has to.

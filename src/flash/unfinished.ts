@@ -6,7 +6,7 @@
 
 import { DriverError } from '../errors';
 import type { Host } from '../host/host';
-import { heldFor } from '../stick/hold';
+import { isWritten } from '../stick/hold';
 import { type Stick, stickText } from '../stick/stick';
 import type { Job } from './job';
 import {
@@ -21,34 +21,56 @@ import {
 import type { ImeiHash } from './same-stick';
 
 interface Unfinished {
+  /** Where the stick was. */
   place: string;
+  /** What the record is kept under: the place, or `<place>~2` and so on once it was set aside. */
+  key: string;
   /** Undefined where it is damaged or was written by a newer version: anything may be missing. */
   journal: Journal | undefined;
   newer?: number;
 }
 
+interface Known extends Unfinished {
+  journal: Journal;
+}
+
+const isKnown = (record: Unfinished): record is Known => record.journal !== undefined;
+
 /** Port paths, names of virtual sticks, paths of ttys (as names of files): the other notes have names of their own. */
 const isPlace = (key: string): boolean => /^\d+-\d|^virtual-|[\\/]|^_/.test(key);
 
-const unfinished = (place: string, found: Found): Unfinished =>
-  'newer' in found ? { place, journal: undefined, newer: found.newer } : { place, journal: found.journal };
+const unfinished = (key: string, found: Found): Unfinished => ({
+  place: key.replace(/~\d+$/, ''),
+  key,
+  journal: undefined,
+  ...found,
+});
 
 /** All that are on record, by this user or told by others. */
 function recordsOf(host: Host): Unfinished[] {
-  const own = host.listNotes().filter(({ key }) => isPlace(key));
-  const keys = new Set(own.map(({ key }) => key));
-  const told = host.toldToAll().filter(({ place }) => !keys.has(place));
-  return [...own.map(({ key, text }) => ({ place: key, text })), ...told.map(({ place, text }) => ({ place, text }))]
+  const own = host
+    .listNotes()
+    .filter(({ key }) => isPlace(key))
+    .map(({ key, text }) => unfinished(key, parseJournal(text)));
+  // What this user has told is no second record. What another one has told of the same place may be about another stick.
+  const told = host
+    .toldToAll()
     .map(({ place, text }) => unfinished(place, parseJournal(text)))
-    .filter(({ journal }) => journal?.whole !== true);
+    .filter((record) => !own.some((mine) => mine.key === record.key && saysTheSame(mine, record)));
+  return [...own, ...told].filter(({ journal }) => journal?.whole !== true);
 }
+
+const saysTheSame = ({ journal: a }: Unfinished, { journal: b }: Unfinished): boolean =>
+  JSON.stringify([a?.firmware, a?.complete, a?.missing]) === JSON.stringify([b?.firmware, b?.complete, b?.missing]);
 
 /** What may be about one stick. */
 interface Concern {
   /** It is about this stick: the same place, or the same IMEI wherever it was. */
-  certain: Unfinished[];
+  certain: Known[];
   /** Nobody can tell. */
   possible: Unfinished[];
+  /** It is about another one. */
+  others: Known[];
 }
 
 async function concernOf(job: Job, stick: Stick): Promise<Concern> {
@@ -58,20 +80,20 @@ async function concernOf(job: Job, stick: Stick): Promise<Concern> {
     const device = devices.find((d) => d.portPath === place);
     return device !== undefined && journal?.presence !== undefined && host.presence(device) === journal.presence;
   };
-  const concern: Concern = { certain: [], possible: [] };
+  const concern: Concern = { certain: [], possible: [], others: [] };
   for (const record of recordsOf(host)) {
     const here = record.place === stick.path;
-    const kinship = compare(record, same.imei);
-    if (kinship === 'other') continue;
-    if (kinship === 'same' || (here && record.journal)) concern.certain.push(record);
+    const kinship = isKnown(record) ? compare(record.journal, same.imei) : 'unknown';
+    if (isKnown(record) && kinship === 'other') concern.others.push(record);
+    else if (isKnown(record) && (kinship === 'same' || here)) concern.certain.push(record);
     // A stick that is being written elsewhere, or has not left its place since, is another one.
-    else if (here || !(stays(record) || heldFor(host, record.place) !== undefined)) concern.possible.push(record);
+    else if (here || !(stays(record) || isWritten(host, record.key))) concern.possible.push(record);
   }
   return concern;
 }
 
-function compare({ journal }: Unfinished, imei: ImeiHash | undefined): 'same' | 'other' | 'unknown' {
-  if (!journal || imei === undefined) return 'unknown';
+function compare(journal: Journal, imei: ImeiHash | undefined): 'same' | 'other' | 'unknown' {
+  if (imei === undefined) return 'unknown';
   if (journal.others?.includes(imei)) return 'other';
   if (journal.identity === undefined) return 'unknown';
   return journal.identity === imei ? 'same' : 'other';
@@ -83,10 +105,14 @@ export type AsIs = boolean | string;
 export class Records {
   readonly #job: Job;
   readonly #asIs: AsIs;
-  /** Places whose record is over when this job has ended well. */
+  /** Keys of records that are over when this job has ended well. */
   readonly #over = new Set<string>();
-  /** Places whose record is not about this stick, as a person has said. */
+  /** The same, unless the stick has told by then that they are about another one. */
+  readonly #presumed = new Map<string, Journal>();
+  /** Keys of records that are not about this stick, as a person has said. */
   readonly #others = new Set<string>();
+  /** Records of this place that must outlive the write of this stick. */
+  #aside: Known[] = [];
 
   constructor(job: Job, asIs: AsIs = false) {
     this.#job = job;
@@ -98,16 +124,46 @@ export class Records {
    * place that is neither this stick's nor on record), NOT_CONFIRMED where nobody can tell and no person has answered.
    */
   async judge(stick: Stick): Promise<Journal | undefined> {
-    const { certain, possible } = await concernOf(this.#job, stick);
-    if (this.#isTaken(stick)) {
-      for (const { place } of certain) this.#over.add(place);
-      for (const { place } of possible) (place === stick.path ? this.#over : this.#others).add(place);
+    this.#recall(stick);
+    const { certain, possible, others } = await concernOf(this.#job, stick);
+    const taken = this.#isTaken(stick);
+    // The same place alone does not prove that it is the same stick.
+    const doubtful = certain.filter(({ journal }) => journal.identity ?? journal.others);
+    const presumed = this.#job.same.identity === undefined && !taken ? doubtful : [];
+    this.#aside = [...others, ...presumed].filter(({ key }) => key === stick.path);
+    if (taken) {
+      for (const { key } of certain) this.#over.add(key);
+      for (const { key, place } of possible) (place === stick.path ? this.#over : this.#others).add(key);
       return undefined;
     }
     for (const record of possible) await this.#settle(stick, record);
-    for (const { place } of certain) if (place !== stick.path) this.#over.add(place);
-    const [first, ...more] = certain.flatMap(({ journal }) => (journal ? [journal] : []));
+    // That of its own place is replaced and ended by the write itself.
+    for (const { key, journal } of certain) if (key !== stick.path) this.#presumed.set(key, journal);
+    const [first, ...more] = certain.map(({ journal }) => journal);
     return first && { ...first, missing: [...new Set([first, ...more].flatMap(({ missing }) => missing))] };
+  }
+
+  /** The same stay on the bus: what it told then it would tell now. */
+  #recall(stick: Stick): void {
+    const { host, same } = this.#job;
+    const found = readJournal(host, stick.path);
+    const journal = found && 'journal' in found ? found.journal : undefined;
+    if (journal?.identity === undefined || journal.presence === undefined) return;
+    if (journal.presence === host.presence(stick.device)) same.recall(journal.identity);
+  }
+
+  /**
+   * Before the record of this place is replaced by that of a write: what is, or may be, about another stick is kept under
+   * a key of its own, once. Error: FILE_NOT_WRITTEN.
+   */
+  async setAside(): Promise<void> {
+    const { host } = this.#job;
+    for (const { place, journal } of this.#aside.splice(0)) {
+      let number = 2;
+      while (host.readNote(`${place}~${number}`) !== undefined) number++;
+      await noteJournal(this.#job, `${place}~${number}`, journal);
+      this.#presumed.set(`${place}~${number}`, journal);
+    }
   }
 
   /** A person has said in advance that this stick is as it should be, or that another place is done with. */
@@ -115,10 +171,9 @@ export class Records {
     const asIs = this.#asIs;
     if (typeof asIs !== 'string') return asIs;
     if (asIs === stick.path) return true;
-    if (this.#over.has(asIs) || recordsOf(this.#job.host).some(({ place }) => place === asIs)) {
-      this.#over.add(asIs);
-      return false;
-    }
+    const named = recordsOf(this.#job.host).filter(({ place }) => place === asIs);
+    for (const { key } of named) this.#over.add(key);
+    if (named.length > 0) return false;
     throw new DriverError(
       'BAD_ARGUMENT',
       `A stick at ${asIs} was to be taken as it is, but this job is about the one at ${stickText(stick)}.`,
@@ -127,8 +182,8 @@ export class Records {
   }
 
   /** Nobody can tell whether `record` is about this stick: a person must. */
-  async #settle(stick: Stick, { place, journal, newer }: Unfinished): Promise<void> {
-    if (this.#over.has(place) || this.#others.has(place)) return;
+  async #settle(stick: Stick, { place, key, journal, newer }: Unfinished): Promise<void> {
+    if (this.#over.has(key) || this.#others.has(key)) return;
     const { options } = this.#job;
     const what =
       newer === undefined
@@ -137,9 +192,9 @@ export class Records {
     const text = `At ${place} ${what}, and nothing tells that the stick at ${stickText(stick)} is another one.`;
     if (options.dryRun) {
       this.#job.warn(`${text} Without somebody who knows better the real run ends here.`);
-      this.#others.add(place);
+      this.#others.add(key);
     } else if (await options.confirm?.({ stick: stick.path, change: 'as-is', steps: [text] })) {
-      (place === stick.path ? this.#over : this.#others).add(place);
+      (place === stick.path ? this.#over : this.#others).add(key);
     } else {
       throw new DriverError('NOT_CONFIRMED', text, {
         stick: stick.path,
@@ -157,12 +212,13 @@ export class Records {
    */
   async keep(): Promise<void> {
     const { host, same } = this.#job;
-    for (const place of this.#over) await dropJournal(this.#job, place);
-    for (const place of this.#others) {
-      const found = readJournal(host, place);
+    const presumed = [...this.#presumed].filter(([, journal]) => compare(journal, same.imei) !== 'other');
+    for (const key of [...this.#over, ...presumed.map(([name]) => name)]) await dropJournal(this.#job, key);
+    for (const key of this.#others) {
+      const found = readJournal(host, key);
       if (!found || 'newer' in found || same.imei === undefined) continue;
       const journal = found.journal ?? UNKNOWN;
-      await noteJournal(this.#job, place, { ...journal, others: [...(journal.others ?? []), same.imei] });
+      await noteJournal(this.#job, key, { ...journal, others: [...(journal.others ?? []), same.imei] });
     }
   }
 }

@@ -15,8 +15,11 @@ export interface Alias {
 
 /** The members of a host for what lasts. */
 export function stateMembers(notes: Notes, marks: Marks, alias?: Alias): State {
-  const out = (key: string): string => (key === alias?.ours ? alias.theirs() : key);
-  const back = (key: string): string => (alias && key === alias.theirs() ? alias.ours : key);
+  // What was set aside for a stick has a number behind its key: `1-1~2`.
+  const renamed = (key: string, from: string, to: string): string =>
+    key === from || key.startsWith(`${from}~`) ? to + key.slice(from.length) : key;
+  const out = (key: string): string => (alias ? renamed(key, alias.ours, alias.theirs()) : key);
+  const back = (key: string): string => (alias ? renamed(key, alias.theirs(), alias.ours) : key);
   return {
     readNote: (key) => notes.read(out(key)),
     writeNote: (key, text) => notes.write(out(key), text),

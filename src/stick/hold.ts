@@ -15,6 +15,8 @@ export interface HoldOptions {
 /** The exclusive right to open ports of one stick, across re-enumerations. */
 export interface Hold {
   readonly path: string;
+  /** From now on the stick is being written: what is on record of its place is about this very stick. */
+  writes(): void;
   /** Gives the stick back; twice is harmless. */
   release(): void;
 }
@@ -22,6 +24,7 @@ export interface Hold {
 interface Holder extends HoldOptions {
   /** Settled when other processes have been asked, well or ill: until then nobody can step back. Never rejects. */
   asked: Promise<void>;
+  writes: boolean;
 }
 
 /** Process-wide, so that it outlives whoever asked (a deploy in Node-RED destroys nodes, not jobs). */
@@ -79,7 +82,7 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
   }
   const locking = host.lock(path);
   const done = () => undefined;
-  const holder: Holder = { ...options, asked: locking.then(done, done) };
+  const holder: Holder = { ...options, asked: locking.then(done, done), writes: false };
   held.set(path, holder);
   let lock: StickLock;
   try {
@@ -90,6 +93,9 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
   }
   return {
     path,
+    writes() {
+      holder.writes = true;
+    },
     release() {
       if (held.get(path) !== holder) return;
       held.delete(path);
@@ -110,6 +116,9 @@ function wakeIfFree(host: Host, path: string): void {
 
 /** What the stick is in use for in this process, in words; undefined while nobody holds it. */
 export const heldFor = (host: Host, path: string): string | undefined => mapOf(holders, host).get(path)?.purpose;
+
+/** Whether the stick is being written in this process, from the first START to the end of the job. */
+export const isWritten = (host: Host, path: string): boolean => mapOf(holders, host).get(path)?.writes === true;
 
 /** Resolves when nobody in this process holds the stick any more; at once if nobody does. */
 export function whenFree(host: Host, path: string): Promise<void> {

@@ -44,9 +44,10 @@ export class Served {
     return served;
   }
 
-  /** Resolves when the stick has noticed something of this kind. */
-  noticed(what: string): Promise<void> {
-    return this.#when(() => readFileSync(join(this.#folder, 'log'), 'utf8').includes(`"what":"${what}"`));
+  /** Resolves when the stick has noticed something of this kind, `times` times. */
+  noticed(what: string, times = 1): Promise<void> {
+    const log = () => readFileSync(join(this.#folder, 'log'), 'utf8');
+    return this.#when(() => log().split(`"what":"${what}"`).length > times);
   }
 
   /** What it has noticed so far, of one kind. */

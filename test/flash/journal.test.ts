@@ -107,7 +107,7 @@ describe('a write that is taken up', () => {
     }
   });
 
-  const anew: [string, (run: Journey) => Promise<unknown> | undefined][] = [
+  const anew: [string, (run: Journey, again: { firmware: Uint8Array }) => Promise<unknown> | undefined][] = [
     ['the stick has left the bus in between', (run) => inLoader(run)],
     [
       'another file was begun in between',
@@ -146,6 +146,21 @@ describe('a write that is taken up', () => {
       },
     ],
     [
+      'another file with the same images was named',
+      (_run, again) => {
+        again.firmware = makeFirmware({ images: images.map((image) => ({ ...image, date: '2014.01.02' })) });
+        return undefined;
+      },
+    ],
+    [
+      'another user has begun a write in between, and all were told',
+      (run) => {
+        const note = { version: 2, firmware: 'theirs', complete: [], missing: ['System_R1'], files: [], images: {} };
+        return run.host.tellAll('1-1', JSON.stringify(note));
+      },
+    ],
+    ['another user has completed a write in between', (run) => run.host.tellAll('1-1', undefined)],
+    [
       'the journal is damaged',
       (run) => {
         run.host.writeNote('1-1', '{"files": 7');
@@ -156,9 +171,10 @@ describe('a write that is taken up', () => {
   for (const [name, meddle] of anew) {
     it(`begins anew when ${name}`, async () => {
       const run = await interrupted();
-      await meddle(run);
+      const again = { firmware: files.firmware };
+      await meddle(run, again);
       const codes = sent(run);
-      const report = await writing(run);
+      const report = await writing(run, again.firmware);
       assert.equal(report.error, undefined);
       assert.deepEqual(codes, [0x101, 0x550103, 0x107]);
       assertWhole(run);
@@ -302,6 +318,8 @@ describe('a process that is killed in the middle of a write', () => {
     const report = JSON.parse(await text(second.stdout)) as JobReport & { message?: string };
     assert.equal(report.message, undefined);
     assert.ok(report.images.every((i) => i.complete));
+    // The stick's log is written in a process of its own.
+    await served.noticed('image', images.length);
     assert.deepEqual(
       served.events('image').map((e) => [e['code'], e['sha256']]),
       images.map((image) => [image.code, sha256(imageData(image))]),

@@ -75,8 +75,12 @@ describe('a stick of another model', () => {
     }
   }
 
-  it('is known by ^FHVER or ^VERSION? where ATI does not tell', async () => {
-    for (const refused of [['ATI'], ['ATI', 'AT^FHVER']]) {
+  it('is known by ATI, ^FHVER or ^VERSION?, whichever is the only one that tells', async () => {
+    for (const refused of [
+      ['AT^FHVER', 'AT^VERSION?'],
+      ['ATI', 'AT^VERSION?'],
+      ['ATI', 'AT^FHVER'],
+    ]) {
       const run = journey(files, { ...STICK, product: 'E3131' });
       await run.plug();
       const commands = listen(run, refused);
@@ -132,6 +136,26 @@ describe('a stick whose model nobody tells', () => {
     assert.equal(report.error?.code, 'FIRMWARE_WRONG_DEVICE');
     assert.match(report.error?.message ?? '', /The loader .* calls it "MTS 824F"/);
     assert.deepEqual([...run.stick.flash.keys()], []);
+  });
+
+  it('with one name to each question: it is told once', async () => {
+    const run = journey(files, { ...STICK, product: '824FT' });
+    await run.plug();
+    const report = await run.convert({ reflash: true });
+    assert.equal(report.warnings.filter((w) => UNKNOWN.test(w) && /: it calls itself "824FT"\./.test(w)).length, 1);
+  });
+
+  it('because it is gone: nobody is asked for anything', async () => {
+    const run = journey(files, STICK);
+    await run.plug();
+    onWrites(run.host, (data) => {
+      if (!Buffer.from(data).toString('latin1').startsWith('ATI')) return data;
+      run.stick.unplug();
+      return undefined;
+    });
+    const report = await run.convert({ reflash: true, confirm: () => assert.fail('nobody is asked') });
+    assert.equal(report.error?.code, 'STICK_GONE');
+    assert.ok(!report.warnings.some((w) => UNKNOWN.test(w)));
   });
 
   it('in HiLink: the warning says why nobody could be asked', async () => {

@@ -6,6 +6,7 @@ import type { Plan } from '../../src/flash/found';
 import { write } from '../../src/flash/single';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
+import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [
@@ -126,6 +127,46 @@ describe('the way out for a stick that is whole', () => {
       [['as-is', '1-2']],
     );
     assert.match(asked[0]?.steps.join(' ') ?? '', /At 1-1 an earlier write/);
+    assert.equal((await at(run, '1-2')).error, undefined, 'not asked again');
+    await plugged(run, run.stick);
+    assert.match((await at(run, '1-1')).error?.message ?? '', /1-1 runs, but .* missing: System_R1/);
+  });
+
+  it('each stick that it was said of counts', async () => {
+    const modem = { firmware: 'stick', setport: 'FF;10,12' } as const;
+    const run = journey(files, { ...modem, portPath: '1-2' }, [{ ...modem, portPath: '1-3' }]);
+    const note = { firmware: 'a.bin', complete: [], missing: ['System_R1'], files: [], images: {} };
+    run.host.writeNote('1-1', JSON.stringify(note));
+    const sticks: [string, VirtualStick][] = [
+      ['1-2', run.stick],
+      ['1-3', otherStick(run)],
+    ];
+    for (const [place, stick] of sticks) {
+      await plugged(run, stick);
+      assert.equal((await at(run, place, { asIs: place })).error, undefined);
+    }
+    for (const [place] of sticks) assert.equal((await at(run, place)).error, undefined, place);
+  });
+
+  it('where it cannot be kept who it was said of, the record stays as it is', async () => {
+    const newer = JSON.stringify({ version: 3 });
+    const told = { version: 2, firmware: 'theirs.bin', complete: [], missing: ['System_R1'], files: [], images: {} };
+    const run = journey(files, { firmware: 'stick', setport: 'FF;10,12' });
+    await plugged(run, run.stick);
+    run.host.writeNote('1-7', newer);
+    await run.host.tellAll('1-8', JSON.stringify(told));
+    // Its IMEI is not told.
+    for (const silent of [false, true]) {
+      if (silent) {
+        run.host.writeNote('1-9', '{"files": 7');
+        onWrites(run.host, (data) => (/^AT\+CGSN/.test(Buffer.from(data).toString('latin1')) ? undefined : data));
+      }
+      assert.equal((await at(run, '1-1', { asIs: '1-1' })).error, undefined);
+      assert.deepEqual(
+        run.host.listNotes().map(({ text }) => text),
+        silent ? [newer, '{"files": 7'] : [newer],
+      );
+    }
   });
 
   it("a place that is nobody's is an error, and nothing is forgotten", async () => {
@@ -166,8 +207,15 @@ describe('a record that cannot be read', () => {
         const { error } = await at(run, '1-1');
         assert.equal(error?.code, 'NOT_CONFIRMED', place);
         assert.match(error?.message ?? '', /damaged/);
+        assert.equal(/at 1-9 is gone for good/.test(error?.hint ?? ''), place === '1-9');
         assert.equal((await at(run, '1-1', { asIs: '1-1' })).error, undefined);
         assert.equal((await at(run, '1-1')).error, undefined, 'not asked again');
+        // At its place it is over; elsewhere it may be about another stick.
+        assert.equal(run.host.listNotes().length, place === '1-9' ? 1 : 0);
+        if (place === '1-9') continue;
+        run.host.writeNote(place, text);
+        assert.equal((await at(run, '1-1', { confirm: () => true })).error, undefined);
+        assert.deepEqual(run.host.listNotes(), []);
       }
     });
   }
@@ -182,6 +230,9 @@ describe('a record that cannot be read', () => {
     assert.equal(written.error?.code, 'FILE_NOT_WRITTEN');
     assert.equal(run.host.readNote('1-1'), newer);
     assert.deepEqual([...run.stick.flash], [], 'nothing was written');
+    await plugged(run, run.stick);
+    assert.equal((await at(run, '1-1', { asIs: '1-1' })).error, undefined);
+    assert.equal(run.host.readNote('1-1'), newer, 'that stays for the newer one to judge');
   });
 
   it('of 0.1, which has no version: believed', async () => {

@@ -1,11 +1,14 @@
 /** A stick that is exchanged for another one in the middle of a job is left alone, and nothing is sent before the yes. */
 
 import assert from 'node:assert/strict';
+import { AtChannel } from '../../src/at/channel';
+import { blankReport } from '../../src/flash/events';
 import type { Plan } from '../../src/flash/found';
+import { type ImeiHash, SameStick } from '../../src/flash/same-stick';
 import { waitForStick } from '../../src/stick/watch';
 import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualStick } from '../../src/virtual/stick';
-import type { BenchStick } from '../virtual-setup';
+import { type BenchStick, onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [
@@ -142,6 +145,21 @@ describe('a stick that is exchanged in the middle', () => {
     assert.deepEqual(changes, []);
   });
 
+  it('when all is written: the new one is neither restarted nor called the result', async () => {
+    const { run, exchange, other } = exchangeable({}, {});
+    const changes = changesOf(other);
+    await run.plug({ bootPin: true });
+    const note = run.host.writeNoteAsync.bind(run.host);
+    run.host.writeNoteAsync = async (key, text) => {
+      if (text?.includes('"whole":true')) exchange();
+      return note(key, text);
+    };
+    const { error, did } = await run.convert();
+    assert.equal(error?.code, 'STICK_GONE');
+    assert.deepEqual(changes, []);
+    assert.ok(!did.some((line) => /restarted/.test(line)));
+  });
+
   it('behind a path that passes to another stick: the other one is left alone, whenever that happens', async () => {
     for (const when of ['uploaded', 'image', 'reset'] as const) {
       const run = journey(files);
@@ -166,6 +184,32 @@ describe('a stick that is exchanged in the middle', () => {
     }
   });
 
+  it('behind a path that passes on while a person thinks, or in the last restart: neither is sent anything', async () => {
+    const run = journey(files, { ...modem, setport: 'FF;12,10' });
+    await run.plug();
+    let resets = 0;
+    run.stick.onEvent((e) => e.what === 'reset' && resets++);
+    let place = '1-1';
+    run.host.place = () => place;
+    const { error } = await run.convert({
+      confirm: () => {
+        place = '1-2';
+        return true;
+      },
+    });
+    assert.match(error?.message ?? '', /it was plugged in at 1-1, now at 1-2/);
+    assert.deepEqual([run.stick.setport, resets], ['FF;12,10', 0]);
+
+    // Its ports are right: there is nothing to change any more, only something to claim.
+    const last = journey(files, modem);
+    await last.plug();
+    last.stick.onEvent((e) => {
+      if (e.what === 'reset' && e.by === 'loader') last.host.place = () => '1-2';
+    });
+    const report = await last.convert({ reflash: true });
+    assert.match(report.error?.message ?? '', /it was plugged in at 1-1, now at 1-2/);
+  });
+
   it('behind a tty that has no USB: nothing can be compared, and the report says so', async () => {
     const run = journey(files);
     await run.plug({ bootPin: true });
@@ -174,5 +218,77 @@ describe('a stick that is exchanged in the middle', () => {
     assert.equal(report.error, undefined);
     assert.ok(!report.compared.includes('presence'));
     assert.equal(report.warnings.filter((w) => /no USB device to compare/.test(w)).length, 1);
+  });
+});
+
+describe('the IMEI', () => {
+  /** What is asked with AT+CGSN is answered ERROR the `nth` time, or not at all. */
+  function deaf(run: Journey, nth: number, how: 'refused' | 'silent'): void {
+    let asked = 0;
+    onWrites(run.host, (data) => {
+      if (!Buffer.from(data).toString('latin1').startsWith('AT+CGSN') || ++asked !== nth) return data;
+      return how === 'refused' ? Buffer.from('AT+XNONE\r') : undefined;
+    });
+  }
+
+  for (const nth of [1, 2]) {
+    for (const how of ['refused', 'silent'] as const) {
+      it(`that is not told (question ${nth} is ${how}) is not compared, and no reason to stop`, async () => {
+        const run = journey(files, modem);
+        await run.plug();
+        deaf(run, nth, how);
+        const report = await run.convert({ reflash: true });
+        assert.equal(report.error, undefined);
+        assert.deepEqual(report.compared, ['presence']);
+      });
+    }
+  }
+
+  it('of a stick that goes while it is asked: gone, not silent', async () => {
+    const run = journey(files, modem);
+    const stick = await run.plug();
+    const same = new SameStick(run.host, blankReport('1-1', 'bus', false));
+    const port = await run.host.openTty(stick.ttys.at(-1)?.path ?? '');
+    const channel = new AtChannel(port, { clock: run.clock, stick: '1-1' });
+    await run.run(channel.open());
+    await run.run(same.ask(stick, channel));
+    assert.ok(same.identity !== undefined && same.identity === same.imei);
+    run.stick.unplug();
+    await assert.rejects(run.run(same.ask(stick, channel)), { code: 'STICK_GONE' });
+  });
+
+  it('is certain while nobody has had the stick in his hand, and again when the same one is recalled', () => {
+    const { host } = journey(files, modem);
+    const same = new SameStick(host, blankReport('1-1', 'bus', false));
+    const [a, b] = ['a', 'b'] as ImeiHash[];
+    assert.ok(a && b);
+    assert.deepEqual([same.imei, same.identity], [undefined, undefined]);
+    same.recall(a);
+    assert.deepEqual([same.imei, same.identity], [a, a]);
+    same.replugged();
+    assert.deepEqual([same.imei, same.identity], [a, undefined], 'compared, and not written down');
+    same.recall(b);
+    assert.deepEqual([same.imei, same.identity], [a, undefined], 'it is not the one that was asked');
+    same.recall(a);
+    assert.deepEqual([same.imei, same.identity], [a, a]);
+  });
+
+  it('that an earlier run was told counts for the stick that has not left the bus since', async () => {
+    for (const begun of ['block', 'start'] as const) {
+      for (const exchanged of [true, false]) {
+        const { run, exchange } = exchangeable(modem, modem);
+        await run.plug();
+        // In the first image, or when that is complete.
+        run.stick.faults.order({ fault: 'nak', at: begun, nth: begun === 'block' ? 1 : 2 });
+        assert.equal((await run.convert({ reflash: true })).error?.code, 'NAK');
+        let left = 0;
+        run.stick.onEvent((e) => {
+          if (exchanged && e.what === 'reset' && e.by === 'loader' && left++ === 0) run.clock.after(2_200, exchange);
+        });
+        const report = await run.convert({ reflash: true });
+        if (exchanged) assert.match(report.error?.message ?? '', /tells another IMEI than before/);
+        else assert.deepEqual([report.error, report.compared], [undefined, ['presence', 'imei']]);
+      }
+    }
   });
 });

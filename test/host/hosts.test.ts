@@ -184,6 +184,17 @@ describe('one tty as a host', () => {
     // Its own are known to it by its own name.
     assert.deepEqual(host.listNotes(), [{ key: link, text: 'begun' }]);
     assert.deepEqual(host.toldToAll(), [{ place: link, text: 'begun' }]);
+    // So is what was set aside for it, and nothing else that begins alike.
+    host.writeNote(`${link}~2`, 'older');
+    bus.writeNote('1-41', 'of another');
+    assert.deepEqual(
+      [bus, host].map((either) => either.listNotes().map(({ key }) => key)),
+      [
+        ['1-4', '1-41', '1-4~2'],
+        [link, '1-41', `${link}~2`],
+      ],
+    );
+    for (const key of ['1-4~2', '1-41']) bus.writeNote(key, undefined);
     await assert.rejects(bus.lock('1-4'), (e) => isDriverError(e, 'BUSY'));
     lock.release();
     lock.release();
