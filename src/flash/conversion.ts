@@ -61,7 +61,9 @@ export class Conversion {
 
   async run(): Promise<void> {
     const job = this.#job;
-    let found: Found | undefined = await job.find(await job.take('convert job'));
+    const stick = await job.take('convert job');
+    this.#records.begin(stick);
+    let found: Found | undefined = await job.find(stick);
     const noted = job.host.readNote(job.report.stick);
     try {
       for (let turn = 0; found; turn++) {

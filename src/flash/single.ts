@@ -62,7 +62,9 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
     const file = await loadFirmware(job, options.firmware);
     const records = new Records(job, options.asIs);
     try {
-      const found = await job.find(await job.take('firmware write'));
+      const stick = await job.take('firmware write');
+      records.begin(stick);
+      const found = await job.find(stick);
       if (found.kind !== 'loader') {
         throw wrongMode(found, 'a running loader', 'Upload a loader first (`e3272 upload`), or use `e3272 convert`.');
       }

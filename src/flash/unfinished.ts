@@ -119,6 +119,11 @@ export class Records {
     this.#asIs = asIs;
   }
 
+  /** Before anything is asked of `stick`: what was said in advance must be about it. Error: BAD_ARGUMENT, see {@link judge}. */
+  begin(stick: Stick): void {
+    this.#isTaken(stick);
+  }
+
   /**
    * What this stick lacks for certain, as one journal; undefined where nothing does. Errors: BAD_ARGUMENT (`asIs` names a
    * place that is neither this stick's nor on record), NOT_CONFIRMED where nobody can tell and no person has answered.

@@ -176,6 +176,10 @@ describe('the way out for a stick that is whole', () => {
     assert.equal(error?.code, 'BAD_ARGUMENT');
     assert.match(error?.message ?? '', /1-7/);
     assert.equal(run.host.listNotes().length, 1);
+    // Also where nothing would be judged: a dry run on a CD-ROM.
+    const other = journey(files);
+    await other.plug();
+    assert.equal((await other.convert({ asIs: 'yes', dryRun: true })).error?.code, 'BAD_ARGUMENT');
   });
 
   it('a dry run says what the real one would ask, and changes no record', async () => {
