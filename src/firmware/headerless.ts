@@ -14,7 +14,7 @@ const STEP = 1024 * 1024;
 const USUAL_BLOCK = 4096;
 /** Others that are tried where there are few bytes to look through; a chain may show one that is none of them. */
 const OTHER_BLOCKS = [64, 128, 256, 512, 1024, 2048, 8192, 16384, 32768, 65536];
-const FEW_BYTES = STEP;
+const FEW_BYTES = 256 * 1024;
 /** Larger ones, and more different ones in one file, are not tried: each costs time. */
 const MAX_BLOCK = 65536;
 const MAX_SHOWN = 3;

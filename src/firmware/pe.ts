@@ -62,7 +62,7 @@ async function readProgram(source: ByteSource): Promise<Program | undefined> {
   const optionalLength = coff.readUInt16LE(20);
   const optional = await read(source, at + COFF_LENGTH, optionalLength);
   const table = await read(source, at + COFF_LENGTH + optionalLength, count * SECTION_LENGTH);
-  if (!optional || !table || optionalLength < 2 || count === 0 || count > MAX_SECTIONS) return undefined;
+  if (!optional || !table || optionalLength < 2 || count > MAX_SECTIONS) return undefined;
   const directories = DIRECTORIES.get(optional.readUInt16LE(0));
   if (directories === undefined) return undefined;
   const directory = (n: number) =>

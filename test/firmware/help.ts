@@ -50,6 +50,15 @@ export async function read(file: Uint8Array): Promise<{ source: ByteSource; firm
   return { source, firmware: await readFirmware(source) };
 }
 
+/** Bytes in memory, as strict as a file on a disk. */
+export const strictSource = (bytes: Buffer): ByteSource =>
+  strict({
+    name: 'buffer',
+    size: bytes.length,
+    read: async (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
+    close: async () => undefined,
+  });
+
 /** A file on a disk takes no length that is wrong; bytes in memory would. */
 function strict(source: ByteSource): ByteSource {
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDriverError } from '../../src/errors';
-import { detectCompression } from '../../src/firmware/compression';
+import { detectCompression, lzmaHeader } from '../../src/firmware/compression';
 import { LzmaDecoder } from '../../src/firmware/lzma';
 import { compressLzma } from '../../src/virtual/make-lzma';
 import { noise, text } from '../../src/virtual/make-noise';
@@ -114,6 +114,50 @@ describe('firmware/lzma', () => {
     const ring = compressLzma(repeats, true);
     ring.writeUInt32LE(4096, 1);
     for (const step of [1, 999, 1 << 20]) assert.deepEqual(unpack(ring, 1 << 20, 1 << 20, step), repeats);
+    // Nothing but single bytes, whose probabilities go by the one before; many times around.
+    const rounds = compressLzma(noise(60_000));
+    rounds.writeUInt32LE(4096, 1);
+    for (const step of [777, 1 << 20]) assert.deepEqual(unpack(rounds, 1 << 20, 1 << 20, step), noise(60_000));
+  });
+
+  it('refuses what refers to bytes that never came, or that have left the dictionary', () => {
+    // A repeated match where there is nothing yet.
+    const early = Buffer.concat([compressLzma(PLAIN, true).subarray(0, 14), Buffer.alloc(100, 0xff)]);
+    assert.throws(() => unpack(early), /refers to bytes that never came/);
+    const far = compressLzma(Buffer.concat([noise(5000), noise(5000)]));
+    assert.equal(unpack(far).length, 10_000);
+    far.writeUInt32LE(4999, 1);
+    assert.throws(() => unpack(far), /refers to bytes that never came/);
+    far.writeUInt32LE(5000, 1);
+    assert.equal(unpack(far).length, 10_000);
+  });
+
+  it('reads its header: properties, dictionary, and a size that is unknown only if all of it is FF', () => {
+    const header = (properties: number, dictionary: number, size: bigint) => {
+      const head = Buffer.alloc(13);
+      head[0] = properties;
+      head.writeUInt32LE(dictionary, 1);
+      head.writeBigUInt64LE(size, 5);
+      return lzmaHeader(head);
+    };
+    assert.deepEqual(header(0x5d, 1 << 20, 7n), { lc: 3, lp: 0, pb: 2, dictionary: 1 << 20, size: 7 });
+    assert.deepEqual(header(224, 0xffffffff, 2n ** 64n - 1n), {
+      lc: 8,
+      lp: 4,
+      pb: 4,
+      dictionary: 0xffffffff,
+      size: undefined,
+    });
+    assert.equal(header(0, 0, 0xffffffffn).size, 0xffffffff);
+    assert.equal(header(0, 0, 0xffffffffn << 32n).size, 0xffffffff * 2 ** 32);
+    const wrong = compressLzma(PLAIN);
+    wrong[0] = 225;
+    assert.throws(() => unpack(wrong), /properties that do not exist/);
+  });
+
+  it('refuses data that end before their first byte', () => {
+    assert.throws(() => unpack(compressLzma(Buffer.alloc(0), true)), /it ends after 0 bytes/);
+    assert.throws(() => unpack(withSize(compressLzma(PLAIN), 0)), /decompresses to nothing/);
   });
 
   it('says that input is cut, at every place', () => {
