@@ -88,6 +88,10 @@ export function readJournal(host: Host, place: string): Found | undefined {
   return text === undefined ? undefined : parseJournal(text);
 }
 
+/** What can be read of it; undefined also for what a newer version has noted. */
+export const journalAt = (host: Host, place: string): Journal | undefined =>
+  ({ journal: undefined, ...readJournal(host, place) }).journal;
+
 const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
   [report.firmware, report.webui].flatMap((file) => (file ? [file] : []));
 

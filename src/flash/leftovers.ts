@@ -1,11 +1,10 @@
 import { asDriverError, DriverError } from '../errors';
 import type { Job } from './job';
-import { dropJournal, readJournal, unfinishedText } from './journal';
+import { dropJournal, journalAt, readJournal, unfinishedText } from './journal';
 
 /** The restart into what was written has been seen, or is nobody's concern: nothing is left to take up. Never rejects. */
 export async function endJournal(job: Job): Promise<void> {
-  const found = readJournal(job.host, job.report.stick);
-  if (!found || 'newer' in found || !found.journal?.whole) return;
+  if (!journalAt(job.host, job.report.stick)?.whole) return;
   try {
     await dropJournal(job, job.report.stick);
   } catch (error) {
@@ -19,9 +18,8 @@ export async function endJournal(job: Job): Promise<void> {
  */
 export async function refuseLeftovers(job: Job): Promise<void> {
   const { stick } = job.report;
-  const found = readJournal(job.host, stick);
-  if (!found) return;
-  const journal = 'journal' in found ? found.journal : undefined;
+  if (readJournal(job.host, stick) === undefined) return;
+  const journal = journalAt(job.host, stick);
   const complete = job.report.images.filter((image) => image.complete).map((image) => image.name);
   // All is written, only its record is behind.
   if (journal?.missing.every((name) => complete.includes(name))) return dropJournal(job, stick);

@@ -42,9 +42,7 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
     if (name === undefined) continue;
     const verdict = judgeModel(name);
     if (verdict === 'ours') return;
-    if (verdict === 'other') {
-      throw otherModel(job, stick, `calls itself ${name}`);
-    }
+    if (verdict === 'other') throw otherModel(job, stick, `calls itself ${name}`);
     if (!heard.includes(name)) heard.push(name);
   }
   const what =

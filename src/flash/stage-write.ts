@@ -11,7 +11,7 @@ import { type BlockSource, writeImage } from './download';
 import type { ImageReport } from './events';
 import type { CheckedFirmware } from './files';
 import type { Found, Job, LoaderFound } from './job';
-import { completeBefore, type Journal, keepJournal, readJournal, requireOwnJournal, unfinishedText } from './journal';
+import { completeBefore, type Journal, journalAt, keepJournal, requireOwnJournal, unfinishedText } from './journal';
 import { endJournal } from './leftovers';
 import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
@@ -126,9 +126,7 @@ class Writing {
     const job = this.#job;
     const { earlier } = this.#options;
     // Also what only waits for its restart.
-    const noted = readJournal(job.host, job.report.stick);
-    const own = noted && 'journal' in noted ? noted.journal : undefined;
-    const done = completeBefore(job, this.at.stick, own);
+    const done = completeBefore(job, this.at.stick, journalAt(job.host, job.report.stick));
     if (done.length === 0) {
       if (earlier) job.warn(`On the stick at ${job.report.stick} ${unfinishedText(earlier)}.`);
       return;

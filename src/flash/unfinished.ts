@@ -13,6 +13,7 @@ import {
   dropJournal,
   type Found,
   type Journal,
+  journalAt,
   noteJournal,
   parseJournal,
   readJournal,
@@ -151,8 +152,7 @@ export class Records {
   /** The same stay on the bus: what it told then it would tell now. */
   #recall(stick: Stick): void {
     const { host, same } = this.#job;
-    const found = readJournal(host, stick.path);
-    const journal = found && 'journal' in found ? found.journal : undefined;
+    const journal = journalAt(host, stick.path);
     if (journal?.identity === undefined || journal.presence === undefined) return;
     if (journal.presence === host.presence(stick.device)) same.recall(journal.identity);
   }

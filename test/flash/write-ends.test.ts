@@ -181,6 +181,7 @@ describe('the restart after a write', () => {
       const report = await writing(run);
       assert.equal(report.error, undefined);
       assert.match(report.did.at(-1) ?? '', /It was restarted and came back/);
+      assert.equal(report.stages.at(-1)?.stage, 'reset');
       assert.deepEqual(run.host.listNotes(), []);
     });
   }

@@ -30,7 +30,10 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'flash/journal': ['flash/journal-parts', 'flash/records', 'flash/exchanged', 'flash/write', 'flash/journal'],
   'flash/unfinished': ['flash/records', 'flash/exchanged', 'flash/same-stick', 'flash/restart', 'flash/write'],
   'flash/same-stick': ['flash/same-stick', 'flash/records', 'flash/exchanged'],
-  'flash/stage-write': ['flash/restart', 'flash/write', 'flash/exchanged', 'flash/records', 'flash/same-stick'],
+  'flash/stage-write': [
+    ...['flash/restart', 'flash/write', 'flash/exchanged', 'flash/records', 'flash/same-stick', 'flash/ways'],
+    ...['flash/convert', 'flash/journal'],
+  ],
   'flash/conversion': [
     'flash/exchanged',
     'flash/same-stick',
