@@ -14,7 +14,7 @@ export { checkFirmware } from './firmware/check';
 export { exportImages } from './firmware/export';
 export { readFirmware } from './firmware/firmware';
 export { readLoader } from './firmware/loader';
-export { type FileInput, openSource } from './firmware/source';
+export { type FileInput, type NamedBytes, openSource } from './firmware/source';
 export { checkText } from './flash/checks';
 export { convert, DEFAULT_SETPORT } from './flash/convert';
 export type { Act, ImageReport, JobEvent, JobReport, Stage } from './flash/events';
