@@ -22,10 +22,12 @@ interface Payload {
   vendorId?: number;
   productId?: number;
   ttys?: { path: string; interface: number; role: string }[];
+  /** Why it has no AT port and will not have one by itself. */
+  problem?: string;
 }
 
 function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payload {
-  const { path, mode, product, vendorId, productId, ttys } = stick;
+  const { path, mode, product, vendorId, productId, ttys, problem } = stick;
   return {
     event,
     stick: path,
@@ -35,6 +37,7 @@ function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payloa
     vendorId,
     productId,
     ttys: ttys.map((t) => ({ path: t.path, interface: t.interface, role: t.role })),
+    ...(problem !== undefined && { problem }),
   };
 }
 
