@@ -75,7 +75,9 @@ describe('a port that was left in download framing', () => {
     const report = await run.convert({ loader: undefined, firmware: undefined });
     assert.equal(report.error, undefined);
     assert.equal(run.stick.setport, 'FF;10,12');
-    assert.ok(report.warnings.some((w) => /ttyUSB0 .* stuck in download framing\. The job goes on by \S+ttyUSB1\./.test(w)));
+    assert.ok(
+      report.warnings.some((w) => /ttyUSB0 .* stuck in download framing\. The job goes on by \S+ttyUSB1\./.test(w)),
+    );
     assert.ok(run.stick.ttys.every((tty) => !tty.isOpen));
   });
 

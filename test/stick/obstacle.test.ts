@@ -71,7 +71,10 @@ describe('what keeps a stick from its ports', () => {
     assert.ok(first && second);
     const one = of({
       productId: 0x1506,
-      interfaces: [{ ...first, driver: 'option', tty: '/dev/ttyUSB0' }, { ...second, authorized: false }],
+      interfaces: [
+        { ...first, driver: 'option', tty: '/dev/ttyUSB0' },
+        { ...second, authorized: false },
+      ],
     });
     for (const obstacle of [device, one]) {
       assert.deepEqual([obstacle?.cause, obstacle?.code], ['authorization', 'NO_PERMISSION']);
