@@ -8,6 +8,7 @@
 import { DriverError } from '../errors';
 import { type Host, sleep, type TtyPort } from '../host/host';
 import { openPatiently } from '../host/patience';
+import { obstacleOf } from '../stick/obstacle';
 import { portsToAsk, type Stick, type StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { BootRom } from './bootrom';
@@ -147,16 +148,18 @@ export async function surveyBoot(host: Host, stick: Stick, signal?: AbortSignal)
   return surveyStick(host, stick, signal);
 }
 
-/** The error for a stick whose ports say nothing, with the names of those that were asked. */
+/** The error for a stick whose ports say nothing, with the names of those that were asked, and why others were not. */
 export function silentStick(stick: Stick): DriverError {
   const ports = portsToAsk(stick)
     .map((t) => t.path)
     .join(', ');
+  const obstacle = obstacleOf(stick);
+  const besides = obstacle ? ` It is ${obstacle.text}. ${obstacle.hint}` : '';
   return new DriverError('TIMEOUT', `No port of the stick at ${stick.path} answers (${ports || 'no ttys'}).`, {
     stick: stick.path,
     hint:
       'Close other programs that use the ports (ModemManager, minicom), unplug the stick, wait five seconds, plug it in ' +
-      'again and repeat.',
+      `again and repeat.${besides}`,
   });
 }
 

@@ -46,7 +46,7 @@ export function describeStick(device: UsbDevice): Stick {
     const role = roleOf(device.productId, i, place);
     return [{ path: i.tty, interface: i.number, protocol: i.protocol, role }];
   });
-  const mode = modeOf(device.productId, device.interfaces);
+  const mode = modeOfDevice(device);
   const obstacle = lastingObstacle({ path: device.portPath, mode, device });
   return {
     path: device.portPath,
@@ -60,6 +60,13 @@ export function describeStick(device: UsbDevice): Stick {
     ...(obstacle && { problem: obstacle.text }),
     device,
   };
+}
+
+/** An id that the table does not know may have its ports in another configuration than the active one. */
+function modeOfDevice({ productId, interfaces, others = [] }: UsbDevice): Mode {
+  const mode = modeOf(productId, interfaces);
+  if (mode !== 'unknown') return mode;
+  return others.some((other) => modeOf(productId, other.interfaces) === 'tty') ? 'tty' : mode;
 }
 
 /** Ports to ask for AT, a loader or a boot ROM: best first. */

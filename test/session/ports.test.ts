@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { UsbDevice } from '../../src/host/host';
 import { openAt } from '../../src/session/at-service';
+import { obey } from '../../src/virtual/orders';
 import { onWrites } from '../virtual-setup';
 import { deafen, sessionBench, until } from './session-bench';
 
@@ -77,6 +78,18 @@ describe('AT port of a stick', () => {
     await bench.run(until(handle, 'ready'));
     assert.deepEqual(opened, [0, 1]);
     assert.equal((await bench.run(handle.run('AT+CSQ'))).ok, true);
+    await bench.run(handle.release());
+  });
+
+  it('is not stuck in download framing where only the diagnosis speaks frames', async () => {
+    const bench = sessionBench({ setport: 'FF;12' });
+    asFactory(bench, [1]);
+    await bench.plug();
+    obey(bench.stick, JSON.stringify({ do: 'hdlc', port: 'pcui' }));
+    onWrites(bench.host, (data) => (Buffer.from(data).toString('hex') === '7e01f1e17e' ? undefined : data));
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'error'));
+    assert.equal(handle.state.error?.code, 'TIMEOUT');
     await bench.run(handle.release());
   });
 

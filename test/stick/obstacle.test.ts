@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type DriverError, isDriverError } from '../../src/errors';
+import { silentStick } from '../../src/flash/survey';
 import type { UsbDevice, UsbInterface } from '../../src/host/host';
 import { obstacleOf } from '../../src/stick/obstacle';
 import { describeStick, findStick } from '../../src/stick/stick';
@@ -42,6 +43,18 @@ describe('what keeps a stick from its ports', () => {
         obstacle?.text,
       );
     }
+  });
+
+  it('of an id that the table does not know, too; but a phone has no modem in any', () => {
+    const shape = { productId: 0x15c1, configurations: 2, configuration: 2, interfaces: MBIM };
+    assert.match(
+      of({ ...shape, others: [{ value: 1, interfaces: bare(PORTS) }] })?.text ?? '',
+      /configuration 1 has them/,
+    );
+    const phone = describeStick(
+      usbDevice({ ...shape, others: [{ value: 1, interfaces: [face(0, [8, 6, 0x50]), face(1, [0xff, 0x42, 1])] }] }),
+    );
+    assert.deepEqual([phone.mode, phone.problem], ['unknown', undefined]);
   });
 
   it('of a CD-ROM too: in MBIM there is nothing to send the switch message to', () => {
@@ -103,6 +116,26 @@ describe('what keeps a stick from its ports', () => {
     assert.equal(of({ productId: 0x1506, interfaces: [] }), undefined);
     assert.equal(of({ productId: 0x14db, interfaces: [face(0, [2, 6, 0])] }), undefined);
     assert.equal(of({ productId: 0x1f01, interfaces: [face(0, [8, 6, 0x50])] }), undefined);
+  });
+});
+
+describe('a port that was not asked', () => {
+  it('is no name in the error of those that were silent, but its reason is', () => {
+    const [first, second] = PORTS;
+    assert.ok(first && second);
+    const stick = describeStick(
+      usbDevice({
+        productId: 0x1506,
+        interfaces: [
+          { ...first, driver: 'option', tty: '/dev/ttyUSB0' },
+          { ...second, authorized: false },
+          face(2, [0xff, 3, 0x13], { driver: 'option', tty: '/dev/ttyUSB1' }),
+        ],
+      }),
+    );
+    const { message, hint } = silentStick(stick);
+    assert.match(message, /\(\/dev\/ttyUSB0\)/);
+    assert.match(hint ?? '', /not authorised by the system/);
   });
 });
 
