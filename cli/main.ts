@@ -169,7 +169,10 @@ function build(): Command {
     .description('send AT commands, one after the other')
     .argument('<command...>')
     .option('--timeout <seconds>', 'for each command', seconds)
-    .option('--force', 'send commands that are refused because they can lock or damage the stick; emergency numbers are never dialled')
+    .option(
+      '--force',
+      'send commands that are refused because they can lock or damage the stick; emergency numbers are never dialled',
+    )
     .action((commands, options) =>
       run(program, true, async (c) => (await import('./at.js')).atCommand(c, commands, options)),
     );
