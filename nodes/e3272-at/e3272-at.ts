@@ -150,7 +150,7 @@ function runOptions({ timeoutMs }: Request, { common, signal, force, allow }: Co
 }
 
 const FORCED =
-  'A message has sent a command by "force", which this release is the last one to honour. Open this node, tick "Allow ' +
+  'A message has asked for a command by "force", which this release is the last one to honour. Open this node, tick "Allow ' +
   'dangerous commands" if it is to send such commands, and deploy.';
 
 const notByList = (): DriverError =>

@@ -1,10 +1,11 @@
 /**
  * Emergency numbers are never dialled, in no form and by nobody's leave: a flow that rings them by mistake takes help away
- * from somebody. A message to them is no call and passes.
+ * from somebody. A message to them is no call and passes, and so does USSD, which makes none.
  */
 
 import type { CommandPart } from './command';
 import { lineValue } from './fields';
+import { ussdTexts } from './ussd-text';
 
 /** Known everywhere, with and without a SIM (3GPP TS 22.101, 10.1.1), whatever country the stick is in. */
 export const EMERGENCY_NUMBERS: ReadonlySet<string> = new Set(['112', '911', '999', '000', '08', '110', '118', '119']);
@@ -20,8 +21,11 @@ const PAUSE = /[,WPT!@]/gi;
  */
 const HOW = /^(?:[*#]{1,2}\d{2,3}(?:\*[^#]*)?#)+|^\*(?:67|82)/;
 
-/** Commands beside ATD that call a number, or let the network do so: CDMA's dialling, deflection of a call. */
-const OTHER_DIALLING = /(?:[+^]CDV=?|\+CTFR1?=|\+CHLD="?4\*)([^;]*)/g;
+/** Commands beside ATD that call a number, or let the network do so: CDMA's dialling, deflection of a call, forwarding. */
+const OTHER_DIALLING = /(?:[+^]CDV=?|\+CTFR1?=|\+CHLD="?4\*|\+CCFC="?\d*"?,"?\d*"?,)([^;,]*)/g;
+
+/** Forwarding as a code, dialled or sent as USSD: `**21*112#`, `*61*112*11*20#` (22.030, annex B). */
+const FORWARDING = /\*(?:21|6[127]|00[24])\*\+?(\d+)/g;
 
 /** The digits to dial, without what a stick passes over: blanks, `-`, quotes, letters, the `+`. */
 const numberOf = (dialled: string): string =>
@@ -40,10 +44,19 @@ function emergencyIn(dialled: string, own: ReadonlySet<string>): string | undefi
 const dialStrings = (parts: readonly CommandPart[]): string[] =>
   parts.filter(({ name }) => name === 'D').map(({ args }) => args);
 
-/** What a command line calls, by ATD or otherwise. `parts` were found in `command`. */
+/** The numbers to which the code `text` forwards calls. */
+const forwardedTo = (text: string): string[] =>
+  [...text.replaceAll(/[^0-9*#+]/g, '').matchAll(FORWARDING)].map(([, number = '']) => number);
+
+/** What a command line calls, by ATD or otherwise, now or when somebody calls the stick. `parts` were found in `command`. */
 function calls(command: string, parts: readonly CommandPart[]): string[] {
+  const dialled = dialStrings(parts);
   const others = command.replaceAll(/\s/g, '').toUpperCase().matchAll(OTHER_DIALLING);
-  return [...dialStrings(parts), ...[...others].map(([, number = '']) => number)];
+  return [
+    ...dialled,
+    ...[...others].map(([, number = '']) => number),
+    ...[...dialled, ...ussdTexts(parts)].flatMap(forwardedTo),
+  ];
 }
 
 /** Whether a command line calls a number at all, so that it is worth asking the stick for its own: `ATD*99#` does not. */
@@ -61,7 +74,7 @@ export function judgeCalls(
 ): string | undefined {
   for (const dialled of calls(command, parts)) {
     const number = emergencyIn(dialled, own);
-    if (number !== undefined) return `it calls ${number}, an emergency number`;
+    if (number !== undefined) return `it leads calls to ${number}, an emergency number`;
   }
   if (dialStrings(parts).some((dialled) => /[>LS]/i.test(dialled))) {
     return 'it calls a number that is stored in the stick or its SIM, which may be an emergency number';

@@ -7,7 +7,7 @@
 
 import { type CommandPart, parseParts } from './command';
 import { judgeCalls } from './emergency';
-import { fromSeptets, unpack } from './sms/alphabet';
+import { ussdTexts } from './ussd-text';
 
 /** `always`: refused whatever anybody allows. */
 export type Verdict = { allowed: true } | { allowed: false; reason: string; always?: true };
@@ -45,11 +45,15 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['+CLCK', PIN],
 ]);
 
-/** Refused always, unless it is a question: a stick would see other commands afterwards than the ones that are judged. */
+/**
+ * Refused always, unless it is a question: a stick would see other commands afterwards than the ones that are judged, or it
+ * calls for help without any number.
+ */
 const NEVER: ReadonlyMap<string, string> = new Map([
   ['S3', 'it changes the character that ends a command'],
   ['S4', 'it changes the characters that end a reply'],
   ['S5', 'it changes the character that erases in a command'],
+  ['+CECALL', 'it makes an emergency call'],
 ]);
 
 /** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
@@ -65,27 +69,6 @@ const DIALLED_BARRING = /^\+?[*#]{1,2}3(?:3[0-3]?|5[13]?)\*/;
 function dialsCode(command: string, parts: readonly CommandPart[]): boolean {
   const dialled = [...command.toUpperCase().matchAll(/D([^;]*)/g)].map(([, text = '']) => text);
   return [...dialled, ...ussdTexts(parts)].some(isSimCode);
-}
-
-/** The texts that a command line sends as USSD, read in every way in which a stick may read them. */
-function ussdTexts(parts: readonly CommandPart[]): string[] {
-  return parts
-    .filter(({ name, form }) => name === '+CUSD' && form === 'set')
-    .map(({ args }) => args.slice(args.indexOf(',') + 1))
-    .flatMap((rest) => [/^"([^"]*)"/.exec(rest)?.[1] ?? rest.split(',')[0] ?? '', rest])
-    .flatMap((text) => [text, ...unhex(text)]);
-}
-
-/**
- * What hex may stand for in a USSD command: octets, UCS-2, packed septets. The coding scheme behind it does not decide:
- * `^USSDMODE`, `+CSCS` and the firmware do as well.
- */
-function unhex(text: string): string[] {
-  const hex = text.replaceAll(/[\s"]/g, '');
-  if (hex === '' || hex.length % 2 !== 0 || !/^[0-9A-F]+$/i.test(hex)) return [];
-  const octets = Buffer.from(hex, 'hex');
-  const ucs2 = octets.length % 2 === 0 ? [Buffer.from(octets).swap16().toString('utf16le')] : [];
-  return [octets.toString('latin1'), ...ucs2, fromSeptets(unpack(octets, Math.floor((octets.length * 8) / 7)))];
 }
 
 /** True for a code that changes PIN or PUK, or needs the password of call barring, dialled or sent as USSD (22.030). */

@@ -54,6 +54,13 @@ describe('emergency numbers', () => {
         `AT+CDV=${number}`,
         `AT+CTFR="${number}",129`,
         `AT+CHLD=4*${number}`,
+        `AT+CCFC=0,3,"${number}",129`,
+        `AT+CCFC=0,3,"${number},129`,
+        `at+ccfc = 2 , 3 , "+${number}" , 145 , 1 ; +CSQ`,
+        `ATD**21*${number}#`,
+        `ATD*61*+${number}*11*20#;`,
+        `AT+CUSD=1,"**21*${number}#",15`,
+        `AT+CUSD=1,"${Buffer.from(`*002*${number}#`).toString('hex')}",15`,
       ]) {
         never(command);
       }
@@ -77,6 +84,13 @@ describe('emergency numbers', () => {
     }
   });
 
+  it('nor is help called without a number, as cars do', () => {
+    for (const command of ['AT+CECALL=0', 'AT+CSQ;+CECALL=3', 'ATE0+CECALL=1']) {
+      assert.match(refusal(command) ?? 'let through', /makes an emergency call/, command);
+    }
+    for (const command of ['AT+CECALL?', 'AT+CECALL=?']) passes(command);
+  });
+
   it('other numbers, data calls and codes of the network are', () => {
     for (const command of [
       'ATD+49170112;',
@@ -90,6 +104,11 @@ describe('emergency numbers', () => {
       'ATD*99***1#',
       'ATD*112#',
       'ATD*110*5#;',
+      'ATD**21*+49170112#',
+      'ATD*#21#',
+      'ATD*162*112#',
+      'AT+CCFC=0,3,"+49170112",145',
+      'AT+CCFC=0,2,,112',
       'ATD',
       'ATD;',
       'AT+CSQ',
