@@ -6,11 +6,6 @@ import { join } from 'node:path';
 /** A node as it stands in a flow file. */
 export type FlowNode = { id: string; type: string; name?: string; nodes?: string[] } & Record<string, unknown>;
 
-export interface DemoFiles {
-  loader: string;
-  firmware: string;
-}
-
 const SHOWN = [
   'Convert a HiLink stick to serial',
   'Poll signal and network every minute',
@@ -25,37 +20,33 @@ const readExample = (folder: string, name: string): FlowNode[] =>
   JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as FlowNode[];
 
 /**
- * Examples out of `folder` as one flow file. With `made` (files for virtual sticks only) they work on `virtual-1`, and
- * the inject that starts the write says yes to it. Without, they are for a real stick: as the examples are, so with no
- * file named and nothing confirmed, and without the virtual person.
+ * Examples out of `folder` as one flow file, all on one stick: `virtual-1`, or the real one that is there. For that no file
+ * is named, nothing is confirmed, and there is no virtual person.
  */
-export function demoFlows(folder: string, made?: DemoFiles): FlowNode[] {
-  // The examples share one stick: same node, same id.
-  const byId = new Map(SHOWN.flatMap((name) => readExample(folder, name)).map((node) => [node.id, node]));
-  const nodes = [...byId.values()];
-  return made ? nodes.map((node) => forVirtual(node, made)) : withoutPerson(nodes);
-}
-
-function forVirtual(node: FlowNode, { loader, firmware }: DemoFiles): FlowNode {
-  switch (node.type) {
-    case 'e3272-stick':
-      return { ...node, stick: 'virtual-1' };
-    case 'e3272-flash':
-      return { ...node, loader, firmware };
-    case 'inject':
-      return {
-        ...node,
-        props: (node.props as InjectProperty[]).map((p) => (p.p === 'confirm' ? { ...p, v: 'true' } : p)),
-      };
-    default:
-      return node;
-  }
+export function demoFlows(folder: string, kind: 'virtual' | 'real'): FlowNode[] {
+  const nodes = SHOWN.flatMap((name) => readExample(folder, name));
+  const sticks = nodes.filter(({ type }) => type === 'e3272-stick');
+  const [stick] = sticks;
+  const ids = new Set(sticks.map(({ id }) => id));
+  const shared = nodes
+    .filter((node) => !ids.has(node.id))
+    .map((node) => (ids.has(String(node['stick'])) ? { ...node, stick: stick?.id } : node));
+  const one = stick ? [{ ...stick, stick: kind === 'virtual' ? 'virtual-1' : 'auto' }] : [];
+  return kind === 'virtual' ? [...shared, ...one] : [...withoutPerson(shared).map(unconfirmed), ...one];
 }
 
 interface InjectProperty {
   p: string;
   v?: string;
   vt?: string;
+}
+
+function unconfirmed(node: FlowNode): FlowNode {
+  if (node.type !== 'inject') return node;
+  const props = (node['props'] as InjectProperty[]).map((p) =>
+    p.p === 'confirm' ? { ...p, v: 'false', vt: 'bool' } : p,
+  );
+  return { ...node, props };
 }
 
 function withoutPerson(nodes: FlowNode[]): FlowNode[] {

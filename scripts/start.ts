@@ -11,18 +11,10 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLocalHost } from '../src/host/local';
 import { listSticks, stickText } from '../src/stick/stick';
-import { makeFirmware, makeLoader } from '../src/virtual/make-files';
 import { demoFlows } from './demo-flows';
 
 const HOST = '127.0.0.1';
 const PORTS_TRIED = 50;
-
-/** Large enough for a progress that can be seen, small enough for a demo of seconds. */
-const DEMO_IMAGES = [
-  { code: 0x101, size: 100_000 },
-  { code: 0x104, size: 300_000, compression: 'lzma' as const },
-  { code: 0x550103, size: 3_000_000 },
-];
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -60,15 +52,6 @@ function keptText(file: string, make: () => string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Made-up files, which real sticks refuse and which are refused for them. */
-function demoFiles(userDir: string) {
-  const loader = join(userDir, 'virtual-loader.bin');
-  const firmware = join(userDir, 'virtual-firmware.bin');
-  writeFileSync(loader, makeLoader());
-  writeFileSync(firmware, makeFirmware({ images: DEMO_IMAGES }));
-  return { loader, firmware };
-}
-
 /** Writes the flows where there are none yet; the name of their file. A real and a virtual stick have one each. */
 async function prepareFlows(root: string, userDir: string): Promise<string> {
   // A phone of Huawei's is no stick.
@@ -76,9 +59,12 @@ async function prepareFlows(root: string, userDir: string): Promise<string> {
   const real = sticks.length > 0;
   const flowFile = real ? 'flows-stick.json' : 'flows-virtual.json';
   const path = join(userDir, flowFile);
-  const made = real ? undefined : demoFiles(userDir);
   const fresh = !existsSync(path);
-  if (fresh) writeFileSync(path, `${JSON.stringify(demoFlows(join(root, 'examples'), made), undefined, 2)}\n`);
+  if (fresh)
+    writeFileSync(
+      path,
+      `${JSON.stringify(demoFlows(join(root, 'examples'), real ? 'real' : 'virtual'), undefined, 2)}\n`,
+    );
   if (real) {
     for (const stick of sticks) say(`A stick is plugged in at ${stickText(stick)}.`);
     say('The flows are for it. No files are named in them and nothing is confirmed: see the comment on the first tab.');

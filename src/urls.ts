@@ -69,8 +69,8 @@ const USER = /((?<![\w+.-])[a-z][\w+.-]+:[\\/]+|(?<![^\s"'<>(=])[\\/]{2})[^\s\\/
 /** The same without slashes: nothing else has a colon in front of an @. */
 const PASSWORD = /(?<![^\s\\/@"'<>(=])[^\s\\/@:"'<>(=]+:[^\s\\/@"'<>]*@(?=[^\s@])/g;
 const QUERY = /((?<![\w+.-])[a-z][\w+.-]+:[\\/]+[^\s?#"'<>]*)\?[^\s#"'<>]+/gi;
-/** But the sum that proves a file. */
-const FRAGMENT = /((?<![\w+.-])[a-z][\w+.-]+:[\\/]+[^\s#"'<>]*)#(?!sha256=[0-9a-f]{64}(?![0-9a-z&]))[^\s"'<>]+/gi;
+/** But the sum that proves a file, or what stands for it in a hint. */
+const FRAGMENT = /((?<![\w+.-])[a-z][\w+.-]+:[\\/]+[^\s#"'<>]*)#(?!sha256=(?:[0-9a-f]{64}(?![0-9a-z&])|<))[^\s"'<>]+/gi;
 /** A query without a URL in front of it, `fw.bin?token=...`. */
 const PARAMETERS = /\?[\w.~+-]+=[^\s#"'<>]*/g;
 

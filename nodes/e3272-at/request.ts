@@ -35,14 +35,19 @@ export function readRequests(value: unknown): { list: boolean; requests: Request
   return { list: false, requests: [readRequest(value)] };
 }
 
+function fault(value: unknown, command: unknown): string {
+  if (value === undefined || value === null) return 'missing';
+  if (typeof command === 'string') return 'empty';
+  return command === undefined || command === null ? 'missing' : `no text, but of type ${typeof command}`;
+}
+
 function readRequest(value: unknown): Request {
   const { command, timeout, force } = (
     typeof value === 'object' && value !== null ? value : { command: value }
   ) as Record<string, unknown>;
   if (typeof command !== 'string' || command.trim() === '') {
     // Never quoted: what was wired here by mistake may be somebody's message or PIN.
-    const what = value === undefined || value === null ? 'missing' : `no text, but of type ${typeof value}`;
-    throw new DriverError('BAD_ARGUMENT', `The AT command is ${what}.`, {
+    throw new DriverError('BAD_ARGUMENT', `The AT command is ${fault(value, command)}.`, {
       hint: 'Send a command like AT+CSQ, a list of commands, or an object with the property command.',
     });
   }

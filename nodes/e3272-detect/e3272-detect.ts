@@ -14,13 +14,16 @@ interface DetectDef extends NodeDef {
 }
 
 interface Payload {
-  event: 'appeared' | 'changed' | 'vanished' | 'present';
+  /** What happened on the bus; as an answer: `present`, or `absent` where no such stick is plugged in. */
+  event: 'appeared' | 'changed' | 'vanished' | 'present' | 'absent';
   stick: string;
   mode?: string;
   from?: string;
   product?: string;
   vendorId?: number;
   productId?: number;
+  /** Both ids as lsusb writes them: `12d1:1f01`. */
+  usbId?: string;
   ttys?: { path: string; interface: number; role: string }[];
   /** Why it has no AT port and will not have one by itself. */
   problem?: string;
@@ -36,6 +39,7 @@ function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payloa
     product,
     vendorId,
     productId,
+    usbId: [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':'),
     ttys: ttys.map((t) => ({ path: t.path, interface: t.interface, role: t.role })),
     ...(problem !== undefined && { problem }),
   };
@@ -90,7 +94,7 @@ function init(RED: NodeAPI): void {
       const { driver, host } = await ready;
       const sticks = (await driver.listSticks(host)).filter(meant);
       if (sticks.length === 0) {
-        msg.payload = { event: 'vanished', stick: which } satisfies Payload;
+        msg.payload = { event: 'absent', stick: which } satisfies Payload;
         send(msg);
         return;
       }

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
+import type { FileInput } from '../../src/flash/files';
 import type { Plan } from '../../src/flash/found';
 import { cancelJob, cancelJobs, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
 import { type StickConfig, stickConfig } from '../shared/config';
@@ -71,8 +72,9 @@ function init(RED: NodeAPI): void {
   ): Promise<RunningJob<Context>> {
     if (!config) throw noStick();
     const folder = flashFolder(RED.settings.get('e3272FlashFolder'));
-    const { confirmed, newTable, ...request } = await readFlashRequest(def, msg, folder);
+    const { confirmed, confirmedPlace, newTable, ...asked } = await readFlashRequest(def, msg, folder);
     const [{ convert, findStick }, host] = await Promise.all([loadDriver(), config.host()]);
+    const request = host.real ? asked : await withMadeFiles(asked);
     // From here on one stick is meant: `auto` must not become another one while a person looks for the boot pin. Where
     // none is found the job says so in its report.
     const stick = await findStick(host, config.which).then(
@@ -81,12 +83,23 @@ function init(RED: NodeAPI): void {
     );
     requireGoing();
     // Nobody is there to be asked whether an unfinished write is about this stick: `asIs` says so, or the job ends.
-    const said = { flash: confirmed, setport: confirmed, 'partition-table': newTable, 'as-is': false };
-    const confirm = ({ change }: Plan) => said[change];
+    const confirm = ({ change, stick: place }: Plan) => {
+      const yes = confirmed || confirmedPlace === place;
+      return { flash: yes, setport: yes, 'partition-table': newTable, 'as-is': false }[change];
+    };
     return startJob(owner, (o) => convert(host, { ...request, ...o, which: stick, confirm }), { msg, stick });
   }
 
   RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
+}
+
+/** A virtual stick needs no files of Huawei's: where none are named it gets made-up ones, which no real stick takes. */
+async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInput; webui?: FileInput }>(
+  request: T,
+): Promise<T> {
+  if (request.loader !== undefined || request.firmware !== undefined || request.webui !== undefined) return request;
+  const { makeDemoFiles } = await import('../../src/virtual/make-files.js');
+  return { ...request, ...makeDemoFiles() };
 }
 
 /** Resolves with the report of the job; never, if the node is closed first: the next one follows then. */

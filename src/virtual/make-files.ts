@@ -3,5 +3,21 @@
  * them. Their texts say `H6920-VIRTUAL` and `E3272-VIRTUAL`, by which real sticks are kept from them.
  */
 
+import { makeFirmware } from './make-firmware';
+import { makeLoader } from './make-loader';
+
 export * from './make-firmware';
 export * from './make-loader';
+
+/** Large enough for a progress that can be seen, small enough for a demo of seconds. */
+const DEMO_IMAGES = [
+  { code: 0x101, size: 100_000 },
+  { code: 0x104, size: 300_000, compression: 'lzma' as const },
+  { code: 0x550103, size: 3_000_000 },
+];
+
+/** What a virtual stick is written with where nobody has named files. */
+export const makeDemoFiles = (): { loader: Buffer; firmware: Buffer } => ({
+  loader: makeLoader(),
+  firmware: makeFirmware({ images: DEMO_IMAGES }),
+});

@@ -73,7 +73,7 @@ function startNodeRed(node: string, folder: string, userDir: string, port: numbe
 
 export async function tryCombination(
   combination: Combination,
-  given: { work: string; tarball: string; examples: string; files: { loader: string; firmware: string } },
+  given: { work: string; tarball: string; examples: string },
 ): Promise<Figures> {
   const folder = join(given.work, combination.name.replace('/', '-node'));
   const userDir = join(folder, 'user');
@@ -100,7 +100,7 @@ export async function tryCombination(
     const api = new AdminApi(`http://127.0.0.1:${port}`);
     await install(api, given.tarball);
     const installed = lap();
-    await convertByApi(api, given.examples, given.files);
+    await convertByApi(api, given.examples);
     const journey = lap();
     const { stdout } = await run(node, ['-e', LOAD, join(userDir, 'node_modules/@e3272/node-red')]);
     const load = JSON.parse(stdout) as { ms: number; native: string[] };

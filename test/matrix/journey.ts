@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DemoFiles, demoFlows, type FlowNode } from '../../scripts/demo-flows';
+import { demoFlows, type FlowNode } from '../../scripts/demo-flows';
 
 const POLL_MS = 100;
 const PATIENCE_MS = 180_000;
@@ -66,8 +66,8 @@ export async function install(api: AdminApi, tarball: string): Promise<void> {
 }
 
 /** From CD-ROM to AT -> OK on the virtual stick, with the inject nodes of the convert example. */
-export async function convertByApi(api: AdminApi, examples: string, files: DemoFiles): Promise<void> {
-  const flow = demoFlows(examples, files);
+export async function convertByApi(api: AdminApi, examples: string): Promise<void> {
+  const flow = demoFlows(examples, 'virtual');
   const find = (wanted: (n: FlowNode) => boolean): FlowNode => {
     const found = flow.find(wanted);
     assert.ok(found);

@@ -4,10 +4,9 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { type Combination, tryCombination } from './combination';
 
 const COMBINATIONS: readonly Combination[] = [
@@ -34,10 +33,7 @@ async function main(names: string[]): Promise<boolean> {
     const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', work], { cwd: root, encoding: 'utf8' });
     const [{ filename, size }] = JSON.parse(packed) as [{ filename: string; size: number }];
     say(`${filename}: ${Math.round(size / 1024)} kB`);
-    const files = { loader: join(work, 'loader.bin'), firmware: join(work, 'firmware.bin') };
-    writeFileSync(files.loader, makeLoader());
-    writeFileSync(files.firmware, makeFirmware());
-    const given = { work, tarball: join(work, filename), examples: join(root, 'examples'), files };
+    const given = { work, tarball: join(work, filename), examples: join(root, 'examples') };
     for (const combination of COMBINATIONS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       const what = `Node-RED ${combination.nodeRed} on Node ${combination.node}`;
       try {

@@ -111,7 +111,7 @@ describe('e3272-detect', () => {
     forget();
     inject('detect', {});
     const gone = await output('detect', 0, (m) => m.topic === undefined);
-    assert.deepEqual(gone.payload, { event: 'vanished', stick: name });
+    assert.deepEqual(gone.payload, { event: 'absent', stick: name });
     await output('completer');
   });
 

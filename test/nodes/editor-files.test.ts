@@ -1,8 +1,8 @@
 /** What the editor loads, as files: every label has a text, and the runtime's tables are the dialogs' tables. */
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { NAMED } from '../../nodes/e3272-at/named';
 import type { StatusKey } from '../../nodes/shared/status';
@@ -10,6 +10,7 @@ import { FAULTS, STAGES } from '../../src/virtual/faults';
 import { CURES } from '../../src/virtual/modem/hang';
 import { DATA, RADIO } from '../../src/virtual/order-network';
 import { DOINGS } from '../../src/virtual/orders';
+import { packageRoot } from './package-root';
 
 /** All that the runtime can show: the compiler finds one that is missing here. */
 const STATUSES: Readonly<Record<StatusKey, true>> = {
@@ -57,13 +58,10 @@ interface Definition {
   named?: { id: string; command: string }[];
 }
 
-const root = (function find(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : find(dirname(folder));
-})(__dirname);
-
 /** As package.json names them. */
 const TYPES = Object.keys(
-  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { 'node-red': { nodes: object } })['node-red'].nodes,
+  (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { 'node-red': { nodes: object } })['node-red']
+    .nodes,
 );
 
 /** Statuses that only these types show. */
@@ -85,10 +83,10 @@ const ONLY: Partial<Record<string, string>> = {
   setport: 'e3272-flash',
 };
 
-const html = (type: string) => readFileSync(join(root, 'nodes', type, `${type}.html`), 'utf8');
-const help = (type: string) => readFileSync(join(root, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
+const html = (type: string) => readFileSync(join(packageRoot, 'nodes', type, `${type}.html`), 'utf8');
+const help = (type: string) => readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
 const texts = (type: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(join(root, 'nodes', type, 'locales/en-US', `${type}.json`), 'utf8'));
+  JSON.parse(readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.json`), 'utf8'));
 
 /** The definition that a type's html registers. */
 function definition(type: string): Definition {
@@ -188,7 +186,7 @@ describe('editor files', () => {
 
       it('has an icon of its own', () => {
         assert.equal(definition(type).icon, `${type}.svg`);
-        const svg = readFileSync(join(root, 'icons', `${type}.svg`), 'utf8');
+        const svg = readFileSync(join(packageRoot, 'icons', `${type}.svg`), 'utf8');
         assert.match(svg, /width="40" height="60"/);
         assert.deepEqual(
           [...svg.matchAll(/(?:fill|stroke)="(#?\w+)"/g)].map((m) => m[1]).filter((c) => c !== 'none' && c !== '#fff'),

@@ -112,6 +112,38 @@ describe('e3272-flash', () => {
     assert.equal(((await output('at')).payload as { final: string }).final, 'OK');
   });
 
+  it('needs no files on a virtual stick: they are made up', async () => {
+    const stick = await testStick();
+    stick.stick.plug({ bootPin: true });
+    await stick.next((e) => e.what === 'tty' && e.present);
+    await deploy(tab([stickNode(stick.name), flash()]));
+    inject('flash', { confirm: true });
+    const report = reportOf(await output('flash'));
+    assert.equal(report.error, undefined);
+    assert.deepEqual(
+      report.images.map(({ complete }) => complete),
+      [true, true, true],
+    );
+  });
+
+  it('takes the name of the very stick for a yes, and that of another for none', async () => {
+    const stick = await testStick();
+    stick.stick.plug({ bootPin: true });
+    await stick.next((e) => e.what === 'tty' && e.present);
+    await deploy(tab([stickNode(stick.name), flash(files)]));
+    for (const [confirm, code] of [
+      ['virtual-999', 'NOT_CONFIRMED'],
+      ['true', 'NOT_CONFIRMED'],
+      ['', 'NOT_CONFIRMED'],
+      [stick.name, undefined],
+    ] as const) {
+      forget();
+      inject('flash', { confirm });
+      const { error } = reportOf(await output('flash'));
+      assert.equal(error?.code, code, confirm);
+    }
+  });
+
   it('takes files as buffers from the message', async () => {
     const stick = await testStick();
     stick.stick.plug({ bootPin: true });
@@ -379,7 +411,8 @@ describe('e3272-flash', () => {
     stick.stick.unplug();
     stick.stick.plug();
     await up;
-    const look = { reflash: false, loader: '', firmware: '' };
+    // With a loader alone nothing is made up.
+    const look = { reflash: false, firmware: '' };
     assert.equal((await run(look)).ok, false);
     assert.equal((await run({ ...look, asIs: true })).error, undefined);
     for (const property of ['otherVersion', 'asIs', 'saveImei']) {

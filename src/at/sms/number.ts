@@ -1,6 +1,7 @@
 /** Numbers and names as addresses of a PDU (3GPP TS 23.040, 9.1.2.5). */
 
 import { DriverError } from '../../errors';
+import { EXAMPLE_NUMBER } from '../example-number';
 
 /** Octet behind the length: 1, type of number, numbering plan. */
 const INTERNATIONAL = 0x91;
@@ -28,7 +29,7 @@ export function cleanNumber(text: unknown, what = 'The number'): string {
 
 const bad = (message: string): DriverError =>
   new DriverError('BAD_ARGUMENT', message, {
-    hint: 'Give a number like +491701234567, 01701234567 or a short code like 22922.',
+    hint: `Give a number like ${EXAMPLE_NUMBER}, 01713920000 or a short code like 22922.`,
   });
 
 /** The address octets of a clean number: length in digits, type, digits in swapped halves. */

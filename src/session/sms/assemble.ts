@@ -5,7 +5,7 @@ import { TIMEOUTS } from '../../timeouts';
 
 /** A received message, of one part or of several. */
 export interface SmsMessage {
-  /** Number (`+491701234567`, `22922`) or name of the sender; empty where the message can't be read. */
+  /** Number (`+491713920000`, `22922`) or name of the sender; empty where the message can't be read. */
   from: string;
   text: string;
   /** When the service centre took it: local time with its zone, `2025-05-23T12:00:34+02:00`. */

@@ -48,7 +48,7 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [322, 'The SIM is full: delete messages.'],
   [
     330,
-    'The SIM has no number of a service centre: set it once with AT+CSCA="+number of the operator\'s service centre".',
+    "The SIM has no number of a service centre: set it once with the command AT+CSCA, the number of the operator's service centre in quotes behind it.",
   ],
   [500, 'The network gives no reason: check the credit, the number, and the service centre (AT+CSCA?).'],
 ]);
