@@ -13,13 +13,12 @@ export function ussdTexts(parts: readonly CommandPart[]): string[] {
 }
 
 /**
- * What hex may stand for in a USSD command: octets, UCS-2, packed septets. The coding scheme behind it does not decide:
- * `^USSDMODE`, `+CSCS` and the firmware do as well.
+ * What hex may stand for in a USSD command: octets or packed septets; UCS-2 is octets with zeros between, which whoever looks
+ * for digits passes over. The coding scheme behind it does not decide: `^USSDMODE`, `+CSCS` and the firmware do as well.
  */
 function unhex(text: string): string[] {
   const hex = text.replaceAll(/[\s"]/g, '');
   if (hex === '' || hex.length % 2 !== 0 || !/^[0-9A-F]+$/i.test(hex)) return [];
   const octets = Buffer.from(hex, 'hex');
-  const ucs2 = octets.length % 2 === 0 ? [Buffer.from(octets).swap16().toString('utf16le')] : [];
-  return [octets.toString('latin1'), ...ucs2, fromSeptets(unpack(octets, Math.floor((octets.length * 8) / 7)))];
+  return [octets.toString('latin1'), fromSeptets(unpack(octets, Math.floor((octets.length * 8) / 7)))];
 }
