@@ -79,6 +79,7 @@ describe('e3272-detect', () => {
       mode: 'storage',
       product: (payload as { product: string }).product,
       vendorId: 0x12d1,
+      usbId: '12d1:15ca',
       productId: 0x15ca,
       ttys: [],
     });
