@@ -23,6 +23,7 @@ export type { Clock, Host, UsbDevice } from './host/host';
 export { createLocalHost } from './host/local';
 export { stateFolders } from './host/state-folders';
 export { createTtyHost } from './host/tty-host';
+export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
 export { openSms, type SmsHandle, type SmsMessage } from './session/sms/service';
 export { STATUS_PARTS, type Status, type StatusPart, StatusReader } from './session/status';
