@@ -1,6 +1,7 @@
 /** From stored PDUs to messages: the parts of a long one are put together, repeated ones are dropped. */
 
 import type { Delivered, PartOf } from '../../at/sms/decode';
+import { joinedText } from '../../at/sms/message';
 import { TIMEOUTS } from '../../timeouts';
 
 /** A received message, of one part or of several. */
@@ -145,7 +146,7 @@ function assembly<P extends Piece>({ total, parts, repeated }: Group<P>): Assemb
   const time = decoded.find((part) => part.time !== undefined)?.time;
   const message: SmsMessage = {
     from: first?.from ?? '',
-    text: decoded.map((part) => part.text).join(''),
+    text: joinedText(numbers.map((sequence) => parts.get(sequence)?.hex)),
     ...(time !== undefined && { time }),
     parts: total,
     ...(first?.class === 0 && { flash: true as const }),

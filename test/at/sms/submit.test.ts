@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cleanNumber } from '../../../src/at/sms/number';
-import { encodeSubmit, splitText } from '../../../src/at/sms/submit';
+import { splitText } from '../../../src/at/sms/split';
+import { encodeSubmit } from '../../../src/at/sms/submit';
 import { type DriverError, isDriverError } from '../../../src/errors';
 
 const submit = (text: string, more: object = {}) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { expectOk } from '../../../src/at/reply';
-import { decodePdu } from '../../../src/at/sms/decode';
+import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import type { Ask } from '../../../src/at/sms/store';
 import { DriverError, isDriverError } from '../../../src/errors';
 import { type DeliveryReport, Outbox, type SendRequest } from '../../../src/session/sms/outbox';
@@ -190,7 +190,14 @@ describe('SMS outbox', () => {
     await it.run(it.send({ text: 'x'.repeat(161), onReport: (report) => told.push(report) }));
     assert.match(it.bodies[0]?.hex ?? '', /^0061/, 'the report is asked for');
     const report = (reference: number, status: number, to = '+491701234567') =>
-      it.outbox.reported({ kind: 'report', reference, to, status, time: '2025-05-23T12:10:34+02:00' });
+      it.outbox.reported({
+        kind: 'report',
+        reference,
+        to,
+        status,
+        outcome: reportOutcome(status),
+        time: '2025-05-23T12:10:34+02:00',
+      });
     assert.equal(report(10, 0x30), true);
     assert.equal(report(10, 0, '01701234567'), true);
     assert.equal(report(10, 0), false, 'told already');
