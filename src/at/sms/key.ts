@@ -14,7 +14,8 @@ const OF_THE_TRY = 0x0c;
  * read in them. Not among them: the service centre and {@link OF_THE_TRY}, for a repeated message may come by another
  * centre, and say "no more to come" where the first one said "more". Messages with equal octets are one, because their
  * stamp has the same second in it. Where the stamp is no time it does not tell them apart: then `place` does, the words
- * for where the PDU is stored (`SM 3`), and four of them are four.
+ * for where the PDU is stored (`SM 3`), and four of them are four. Such a key is to be forgotten as soon as its place is
+ * empty, for the next one may come there.
  */
 export function pduKey(hex: string, place = ''): string {
   const { octets, timed } = tell(hex);

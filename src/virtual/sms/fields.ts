@@ -148,7 +148,7 @@ export interface Part {
   sequence: number;
 }
 
-/** What a header says; the text's alphabet is among it. */
+/** What a header says: which part it is, and with which national tables the text is written. */
 export interface Header extends Shifts {
   part?: Part;
 }

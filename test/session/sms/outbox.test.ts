@@ -184,6 +184,19 @@ describe('SMS outbox', () => {
     assert.equal(it.bodies.length, 2);
   });
 
+  it('takes the tables of a language where they save a part, unless they are not wished', async () => {
+    const it = bench();
+    const text = 'ş'.repeat(78);
+    await it.run(it.send({ text }));
+    await it.run(it.send({ text, national: false }));
+    assert.match(it.bodies[0]?.hex ?? '', /^0041000C91947110325476000053/);
+    assert.deepEqual(
+      it.bodies.map(({ hex }) => decodePdu(hex).kind),
+      ['submit', 'submit', 'submit'],
+    );
+    assert.match(it.bodies[1]?.hex ?? '', /^0041000C919471103254760008/);
+  });
+
   it('matches status reports to what was sent, also with the number written another way', async () => {
     const it = bench();
     const told: DeliveryReport[] = [];
