@@ -119,7 +119,7 @@ export class LineSorter {
         if (top.complete) this.#flushOne();
         return;
       }
-      if (top.awaitsHex && this.#cutsIn(prefix, text)) return;
+      if (this.#cutsIn(prefix, text)) return;
       this.#flushOne();
       top = this.#open.at(-1);
     }
@@ -128,7 +128,7 @@ export class LineSorter {
   }
 
   /**
-   * In the middle of a PDU a line with a prefix that nobody has asked for is a URC too, although nobody knows it, and so is
+   * In the middle of a PDU (all else takes any line) a line with a prefix that nobody has asked for is a URC too, although nobody knows it, and so is
    * the end of a call: it is cut out, and the hex goes on behind it.
    */
   #cutsIn(prefix: string, text: string): boolean {

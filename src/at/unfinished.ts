@@ -32,11 +32,6 @@ export class Unfinished {
     this.#smsc = smsc;
   }
 
-  /** True while hex is awaited: a line of anything else is none of it. */
-  get awaitsHex(): boolean {
-    return this.#kind === 'pdu';
-  }
-
   /** True if the header is an information line of its own and only the PDU behind it is awaited. */
   get announced(): boolean {
     return this.#kind === 'pdu' && !this.urc;

@@ -120,6 +120,13 @@ describe('framing of replies', () => {
     }
   });
 
+  it("T1: ^CCIN, ^CSIN and ^CSMN are nobody's reply", async () => {
+    for (const name of ['^CCIN', '^CSIN', '^CSMN']) {
+      const seen = await exchange('ATI', `\r\nModel: E3272\r\n\r\n${name}: 1\r\n\r\nOK\r\n`);
+      assert.deepEqual([seen.lines, seen.urcs], [['Model: E3272'], [`${name}: 1`]]);
+    }
+  });
+
   it('T7: what was asked for ends a PDU that is not whole, and so do a final and the end of a dialled call', async () => {
     const half = '07913306091040F0040B91';
     const next = `\r\n+CMGL: 1,1,,2\r\n00ABCD\r\n`;

@@ -7,7 +7,7 @@ export interface Coding {
   class?: number;
 }
 
-const BY_BITS = ['gsm7', '8bit', 'ucs2', 'gsm7'] as const;
+const BY_BITS = ['gsm7', '8bit', 'ucs2'] as const;
 
 /**
  * Reserved values mean the default alphabet, as the standard wants; groups 0xc to 0xe tell that a message waits (voice mail,

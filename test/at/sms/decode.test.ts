@@ -155,7 +155,9 @@ describe('PDU decoding', () => {
       const decoded = deliver(coding, userData);
       return decoded.kind === 'deliver' ? decoded.class : decoded;
     };
-    for (const coding of ['00', '40', '80', 'C8', 'D0', 'D8', 'F0']) assert.equal(text(coding, '0141'), 'A', coding);
+    const gsm7 = ['00', '01', '03', '0C', '40', '80', '84', '88', 'A8', 'B4', 'C8', 'D0', 'D8', 'F0', 'F1', 'F3', 'F9'];
+    for (const coding of gsm7) assert.equal(text(coding, '0141'), 'A', coding);
+    for (const coding of ['04', '14', '44', 'F4', 'F7', 'FD']) assert.equal(text(coding, '0141'), '', coding);
     for (const coding of ['08', '18', 'E0', 'E8', '48']) assert.equal(text(coding, '020416'), 'Ж', coding);
     assert.equal(class_('10', '0141'), 0);
     assert.equal(class_('18', '020416'), 0);

@@ -83,6 +83,7 @@ describe('parts of a message', () => {
     assert.equal(pair([0x1d, ESC], [0x73, 0x0c], '250101240101'), 'şşğ', 'locking and single shift');
     assert.equal(text([wide('0041D83D', 1), wide('DE000042', 2)]), 'A😀B', 'the halves of a UTF-16 pair');
     assert.equal(text([wide('004104', 1), wide('160042', 2)]), 'AЖB', 'the octets of a character');
+    assert.equal(text([wide('004104', 1), wide('16', 2)]), 'AЖ');
     assert.equal(text([part([ESC], 1, 3), part([], 2, 3), part([0x65], 3, 3)]), '€', 'an empty part between');
   });
 
@@ -92,7 +93,7 @@ describe('parts of a message', () => {
     assert.equal(text([part([ESC], 1), part([0x73], 2, 2, '240101')]), ' s');
     assert.equal(text([part([ESC], 1), part([0x1d], 2, 2, '250101')]), ' ş');
     // One octet too many, which the next part does not complete.
-    assert.equal(text([wide('004100', 1), wide('0042', 2)]), 'AB');
+    assert.equal(text([wide('004100', 1), wide('004200430044', 2)]), 'ABCD');
   });
 
   it('keep what is no text, the class and the first time that there is', () => {

@@ -73,6 +73,7 @@ describe('national language tables', () => {
       assert.equal(fromSeptets([0x00, 0x04, ESC, 0x65], { locking: odd, single: odd }), '@è€');
     }
     assert.equal(fromSeptets([0x00, 0x04], { locking: LANGUAGES.spanish }), '@è');
+    for (const tables of [{}, { locking: 14 }, { single: 14 }]) assert.equal(septetsOf('ş', tables), undefined);
   });
 
   it('every character of every alphabet is read as it was written, here and there', () => {
