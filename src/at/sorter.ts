@@ -128,8 +128,8 @@ export class LineSorter {
   }
 
   /**
-   * In the middle of a PDU (all else takes any line) a line with a prefix that nobody has asked for is a URC too, although nobody knows it, and so is
-   * the end of a call: it is cut out, and the hex goes on behind it.
+   * In the middle of a PDU (all else takes any line) a line with a prefix that nobody has asked for is a URC too, although
+   * nobody knows it, and so is the end of a call: it is cut out, and the hex goes on behind it.
    */
   #cutsIn(prefix: string, text: string): boolean {
     const final = parseFinal(text);
