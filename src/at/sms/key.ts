@@ -31,9 +31,9 @@ function tell(hex: string): { octets: Uint8Array; timed: boolean } {
   try {
     const pdu = octetsOf(hex);
     const fields = fieldsOf(pdu);
-    const octets = pdu.subarray(1 + (pdu[0] ?? 0));
+    const octets = pdu.subarray(1 + pdu.readUInt8(0));
     if (fields.kind === 'submit') return { octets, timed: false };
-    octets[0] = (octets[0] ?? 0) & ~OF_THE_TRY;
+    octets.writeUInt8(octets.readUInt8(0) & ~OF_THE_TRY, 0);
     return { octets, timed: fields.time !== undefined || (fields.kind === 'report' && fields.sent !== undefined) };
   } catch {
     return { octets: Buffer.from(hex.toUpperCase()), timed: false };

@@ -28,6 +28,7 @@ describe('key of a PDU', () => {
       `000601${NUMBER}${TIME}${TIME}30`,
     ].map((pdu) => pduKey(pdu));
     assert.equal(new Set(keys).size, keys.length);
+    assert.notEqual(pduKey(deliver({ ...DATA, first: '07' })), keys[0]);
     for (const key of keys) assert.match(key, /^[0-9a-f]{16}$/);
   });
 
