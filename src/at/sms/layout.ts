@@ -32,10 +32,11 @@ export type Fields =
     };
 
 /** The type of a message, by two bits of its first octet. The reserved one is to be read as the first. */
-const KINDS = ['deliver', 'submit', 'report', 'deliver'] as const;
+const KINDS = ['deliver', 'submit', 'report'] as const;
 const HEADED = 0x40;
-/** Octets of a validity period by its format bits: none, enhanced, relative, absolute. */
-const VALIDITY = [0, 7, 1, 7];
+/** The form of a validity period: none, relative (one octet), enhanced or absolute (seven). */
+const VALIDITY = 0x18;
+const RELATIVE = 0x10;
 
 /** Longest PDU: service centre 12 octets, 164 octets of TPDU; doubled, for nobody keeps to it exactly. */
 const MAX_HEX = 704;
@@ -50,18 +51,18 @@ export function octetsOf(hex: unknown): Buffer {
 
 /** Reads from front to back. Error: an Error with the reason, never a read beyond the end. */
 class Reader {
-  readonly #octets: Uint8Array;
+  readonly #octets: Buffer;
   #at = 0;
 
-  constructor(octets: Uint8Array) {
+  constructor(octets: Buffer) {
     this.#octets = octets;
   }
 
   octet(): number {
-    return this.take(1)[0] ?? 0;
+    return this.take(1).readUInt8(0);
   }
 
-  take(count: number): Uint8Array {
+  take(count: number): Buffer {
     const taken = this.#octets.subarray(this.#at, this.#at + count);
     if (taken.length < count) throw new Error('the PDU ends too early');
     this.#at += count;
@@ -73,6 +74,12 @@ class Reader {
     const length = this.octet();
     const type = this.octet();
     return addressOf(type, length, this.take(Math.ceil(length / 2)));
+  }
+
+  /** The data coding scheme, behind the protocol identifier. */
+  coding(): number {
+    this.octet();
+    return this.octet();
   }
 
   time(): string | undefined {
@@ -90,7 +97,7 @@ class Reader {
  * The fields of `pdu`, which begins with the address of the service centre; a length of 0 is none. What stands behind the
  * last of these fields, as the optional ones of a report, is passed over. Error: an Error with the reason.
  */
-export function fieldsOf(pdu: Uint8Array): Fields {
+export function fieldsOf(pdu: Buffer): Fields {
   const reader = new Reader(pdu);
   reader.take(reader.octet());
   const first = reader.octet();
@@ -100,8 +107,8 @@ export function fieldsOf(pdu: Uint8Array): Fields {
       // The reference, which the stick gives when it sends it.
       reader.octet();
       const to = reader.address();
-      const dcs = reader.take(2)[1] ?? 0;
-      reader.take(VALIDITY[(first >> 3) & 3] ?? 0);
+      const dcs = reader.coding();
+      if ((first & VALIDITY) !== 0) reader.take((first & VALIDITY) === RELATIVE ? 1 : TIME);
       return { kind: 'submit', to, data: reader.userData(dcs, headed) };
     }
     case 'report': {
@@ -111,7 +118,7 @@ export function fieldsOf(pdu: Uint8Array): Fields {
     }
     default: {
       const from = reader.address();
-      const dcs = reader.take(2)[1] ?? 0;
+      const dcs = reader.coding();
       return { kind: 'deliver', from, time: reader.time(), data: reader.userData(dcs, headed) };
     }
   }

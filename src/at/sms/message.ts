@@ -20,22 +20,14 @@ function message(hexes: readonly string[]): Decoded {
   const pieces = [...hexes].map(readPdu);
   const [first] = pieces;
   if (!first) throw new Error('there is no PDU');
-  if (pieces.length === 1 && !('content' in first)) return first.decoded;
+  if (!('content' in first) && pieces.length === 1) return first.decoded;
   const parts = pieces.map((piece) => {
-    if (!('content' in piece)) throw new Error('a status report is no part of a message');
+    if (!('content' in piece && 'content' in first) || familyOf(piece) !== familyOf(first)) {
+      throw new Error('the PDUs are of several messages');
+    }
     return piece;
   });
   return joined(inOrder(parts));
-}
-
-/** By number, with a gap for each that is missing. Error: they are of several messages. */
-function inOrder(parts: readonly Part[]): (Part | undefined)[] {
-  const [first] = parts;
-  if (!first || parts.some((part) => familyOf(part) !== familyOf(first)))
-    throw new Error('the PDUs are of several messages');
-  const { part } = first.decoded;
-  if (!part) return [...parts];
-  return Array.from({ length: part.total }, (_, n) => parts.find(({ decoded }) => decoded.part?.sequence === n + 1));
 }
 
 /** What the parts of one message have in common. */
@@ -44,14 +36,21 @@ function familyOf({ decoded }: Part): string {
   return JSON.stringify([kind, kind === 'deliver' ? decoded.from : decoded.to, part?.reference, part?.total]);
 }
 
+/** By number, with a gap for each that is missing. */
+function inOrder(parts: readonly Part[]): (Part | undefined)[] {
+  const total = parts[0]?.decoded.part?.total;
+  if (total === undefined) return [...parts];
+  return Array.from({ length: total }, (_, n) => parts.find(({ decoded }) => decoded.part?.sequence === n + 1));
+}
+
 function joined(parts: readonly (Part | undefined)[]): Decoded {
   const present = parts.filter((part) => part !== undefined);
   const [first] = present;
   if (!first) throw new Error('there is no PDU');
   const { part, ...common } = first.decoded;
   const missing = parts.flatMap((one, n) => (one ? [] : [n + 1]));
-  const data = present.map(({ content }) => dataOf(content) ?? '').join('');
-  const time = present.map(({ decoded }) => (decoded.kind === 'deliver' ? decoded.time : undefined)).find(Boolean);
+  const data = present.map(({ content }) => dataOf(content)).join('');
+  const [time] = present.flatMap(({ decoded }) => ('time' in decoded ? [decoded.time] : []));
   return {
     ...common,
     ...(time !== undefined && { time }),

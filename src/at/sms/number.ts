@@ -43,7 +43,7 @@ export function encodeAddress(number: string): Buffer {
 }
 
 function semiOctets(digits: string): Buffer {
-  const octets = Buffer.alloc(Math.ceil(digits.length / 2), 0xf0);
+  const octets = Buffer.alloc(Math.ceil(digits.length / 2));
   for (let i = 0; i < digits.length; i++) {
     const value = DIGITS.indexOf(digits.charAt(i));
     const at = i >> 1;

@@ -21,6 +21,8 @@ export interface Split {
 
 /** Octets of text, header included, in one PDU. */
 const USER_DATA = 140;
+/** Parts of one message at most: their number has one octet. */
+export const MAX_PARTS = 255;
 
 /** National alphabets, by how much a phone without the table would still show: the best first. */
 const NATIONAL: readonly Tables[] = [
@@ -46,46 +48,47 @@ export function splitText(text: string, wide = false, national = true): Split {
   return best;
 }
 
+/** A character and how much of a part it takes. */
+type Sized = readonly [character: string, size: number];
+
 function inGsm7(text: string, tables: Tables, wide: boolean): Split | undefined {
-  const sizes: number[] = [];
+  const characters: Sized[] = [];
   for (const c of text) {
     const septets = septetsOf(c, tables);
     if (!septets) return undefined;
-    sizes.push(septets.length);
+    characters.push([c, septets.length]);
   }
-  const room = (octets: number) => Math.floor((octets * 8) / 7);
-  return { alphabet: 'gsm7', tables, parts: cut(text, sizes, room, tables, wide) };
+  const room = (header: Buffer) => Math.floor(((USER_DATA - header.length) * 8) / 7);
+  return { alphabet: 'gsm7', tables, parts: cut(characters, room, tables, wide) };
 }
 
-const inUcs2 = (text: string, wide: boolean): Split => {
-  const sizes = [...text].map((c) => c.length);
-  return { alphabet: 'ucs2', tables: {}, parts: cut(text, sizes, (octets) => Math.floor(octets / 2), {}, wide) };
-};
+function inUcs2(text: string, wide: boolean): Split {
+  const characters = [...text].map((c): Sized => [c, c.length]);
+  const room = (header: Buffer) => Math.floor((USER_DATA - header.length) / 2);
+  return { alphabet: 'ucs2', tables: {}, parts: cut(characters, room, {}, wide) };
+}
 
-/** `sizes`: of each character; `room`: how much fits into so many octets. */
-function cut(
-  text: string,
-  sizes: readonly number[],
-  room: (octets: number) => number,
-  tables: Tables,
-  wide: boolean,
-): string[] {
-  const whole = sizes.reduce((sum, size) => sum + size, 0);
-  if (whole <= room(USER_DATA - encodeHeader(undefined, tables).length)) return [text];
-  const part = { reference: wide ? 0x100 : 0, total: 2, sequence: 1 };
-  const limit = room(USER_DATA - encodeHeader(part, tables).length);
+/** `room`: how much fits behind a header. */
+function cut(characters: readonly Sized[], room: (header: Buffer) => number, tables: Tables, wide: boolean): string[] {
+  const whole = packed(characters, room(encodeHeader(undefined, tables)));
+  if (whole.length === 1) return whole;
+  const any = { reference: wide ? 0xffff : 0, total: MAX_PARTS, sequence: 1 };
+  return packed(characters, room(encodeHeader(any, tables)));
+}
+
+/** As few texts as hold `limit` each. */
+function packed(characters: readonly Sized[], limit: number): string[] {
   const parts: string[] = [];
-  let current = '';
+  let part = '';
   let used = 0;
-  [...text].forEach((c, n) => {
-    const size = sizes[n] ?? 0;
+  for (const [c, size] of characters) {
     if (used + size > limit) {
-      parts.push(current);
-      current = '';
+      parts.push(part);
+      part = '';
       used = 0;
     }
-    current += c;
+    part += c;
     used += size;
-  });
-  return [...parts, current];
+  }
+  return [...parts, part];
 }

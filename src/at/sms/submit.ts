@@ -4,7 +4,7 @@ import { DriverError } from '../../errors';
 import { pack, type Tables, toSeptets } from './alphabet';
 import { encodeHeader } from './header';
 import { encodeAddress } from './number';
-import { type Split, splitText } from './split';
+import { MAX_PARTS, type Split, splitText } from './split';
 
 export interface SubmitRequest {
   /** A clean number, see cleanNumber(). */
@@ -29,9 +29,6 @@ export interface Pdu {
   /** Octets without the service centre address. */
   length: number;
 }
-
-/** Parts of one message at most: their number has one octet. */
-export const MAX_PARTS = 255;
 
 const SUBMIT = 0x01;
 const VALIDITY_RELATIVE = 0x10;

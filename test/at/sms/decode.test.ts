@@ -140,6 +140,9 @@ describe('PDU decoding', () => {
     assert.equal(from('06A1' + '214365'), '123456', 'national');
     assert.equal(from('0581' + 'CADEFB'), '*acb#');
     assert.equal(from('02D0' + '41'), 'A');
+    assert.equal(from('0ED1D637396C7EBBCB'), 'Vodafone', 'of any numbering plan');
+    assert.equal(from('0DD0D637396C7EBBCB'), 'Vodafon', 'as many letters as the length says');
+    assert.equal(from('049021F3'), '+123');
     assert.equal(from('14D0' + '41F1985C369FD169F51A'), 'Abcdefghijk', 'the longest');
   });
 
@@ -252,6 +255,10 @@ describe('PDU decoding', () => {
     assert.equal(decodePdu(good).kind, 'deliver');
     for (let end = 0; end < good.length; end++)
       assert.equal(decodePdu(good.slice(0, end)).kind, 'undecodable', `${end}`);
+    for (const odd of ['0', '000', 'XY', `${good}${'0'.repeat(706 - good.length)}`]) {
+      assert.deepEqual(decodePdu(odd), { kind: 'undecodable', reason: 'no hex of a PDU' });
+    }
+    assert.equal(decodePdu(`${good}${'0'.repeat(704 - good.length)}`).kind, 'deliver', 'what follows is passed over');
     for (const odd of ['', '0', 'XY', '00', '0003', `00${'04'.repeat(400)}`]) {
       assert.equal(decodePdu(odd).kind, 'undecodable', odd);
     }

@@ -122,8 +122,11 @@ describe('parts of a message', () => {
       [[one, submit], several],
       [[one, part([code('b')], 2, 3)], several],
       [[one, deliver({ data: septets([code('b')]) })], several],
-      [[one, report], 'a status report is no part of a message'],
-      [[report, report], 'a status report is no part of a message'],
+      [[submit, submit.replace('91947110325476', '91947110325477')], several],
+      [[one, part([code('b')], 2).replace('0003A5', '0003A6')], several],
+      [[one, report], several],
+      [[report, one], several],
+      [[report, report], several],
       [[one, '00'], 'the PDU ends too early'],
       [[], 'there is no PDU'],
     ] as [string[], string][]) {
