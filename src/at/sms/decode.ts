@@ -106,11 +106,20 @@ export function readPdu(hex: unknown): Piece {
   return { decoded: { kind, from, ...(time !== undefined && { time }), ...text }, content };
 }
 
-/** TP-Status in one word (3GPP TS 23.040, 9.2.3.15). */
+/**
+ * TP-Status in one word (3GPP TS 23.040, 9.2.3.15). Below 0x20 the message has arrived, below 0x40 the service centre goes
+ * on trying; in both ranges the upper half is the service centre's own. Reserved values mean "service rejected", as the
+ * standard wants.
+ */
 export function reportOutcome(status: number): Outcome {
-  if (status < 0x20) return 'delivered';
-  return status < 0x40 ? 'pending' : 'failed';
+  if (status <= REPLACED || (status >= 0x10 && status < 0x20)) return 'delivered';
+  if ((status >= 0x20 && status <= STILL_TRYING) || (status >= 0x30 && status < 0x40)) return 'pending';
+  return 'failed';
 }
+
+/** The last values of either range that are not reserved. */
+const REPLACED = 0x02;
+const STILL_TRYING = 0x25;
 
 function textFields(content: Content): Text {
   const { alphabet, class: cls, header } = content;

@@ -37,29 +37,38 @@ const LOCKING_SHIFT = 0x25;
  * are no text all the same; one that would end behind the data is none. Unknown elements, and those of another length
  * than the standard's, are passed over; of two that say the same the last one counts.
  */
-export function headerOf(data: Uint8Array): Header {
-  const size = 1 + (data[0] ?? 0);
-  if (size > data.length) return { size: 0, tables: {} };
+export function headerOf(data: Buffer): Header {
+  if (data.length === 0 || data.readUInt8(0) >= data.length) return { size: 0, tables: {} };
+  const size = 1 + data.readUInt8(0);
   const header: Header = { size, tables: {} };
   let at = 1;
   while (at < size) {
-    const [type = 0, length = size] = data.subarray(at, size);
-    at += 2 + length;
-    if (at > size) return { size, tables: {} };
-    take(header, type, data.subarray(at - length, at));
+    const value = valueAt(data.subarray(0, size), at);
+    if (!value) return { size, tables: {} };
+    take(header, data.readUInt8(at), value);
+    at += 2 + value.length;
   }
   return header;
 }
 
-function take(header: Header, type: number, value: Uint8Array): void {
-  const [a = 0, b = 0, c = 0, d = 0] = value;
+/** The value of the element at `at`; undefined where it does not fit. */
+function valueAt(header: Buffer, at: number): Buffer | undefined {
+  if (at + 2 > header.length) return undefined;
+  const length = header.readUInt8(at + 1);
+  const value = header.subarray(at + 2, at + 2 + length);
+  return value.length === length ? value : undefined;
+}
+
+function take(header: Header, type: number, value: Buffer): void {
   const is = (what: number, length: number) => type === what && value.length === length;
-  if (is(PART_8BIT, 3)) takePart(header, { reference: a, total: b, sequence: c });
-  else if (is(PART_16BIT, 4)) takePart(header, { reference: (a << 8) | b, total: c, sequence: d });
-  else if (is(PORTS_8BIT, 2)) header.ports = { to: a, from: b };
-  else if (is(PORTS_16BIT, 4)) header.ports = { to: (a << 8) | b, from: (c << 8) | d };
-  else if (is(SINGLE_SHIFT, 1)) header.tables.single = a;
-  else if (is(LOCKING_SHIFT, 1)) header.tables.locking = a;
+  const octet = (at: number) => value.readUInt8(at);
+  if (is(PART_8BIT, 3)) takePart(header, { reference: octet(0), total: octet(1), sequence: octet(2) });
+  else if (is(PART_16BIT, 4))
+    takePart(header, { reference: value.readUInt16BE(0), total: octet(2), sequence: octet(3) });
+  else if (is(PORTS_8BIT, 2)) header.ports = { to: octet(0), from: octet(1) };
+  else if (is(PORTS_16BIT, 4)) header.ports = { to: value.readUInt16BE(0), from: value.readUInt16BE(2) };
+  else if (is(SINGLE_SHIFT, 1)) header.tables.single = octet(0);
+  else if (is(LOCKING_SHIFT, 1)) header.tables.locking = octet(0);
 }
 
 /** Not for values that the standard wants ignored, nor for the only part of a message. */

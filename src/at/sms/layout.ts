@@ -14,7 +14,7 @@ export interface UserData {
   /** In septets for a GSM 7-bit alphabet, else in octets; the header included. */
   length: number;
   /** As many as the length says. */
-  octets: Uint8Array;
+  octets: Buffer;
   /** They begin with a header. */
   headed: boolean;
 }
@@ -41,12 +41,13 @@ const RELATIVE = 0x10;
 /** Longest PDU: service centre 12 octets, 164 octets of TPDU; doubled, for nobody keeps to it exactly. */
 const MAX_HEX = 704;
 
-/** The octets of a PDU in hex. Error: an Error with the reason. */
+/** The octets of a PDU in hex; blanks and line ends, as people paste them, are passed over. Error: an Error with the reason. */
 export function octetsOf(hex: unknown): Buffer {
-  if (typeof hex !== 'string' || hex.length % 2 !== 0 || hex.length > MAX_HEX || !/^[0-9A-Fa-f]+$/.test(hex)) {
+  const digits = typeof hex === 'string' && hex.length <= 2 * MAX_HEX ? hex.replaceAll(/\s/g, '') : '';
+  if (digits.length % 2 !== 0 || digits.length > MAX_HEX || !/^[0-9A-Fa-f]+$/.test(digits)) {
     throw new Error('no hex of a PDU');
   }
-  return Buffer.from(hex, 'hex');
+  return Buffer.from(digits, 'hex');
 }
 
 /** Reads from front to back. Error: an Error with the reason, never a read beyond the end. */

@@ -20,5 +20,5 @@ export function timeOf(octets: Uint8Array): string | undefined {
   const parsed = new Date(`${local}Z`);
   if (Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(local) || quarters > 56) return undefined;
   const two = (value: number) => String(value).padStart(2, '0');
-  return `${local}${zone & 0x80 ? '-' : '+'}${two(quarters >> 2)}:${two((quarters & 3) * 15)}`;
+  return `${local}${zone & 0x80 && quarters > 0 ? '-' : '+'}${two(quarters >> 2)}:${two((quarters & 3) * 15)}`;
 }

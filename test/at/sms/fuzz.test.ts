@@ -31,13 +31,13 @@ function checkShape(decoded: Decoded, hexes: string): void {
 }
 
 describe('PDUs of chance', () => {
-  it('100 000 of them, made up or changed in a few octets, alone and as parts, do no harm', function () {
+  it('30 000 of them, made up or changed in a few octets, alone and as parts, do no harm', function () {
     this.timeout(60_000);
     const next = random(1313);
     const kinds = new Map<string, number>();
     const octets = (length: number) => Buffer.from(Array.from({ length }, () => next(256)));
     let last = '';
-    for (let i = 0; i < 100_000; i++) {
+    for (let i = 0; i < 30_000; i++) {
       const changed = Buffer.from(good[next(good.length)] ?? '', 'hex');
       if (i % 4 === 0) changed.set(octets(Math.min(8, changed.length - 8)), 8);
       else for (let k = next(4); k >= 0; k--) changed[next(changed.length)] = next(256);

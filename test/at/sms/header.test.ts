@@ -24,6 +24,8 @@ describe('user data header', () => {
       part: { reference: 7, total: 2, sequence: 2 },
       tables: {},
     });
+    // An empty one at the end fits.
+    assert.equal(read('07' + '0003A50201' + '7100').part?.total, 2);
     assert.deepEqual(read('00'), { size: 1, tables: {} });
   });
 
