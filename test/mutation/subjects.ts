@@ -23,7 +23,6 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'at/sms/content': ['at/sms/message', 'at/sms/decode', 'at/sms/kinds'],
   'at/sms/decode': ['at/sms/decode', 'at/sms/message', 'at/sms/kinds'],
   'at/sms/header': ['at/sms/header', 'at/sms/decode'],
-  'at/sms/key': ['at/sms/key'],
   'at/sms/layout': ['at/sms/decode', 'at/sms/kinds'],
   'at/sms/message': ['at/sms/message'],
   'at/sms/national': ['at/sms/national', 'at/sms/split'],
