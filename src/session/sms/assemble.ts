@@ -131,10 +131,14 @@ function nearest<P extends Piece>(groups: readonly Group<P>[]): [Group<P>, Group
   return best;
 }
 
-const timesOf = ({ parts }: Group<Piece>): number[] => [...parts.values()].map((piece) => stamp(partOf(piece)?.time));
+const timesOf = ({ parts }: Group<Piece>): number[] =>
+  [...parts.values()].flatMap((piece) => partOf(piece)?.time ?? []).map(stamp);
 
-const gapBetween = (one: Group<Piece>, other: Group<Piece>): number =>
-  Math.min(...timesOf(one).flatMap((t) => timesOf(other).map((u) => Math.abs(t - u))));
+/** What has no valid time is as far off as can be: it belongs to the other parts that are there, if nothing nearer does. */
+function gapBetween(one: Group<Piece>, other: Group<Piece>): number {
+  const gaps = timesOf(one).flatMap((t) => timesOf(other).map((u) => Math.abs(t - u)));
+  return gaps.length > 0 ? Math.min(...gaps) : TIMEOUTS.sms.together;
+}
 
 function assembly<P extends Piece>({ total, parts, repeated }: Group<P>): Assembly<P> {
   const numbers = Array.from({ length: total }, (_, i) => i + 1);

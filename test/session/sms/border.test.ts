@@ -1,4 +1,4 @@
-/** A character that is cut at the border of two parts, on its way from the virtual stick to a receiver. */
+/** Parts that are put together for a receiver: a character that is cut at their border, stamps that are no time. */
 
 import assert from 'node:assert/strict';
 import { decodePdu } from '../../../src/at/sms/decode';
@@ -33,5 +33,18 @@ describe('SMS in parts', () => {
   it('and is no other one where the part between is missing', () => {
     const hexes = [septets([0x35, 0x1b], header(1, 3)), septets([0x65], header(3, 3))];
     assert.deepEqual(texts(hexes.map((data) => deliver({ first: '44', data }))), ['5 e']);
+  });
+
+  it('of which one has no valid time are one message; with a time that is far off they are two', () => {
+    const part = (sequence: number, time?: string) =>
+      deliver({ first: '44', data: septets([0x60 + sequence], header(sequence)), ...(time !== undefined && { time }) });
+    for (const untimed of ['00000000000000', 'FFFFFFFFFFFFFF']) {
+      assert.deepEqual(texts([part(1), part(2, untimed)]), ['ab'], untimed);
+      assert.deepEqual(texts([part(2), part(1, untimed)]), ['ab'], untimed);
+      assert.deepEqual(texts([part(1, untimed), part(2, untimed)]), ['ab'], untimed);
+      // What is near in time goes first: the part without one is left over.
+      assert.deepEqual(texts([part(1, untimed), part(2), part(1)]), ['a', 'ab'], untimed);
+    }
+    assert.deepEqual(texts([part(1), part(2, '52504221004380')]), ['a', 'b'], 'a day later');
   });
 });
