@@ -83,7 +83,7 @@ export function encodeHeader(part: PartOf | undefined, { locking, single }: Tabl
     ...(locking === undefined ? [] : [LOCKING_SHIFT, 1, locking]),
     ...(single === undefined ? [] : [SINGLE_SHIFT, 1, single]),
   ];
-  return Buffer.from(elements.length > 0 ? [elements.length, ...elements] : []);
+  return Buffer.from(elements.length ? [elements.length, ...elements] : []);
 }
 
 function partElement({ reference, total, sequence }: PartOf): number[] {
