@@ -21,7 +21,7 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'at/sms/alphabet': ['at/sms/alphabet', 'at/sms/national', 'at/sms/judge', 'at/ussd'],
   'at/sms/coding': ['at/sms/kinds', 'at/sms/decode'],
   'at/sms/content': ['at/sms/message', 'at/sms/decode', 'at/sms/kinds'],
-  'at/sms/decode': ['at/sms/decode', 'at/sms/message', 'at/sms/kinds'],
+  'at/sms/decode': ['at/sms/decode', 'at/sms/message', 'at/sms/kinds', 'at/sms/fuzz'],
   'at/sms/header': ['at/sms/header', 'at/sms/decode'],
   'at/sms/layout': ['at/sms/decode', 'at/sms/kinds'],
   'at/sms/message': ['at/sms/message'],

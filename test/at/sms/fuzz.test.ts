@@ -73,14 +73,14 @@ describe('PDUs of chance', () => {
       assert.equal(decodeMessage([value as string]).kind, 'undecodable');
       assert.equal(decodeMessage(value as string[]).kind, 'undecodable');
     }
-    const hostile = {
-      get [Symbol.iterator](): never {
-        throw new Error('no list at all');
-      },
-    };
-    assert.deepEqual(decodeMessage(hostile as unknown as string[]), {
-      kind: 'undecodable',
-      reason: 'no list at all',
-    });
+    for (const thrown of [new Error('no list at all'), 'no list at all']) {
+      const hostile = {
+        get [Symbol.iterator](): never {
+          throw thrown;
+        },
+      };
+      const message = decodeMessage(hostile as unknown as string[]);
+      assert.deepEqual(message, { kind: 'undecodable', reason: 'no list at all' });
+    }
   });
 });

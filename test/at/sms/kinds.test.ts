@@ -199,7 +199,7 @@ describe('kinds of PDUs', () => {
     for (const form of [pdu.toLowerCase(), `  ${pdu}\r\n`, spaced, spaced.replaceAll(' ', '\n')]) {
       assert.deepEqual(decodePdu(form), expected, form);
     }
-    for (const none of [' ', `${pdu}0`, `${pdu};`, `0x${pdu}`, `${' '.repeat(1_500)}${pdu}`]) {
+    for (const none of [' ', `${pdu}0`, `${pdu};`, `0x${pdu}`]) {
       assert.deepEqual(decodePdu(none), { kind: 'undecodable', reason: 'no hex of a PDU' }, none);
     }
   });
