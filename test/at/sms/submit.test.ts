@@ -37,6 +37,8 @@ describe('SMS-SUBMIT', () => {
       [6, 1],
       [720, 143],
       [721, 144],
+      [750, 144],
+      [751, 145],
       [1440, 167],
       [1441, 168],
       [43_200, 196],
@@ -58,6 +60,12 @@ describe('SMS-SUBMIT', () => {
     assert.deepEqual(lengths('ж'.repeat(70)), [70]);
     assert.deepEqual(lengths('ж'.repeat(71)), [67, 4]);
     assert.deepEqual(lengths('ж'.repeat(71), true), [66, 5]);
+    // The first reference of 16 bits: no part is longer than 140 octets, header included.
+    for (const reference of [255, 256]) {
+      const [first] = submit('x'.repeat(400), { reference });
+      assert.equal(first?.length, 13 + 140, `${reference}`);
+      assert.equal(first?.hex.slice(26, 28), 'A0', `${reference}: septets, header included`);
+    }
   });
 
   it('never cuts inside an escape pair or a surrogate pair', () => {
