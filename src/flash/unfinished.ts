@@ -30,6 +30,9 @@ interface Unfinished {
 /** Port paths, names of virtual sticks, paths of ttys (as names of files): the other notes have names of their own. */
 const isPlace = (key: string): boolean => /^\d+-\d|^virtual-|[\\/]|^_/.test(key);
 
+/** A virtual stick of another process is never plugged in elsewhere: its name is its place. */
+const isFixed = (place: string): boolean => place.startsWith('virtual-') && place.includes('@');
+
 const unfinished = (place: string, found: Found): Unfinished =>
   'newer' in found ? { place, journal: undefined, newer: found.newer } : { place, journal: found.journal };
 
@@ -61,6 +64,7 @@ async function concernOf(job: Job, stick: Stick): Promise<Concern> {
   const concern: Concern = { certain: [], possible: [] };
   for (const record of recordsOf(host)) {
     const here = record.place === stick.path;
+    if (!here && (isFixed(record.place) || isFixed(stick.path))) continue;
     const kinship = compare(record, same.imei);
     if (kinship === 'other') continue;
     if (kinship === 'same' || (here && record.journal)) concern.certain.push(record);

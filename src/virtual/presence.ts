@@ -53,6 +53,7 @@ export class Presence {
   readonly #options: PresenceOptions;
   readonly #timers: Timers;
   #address = 0;
+  #enumerations = 0;
   #device: UsbDevice | undefined;
   #appearance: Appearance | undefined;
   #personality: Personality | undefined;
@@ -69,6 +70,11 @@ export class Presence {
 
   get device(): UsbDevice | undefined {
     return this.#device;
+  }
+
+  /** How often it has come onto the bus: addresses are given out again. */
+  get enumerations(): number {
+    return this.#enumerations;
   }
 
   get appearance(): Appearance | undefined {
@@ -159,6 +165,7 @@ export class Presence {
     });
     const portPath = this.#options.portPath();
     this.#address = (this.#address % 127) + 1;
+    this.#enumerations++;
     this.#appearance = appearance;
     this.#personality = face;
     this.#device = {

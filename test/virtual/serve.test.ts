@@ -39,7 +39,7 @@ async function stage(): Promise<Stage> {
     for (const fn of wake.splice(0)) fn();
   });
   wake = [];
-  const served = await serveVirtual({ stick, as: { kind: 'ttys', port: 0 }, orders, log });
+  const served = await serveVirtual({ sticks: [stick], as: { kind: 'ttys', port: 0 }, orders, log });
   return {
     served,
     orders,
@@ -148,12 +148,12 @@ describe('virtual stick on a taken TCP port', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    await assert.rejects(serveVirtual({ stick, as: { kind: 'ttys', port } }), (error: unknown) =>
+    await assert.rejects(serveVirtual({ sticks: [stick], as: { kind: 'ttys', port } }), (error: unknown) =>
       isDriverError(error, 'PORT_BUSY'),
     );
     taken.close();
     await once(taken, 'close');
-    const served = await serveVirtual({ stick, as: { kind: 'ttys', port } });
+    const served = await serveVirtual({ sticks: [stick], as: { kind: 'ttys', port } });
     assert.equal(served.ports.get(0), port);
     await served.close();
     stick.unplug();
