@@ -61,12 +61,16 @@ function init(RED: NodeAPI): void {
     const ready = life.start(async () => {
       const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost(RED)]);
       const message = switchMessage(def.message);
+      const show = () => {
+        const away = host.unreachable?.() ? 'noserver' : 'absent';
+        life.status.show([...present.values()].at(-1)?.mode ?? away);
+      };
       const onChange = life.guard((change: StickChange) => {
         const { event, stick, from } = change;
         if (!meant(stick)) return;
         if (event === 'vanished') present.delete(stick.path);
         else present.set(stick.path, stick);
-        life.status.show([...present.values()].at(-1)?.mode ?? 'absent');
+        show();
         if (worthTelling(change)) this.send({ topic: stick.path, payload: payloadOf(event, stick, from) });
         if (!def.auto) return;
         driver.autoSwitch(host, change, {
@@ -80,6 +84,9 @@ function init(RED: NodeAPI): void {
       life.status.show('absent');
       const watch = driver.watchSticks(host, onChange);
       life.onClose(() => watch.stop());
+      // Where the bus itself may go away: then no stick changes.
+      const bus = host.unreachable && host.watch(life.guard(show));
+      life.onClose(() => bus?.stop());
       return { driver, host };
     });
 

@@ -30,6 +30,7 @@ const LOOKS = {
   failed: look('red', 'dot'),
   cancelled: look('grey', 'dot'),
   noconfig: look('red', 'ring'),
+  noserver: look('red', 'ring'),
   plugged: look('green', 'dot'),
   unplugged: look('grey', 'ring'),
   sending: look('yellow', 'dot'),

@@ -113,6 +113,7 @@ export function unavailable({ state, stick, mode, error }: AtState, which: strin
         hint: MODE_HINTS[mode ?? 'unknown'] ?? 'Unplug it, wait five seconds and plug it in again.',
       });
     case 'absent':
+      if (error) return error;
       return new DriverError(
         'STICK_NOT_FOUND',
         which === 'auto' ? 'No Huawei stick is plugged in.' : `No Huawei stick is plugged in at ${which}.`,

@@ -13,7 +13,6 @@ import { Notes } from '../host/notes';
 import { stateMembers } from '../host/state';
 import { Listeners } from '../listeners';
 import type { StickEvent } from './events';
-import type { Given } from './order-fields';
 import { RemoteLink } from './remote-link';
 import { RemoteBulkPipe, RemoteTtyPort } from './remote-ports';
 import { LOOPBACK, parseServedName, requireLoopback, type ServedName, servedText } from './served-name';
@@ -31,8 +30,10 @@ export interface RemoteVirtualHostOptions extends ServedName {
 export interface RemoteVirtualHost extends Host {
   /** Undefined while nobody can tell: the program that serves it is not there. */
   readonly plugged: boolean | undefined;
+  /** As the bus shows it, as far as is known; see {@link Host.scan}. */
+  readonly device: UsbDevice | undefined;
   /** An order as in docs/virtual-stick.md. Errors: BAD_ARGUMENT, WRONG_MODE, and those of {@link Host.scan}. */
-  order(order: Given): Promise<void>;
+  order(order: object): Promise<void>;
   /** What happens inside the stick, while its server is there. Returns how to stop that. */
   onEvent(listener: (event: StickEvent) => void): () => void;
   /** Called when {@link plugged} or the bus may have changed. Returns how to stop that. */
@@ -88,6 +89,9 @@ export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): Remo
     get plugged() {
       return link.bus?.plugged;
     },
+    get device() {
+      return devices()[0];
+    },
     async scan() {
       await link.ask({ ask: 'scan' });
       return devices();
@@ -137,7 +141,7 @@ export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): Remo
     intruders: () => Promise.resolve([]),
     unreachable: () => link.away,
     async order(order) {
-      await link.ask({ ask: 'order', order });
+      await link.ask({ ask: 'order', order: { ...order } });
     },
     onEvent: (listener) => follow(() => link.events.add(listener)),
     onChange: (listener) => follow(() => link.changes.add(listener)),

@@ -4,14 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Entry } from '../virtual/served';
 import { start } from './e3272';
-
-/** A line of the log. */
-export interface Entry {
-  what: string;
-  stick?: string;
-  [field: string]: unknown;
-}
 
 export class HostProcess {
   readonly port: number;
@@ -61,8 +55,12 @@ export class HostProcess {
     });
   }
 
+  get place(): string {
+    return this.names[0] ?? '';
+  }
+
   /** Twice is harmless. */
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     this.#child.child.kill('SIGTERM');
     await this.#child.ended;
     rmSync(this.#folder, { recursive: true, force: true });

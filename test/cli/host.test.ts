@@ -13,7 +13,7 @@ describe('e3272 virtual --host', () => {
     return served;
   };
   afterEach(async () => {
-    await served?.stop();
+    await served?.close();
     served = undefined;
   });
 
@@ -47,7 +47,7 @@ describe('e3272 virtual --host', () => {
     served.order({ do: 'unplug' });
     const { message } = await served.logged(({ what }) => what === 'error');
     assert.match(String(message), /needs "stick" with one of virtual-1, virtual-2/);
-    await served.stop();
+    await served.close();
     const gone = await e3272('--stick', first, '--json', 'list');
     assert.equal(gone.result['code'], 'STICK_NOT_FOUND');
     assert.match(String(gone.result['hint']), new RegExp(`e3272 virtual --host ${served.port}`));

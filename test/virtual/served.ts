@@ -7,6 +7,7 @@ import { systemClock } from '../../src/host/clock';
 import type { Host, UsbDevice } from '../../src/host/host';
 import { type HostServer, serveHost } from '../../src/virtual/host-server';
 import type { StickOptions } from '../../src/virtual/options';
+import { obey } from '../../src/virtual/orders';
 import {
   createRemoteVirtualHost,
   type RemoteVirtualHost,
@@ -31,6 +32,13 @@ export const QUICK = {
 
 export const MODEM: Partial<StickOptions> = { firmware: 'stick', setport: 'FF;10,12', losesFirstAt: false };
 
+/** A line of the log. */
+export interface Entry {
+  what: string;
+  stick?: string;
+  [field: string]: unknown;
+}
+
 export class ServedSticks {
   readonly sticks: VirtualStick[];
   /** Of the machine: locks and what is told to all. */
@@ -39,12 +47,15 @@ export class ServedSticks {
   readonly complaints: string[] = [];
   /** `virtual-1 came`, `virtual-1 left` */
   readonly clients: string[] = [];
+  /** As `e3272 virtual --log` writes it. */
+  readonly log: Entry[] = [];
   #wake: (() => void)[] = [];
   #server: HostServer | undefined;
   #port = 0;
 
   constructor(options: readonly Partial<StickOptions>[] = [{}]) {
-    this.sticks = options.map((own, index) => this.make(index + 1, own));
+    this.sticks = options.map((own, index) => this.#make(index + 1, own));
+    for (const stick of this.sticks) stick.onEvent((event) => this.#note(this.log, { stick: stick.name, ...event }));
   }
 
   static async start(options?: readonly Partial<StickOptions>[]): Promise<ServedSticks> {
@@ -68,7 +79,7 @@ export class ServedSticks {
     return `virtual-1@127.0.0.1:${this.#port}`;
   }
 
-  make(number: number, options: Partial<StickOptions>): VirtualStick {
+  #make(number: number, options: Partial<StickOptions>): VirtualStick {
     const name = `virtual-${number}`;
     return new VirtualStick({
       clock: systemClock,
@@ -86,7 +97,10 @@ export class ServedSticks {
       sticks: this.sticks,
       port: this.#port,
       complain: (error) => this.#note(this.complaints, error instanceof Error ? error.message : String(error)),
-      onClient: ({ name }, present) => this.#note(this.clients, `${name} ${present ? 'came' : 'left'}`),
+      onClient: ({ name: stick }, present) => {
+        this.#note(this.clients, `${stick} ${present ? 'came' : 'left'}`);
+        this.#note(this.log, { stick, what: 'client', present });
+      },
     });
     this.#port = this.#server.port;
   }
@@ -116,13 +130,24 @@ export class ServedSticks {
     while (!wanted(this)) await new Promise<void>((resolve) => this.#wake.push(resolve));
   }
 
+  /** The first entry of the log from `after` on that is wanted; waits for it. */
+  async logged(wanted: (entry: Entry) => boolean, after = 0): Promise<Entry> {
+    const find = () => this.log.slice(after).find(wanted);
+    await this.noticed(() => find() !== undefined);
+    return find() as Entry;
+  }
+
+  order(order: object): void {
+    obey(this.stick, JSON.stringify(order));
+  }
+
   async close(): Promise<void> {
     for (const stick of this.sticks) stick.unplug();
     await this.end();
     rmSync(this.root, { recursive: true });
   }
 
-  #note(list: string[], what: string): void {
+  #note<T>(list: T[], what: T): void {
     list.push(what);
     for (const wake of this.#wake.splice(0)) wake();
   }
