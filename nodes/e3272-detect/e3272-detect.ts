@@ -6,6 +6,7 @@ import { noStick } from '../shared/failure';
 import { localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { awayStatus } from '../shared/status';
 
 interface DetectDef extends NodeDef {
   stick: string;
@@ -61,10 +62,7 @@ function init(RED: NodeAPI): void {
     const ready = life.start(async () => {
       const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost(RED)]);
       const message = switchMessage(def.message);
-      const show = () => {
-        const away = host.unreachable?.() ? 'noserver' : 'absent';
-        life.status.show([...present.values()].at(-1)?.mode ?? away);
-      };
+      const show = () => life.status.show([...present.values()].at(-1)?.mode ?? awayStatus(host));
       const onChange = life.guard((change: StickChange) => {
         const { event, stick, from } = change;
         if (!meant(stick)) return;

@@ -1,4 +1,5 @@
 import type { Node, NodeStatus } from 'node-red';
+import type { Host } from '../../src/host/host';
 
 type Look = Pick<NodeStatus, 'fill' | 'shape'>;
 
@@ -48,6 +49,9 @@ const LOOKS = {
 } as const;
 
 export type StatusKey = keyof typeof LOOKS;
+
+/** Where no stick is seen: whether that is because nobody can see the bus itself. */
+export const awayStatus = (host: Host): StatusKey => (host.unreachable?.() ? 'noserver' : 'absent');
 
 /** Each status goes to every open editor. */
 const MIN_PROGRESS_MS = 250;

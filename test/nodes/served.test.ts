@@ -77,14 +77,22 @@ describe('a virtual stick of another process, in a flow', () => {
 
   it('has vanished when its server goes away, which each node says, and comes back with it', async () => {
     served.stick.plug();
-    await deploy(flow());
+    const auto: FlowNode = {
+      id: 'switch',
+      type: 'e3272-modeswitch',
+      stick: 'stick',
+      message: 'new',
+      timeout: '',
+      auto: true,
+    };
+    await deploy(flow([auto]));
     await status('at', 'status.ready');
     await status('hands', 'status.plugged');
-    await status('detect', 'status.tty');
+    for (const id of ['detect', 'switch']) await status(id, 'status.tty');
     forget();
     await served.end();
     await output('detect', 0, isEvent('vanished', 'tty'));
-    for (const id of ['at', 'detect', 'hands']) await status(id, 'status.noserver');
+    for (const id of ['at', 'detect', 'hands', 'switch']) await status(id, 'status.noserver');
     inject('at', { payload: 'AT' });
     const { error } = await caught('at');
     assert.equal(error.code, 'STICK_NOT_FOUND');
