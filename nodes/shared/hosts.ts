@@ -135,14 +135,15 @@ export async function handsOn(RED: Runtime, name: string): Promise<Hands> {
     await host.scan().catch(() => undefined);
     return host;
   }
-  const [{ stick }, { carryOut }] = await Promise.all([virtualStick(name), import('../../src/virtual/orders.js')]);
+  const [{ stick }, { obey }] = await Promise.all([virtualStick(name), import('../../src/virtual/orders.js')]);
   return {
     get plugged() {
       return stick.plugged;
     },
     onEvent: (listener) => stick.onEvent(listener),
     onChange: (listener) => stick.onChange(listener),
-    order: async (order) => carryOut(stick, { ...order }),
+    // As text: what belongs to a flow stays its own.
+    order: async (order) => obey(stick, JSON.stringify(order)),
   };
 }
 

@@ -12,7 +12,7 @@ import { TIMEOUTS } from '../timeouts';
 import type { StickEvent } from './events';
 import { VirtualHost } from './host';
 import { carryOut } from './orders';
-import { LOOPBACK, requireLoopback } from './served-name';
+import { LOOPBACK } from './served-name';
 import type { VirtualStick } from './stick';
 import {
   type Asked,
@@ -32,10 +32,8 @@ import {
 export interface HostServerOptions {
   /** Each with a name of its own; all with the same clock. */
   sticks: readonly VirtualStick[];
-  /** TCP port; 0 = any free one. */
+  /** TCP port on {@link LOOPBACK}, and nowhere else; 0 = any free one. */
   port: number;
-  /** {@link LOOPBACK}, and no other. */
-  address?: string;
   /** Told of connections that did not work out. */
   complain?: (error: unknown) => void;
   /** Told who comes and goes. */
@@ -50,10 +48,9 @@ export interface HostServer {
   close(): Promise<void>;
 }
 
-/** Errors: BAD_ARGUMENT (another address than the loopback), PORT_BUSY (the TCP port cannot be had). */
+/** Errors: BAD_ARGUMENT (no stick), PORT_BUSY (the TCP port cannot be had). */
 export async function serveHost(options: HostServerOptions): Promise<HostServer> {
-  const { sticks, address = LOOPBACK, complain = () => undefined, onClient = () => undefined } = options;
-  requireLoopback(address);
+  const { sticks, complain = () => undefined, onClient = () => undefined } = options;
   const [first] = sticks;
   if (!first) throw new DriverError('BAD_ARGUMENT', 'There is no stick to be served.');
   const host = new VirtualHost({ sticks, clock: first.clock });
@@ -78,7 +75,7 @@ export async function serveHost(options: HostServerOptions): Promise<HostServer>
   };
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port: options.port, host: address, exclusive: true }, () => {
+    server.listen({ port: options.port, host: LOOPBACK, exclusive: true }, () => {
       server.removeListener('error', reject).on('error', complain);
       const listening = server.address();
       resolve(typeof listening === 'object' && listening ? listening.port : options.port);

@@ -15,11 +15,9 @@ import { Listeners } from '../listeners';
 import type { StickEvent } from './events';
 import { RemoteLink } from './remote-link';
 import { RemoteBulkPipe, RemoteTtyPort } from './remote-ports';
-import { LOOPBACK, parseServedName, requireLoopback, type ServedName, servedText } from './served-name';
+import { parseServedName, type ServedName, servedText } from './served-name';
 
 export interface RemoteVirtualHostOptions extends ServedName {
-  /** {@link LOOPBACK}, and no other. */
-  host?: string;
   clock?: Clock;
   /** Folder that stands for `/`: locks and what is told to all are there. */
   root?: string;
@@ -45,11 +43,10 @@ export interface RemoteVirtualHost extends Host {
  * looked for again and again; {@link Host.unreachable} says why it is not.
  *
  * Its stick is at the place `<stickName>@127.0.0.1:<port>`. `scan` and all that opens something say STICK_NOT_FOUND where
- * nobody serves it. Error: BAD_ARGUMENT for a name, port or address that cannot be.
+ * nobody serves it. Error: BAD_ARGUMENT for a name or port that cannot be.
  */
 export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): RemoteVirtualHost {
-  const { host: address = LOOPBACK, stickName, port, clock = systemClock, root = '', stateFolders } = options;
-  requireLoopback(address);
+  const { stickName, port, clock = systemClock, root = '', stateFolders } = options;
   const place = servedText({ stickName, port });
   parseServedName(place);
   const link = new RemoteLink({ stickName, port }, clock);

@@ -20,6 +20,7 @@ import {
   readWord,
   WIRE_VERSION,
   type Word,
+  writeLine,
 } from './wire';
 
 /** What is told of an open port. */
@@ -166,6 +167,8 @@ export class RemoteLink {
       this.#settle(word.answer)?.resolve(word.value);
     } else if ('refusal' in word) {
       const { refusal, code, message, hint } = word;
+      // What greets otherwise may refuse with whatever it calls an error.
+      if (!this.#hello && code !== 'PROTOCOL' && code !== 'STICK_NOT_FOUND') throw this.#strange();
       const details = { stick: this.name, ...(typeof hint === 'string' && { hint }) };
       this.#settle(refusal)?.reject(new DriverError(code, String(message), details));
     } else if ('bus' in word) {
@@ -204,11 +207,18 @@ export class RemoteLink {
       const message = `Too much is asked of the virtual stick ${this.name} at once.`;
       return Promise.reject(new DriverError('BUSY', message, { stick: this.name, hint: 'Wait for the answers.' }));
     }
+    const id = ++this.#count;
+    let line: string;
+    try {
+      line = writeLine({ id, ...question });
+    } catch (error) {
+      // Before anything is said: the connection is not to suffer from it.
+      return Promise.reject(asDriverError(error, 'BAD_ARGUMENT', 'That cannot be sent', { stick: this.name }));
+    }
     return new Promise((resolve, reject) => {
-      const id = ++this.#count;
       const timer = this.#clock.after(ms + TIMEOUTS.remote.answer, () => this.#lose(socket, this.#mute()));
       this.#waiting.set(id, { resolve, reject, timer });
-      socket.write(`${JSON.stringify({ id, ...question })}\n`);
+      socket.write(line);
       this.#adjust();
     });
   }

@@ -13,6 +13,9 @@ import type { VirtualStick } from './stick';
 import { serveTtys } from './tcp-ttys';
 import { serveUsbip } from './usbip/server';
 
+/** Characters: what others send, and is quoted, does not fill the log. */
+const COMPLAINT = 1000;
+
 /** How a stick is offered. */
 export type As =
   /** `port` = TCP port of tty 0; 0 = any free port for each tty, see {@link Served.ports}. */
@@ -51,7 +54,7 @@ export async function serveVirtual({ sticks, as, orders, log }: ServeOptions): P
     if (log?.writable) log.write(`${JSON.stringify({ t, ...name, ...event })}\n`);
   };
   const complain = (error: unknown) =>
-    write({ what: 'error', message: error instanceof Error ? error.message : String(error) });
+    write({ what: 'error', message: (error instanceof Error ? error.message : String(error)).slice(0, COMPLAINT) });
 
   const stopEvents = sticks.map((stick) => stick.onEvent((event) => write(event, stick)));
   // What was before the log began: where the sticks stand now.

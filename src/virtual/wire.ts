@@ -102,8 +102,7 @@ export function readQuestion(line: string): Asked {
   const given = readObject(line);
   const { id, ask, ...rest } = given;
   if (!NUMBER.takes(id)) throw malformed('a question needs a number');
-  if (typeof ask !== 'string' || !Object.hasOwn(QUESTIONS, ask))
-    throw malformed(`there is no question ${JSON.stringify(ask)}`);
+  if (typeof ask !== 'string' || !Object.hasOwn(QUESTIONS, ask)) throw malformed('there is no such question');
   // A later version may greet with more: it is to hear which version this is.
   const fields =
     ask === 'hello' ? { greeting: rest['greeting'], version: rest['version'], stick: rest['stick'] } : rest;
@@ -171,6 +170,13 @@ export function requireSize(length: number): void {
     'BAD_ARGUMENT',
     `${length} bytes at once are more than a virtual stick takes (${LIMITS.data}).`,
   );
+}
+
+/** What is said, with its end. Throws for what is no JSON, and BAD_ARGUMENT for more than {@link LIMITS.line}. */
+export function writeLine(said: Asked): string {
+  const line = JSON.stringify(said);
+  if (Buffer.byteLength(line) <= LIMITS.line) return `${line}\n`;
+  throw new DriverError('BAD_ARGUMENT', `More than ${LIMITS.line} bytes at once are too much for a virtual stick.`);
 }
 
 /** Cuts what arrives into lines. */

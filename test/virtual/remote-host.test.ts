@@ -11,6 +11,7 @@ import { findStick } from '../../src/stick/stick';
 import { VirtualClock } from '../../src/virtual/clock';
 import type { StickEvent } from '../../src/virtual/events';
 import type { RemoteVirtualHost } from '../../src/virtual/remote-host';
+import { LIMITS } from '../../src/virtual/wire';
 import { MODEM, ServedSticks, see, ttysOf, withTtys } from './served';
 
 const cbw = (cdb: string, length = '00', flags = '00') =>
@@ -356,6 +357,18 @@ describe('a virtual stick in another process', () => {
       const host = await start();
       await rejects(host.order({ do: 'fly' }), 'BAD_ARGUMENT', /one of plug, unplug/);
       await rejects(host.order({ do: 'hang', cure: 'esc' }), 'WRONG_MODE');
+    });
+
+    it('that cannot be sent are refused before, and the connection goes on', async () => {
+      const host = await start();
+      await host.order({ do: 'plug' });
+      const ring: Record<string, unknown> = { do: 'unplug' };
+      ring['again'] = ring;
+      for (const order of [ring, { do: 'unplug', n: 1n }, { do: 'unplug', text: 'x'.repeat(LIMITS.line) }]) {
+        await rejects(host.order(order), 'BAD_ARGUMENT');
+      }
+      await host.order({ do: 'unplug' });
+      assert.deepEqual([host.plugged, served.clients], [false, ['virtual-1 came']]);
     });
   });
 

@@ -128,6 +128,11 @@ describe('virtual stick on TCP', () => {
       s.orders.write(`${bad}\n`);
       at = await s.logged((e) => e.what === 'error', at);
     }
+    s.orders.write(`{"do":"plug","${'x'.repeat(5000)}":1}\n`);
+    at = await s.logged((e) => {
+      if (e.what === 'error' && e.message.includes('xxx')) assert.equal(e.message.length, 1000);
+      return e.what === 'error';
+    }, at);
     s.orders.write('{"do":"plug","bootPin":true}\n');
     await s.logged((e) => e.what === 'mode' && e.mode === 'bootrom');
   });
