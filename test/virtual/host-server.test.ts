@@ -171,6 +171,22 @@ describe('served virtual sticks', () => {
       await server.close();
     });
 
+    it('takes 64 connections, and another one when one of them has ended', async () => {
+      const all = await Promise.all(Array.from({ length: LIMITS.clients }, () => raw(served.port)));
+      const [first, last] = [all[0], all.at(-1)];
+      last?.say(HELLO);
+      assert.match((await last?.line()) ?? '', /answer/);
+      const surplus = await raw(served.port);
+      surplus.say(HELLO);
+      assert.equal(await surplus.line(), '');
+      first?.say('nothing');
+      assert.equal(await first?.line(), '');
+      const next = await raw(served.port);
+      next.say(HELLO);
+      assert.match(await next.line(), /answer/);
+      for (const { socket } of [...all, next]) socket.destroy();
+    });
+
     it('closes what a program had open, however that ends', async () => {
       served.stick.plug();
       const [, path = ''] = ttysOf(await see(served.host(), withTtys(2)));
@@ -266,6 +282,8 @@ describe('served virtual sticks', () => {
       const clock = new VirtualClock();
       const host = served.host({ clock });
       const lists: number[] = [];
+      await assert.rejects(host.scan(), isA('STICK_NOT_FOUND'));
+      assert.equal(clock.pending, 0, 'nobody watches yet');
       const watch = host.watch((devices) => lists.push(devices.length));
       await assert.rejects(host.scan(), isA('STICK_NOT_FOUND'));
       const { retry, retryMax } = TIMEOUTS.remote;
