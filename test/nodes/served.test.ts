@@ -54,8 +54,14 @@ describe('a virtual stick of another process, in a flow', () => {
     tab([stickNode(served.place), detect(), atNode, hands(served.place), ...more]);
 
   it('is detected, takes orders and answers AT under its name', async () => {
+    forget();
     await deploy(flow());
     await status('hands', 'status.unplugged');
+    assert.deepEqual(
+      statusesOf('hands').map(({ text }) => text),
+      ['status.unplugged'],
+      'nothing is said before somebody has looked',
+    );
     await status('at', 'status.absent');
     inject('hands', { payload: 'plug' });
     await output('hands', 0, ({ payload }) => (payload as { mode?: string }).mode === 'modem');
