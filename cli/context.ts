@@ -6,7 +6,7 @@ import type { JobEvent } from '../src/flash/events';
 import type { Change, Plan } from '../src/flash/found';
 import type { Host } from '../src/host/host';
 import { stateFolders } from '../src/host/state-folders';
-import { parseServedName, servedText } from '../src/virtual/served-name';
+import { parseServedName, servedText } from '../src/served-name';
 import { createOutput, type Output } from './output';
 
 export interface GlobalOptions {

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { asDriverError } from '../src/errors';
+import { requireLoopback, servedText } from '../src/served-name';
 import { type As, type Served, serveVirtual } from '../src/virtual/serve';
-import { requireLoopback, servedText } from '../src/virtual/served-name';
 import type { VirtualStick } from '../src/virtual/stick';
 import { type Context, usage, type VirtualMode } from './context';
 import { makeVirtual } from './virtual-context';

@@ -6,12 +6,12 @@
 import type { NodeAPI } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { Host, UsbDevice } from '../../src/host/host';
+import { parseServedName, type ServedName, servedText } from '../../src/served-name';
 import { processWide } from '../../src/session/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualHost } from '../../src/virtual/host';
 import type { StickOptions } from '../../src/virtual/options';
 import type { RemoteVirtualHost } from '../../src/virtual/remote-host';
-import { parseServedName, type ServedName, servedText } from '../../src/virtual/served-name';
 import type { VirtualStick } from '../../src/virtual/stick';
 
 export interface Virtual {

@@ -8,11 +8,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import type { BulkPipe, Timer, TtyPort } from '../host/host';
+import { LOOPBACK } from '../served-name';
 import { TIMEOUTS } from '../timeouts';
 import type { StickEvent } from './events';
 import { VirtualHost } from './host';
 import { carryOut } from './orders';
-import { LOOPBACK } from './served-name';
 import type { VirtualStick } from './stick';
 import {
   type Asked,

@@ -12,10 +12,10 @@ import { Marks } from '../host/marks';
 import { Notes } from '../host/notes';
 import { stateMembers } from '../host/state';
 import { Listeners } from '../listeners';
+import { parseServedName, type ServedName, servedText } from '../served-name';
 import type { StickEvent } from './events';
 import { RemoteLink } from './remote-link';
 import { RemoteBulkPipe, RemoteTtyPort } from './remote-ports';
-import { parseServedName, type ServedName, servedText } from './served-name';
 
 export interface RemoteVirtualHostOptions extends ServedName {
   clock?: Clock;

@@ -5,9 +5,9 @@ import { asDriverError, DriverError } from '../errors';
 import { errnoOf } from '../host/files';
 import type { Clock, Timer } from '../host/host';
 import { Listeners } from '../listeners';
+import { LOOPBACK, type ServedName, servedText } from '../served-name';
 import { TIMEOUTS } from '../timeouts';
 import type { StickEvent } from './events';
-import { LOOPBACK, type ServedName, servedText } from './served-name';
 import {
   type Bus,
   GREETING,

@@ -6,9 +6,9 @@
 
 import { createServer } from 'node:http';
 import { stateFolders } from '../../src/host/state-folders';
+import { parseServedName } from '../../src/served-name';
 import { processWide } from '../../src/session/process-wide';
 import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
-import { parseServedName } from '../../src/virtual/served-name';
 import type { Injected, Said } from './red-process';
 
 interface Runtime {

@@ -3,7 +3,7 @@
  * into the stick field, and the place of the stick for notes, locks and messages: so there is one spelling only.
  */
 
-import { DriverError } from '../errors';
+import { DriverError } from './errors';
 
 /** Whoever reaches a served stick may do anything to it: nobody else but this machine does. */
 export const LOOPBACK = '127.0.0.1';
