@@ -44,4 +44,6 @@ export type { Mode, Role } from './stick/modes';
 export { findStick, listSticks, type Stick, type StickTty } from './stick/stick';
 export { type StickChange, watchSticks } from './stick/watch';
 export { VirtualHost } from './virtual/host';
+export { type HostServer, type HostServerOptions, serveHost } from './virtual/host-server';
+export { createRemoteVirtualHost, type RemoteVirtualHost, type RemoteVirtualHostOptions } from './virtual/remote-host';
 export { VirtualStick } from './virtual/stick';

@@ -35,6 +35,7 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   failed: true,
   cancelled: true,
   noconfig: true,
+  noserver: true,
   plugged: true,
   unplugged: true,
   sending: true,
