@@ -8,6 +8,7 @@
 
 import { parseComposition } from '../at/setport';
 import { DriverError } from '../errors';
+import { SETPORT } from '../family/family';
 import { isVxWorksCode } from '../firmware/partitions';
 import type { Host } from '../host/host';
 import type { SwitchMessage } from '../modeswitch/messages';
@@ -17,7 +18,7 @@ import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from '
 import { Job, type JobOptions } from './job';
 import type { AsIs } from './unfinished';
 
-export const DEFAULT_SETPORT = 'FF;10,12';
+export const DEFAULT_SETPORT = SETPORT.serial;
 
 export interface ConvertOptions extends JobOptions {
   loader?: FileInput;
