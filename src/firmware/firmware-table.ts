@@ -6,7 +6,6 @@
 import { DriverError } from '../errors';
 import { ANY_MODEL, FLASH, MODEL } from '../family/family';
 import type { KnownRow, PartitionPlace } from '../family/profile';
-import { firstDifference, isKnownRow, isProtected, placeText, rowText, SYNTHETIC_PRODUCT } from './known-table';
 import {
   type FoundTable,
   isSeen,
@@ -16,6 +15,7 @@ import {
   tooManyTables,
 } from './partition-table';
 import { imageTitle, isBootRomCode, isTableCode, roomFor, type Tables } from './partitions';
+import { firstDifference, isKnownRow, isProtected, placeText, rowText, SYNTHETIC_PRODUCT } from './table-difference';
 
 export const bringsTable = (code: number): boolean => isTableCode(code) || isBootRomCode(code);
 

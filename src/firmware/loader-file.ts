@@ -5,8 +5,8 @@ import { CHIP, FLASH, MODEL } from '../family/family';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
 import { whatIsIt } from './kinds';
 import type { Components, LoaderComponent } from './known';
-import { firstDifference, SYNTHETIC_PRODUCT } from './known-table';
 import { findTables, isSeen, type PartitionTable, tooManyTables } from './partition-table';
+import { firstDifference, SYNTHETIC_PRODUCT } from './table-difference';
 
 const MAGIC = Buffer.from([0, 0, 2, 0]);
 const DESCRIPTORS = 0x24;

@@ -135,8 +135,8 @@ export async function writeImage(
     TIMEOUTS.loader.command,
     `the start of ${image.name}`,
   );
-  if (started === OPERATION_FAILED && options.previousCode !== undefined && isBootRomCode(options.previousCode))
-    return 'restart';
+  const { previousCode } = options;
+  if (started === OPERATION_FAILED && previousCode !== undefined && isBootRomCode(previousCode)) return 'restart';
   if (started !== ACK) throw refused(started, 'the start');
   await options.onStarted?.();
 
