@@ -7,6 +7,7 @@ import { parseComposition } from '../../src/at/setport';
 import { E3272 } from '../../src/family/e3272';
 import { ALL_MODELS, ANY_MODEL, FAMILY, mayBeWritten, namesWritten, SETPORT } from '../../src/family/family';
 import type { Profile } from '../../src/family/profile';
+import type { ModeEntry } from '../../src/family/usb';
 import { modeEntry } from '../../src/stick/modes';
 
 const text = (...path: string[]): string => readFileSync(join(__dirname, '../../..', ...path), 'utf8');
@@ -35,14 +36,35 @@ describe('the models that may be written', () => {
   });
 });
 
+/** Mode and id; firmware if the id tells; `?` where only asking tells; what the switch leads to; serial ports in their order. */
+const OWN_IDS = `
+  storage 1f01 hilink > 14db 14dc; storage 15ca stick > 1506; storage 14fe stick > 1506 150f 151d 1c1e;
+  hilink 14db hilink; hilink 14dc hilink; tty 1506; tty 150f; tty 151d; tty 1c1e;
+  tty 1001 = modem diag pcui; tty 155e = modem diag pcui; tty 1566 = pcui unknown unknown diag unknown diag;
+  tty 1441 = pcui unknown unknown; tty 1442 ? = pcui unknown; tty 1c05 ? = modem diag pcui; boot 1443 = boot;
+  fastboot 36dd`;
+const IDS: Readonly<Record<string, string>> = {
+  E3272: OWN_IDS,
+  E3276: `${OWN_IDS}; storage 156a > 156b 156c; storage 157c > 1506; storage 1597 > 1598; tty 156b; tty 156c; tty 1598`,
+};
+
+const idText = ({ mode, productId, firmware, ambiguous, switchesTo, serial }: ModeEntry): string =>
+  [
+    ...[mode, productId.toString(16), firmware ?? [], ambiguous ? '?' : []],
+    ...[switchesTo ? ['>', ...switchesTo.map((id) => id.toString(16))] : [], serial ? ['=', ...serial] : []],
+  ]
+    .flat()
+    .join(' ');
+
 for (const { names, usb, setport, flash, bootPin } of FAMILY) {
   describe(`the profile of the ${names[0]}`, () => {
     it('has names that no part of another word can be', () => {
       for (const name of names) assert.match(name, /^[A-Z]+\d{3,}$/);
     });
 
-    it('knows the ids that its CD-ROMs become', () => {
-      assert.ok(usb.some(({ mode }) => mode === 'storage'));
+    it('has the ids that the facts name, and knows those that its CD-ROMs become', () => {
+      const facts = (IDS[names[0]] ?? '').split(';').map((line) => line.trim());
+      assert.deepEqual(usb.map(idText), facts);
       for (const { switchesTo = [] } of usb) {
         for (const id of switchesTo) assert.match(modeEntry(id)?.mode ?? 'none', /^(tty|hilink)$/, id.toString(16));
       }
@@ -57,7 +79,7 @@ for (const { names, usb, setport, flash, bootPin } of FAMILY) {
 
     if (bootPin) {
       it('shows the boot pin as the README does', () => {
-        assert.ok(text('README.md').includes(`\n${bootPin.drawing.join('\n')}\n`));
+        assert.ok(text('README.md').includes(`\n\`\`\`\n${bootPin.drawing.join('\n')}\n\`\`\`\n`));
         assert.ok(text('README.md').includes(`The boot pin is ${bootPin.place},`));
       });
     }
@@ -79,7 +101,7 @@ for (const { names, usb, setport, flash, bootPin } of FAMILY) {
         }
       });
 
-      it('has a table of partitions without gap or overlap that fills the memory', () => {
+      it('has a table of partitions without gap or overlap that fills the memory, and sizes of what is sent', () => {
         let end = 0;
         for (const { start, length } of flash.table) {
           assert.equal(start, end);
@@ -87,6 +109,7 @@ for (const { names, usb, setport, flash, bootPin } of FAMILY) {
           end += length;
         }
         assert.equal(end, flash.nand.size);
+        assert.deepEqual([flash.frame, flash.buffer], [4096, 16 * flash.nand.block]);
         assert.equal(flash.table.at(-1)?.type, flash.spare);
         for (const type of flash.fixed)
           assert.ok(
