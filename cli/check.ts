@@ -1,5 +1,6 @@
 /** `e3272 check FILE`: what is in a firmware or loader file, and what is wrong with it. Needs no stick. */
 
+import { MODEL } from '../src/family/family';
 import { checkFirmware } from '../src/firmware/check';
 import { describeLoader } from '../src/firmware/describe-loader';
 import { readFirmware } from '../src/firmware/firmware';
@@ -70,7 +71,7 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
   for (const problem of problems) out.error(problem);
   const [first] = problems;
   const right = firmware.form === 'folder' ? 'There are no checksums' : 'Every checksum is right';
-  if (!first) out.result(`${right}, and the ${firmware.form === 'folder' ? 'images fit' : 'file fits'} an E3272.`);
+  if (!first) out.result(`${right}, and the ${firmware.form === 'folder' ? 'images fit' : 'file fits'} an ${MODEL}.`);
   const { name, size, dloadId, synthetic } = firmware;
   out.object({
     type: 'result',

@@ -3,6 +3,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asDriverError, isDriverError } from '../src/errors';
+import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
 import { type Context, type GlobalOptions, openContext, SERVED_MODES, VIRTUAL_MODES } from './context';
 import { createOutput } from './output';
@@ -84,7 +85,7 @@ const unsafeLoader = () =>
 
 function build(): Command {
   const program = new Command('e3272')
-    .description('Takes a Huawei E3272 LTE stick from CD-ROM to a working AT port, and talks AT with it.')
+    .description(`Takes a Huawei ${MODEL} LTE stick from CD-ROM to a working AT port, and talks AT with it.`)
     .version(version)
     .option(
       '--stick <path>',
@@ -160,7 +161,7 @@ function build(): Command {
     .option('--loader <file>', 'USB loader (usbloader*.bin, usblsafe*.bin)')
     .option('--firmware <file>', 'firmware (.BIN or .EXE)')
     .option('--webui <file>', 'web UI of HiLink firmware: the stick becomes a HiLink router')
-    .option('--setport <value>', 'ports before and after the switch (default "FF;10,12")')
+    .option('--setport <value>', `ports before and after the switch (default "${SETPORT.serial}")`)
     .option('--reflash', 'write the firmware although AT answers already')
     .option('--boot-pin', 'do not ask the running firmware (AT^GODLOAD) to start its loader')
     .option('--save-imei', 'keep the IMEI, too, with what the old firmware says of itself')

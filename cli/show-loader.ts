@@ -1,7 +1,7 @@
 /** What is in a loader file, in lines for people. */
 
+import { FLASH } from '../src/family/family';
 import type { ErasePlace } from '../src/firmware/erase';
-import { NAND_BLOCK } from '../src/firmware/known-table';
 import type { Loader } from '../src/firmware/loader';
 
 export const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -35,9 +35,9 @@ export function loaderLines(loader: Loader): string[] {
       ({ mode, size, offset, address }, i) =>
         `Component  ${i + 1}: mode ${mode}, ${size} bytes at file offset ${hex(offset)}, loads at ${hex(address)}`,
     ),
-    `Partitions ${'name'.padEnd(16)}  block  blocks       bytes   type  flags  (blocks of ${NAND_BLOCK} bytes)`,
+    `Partitions ${'name'.padEnd(16)}  block  blocks       bytes   type  flags  (blocks of ${FLASH.nand.block} bytes)`,
     ...table.rows.map(({ name, start, length, type, flags }) => {
-      const block = (value: number) => hex(value / NAND_BLOCK);
+      const block = (value: number) => hex(value / FLASH.nand.block);
       const cells = [block(start).padStart(6), block(length).padStart(6), String(length).padStart(11)];
       return `           ${name.padEnd(16)} ${cells.join(' ')} ${hex(type).padStart(6)} ${hex(flags).padStart(6)}`;
     }),

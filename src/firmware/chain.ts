@@ -1,6 +1,7 @@
 /** Finds the chain of images in a .BIN (behind a prefix of 0x5C bytes) or somewhere inside a Windows .EXE. */
 
 import { DriverError } from '../errors';
+import { ANY_MODEL, MODEL } from '../family/family';
 import {
   CODE_OFFSET,
   fieldsPadded,
@@ -41,7 +42,7 @@ export async function findChain(source: ByteSource): Promise<ChainStart> {
   const kind = whatIsIt(await source.read(0, Math.min(source.size, KIND_LENGTH)), source.name);
   if (kind) {
     throw new DriverError('FIRMWARE_INVALID', `${source.name} is no Balong firmware: it is ${kind.what}.`, {
-      hint: kind.todo ?? 'Give the .BIN or .EXE file of an E3272 firmware.',
+      hint: kind.todo ?? `Give the .BIN or .EXE file of an ${MODEL} firmware.`,
     });
   }
   if (prefix.length < MAGIC.length) {
@@ -52,15 +53,15 @@ export async function findChain(source: ByteSource): Promise<ChainStart> {
   throw new DriverError(
     'FIRMWARE_INVALID',
     `${source.name} is no Balong firmware: it has no image header at byte 0x5C and is no Windows program.`,
-    { hint: 'Give the .BIN or .EXE file of an E3272 firmware.' },
+    { hint: `Give the .BIN or .EXE file of an ${MODEL} firmware.` },
   );
 }
 
 const updateApp = (source: ByteSource): DriverError =>
   new DriverError(
     'FIRMWARE_WRONG_DEVICE',
-    `${source.name} is the UPDATE.APP of a Huawei phone or router, not firmware for an E3272.`,
-    { hint: 'Use firmware made for the E3272 or E3276.' },
+    `${source.name} is the UPDATE.APP of a Huawei phone or router, not firmware for an ${MODEL}.`,
+    { hint: `Use firmware made for the ${ANY_MODEL}.` },
   );
 
 /** True if `header` (98 bytes) would be right but for its magic. */
@@ -119,7 +120,7 @@ async function searchExe(source: ByteSource): Promise<number> {
   }
   if (doubtful !== undefined) throw damaged(source, doubtful);
   throw new DriverError('FIRMWARE_INVALID', `${source.name} is a Windows program without firmware inside.`, {
-    hint: 'Give the updater .EXE of an E3272 firmware, or the .BIN file taken out of it.',
+    hint: `Give the updater .EXE of an ${MODEL} firmware, or the .BIN file taken out of it.`,
   });
 }
 

@@ -1,6 +1,7 @@
 /** Checks a whole firmware file before anything is sent: every checksum, every decompression, every size. */
 
 import { asDriverError, DriverError } from '../errors';
+import { MODEL } from '../family/family';
 import { inspectInWorker } from './check-worker';
 import type { Firmware, FirmwareImage } from './firmware';
 import { TableCourse } from './firmware-table';
@@ -58,7 +59,7 @@ const INLINE_MS = 20;
  *
  * Errors: the first of `firmware.problems`; FIRMWARE_CRC, FIRMWARE_TRUNCATED, FIRMWARE_INVALID (a compressed image
  * that does not decompress exactly; a damaged partition table), FIRMWARE_TOO_LARGE, FIRMWARE_WRONG_DEVICE (a partition
- * table that is not for an E3272), CANCELLED, those of the source.
+ * table for another stick), CANCELLED, those of the source.
  */
 export async function checkFirmware(
   firmware: Firmware,
@@ -126,7 +127,7 @@ function report(firmware: Firmware, findings: Findings, course: TableCourse): Fi
 }
 
 const noRoom = ({ partition }: FirmwareImage): string =>
-  `The known partition table of the E3272 has no room for ${partition}; a stick with the same table will refuse it.`;
+  `The known partition table of the ${MODEL} has no room for ${partition}; a stick with the same table will refuse it.`;
 
 function requireGoing(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The check was cancelled');

@@ -1,6 +1,7 @@
 /** Which images lie compressed in the file. They are sent decompressed. */
 
 import { DriverError } from '../errors';
+import { FLASH, MODEL } from '../family/family';
 
 export type Compression = 'none' | 'zlib' | 'lzma';
 
@@ -68,8 +69,6 @@ function looksLikeLzma(head: Uint8Array): boolean {
 }
 
 const PROPERTIES = 9 * 5 * 5;
-/** The whole NAND of an E3272. */
-const LARGEST = 256 * 1024 * 1024;
 
 /**
  * LZMA-alone with a known size and properties or a dictionary that no packer writes by itself, but every decoder takes.
@@ -83,7 +82,7 @@ export function mayBeLzma(head: Uint8Array, storedSize: number): boolean {
   const code = head.subarray(LZMA_HEADER_LENGTH + 1, LZMA_HEADER_LENGTH + 5);
   if ((head[0] as number) >= PROPERTIES || !size || code.every((byte) => byte === 0)) return false;
   // Noise becomes longer by less than a fiftieth.
-  return size <= LARGEST && storedSize <= LZMA_HEADER_LENGTH + 64 + size + size / 16;
+  return size <= FLASH.nand.size && storedSize <= LZMA_HEADER_LENGTH + 64 + size + size / 16;
 }
 
 function isUsualDictionary(size: number): boolean {
@@ -129,7 +128,7 @@ export function requireLzmaFits(header: LzmaHeader, limit: number, what: string)
     throw new DriverError(
       'FIRMWARE_TOO_LARGE',
       `${what} is LZMA with a dictionary of ${header.dictionary} bytes; at most ${MAX_LZMA_DICTIONARY} are allowed.`,
-      { hint: 'No firmware for an E3272 needs that: get the file from another source.' },
+      { hint: `No firmware for an ${MODEL} needs that: get the file from another source.` },
     );
   }
   if (header.size === 0) {
@@ -144,6 +143,6 @@ export function requireLzmaFits(header: LzmaHeader, limit: number, what: string)
 export function tooLarge(what: string, size: number | undefined, limit: number): DriverError {
   const amount = size === undefined ? `decompresses to more than ${limit} bytes` : `has ${size} bytes`;
   return new DriverError('FIRMWARE_TOO_LARGE', `${what} ${amount}; the partition it is for takes ${limit}.`, {
-    hint: 'The firmware is for a stick with another partition table: use firmware made for the E3272.',
+    hint: `The firmware is for a stick with another partition table: use firmware made for the ${MODEL}.`,
   });
 }

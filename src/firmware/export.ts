@@ -4,12 +4,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asDriverError, DriverError } from '../errors';
+import { FLASH } from '../family/family';
 import { shownName } from '../urls';
 import { readContent } from './content';
 import { openFile, writeAll, writeError } from './file';
 import type { Firmware, FirmwareImage } from './firmware';
 import { beginsWithHeader, partFileName } from './folder';
-import { NAND_SIZE } from './known-table';
 import { SYNTHETIC_PLATFORM } from './policy';
 import { openImage } from './reader';
 import type { ByteSource } from './source';
@@ -34,7 +34,7 @@ export interface ExportedImage {
 
 /**
  * Makes `folder`, which must not exist or be empty: nothing is overwritten, and on failure nothing is left. Every checksum
- * is verified on the way. What an E3272 must not get may be taken apart all the same. Without headers the folder is one
+ * is verified on the way. What a stick must not get may be taken apart all the same. Without headers the folder is one
  * that `openSource` reads. `source` must be the one that `firmware` was read from; it stays open.
  * Errors: BAD_ARGUMENT, FILE_NOT_WRITTEN, CANCELLED and those of reading images.
  */
@@ -131,7 +131,7 @@ async function* asStored(source: ByteSource, image: FirmwareImage): AsyncGenerat
 
 async function* asSent(source: ByteSource, image: FirmwareImage): AsyncGenerator<Buffer, void, undefined> {
   // Not for a partition: the whole NAND bounds what it may decompress to.
-  const reader = openImage(source, { ...image, room: NAND_SIZE });
+  const reader = openImage(source, { ...image, room: FLASH.nand.size });
   try {
     for (let piece = await reader.next(STEP); piece.length > 0; piece = await reader.next(STEP)) yield piece;
   } finally {

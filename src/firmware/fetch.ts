@@ -10,6 +10,7 @@ import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asDriverError, DriverError } from '../errors';
+import { FLASH, MODEL } from '../family/family';
 import { systemClock } from '../host/clock';
 import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
@@ -18,8 +19,8 @@ import { FileSource, writeAll, writeError } from './file';
 import { KIND_LENGTH, whatIsIt } from './kinds';
 import type { ByteSource } from './source';
 
-/** Twice the E3272's flash memory: no updater is larger. */
-const MAX_SIZE = 512 * 1024 * 1024;
+/** Twice the flash memory: no updater is larger. */
+const MAX_SIZE = 2 * FLASH.nand.size;
 const MAX_REDIRECTS = 5;
 const HASH_STEP = 256 * 1024;
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -261,5 +262,5 @@ const badRedirect = (url: URL, where: string): DriverError =>
 
 const tooLarge = (name: string, size: number, limit: number): DriverError =>
   new DriverError('FIRMWARE_TOO_LARGE', `${name} has ${size} bytes or more; at most ${limit} are fetched.`, {
-    hint: 'No firmware of an E3272 is that large: check the address.',
+    hint: `No firmware of an ${MODEL} is that large: check the address.`,
   });

@@ -1,23 +1,11 @@
 /**
  * The partition table inside a firmware's own boot image. A stick divides its NAND by it from the next start on, so it
- * must leave alone what an E3272 keeps where it is: BootLoad, and NV with IMEI, serial number and calibration.
+ * must leave alone what the stick keeps where it is: BootLoad, and NV with IMEI, serial number and calibration.
  */
 
 import { DriverError } from '../errors';
-import {
-  firstDifference,
-  isKnownRow,
-  isProtected,
-  KNOWN_PRODUCT,
-  KNOWN_TABLE,
-  type KnownRow,
-  NAND_BLOCK,
-  NAND_SIZE,
-  type PartitionPlace,
-  placeText,
-  rowText,
-  SYNTHETIC_PRODUCT,
-} from './known-table';
+import { ANY_MODEL, FLASH, MODEL } from '../family/family';
+import type { KnownRow, PartitionPlace } from '../family/profile';
 import {
   type FoundTable,
   isSeen,
@@ -26,14 +14,10 @@ import {
   parseTable,
   tooManyTables,
 } from './partition-table';
-import { imageTitle, roomFor, type Tables } from './partitions';
+import { imageTitle, isBootRomCode, isTableCode, roomFor, type Tables } from './partitions';
+import { firstDifference, isKnownRow, isProtected, placeText, rowText, SYNTHETIC_PRODUCT } from './table-difference';
 
-/** The partition table apart from all else (Ptable_R1): the loader goes by it from the next start on. */
-const TABLE_CODE = 0x100;
-/** BootRom, with its table: the loader asks for a restart before the next image, and goes by it then. */
-const BOOTROM_CODE = 0x102;
-
-export const bringsTable = (code: number): boolean => code === TABLE_CODE || code === BOOTROM_CODE;
+export const bringsTable = (code: number): boolean => isTableCode(code) || isBootRomCode(code);
 
 /** What the tables in an image mean for the stick. */
 export interface TableVerdict {
@@ -63,7 +47,7 @@ export class TableCourse {
 
   /** Bytes that the next image may have. */
   room(code: number): number {
-    return roomFor(code, this.#tables) ?? NAND_SIZE;
+    return roomFor(code, this.#tables) ?? FLASH.nand.size;
   }
 
   /** The image was looked through, and these heads of tables are in it. A table that is refused counts for nothing. */
@@ -86,7 +70,7 @@ export class TableCourse {
       for (const change of changed) changes.add(change);
       brought.push(changed.length === 0 ? 'known' : table.rows);
     }
-    const atOnce = image.code === BOOTROM_CODE && found.every(isSeen);
+    const atOnce = isBootRomCode(image.code) && found.every(isSeen);
     if (brought.length > 0) this.#tables = atOnce ? brought : [...this.#tables, ...brought];
     if (changes.size > 0) {
       const measured = atOnce
@@ -95,7 +79,7 @@ export class TableCourse {
       const warning = `The ${title} divides the flash memory of the stick anew: ${[...changes].join(' ')} ${measured}`;
       return { changes: [...changes], warning };
     }
-    if (found.length > 0 || image.code !== TABLE_CODE) return { changes: [] };
+    if (found.length > 0 || !isTableCode(image.code)) return { changes: [] };
     return {
       changes: [],
       warning: `The ${title} should be a partition table, but there is none in it that is known here.`,
@@ -105,34 +89,34 @@ export class TableCourse {
 
 const refuse = (title: string, code: 'FIRMWARE_INVALID' | 'FIRMWARE_WRONG_DEVICE', reason: string): TableVerdict => ({
   problem: new DriverError(code, `The ${title} ${reason}.`, {
-    hint: 'A stick that starts with such a table may lose IMEI, serial number and calibration, or not start at all. Use firmware made for the E3272 or E3276.',
+    hint: `A stick that starts with such a table may lose IMEI, serial number and calibration, or not start at all. Use firmware made for the ${ANY_MODEL}.`,
   }),
   changes: [],
 });
 
-/** Why a stick that gets this table would be no E3272 any more; undefined also where the table cannot be read. */
+/** Why a stick that gets this table would not be what it is any more; undefined also where the table cannot be read. */
 function wrongDevice(table: PartitionTable | NoTable, synthetic: boolean): string | undefined {
   const { product } = table;
   const readable = !('reason' in table);
-  const ours = product === KNOWN_PRODUCT || (synthetic && product === SYNTHETIC_PRODUCT);
+  const ours = product === FLASH.product || (synthetic && product === SYNTHETIC_PRODUCT);
   if (!ours && (readable || product !== '')) {
     const whose = product === '' ? 'that does not say for which product it is' : `for "${product}"`;
-    return `holds a partition table ${whose}, not for an E3272 ("${KNOWN_PRODUCT}")`;
+    return `holds a partition table ${whose}, not for an ${MODEL} ("${FLASH.product}")`;
   }
   if (!readable) return undefined;
   const { rows } = table;
   const end = Math.max(...rows.map(endOf));
   // Sizes of NAND are powers of two: what ends in the lower half was made for a smaller one.
-  if (end > NAND_SIZE || end <= NAND_SIZE / 2) {
-    return `divides a flash memory that ends at block ${block(end)}; that of an E3272 ends at ${block(NAND_SIZE)}`;
+  if (end > FLASH.nand.size || end <= FLASH.nand.size / 2) {
+    return `divides a flash memory that ends at block ${block(end)}; that of an ${MODEL} ends at ${block(FLASH.nand.size)}`;
   }
-  const moved = firstDifference(rows.filter(isProtected), KNOWN_TABLE.filter(isProtected));
-  if (moved !== undefined) return `moves what must stay where an E3272 has it: ${moved}`;
+  const moved = firstDifference(rows.filter(isProtected), FLASH.table.filter(isProtected));
+  if (moved !== undefined) return `moves what must stay where an ${MODEL} has it: ${moved}`;
   const overlap = firstOverlap(rows);
   return overlap && `has partitions that overlap: ${overlap.map(rowText).join(', and ')}`;
 }
 
-const block = (bytes: number): string => `0x${(bytes / NAND_BLOCK).toString(16)}`;
+const block = (bytes: number): string => `0x${(bytes / FLASH.nand.block).toString(16)}`;
 
 const endOf = ({ start, length }: PartitionPlace): number => start + length;
 
@@ -148,9 +132,9 @@ function firstOverlap(rows: readonly PartitionPlace[]): [PartitionPlace, Partiti
 /** How the rows that may differ do: by type, and in their order where there are several of one type. */
 function tableChanges({ rows }: PartitionTable): string[] {
   const changes: string[] = [];
-  for (const type of new Set([...KNOWN_TABLE, ...rows].map((row) => row.type))) {
+  for (const type of new Set([...FLASH.table, ...rows].map((row) => row.type))) {
     const now = rows.filter((row) => row.type === type);
-    const before = KNOWN_TABLE.filter((row) => row.type === type);
+    const before = FLASH.table.filter((row) => row.type === type);
     for (const [i, row] of now.entries()) {
       const known = before[i];
       if (!known) changes.push(`${rowText(row)} is added.`);

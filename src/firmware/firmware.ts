@@ -1,4 +1,4 @@
-/** A firmware file, read without its images: what is in it, and whether an E3272 may get it. */
+/** A firmware file, read without its images: what is in it, and whether a stick may get it. */
 
 import type { DriverError } from '../errors';
 import type { Compression } from './compression';
@@ -33,7 +33,7 @@ export interface FirmwareImage {
   /** What the check has kept of the bytes in the file (digests.ts): later readings are held against it. */
   digests?: Uint32Array;
   /**
-   * Bytes as sent that the partition takes; the whole NAND where the code is not for an E3272. By the known table until
+   * Bytes as sent that the partition takes; the whole NAND where the code is for none. By the known table until
    * the check has seen whether an image before it brings another one.
    */
   room: number;
@@ -43,7 +43,7 @@ export interface FirmwareImage {
   time: string;
   platform: string;
   version: string;
-  /** Ends in a signature, which the E3272 loader does not know. */
+  /** Ends in a signature, which the loader does not know. */
   signed: boolean;
   /** What that signature says, where its fields make sense. */
   signature?: Signature;
@@ -71,7 +71,7 @@ export interface Firmware {
   doubt?: string;
   /** Made up by this package's own tools: for virtual sticks only. */
   synthetic: boolean;
-  /** Why an E3272 must not get the file, each with its code. Empty = may be checked and written. */
+  /** Why no stick must get the file, each with its code. Empty = may be checked and written. */
   problems: DriverError[];
   /** What could not be told, in sentences. */
   warnings: string[];

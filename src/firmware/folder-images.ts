@@ -1,10 +1,10 @@
 /** The images of a folder (folder.ts), in the terms of a firmware file. */
 
+import { FLASH } from '../family/family';
 import { readContent } from './content';
 import type { FirmwareImage } from './firmware';
 import type { SourcePart } from './folder';
 import type { FirmwareContent } from './images';
-import { NAND_SIZE } from './known-table';
 import { partitionName, roomFor } from './partitions';
 import { SYNTHETIC_PLATFORM } from './policy';
 import type { ByteSource } from './source';
@@ -27,7 +27,7 @@ export async function readFolder(source: ByteSource, parts: readonly SourcePart[
       storedSize: size,
       ...(await readContent(source, offset, size, index, asSent)),
       blockSize: BLOCK_SIZE,
-      room: roomFor(code) ?? NAND_SIZE,
+      room: roomFor(code) ?? FLASH.nand.size,
       unlock: '',
       date: '',
       time: '',

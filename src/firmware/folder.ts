@@ -7,10 +7,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DriverError } from '../errors';
+import { FLASH, MODEL } from '../family/family';
 import { shownName } from '../urls';
 import { fileError, notRegular, openFile } from './file';
 import { MAGIC } from './header';
-import { MAX_IMAGES } from './partitions';
 import type { ByteSource } from './source';
 
 const PATTERN = /^(\d{2})-([0-9a-f]{8})-(.+)\.bin$/i;
@@ -83,9 +83,9 @@ function inOrder(names: readonly string[], path: string): { file: string; code: 
     }
   }
   if (found.length === 0) throw notRegular(path, true);
-  if (found.length > MAX_IMAGES) {
+  if (found.length > FLASH.maxImages) {
     throw new DriverError('FIRMWARE_TOO_LARGE', `The folder ${shownName(path)} holds ${found.length} images.`, {
-      hint: `The stick takes at most ${MAX_IMAGES} at a time: use firmware made for the E3272.`,
+      hint: `The stick takes at most ${FLASH.maxImages} at a time: use firmware made for the ${MODEL}.`,
     });
   }
   found.sort((a, b) => a.position - b.position);

@@ -2,7 +2,7 @@
 
 import { X25_INIT, x25Update } from '../codec/crc';
 import { DriverError } from '../errors';
-import { NAND_SIZE } from './known-table';
+import { FLASH, MODEL } from '../family/family';
 
 /** Bytes of the header without its checksum block. */
 export const HEADER_LENGTH = 98;
@@ -77,7 +77,7 @@ export function lengthsAgree(data: Buffer, at = 0): boolean {
   const storedSize = data.readUInt32LE(at + 24);
   return (
     storedSize > 0 &&
-    storedSize <= NAND_SIZE &&
+    storedSize <= FLASH.nand.size &&
     data.readUInt32LE(at + 4) === expectedHeaderSize(storedSize, data.readUInt32LE(at + 94))
   );
 }
@@ -93,15 +93,15 @@ export function requireSound(header: PartitionHeader, what: string): void {
     const hint =
       code === 'FIRMWARE_CRC'
         ? 'The file is damaged: download or copy it again.'
-        : 'This is no firmware for an E3272, or it was packed wrongly: get the file from another source.';
+        : `This is no firmware for an ${MODEL}, or it was packed wrongly: get the file from another source.`;
     throw new DriverError(code, `The header of ${what} ${reason}.`, { hint });
   };
   if (!header.crcRight) fail('FIRMWARE_CRC', 'does not match its checksum');
   if (header.storedSize === 0) fail('FIRMWARE_INVALID', 'says that the image has no bytes');
-  if (header.storedSize > NAND_SIZE) {
+  if (header.storedSize > FLASH.nand.size) {
     fail(
       'FIRMWARE_TOO_LARGE',
-      `says that the image has ${header.storedSize} bytes, more than the whole flash memory (${NAND_SIZE})`,
+      `says that the image has ${header.storedSize} bytes, more than the whole flash memory (${FLASH.nand.size})`,
     );
   }
   const expected = expectedHeaderSize(header.storedSize, header.blockSize);

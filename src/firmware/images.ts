@@ -1,12 +1,12 @@
 /** The chain of images in a .BIN or .EXE, header by header, without the images themselves. */
 
 import { DriverError } from '../errors';
+import { FLASH, MODEL } from '../family/family';
 import { damaged, findChain, readsAsDamaged } from './chain';
 import { readContent } from './content';
 import type { FirmwareImage } from './firmware';
 import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH, parseHeader, requireSound } from './header';
-import { NAND_SIZE } from './known-table';
-import { MAX_IMAGES, partitionName, roomFor } from './partitions';
+import { partitionName, roomFor } from './partitions';
 import type { ByteSource } from './source';
 import { requireWhole } from './trailing';
 
@@ -28,7 +28,7 @@ export async function readChain(source: ByteSource): Promise<FirmwareContent> {
   const dloadId = (await source.read(chainOffset - PREFIX_LENGTH, 1))[0] as number;
   if (dloadId > 0x0f) {
     throw new DriverError('FIRMWARE_INVALID', `${source.name} has the unknown file type 0x${dloadId.toString(16)}.`, {
-      hint: 'The file is damaged or not for an E3272: get it from another source.',
+      hint: `The file is damaged or not for an ${MODEL}: get it from another source.`,
     });
   }
   const images: FirmwareImage[] = [];
@@ -36,9 +36,9 @@ export async function readChain(source: ByteSource): Promise<FirmwareContent> {
   for (;;) {
     const image = await readImage(source, end, images.length);
     if (!image) break;
-    if (images.length === MAX_IMAGES) {
-      throw new DriverError('FIRMWARE_TOO_LARGE', `${source.name} holds more than ${MAX_IMAGES} images.`, {
-        hint: 'The stick takes no more in one file: use firmware made for the E3272.',
+    if (images.length === FLASH.maxImages) {
+      throw new DriverError('FIRMWARE_TOO_LARGE', `${source.name} holds more than ${FLASH.maxImages} images.`, {
+        hint: `The stick takes no more in one file: use firmware made for the ${MODEL}.`,
       });
     }
     images.push(image);
@@ -81,7 +81,7 @@ async function readImage(source: ByteSource, at: number, index: number): Promise
     storedSize: header.storedSize,
     ...content,
     blockSize: header.blockSize,
-    room: roomFor(header.code) ?? NAND_SIZE,
+    room: roomFor(header.code) ?? FLASH.nand.size,
     unlock: header.unlock,
     date: header.date,
     time: header.time,

@@ -1,8 +1,8 @@
 /** Loader files that are known, recognised by the bytes that the stick gets, not by their names. */
 
 import { createHash, webcrypto } from 'node:crypto';
+import type { KnownLoader, KnownWord } from '../family/profile';
 import type { EraseState } from './erase';
-import type { KnownLoader, KnownWord } from './known-loaders';
 
 /** A component as it lies in a file. */
 export interface LoaderComponent {

@@ -1,23 +1,22 @@
 /** What stands in a USB loader file: two components, and a partition table in the second. */
 
 import { DriverError } from '../errors';
+import { CHIP, FLASH, MODEL } from '../family/family';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
 import { whatIsIt } from './kinds';
 import type { Components, LoaderComponent } from './known';
-import { firstDifference, KNOWN_PRODUCT, KNOWN_TABLE, SYNTHETIC_PRODUCT } from './known-table';
 import { findTables, isSeen, type PartitionTable, tooManyTables } from './partition-table';
+import { firstDifference, SYNTHETIC_PRODUCT } from './table-difference';
 
 const MAGIC = Buffer.from([0, 0, 2, 0]);
 const DESCRIPTORS = 0x24;
 const DESCRIPTOR_LENGTH = 16;
 /** Magic, two descriptors and the empty one that ends the list. */
 const MIN_LENGTH = DESCRIPTORS + 3 * DESCRIPTOR_LENGTH;
-/** Product texts of the E3272's chip (Hi6920, V7R1) begin so. */
-const CHIP = 'H6920';
 
 export function invalid(name: string, reason: string, todo = ''): DriverError {
   return new DriverError('LOADER_INVALID', `${name} is no usable USB loader: ${reason}.`, {
-    hint: `${todo} Give the USB loader file for the E3272, such as usblsafe-327x.bin.`.trimStart(),
+    hint: `${todo} Give the USB loader file for the ${MODEL}, such as ${FLASH.loaders[0].name}.`.trimStart(),
   });
 }
 
@@ -42,7 +41,7 @@ export function readTable(name: string, proper: Buffer): PartitionTable {
 }
 
 /**
- * The partition table of another loader. It must be that of an E3272 in all rows, and so must be every other one in there:
+ * The partition table of another loader. It must be the known one in all rows, and so must be every other one in there:
  * name, start, length, type and flags; load size and address, entry and count are not known of all rows and are not
  * compared. Error: LOADER_INVALID, with `remark` on the file as a whole.
  */
@@ -54,8 +53,8 @@ export function requireTable(name: string, proper: Buffer, remark: string | unde
     const other = otherProduct(table.product);
     if (other !== undefined) throw fail(other);
     if ('reason' in table) throw fail(table.reason);
-    const difference = firstDifference(table.rows, KNOWN_TABLE);
-    if (difference !== undefined) throw fail(`its partition table is not that of an E3272: ${difference}`);
+    const difference = firstDifference(table.rows, FLASH.table);
+    if (difference !== undefined) throw fail(`its partition table is not that of an ${MODEL}: ${difference}`);
     return table;
   });
   const table = tables.find(isSeen);
@@ -65,14 +64,14 @@ export function requireTable(name: string, proper: Buffer, remark: string | unde
 
 const NO_TABLE = 'it has no partition table: it is for another chip, or damaged';
 
-/** Whose loader it is, in words, if it is none for an E3272. */
+/** Whose loader it is, in words, if it is none for a stick that may be written. */
 function otherProduct(product: string): string | undefined {
-  if (product === KNOWN_PRODUCT || isSynthetic(product)) return undefined;
+  if (product === FLASH.product || isSynthetic(product)) return undefined;
   if (product === '') return 'its partition table does not say for which product it is';
-  if (product.startsWith(CHIP)) {
-    return `it is for "${product}", another product with the chip of the E3272, whose flash memory is divided otherwise`;
+  if (product.startsWith(CHIP.product)) {
+    return `it is for "${product}", another product with the chip of the ${MODEL}, whose flash memory is divided otherwise`;
   }
-  return `it is for "${product}", a product with another chip than the E3272`;
+  return `it is for "${product}", a product with another chip than the ${MODEL}`;
 }
 
 /** The two descriptors, in the order in which the components are sent. Error: LOADER_INVALID. */

@@ -1,11 +1,12 @@
 /** A USB loader file (usbloader*.bin, usblsafe*.bin): what is in it, what is known of it, and whether it may be sent. */
 
 import { DriverError } from '../errors';
+import { FLASH } from '../family/family';
+import type { KnownLoader } from '../family/profile';
 import { findDanger } from './danger';
 import { type ErasePatch, type EraseState, findErase } from './erase';
 import { KIND_LENGTH } from './kinds';
 import { type Components, copyText, knownLoader, knownState, type LoaderComponent, sha256 } from './known';
-import { KNOWN_LOADERS, type KnownLoader } from './known-loaders';
 import { invalid, isSynthetic, readComponents, readTable, refuseOtherKind, requireTable } from './loader-file';
 import type { PartitionTable } from './partition-table';
 import type { ByteSource } from './source';
@@ -81,7 +82,7 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
 export function loaderProblem({ name, verdict, text, standIn }: Loader, allowUnsafe = false): DriverError | undefined {
   if (verdict === 'known' || standIn || (verdict === 'unknown' && allowUnsafe)) return undefined;
   const does = verdict === 'erases' ? 'erases' : 'may erase';
-  const known = KNOWN_LOADERS.map((each) => each.name).join(', ');
+  const known = FLASH.loaders.map((each) => each.name).join(', ');
   return new DriverError(
     'LOADER_UNSAFE',
     `The loader ${name} ${does} IMEI, serial number and calibration of the stick. ${text}`,
@@ -95,7 +96,10 @@ export function loaderProblem({ name, verdict, text, standIn }: Loader, allowUns
  * Reads a loader file as a whole and says what it is, also of one that may not be sent. Errors: LOADER_INVALID with the
  * reason, those of the source.
  */
-export async function inspectLoader(source: ByteSource, loaders = KNOWN_LOADERS): Promise<Loader> {
+export async function inspectLoader(
+  source: ByteSource,
+  loaders: readonly KnownLoader[] = FLASH.loaders,
+): Promise<Loader> {
   if (source.parts) throw invalid(source.name, 'it is a folder of firmware images');
   refuseOtherKind(await source.read(0, Math.min(source.size, KIND_LENGTH)), source.name);
   if (source.size > MAX_LENGTH) {

@@ -1,6 +1,7 @@
 /** NAND partition tables of the V7R1 chip, in USB loaders and in boot images: 1024 bytes, little-endian. */
 
-import { NAND_BLOCK, type PartitionPlace } from './known-table';
+import { CHIP, FLASH } from '../family/family';
+import type { PartitionPlace } from '../family/profile';
 
 const HEAD = Buffer.from('pTableHead\0\0\0\0\0\x80', 'latin1');
 const TAIL = Buffer.from('pTableTail', 'latin1');
@@ -93,7 +94,7 @@ export function parseTable({ offset, bytes }: FoundTable): PartitionTable | NoTa
   const none = (reason: string): NoTable => ({ offset, product, reason });
   if (b.length < TABLE_LENGTH) return none('its partition table is cut off');
   if (!b.subarray(TAIL_OFFSET, TAIL_OFFSET + TAIL.length).equals(TAIL)) {
-    return none('its partition table does not end where that of a V7R1 chip does');
+    return none(`its partition table does not end where that of a ${CHIP.generation} chip does`);
   }
   const rows: PartitionRow[] = [];
   for (let at = ROWS_OFFSET; at < TAIL_OFFSET; at += ROW_LENGTH) {
@@ -110,7 +111,7 @@ export function parseTable({ offset, bytes }: FoundTable): PartitionTable | NoTa
       flags: b.readUInt32LE(at + 40),
       count: b.readUInt32LE(at + 44),
     };
-    if (row.start % NAND_BLOCK !== 0 || row.length % NAND_BLOCK !== 0) {
+    if (row.start % FLASH.nand.block !== 0 || row.length % FLASH.nand.block !== 0) {
       return none(`row ${rows.length} (${name}) of its partition table is not made of whole NAND blocks`);
     }
     rows.push(row);

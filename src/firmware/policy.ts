@@ -1,16 +1,18 @@
-/** Which firmware an E3272 may get: codes, sizes, signatures, and what the texts in the headers say. */
+/** Which firmware a stick may get: codes, sizes, signatures, and what the texts in the headers say. */
 
 import { DriverError } from '../errors';
+import { ANY_MODEL, CHIP, MODEL, namesWritten } from '../family/family';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
 import {
   hasFixedRoom,
   imageTitle,
-  isE3272Code,
   isForeignCode,
+  isIsoCode,
   isNvCode,
   isVxWorksCode,
   isWebuiCode,
+  isWritableCode,
 } from './partitions';
 
 /** Platform text of firmware that was made up by this package's own tools (design: never for a real stick). */
@@ -21,9 +23,7 @@ const HOLDS_FIRMWARE = 1;
 const HOLDS_ISO = 2;
 const HOLDS_WEBUI = 4;
 
-const ISO_CODES = new Set([0xb0000]);
-
-const USE_E3272 = 'Use firmware made for the E3272 or E3276.';
+const USE_OURS = `Use firmware made for the ${ANY_MODEL}.`;
 
 export function firmwareProblems(firmware: Firmware): DriverError[] {
   const problems: DriverError[] = [];
@@ -31,8 +31,8 @@ export function firmwareProblems(firmware: Firmware): DriverError[] {
     problems.push(
       new DriverError(
         'FIRMWARE_UNSUPPORTED',
-        `${firmware.name} is signed (${signs(firmware)}); the E3272 loader knows no signatures.`,
-        { hint: USE_E3272 },
+        `${firmware.name} is signed (${signs(firmware)}); the ${MODEL} loader knows no signatures.`,
+        { hint: USE_OURS },
       ),
     );
   }
@@ -75,21 +75,21 @@ function imageProblem(image: FirmwareImage, name: string): DriverError | undefin
   if (isForeignCode(image.code)) {
     return new DriverError(
       'FIRMWARE_WRONG_DEVICE',
-      `The ${what} has code ${hex}, which belongs to another chip: the file is not for an E3272.`,
-      { hint: USE_E3272 },
+      `The ${what} has code ${hex}, which belongs to another chip: the file is not for an ${MODEL}.`,
+      { hint: USE_OURS },
     );
   }
-  if (!isE3272Code(image.code)) {
+  if (!isWritableCode(image.code)) {
     return new DriverError(
       'FIRMWARE_UNSUPPORTED',
-      `The ${what} has code ${hex}, which is not among those that may be written to an E3272.`,
-      { hint: USE_E3272 },
+      `The ${what} has code ${hex}, which is not among those that may be written to an ${MODEL}.`,
+      { hint: USE_OURS },
     );
   }
   const other = otherDevice(image.platform) ?? otherDevice(image.version);
   if (other) {
-    return new DriverError('FIRMWARE_WRONG_DEVICE', `The ${what} says that it is for ${other}, not for an E3272.`, {
-      hint: USE_E3272,
+    return new DriverError('FIRMWARE_WRONG_DEVICE', `The ${what} says that it is for ${other}, not for an ${MODEL}.`, {
+      hint: USE_OURS,
     });
   }
   if (hasFixedRoom(image.code) && image.size !== undefined && image.size > image.room) {
@@ -99,30 +99,30 @@ function imageProblem(image: FirmwareImage, name: string): DriverError | undefin
 }
 
 /**
- * The device or chip that a platform or version text names, if that is not an E3272 or E3276 (same hardware) with
- * chip Hi6920. Genuine files need not name any, so the absence of a name says nothing.
+ * The device or chip that a platform or version text names, if that is none that may be written. Genuine files need not name any, so the absence of a name says nothing.
  */
 export function otherDevice(text: string): string | undefined {
   const chip = otherChip(text);
   if (chip) return chip;
   const device = /(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/i.exec(text)?.[0];
-  return device && !/^E327[26]$/i.test(device) ? device.toUpperCase() : undefined;
+  return device && !namesWritten(device) ? device.toUpperCase() : undefined;
 }
 
-/** The chip that a text names, if it is another one than that of an E3272: no override leads past that. */
+const OUR_CHIP = Object.values(CHIP).map((name) => name.toLowerCase());
+
+/** The chip that a text names, if it is another one than the stick's: no override leads past that. */
 export function otherChip(text: string): string | undefined {
   const chip = /(?<![A-Z0-9])(?:H(?:i)?69\d\d|V7R\d+)/i.exec(text)?.[0];
-  return chip && !/^(?:H(?:i)?6920|V7R1)$/i.test(chip) ? chip : undefined;
+  return chip && !OUR_CHIP.includes(chip.toLowerCase()) ? chip : undefined;
 }
 
 /** The format has no count and no total length; only the file type tells that whole parts are missing. */
 function missingParts(firmware: Firmware): string[] {
   const codes = firmware.images.map((image) => image.code);
-  const has = (wanted: Set<number>) => codes.some((code) => wanted.has(code));
   const missing: string[] = [];
-  const isFirmware = (code: number) => !ISO_CODES.has(code) && !isWebuiCode(code);
+  const isFirmware = (code: number) => !isIsoCode(code) && !isWebuiCode(code);
   if (firmware.dloadId & HOLDS_FIRMWARE && !codes.some(isFirmware)) missing.push('firmware');
-  if (firmware.dloadId & HOLDS_ISO && !has(ISO_CODES)) missing.push('an ISO');
+  if (firmware.dloadId & HOLDS_ISO && !codes.some(isIsoCode)) missing.push('an ISO');
   if (firmware.dloadId & HOLDS_WEBUI && !codes.some(isWebuiCode)) missing.push('a web UI');
   return missing;
 }
@@ -137,7 +137,7 @@ export function firmwareWarnings(firmware: Firmware): string[] {
   const type = firmware.dloadId & 7;
   if (firmware.form === 'folder') {
     warnings.push(
-      'A folder of images has no checksums and names no model and no version: nothing tells whether its files are whole, or for an E3272.',
+      `A folder of images has no checksums and names no model and no version: nothing tells whether its files are whole, or for an ${MODEL}.`,
     );
   } else if (type === 0) {
     warnings.push(

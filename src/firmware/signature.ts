@@ -1,6 +1,6 @@
 /**
  * The signature at the end of an image, as firmware for later chips (V7R2 on) has it. It is part of the image. The
- * E3272's loader knows no signatures and does not even answer the command that announces one.
+ * loader of V7R1 knows no signatures and does not even answer the command that announces one.
  */
 
 import type { ByteSource } from './source';

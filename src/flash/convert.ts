@@ -8,6 +8,7 @@
 
 import { parseComposition } from '../at/setport';
 import { DriverError } from '../errors';
+import { SETPORT } from '../family/family';
 import { isVxWorksCode } from '../firmware/partitions';
 import type { FileInput } from '../firmware/source';
 import type { Host } from '../host/host';
@@ -18,7 +19,7 @@ import { type CheckedFirmware, loadFirmware, loadLoader } from './files';
 import { Job, type JobOptions } from './job';
 import type { AsIs } from './unfinished';
 
-export const DEFAULT_SETPORT = 'FF;10,12';
+export const DEFAULT_SETPORT = SETPORT.serial;
 
 export interface ConvertOptions extends JobOptions {
   loader?: FileInput;

@@ -1,7 +1,7 @@
 /**
  * The download protocol: one image after another through a running loader.
  *
- * Facts of the E3272's loader that this relies on: block numbers must be last + 1, a repeated block is acknowledged and
+ * Facts of the loader that this relies on: block numbers must be last + 1, a repeated block is acknowledged and
  * not stored; START resets everything for its image; END is acknowledged although bytes are missing, so the host must
  * count; after a bootrom image with another partition table the next START is refused (NAK 07) until a reset, "mid-way
  * restart"; the ACK of a block that fills the loader's 2 MiB buffer, and of the last one, comes after erase and write.
@@ -10,17 +10,16 @@
 import { createHash } from 'node:crypto';
 import { encodeFrame, encodeInto, maxEncoded } from '../codec/hdlc';
 import { DriverError } from '../errors';
+import { FLASH, MODEL } from '../family/family';
+import { isBootRomCode } from '../firmware/partitions';
 import { TIMEOUTS } from '../timeouts';
 import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
 
-/** Bytes per data block: what the C tools use; the loader's frame limit would allow 8192. */
-export const BLOCK = 4096;
+/** Bytes per data block. */
+export const BLOCK = FLASH.frame;
 const BLOCK_HEADER = 7;
-/** The loader writes to flash when this much has come in. */
-const LOADER_BUFFER = 2 * 1024 * 1024;
 const OPERATION_FAILED = 7;
-const BOOTROM_IMAGE = 0x102;
 
 /** Delivers an image as it is sent (decompressed), in blocks of exactly the asked size, the last one shorter. */
 export interface BlockSource {
@@ -136,7 +135,8 @@ export async function writeImage(
     TIMEOUTS.loader.command,
     `the start of ${image.name}`,
   );
-  if (started === OPERATION_FAILED && options.previousCode === BOOTROM_IMAGE) return 'restart';
+  const { previousCode } = options;
+  if (started === OPERATION_FAILED && previousCode !== undefined && isBootRomCode(previousCode)) return 'restart';
   if (started !== ACK) throw refused(started, 'the start');
   await options.onStarted?.();
 
@@ -149,7 +149,7 @@ export async function writeImage(
   while (data.length > 0) {
     const after = sent + data.length;
     if (after > image.size) break;
-    const slow = after === image.size || Math.floor(after / LOADER_BUFFER) > Math.floor(sent / LOADER_BUFFER);
+    const slow = after === image.size || Math.floor(after / FLASH.buffer) > Math.floor(sent / FLASH.buffer);
     const what = `block ${number}`;
     const answer = link.send(frame, slow ? TIMEOUTS.loader.slowBlock : TIMEOUTS.loader.block, what);
     // The next frame is made while the stick works on this one; a fault in the source waits for the answer.
@@ -216,5 +216,5 @@ function nakHint(number: number, what: string): string {
   if (number === OPERATION_FAILED) {
     return 'The flash could not be written (bad blocks, or no room). Repeat the write; this image is not complete.';
   }
-  return 'This loader speaks another dialect of the protocol: the stick is probably no E3272.';
+  return `This loader speaks another dialect of the protocol: the stick is probably no ${MODEL}.`;
 }

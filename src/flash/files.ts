@@ -1,11 +1,12 @@
 /** The files of a job: opened and checked as a whole before any port is opened. Checks 1 to 3. */
 
 import { DriverError } from '../errors';
+import { FLASH, MODEL } from '../family/family';
+import type { KnownLoader } from '../family/profile';
 import { checkFirmware, type FirmwareReport } from '../firmware/check';
 import { type Firmware, readFirmware } from '../firmware/firmware';
-import { KNOWN_LOADERS } from '../firmware/known-loaders';
 import { inspectLoader, type Loader, loaderProblem } from '../firmware/loader';
-import { isE3272Code, isVxWorksCode, isWebuiCode } from '../firmware/partitions';
+import { isVxWorksCode, isWebuiCode, isWritableCode } from '../firmware/partitions';
 import { otherChip } from '../firmware/policy';
 import { type ByteSource, type FileInput, openSource } from '../firmware/source';
 import type { JobReport } from './events';
@@ -61,7 +62,11 @@ function open(job: Job, input: FileInput, what: string): Promise<ByteSource> {
  * Check 3. The one place that knows both the file and whether the stick is real: a made-up loader stands for a known one
  * where it is not, and is refused where it is. `known`: the loaders that are known.
  */
-export async function loadLoader(job: Job, input: FileInput, known = KNOWN_LOADERS): Promise<Loader> {
+export async function loadLoader(
+  job: Job,
+  input: FileInput,
+  known: readonly KnownLoader[] = FLASH.loaders,
+): Promise<Loader> {
   const source = await open(job, input, 'loader');
   try {
     const { loader } = await job.checks.run('loader', async () => {
@@ -70,7 +75,7 @@ export async function loadLoader(job: Job, input: FileInput, known = KNOWN_LOADE
       const problem = loaderProblem(read, job.overridden('unsafe-loader'));
       if (problem) throw problem;
       const { product, version, rows } = read.table;
-      const table = `Partition table for ${product} ${version}: ${rows.length} rows, as an E3272 has them.`;
+      const table = `Partition table for ${product} ${version}: ${rows.length} rows, as an ${MODEL} has them.`;
       return { loader: read, compared: `sha256 ${read.sha256}. ${read.text} ${table}` };
     });
     job.report.loader = {
@@ -153,7 +158,7 @@ export async function loadFirmware(
   }
 }
 
-/** Problems of the file itself; all others are about what an E3272 may get. */
+/** Problems of the file itself; all others are about what a stick may get. */
 const DAMAGE = ['FIRMWARE_CRC', 'FIRMWARE_TRUNCATED', 'FIRMWARE_INVALID'];
 
 /** Checks 1 and 2 on what was found. All problems stand in the report; the first one is thrown, damage before the rest. */
@@ -182,7 +187,7 @@ async function judge(job: Job, firmware: Firmware, check: FirmwareReport, part: 
 /** By which partition tables the images were measured, and which were found. */
 function tablesText({ tables, tablesFound }: FirmwareReport): string {
   const known = tables.every((table) => table === 'known');
-  const measure = `the known table of the E3272${known ? '' : ' and those that the firmware brings'}`;
+  const measure = `the known table of the ${MODEL}${known ? '' : ' and those that the firmware brings'}`;
   return `${measure} (partition tables in it: ${tablesFound || 'none'}${tablesFound ? ', held against the known one' : ''})`;
 }
 
@@ -199,7 +204,7 @@ function refuse(job: Job, id: 'file' | 'fit', [first, ...more]: readonly DriverE
  */
 function isExcused(job: Job, firmware: Firmware, problem: DriverError): boolean {
   if (!firmware.problems.includes(problem)) return false;
-  if (!firmware.images.every((image) => isE3272Code(image.code))) return false;
+  if (!firmware.images.every((image) => isWritableCode(image.code))) return false;
   if (firmware.images.some(({ platform, version }) => otherChip(platform) ?? otherChip(version))) return false;
   if (problem.code === 'FIRMWARE_WRONG_DEVICE') return job.overridden('other-device');
   return problem.code === 'FIRMWARE_UNSUPPORTED' && firmware.signed && job.overridden('signed-firmware');

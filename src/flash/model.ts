@@ -8,18 +8,17 @@ import type { AtChannel } from '../at/channel';
 import { readFirmwareVersion, readIdentity } from '../at/commands';
 import { parseVersion } from '../at/values/identity';
 import { DriverError, isDriverError } from '../errors';
+import { ALL_MODELS, MODEL, namesWritten } from '../family/family';
 import { type Stick, stickText } from '../stick/stick';
 import type { Job } from './job';
 
-/** Products that may be written: both are Balong V7R1 with interchangeable firmware. */
-export const PRODUCTS = /(?<![A-Z0-9])E327[26](?!\d)/i;
 /** Huawei's numbering: sticks (E3372h, E173, EC1561), modules (ME909u, EM770), Vodafone's sticks (K5150), routers (B310, R216). */
 const NUMBERED = /(?<![A-Z0-9])(?:E[CGMT]?|M[EGHSU]|[BKR])\d{3}/i;
 
 export type ModelVerdict = 'ours' | 'other' | 'unknown';
 
 export function judgeModel(name: string): ModelVerdict {
-  if (PRODUCTS.test(name)) return 'ours';
+  if (namesWritten(name)) return 'ours';
   return NUMBERED.test(name) ? 'other' : 'unknown';
 }
 
@@ -65,14 +64,14 @@ export function judgeByText(job: Job, stick: Stick, why: string): void {
 
 function warnUnknown(job: Job, stick: Stick, why: string): void {
   job.warn(
-    `Whether the stick at ${stick.path} is an E3272 is not known yet: ${why}. Its loader is asked before anything is written.`,
+    `Whether the stick at ${stick.path} is an ${MODEL} is not known yet: ${why}. Its loader is asked before anything is written.`,
   );
 }
 
 function otherModel(job: Job, stick: Stick, how: string): DriverError {
-  const error = new DriverError('FIRMWARE_WRONG_DEVICE', `The stick at ${stickText(stick)} ${how}: no E3272.`, {
+  const error = new DriverError('FIRMWARE_WRONG_DEVICE', `The stick at ${stickText(stick)} ${how}: no ${MODEL}.`, {
     stick: stick.path,
-    hint: 'Nothing was changed. Only E3272 and E3276 sticks can be written; other models have other chips.',
+    hint: `Nothing was changed. Only ${ALL_MODELS} sticks can be written; other models have other chips.`,
   });
   job.checks.fail('device', error);
   return error;

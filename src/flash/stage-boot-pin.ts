@@ -1,4 +1,5 @@
 import { DriverError } from '../errors';
+import { BOOT_PIN } from '../family/family';
 import { type Stick, stickText } from '../stick/stick';
 import { waitForStick } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
@@ -47,6 +48,6 @@ export async function waitForBootPin(job: Job, stick: Stick, reason: string, ste
   if (back?.stick) return job.find(back.stick);
   throw new DriverError('TIMEOUT', `Nobody plugged the stick in at ${stick.path} with the boot pin held.`, {
     stick: stick.path,
-    hint: 'The pin is beside the microSD holder. Repeat the job when you are ready.',
+    hint: `The pin is ${BOOT_PIN.place}. Repeat the job when you are ready.`,
   });
 }

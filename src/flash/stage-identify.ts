@@ -1,12 +1,12 @@
 /** Check 5: who the loader says the stick is, asked in two ways before anything is written. */
 
 import { DriverError } from '../errors';
+import { ALL_MODELS, MODEL, namesWritten } from '../family/family';
 import { stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { LoaderReport } from './events';
 import type { Job, LoaderFound } from './job';
 import { LoaderLink } from './loader-link';
-import { PRODUCTS } from './model';
 
 const IDENTIFY = Uint8Array.of(0x45);
 const SOFTWARE_VERSION = Uint8Array.of(0x46);
@@ -24,8 +24,8 @@ function field(lines: readonly string[], key: string): string | undefined {
 }
 
 /**
- * Asks the loader who it is, before anything is written: `AT^DLOADINFO?` and the identify command must both name an
- * E3272 or E3276. Errors: FIRMWARE_WRONG_DEVICE, PROTOCOL (no answer).
+ * Asks the loader who it is, before anything is written: `AT^DLOADINFO?` and the identify command must both name a
+ * model that may be written. Errors: FIRMWARE_WRONG_DEVICE, PROTOCOL (no answer).
  */
 async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> {
   let lines: string[] = [];
@@ -44,14 +44,14 @@ async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> 
     });
   }
   const identity = printable(answer.subarray(1));
-  const stranger = [product, identity].find((text) => !PRODUCTS.test(text));
+  const stranger = [product, identity].find((text) => !namesWritten(text));
   if (stranger !== undefined) {
     throw new DriverError(
       'FIRMWARE_WRONG_DEVICE',
-      `The loader of the stick at ${stick} calls it "${stranger}": no E3272.`,
+      `The loader of the stick at ${stick} calls it "${stranger}": no ${MODEL}.`,
       {
         stick,
-        hint: 'Nothing was written. Only E3272 and E3276 sticks can be written; other models have other chips.',
+        hint: `Nothing was written. Only ${ALL_MODELS} sticks can be written; other models have other chips.`,
       },
     );
   }

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { DriverError, type ErrorCode } from '../../src/errors';
+import type { KnownComponent, KnownLoader, KnownWord } from '../../src/family/profile';
 import { type CheckOptions, checkFirmware, type FirmwareReport } from '../../src/firmware/check';
 import { type Firmware, readFirmware } from '../../src/firmware/firmware';
 import { headerCrc } from '../../src/firmware/header';
-import type { KnownComponent, KnownLoader, KnownWord } from '../../src/firmware/known-loaders';
 import { type ByteSource, openSource } from '../../src/firmware/source';
 import { makeLoader } from '../../src/virtual/make-files';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { KNOWN_LOADERS, type KnownLoader } from '../../src/firmware/known-loaders';
+import { FLASH } from '../../src/family/family';
+import type { KnownLoader } from '../../src/family/profile';
 import { inspectLoader, loaderComponents, readLoader } from '../../src/firmware/loader';
 import { openSource } from '../../src/firmware/source';
 import { makeLoader, makeTable, partitionsWith } from '../../src/virtual/make-files';
@@ -10,7 +11,7 @@ const { CALL, COUNT, PROPER } = KNOWN_AT;
 
 describe('loaders that are known', () => {
   it('is one, with the sizes, places and words that the facts name', () => {
-    const [loader, ...more] = KNOWN_LOADERS;
+    const [loader, ...more] = FLASH.loaders;
     assert.ok(loader && more.length === 0);
     assert.equal(loader.name, 'usblsafe-327x.bin');
     assert.equal(loader.size, 1_754_444);

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
-import { KNOWN_TABLE, NAND_BLOCK, NAND_SIZE } from '../../src/firmware/known-table';
+import { FLASH } from '../../src/family/family';
 import {
   hasFixedRoom,
   imageTitle,
-  isE3272Code,
   isForeignCode,
   isNamedCode,
   isNvCode,
   isRoomUnknown,
   isVxWorksCode,
   isWebuiCode,
-  MAX_IMAGES,
+  isWritableCode,
   partitionName,
   roomFor,
 } from '../../src/firmware/partitions';
+
+const { table: KNOWN_TABLE, nand } = FLASH;
+const { block: NAND_BLOCK, size: NAND_SIZE } = nand;
 
 /** Name, and the codes that have it. */
 const NAMES: Readonly<Record<string, readonly number[]>> = {
@@ -103,14 +105,14 @@ describe('firmware/partitions', () => {
     }
     assert.equal(partitionName(0xab), 'U000000AB');
     assert.equal(imageTitle({ index: 1, partition: 'Logo' }, 'fw.bin'), 'image 2 (Logo) of fw.bin');
-    assert.equal(MAX_IMAGES, 20);
+    assert.equal(FLASH.maxImages, 20);
   });
 
   it('tells whose codes they are', () => {
     assert.deepEqual(those(isNvCode), sorted(0x66, 0x106, 0x10d, 0x10e));
     assert.deepEqual(those(isWebuiCode), sorted(0x113, 0x560000));
     assert.deepEqual(those(isVxWorksCode), sorted(0x103, 0x550103));
-    assert.deepEqual(those(isE3272Code), sorted(...ROOM.keys()));
+    assert.deepEqual(those(isWritableCode), sorted(...ROOM.keys()));
     assert.deepEqual(those(hasFixedRoom), sorted(...FIXED));
     assert.deepEqual(
       those(isForeignCode),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../src/errors';
+import { FLASH } from '../../src/family/family';
 import { checkFirmware, type FirmwareReport } from '../../src/firmware/check';
-import { KNOWN_TABLE, NAND_BLOCK, NAND_SIZE } from '../../src/firmware/known-table';
 import { findTables, TableScanner } from '../../src/firmware/partition-table';
 import {
   type MadeImage,
@@ -13,6 +13,9 @@ import {
 } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
 import { check, read, refused } from './help';
+
+const { table: KNOWN_TABLE, nand } = FLASH;
+const { block: NAND_BLOCK, size: NAND_SIZE } = nand;
 
 /** One image with a table. */
 const boot = (partitions: readonly VirtualPartition[] | undefined, more: Partial<MadeImage> = {}): MadeImage => ({

@@ -1,47 +1,9 @@
-/**
- * The loader files that are known for the E3272 and E3276: their sizes and hashes, and no byte of them but the two words
- * that are replaced.
- */
+/** The loader file that is known for the E3272 and E3276. */
 
-import type { ErasePlace } from './erase';
-
-/** A word of component 2 that tools replace, as hex in the file's order. */
-export interface KnownWord {
-  place: ErasePlace;
-  /** From the start of component 2. */
-  offset: number;
-  /** As the vendor built it. */
-  unpatched: string;
-  /** As it is sent, whatever the file holds. */
-  sent: string;
-  /** What stands in the published file. */
-  published: 'unpatched' | 'sent';
-}
-
-export interface KnownComponent {
-  /** Load address. */
-  address: number;
-  /** Offset in the published file, and bytes. */
-  offset: number;
-  size: number;
-  /** Of the component as it is sent: in component 2 with all words as `sent`. */
-  sha256: string;
-}
-
-export interface KnownLoader {
-  /** The name under which it is published. */
-  name: string;
-  /** Bytes of the file. */
-  size: number;
-  /** Modes 1 and 2. */
-  components: readonly [KnownComponent, KnownComponent];
-  words: readonly KnownWord[];
-  /** Of each 4096 bytes of the published file, the first 16 hex digits of its sha256. */
-  blocks: readonly string[];
-}
+import type { KnownLoader } from './profile';
 
 /** sha256 of the published file: 8e0939823f26ca09ba95335df32a8d830c8898b0a1b566c9d153237a8f346805. */
-const USBLSAFE_327X: KnownLoader = {
+export const USBLSAFE_327X: KnownLoader = {
   name: 'usblsafe-327x.bin',
   size: 1_754_444,
   components: [
@@ -128,5 +90,3 @@ const USBLSAFE_327X: KnownLoader = {
     .trim()
     .split(/\s+/),
 };
-
-export const KNOWN_LOADERS: readonly KnownLoader[] = [USBLSAFE_327X];
