@@ -10,8 +10,8 @@
 import { createHash } from 'node:crypto';
 import { encodeFrame, encodeInto, maxEncoded } from '../codec/hdlc';
 import { DriverError } from '../errors';
+import { ACK, type LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
-import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
 
 /** Bytes per data block: what the C tools use; the loader's frame limit would allow 8192. */

@@ -10,6 +10,7 @@ import { type Hold, holdStick } from '../stick/hold';
 import type { Mode } from '../stick/modes';
 import { describeStick, findStick, type Stick } from '../stick/stick';
 import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
+import { type PortKind, silentStick, stuckPort, surveyStick } from '../survey/survey';
 import { TIMEOUTS } from '../timeouts';
 import { Checks, checkText } from './checks';
 import { blankReport, type JobEvent, type JobReport, type Stage } from './events';
@@ -18,7 +19,6 @@ import { JobLog } from './log';
 import { type Override, overrideWarning } from './overrides';
 import { PowerGuard } from './power-guard';
 import { SameStick } from './same-stick';
-import { type PortKind, silentStick, stuckPort, surveyStick } from './survey';
 
 export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './found';
 

@@ -2,10 +2,10 @@
 
 import { DriverError } from '../errors';
 import { stickText } from '../stick/stick';
+import { LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
 import type { LoaderReport } from './events';
 import type { Job, LoaderFound } from './job';
-import { LoaderLink } from './loader-link';
 import { PRODUCTS } from './model';
 
 const IDENTIFY = Uint8Array.of(0x45);

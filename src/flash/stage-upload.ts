@@ -1,6 +1,7 @@
 import { DriverError } from '../errors';
 import { type Loader, loaderComponents } from '../firmware/loader';
 import { stickText } from '../stick/stick';
+import { probeBootRom } from '../survey/boot-probe';
 import { TIMEOUTS } from '../timeouts';
 import { BootRom } from './bootrom';
 import type { BootFound, Job, LoaderFound } from './job';
@@ -56,14 +57,9 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
   const components = loaderComponents(loader);
   const size = components.reduce((sum, c) => sum + c.data.length, 0);
   const { signal } = job.options;
-  const rom = new BootRom(port, {
-    clock: host.clock,
-    stick: stick.path,
-    onProgress: job.progress('upload', size, () => ({ text: 'Uploading the loader.' })),
-    ...(signal && { signal }),
-  });
+  const onProgress = job.progress('upload', size, () => ({ text: 'Uploading the loader.' }));
   // Without a bus the survey has probed already; a second probe could spoil the transfer.
-  if (host.hasBus && !(await rom.probe())) {
+  if (host.hasBus && !(await probeBootRom(port, host.clock, TIMEOUTS.bootrom.answer, signal))) {
     throw new DriverError('TIMEOUT', `The boot ROM of the stick at ${stick.path} does not answer on ${port.path}.`, {
       stick: stick.path,
       hint:
@@ -72,6 +68,7 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
     });
   }
   await job.same.require(stick);
+  const rom = new BootRom(port, { clock: host.clock, stick: stick.path, onProgress, ...(signal && { signal }) });
   await rom.upload(components);
   job.stage('loader', `Waiting for ${stickText(stick)} to come back with the loader.`);
   const back = await job.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);

@@ -11,7 +11,7 @@ import { openPatiently } from '../host/patience';
 import type { Role } from '../stick/modes';
 import type { Stick, StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import { BootRom } from './bootrom';
+import { probeBootRom } from './boot-probe';
 import { LoaderLink, type TextAnswer } from './loader-link';
 
 /** `hdlc` = a port that only answers download frames: left over by another program, to be plugged in anew. */
@@ -38,8 +38,7 @@ interface Asked {
 async function surveyPort(port: TtyPort, host: Host, stick: string, signal?: AbortSignal): Promise<Asked> {
   const { clock } = host;
   if (!host.hasBus) {
-    const rom = new BootRom(port, { clock, stick, ...(signal && { signal }) });
-    if (await rom.probe(TIMEOUTS.at.probe)) return { kind: 'boot' };
+    if (await probeBootRom(port, clock, TIMEOUTS.at.probe, signal)) return { kind: 'boot' };
     // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
     port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   }
