@@ -9,6 +9,12 @@ export const refusal = (stick: Stick, why: string): DriverError =>
     hint: 'Nothing more was done. Unplug it, wait five seconds and plug it in again, with the boot pin held if it has to be reflashed.',
   });
 
+export const storageAgain = (stick: Stick): DriverError =>
+  new DriverError('NOT_SWITCHED', `The stick at ${stickText(stick)} has become a CD-ROM again after the switch.`, {
+    stick: stick.path,
+    hint: 'Another program may be switching it too. Unplug it, wait five seconds, plug it in again and repeat.',
+  });
+
 /** `missing`: in words, each with its article. */
 export const missingFiles = (stick: Stick, missing: readonly string[], why: string): DriverError =>
   new DriverError(

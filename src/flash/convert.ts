@@ -13,8 +13,9 @@ import type { Host } from '../host/host';
 import type { SwitchMessage } from '../modeswitch/messages';
 import { Conversion } from './conversion';
 import type { JobReport } from './events';
-import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from './files';
+import { type FileInput, loadFirmware, loadLoader } from './files';
 import { Job, type JobOptions } from './job';
+import { type CheckedFirmware, planOf } from './plan';
 import type { AsIs } from './unfinished';
 
 export const DEFAULT_SETPORT = 'FF;10,12';
@@ -65,7 +66,8 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
         requireSystem(files[0]);
         files.push(await loadFirmware(job, webui, 'webui', files[0]));
       }
-      await new Conversion(job, options, checked, files, setport ?? DEFAULT_SETPORT).run();
+      job.plan = planOf(checked, files);
+      await new Conversion(job, options, setport ?? DEFAULT_SETPORT).run();
     } finally {
       for (const { source } of files) await job.host.clock.during(source.close());
     }
