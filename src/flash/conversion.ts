@@ -1,10 +1,10 @@
 /** One conversion: looks at what the stick is, does the next step, looks again. See convert.ts. */
 
 import type { AtChannel } from '../at/channel';
-import { DriverError } from '../errors';
+import type { DriverError } from '../errors';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
-import { missingFiles, refusal, storageAgain, withWayBack } from './conversion-errors';
+import { missingFiles, nothingToWrite, refusal, storageAgain, withWayBack } from './conversion-errors';
 import type { ConvertOptions } from './convert';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { unfinishedText } from './journal';
@@ -217,7 +217,7 @@ export class Conversion {
 
   async #upload(found: BootFound): Promise<Found> {
     const { loader } = this.#job.plan;
-    if (!loader) throw this.#missing(found.stick, true);
+    if (!loader) throw missingFiles(found.stick, true, !this.#hasFirmware);
     await this.#job.confirm(found.stick, 'flash', this.#steps());
     this.#uploaded = true;
     return uploadLoader(this.#job, found, loader);
@@ -279,12 +279,7 @@ export class Conversion {
     const unfinished = await this.#records.judge(stick);
     if (!unfinished) return this.#options.reflash === true;
     const text = `The stick at ${stick.path} runs, but ${unfinishedText(unfinished)}: it has to be written again.`;
-    if (!this.#hasFirmware) {
-      throw new DriverError('BAD_ARGUMENT', text, {
-        stick: stick.path,
-        hint: `Name both files (--loader and --firmware). If another stick is plugged in there now, say so: --as-is ${stick.path}, in a flow msg.asIs = "${stick.path}".`,
-      });
-    }
+    if (!this.#hasFirmware) throw nothingToWrite(stick, text);
     this.#job.warn(text);
     return true;
   }
@@ -298,14 +293,7 @@ export class Conversion {
 
   /** A flash needs the firmware, and the loader unless the stick has one of its own running. */
   #requireFiles(stick: Stick, loaderToo: boolean, why = ''): void {
-    if (!this.#hasFirmware || (loaderToo && !this.#job.plan.loader)) throw this.#missing(stick, loaderToo, why);
-  }
-
-  #missing(stick: Stick, loaderToo: boolean, why = ''): DriverError {
-    const missing = [
-      ...(loaderToo && !this.#job.plan.loader ? ['a loader'] : []),
-      ...(this.#hasFirmware ? [] : ['a firmware']),
-    ];
-    return missingFiles(stick, missing, why);
+    const loader = loaderToo && !this.#job.plan.loader;
+    if (loader || !this.#hasFirmware) throw missingFiles(stick, loader, !this.#hasFirmware, why);
   }
 }
