@@ -30,11 +30,11 @@ export async function cancelThere(config: StickConfig): Promise<void> {
   if (place !== undefined) cancelJob(place);
 }
 
-/** Shows the jobs of others in the node's status, those under way and those that begin, while it has none of its own. */
+/** Shows the jobs of the node's stick in its status, those under way and those that begin, while it has none of its own. */
 export function watchOthers(life: NodeLife, config: StickConfig, id: string): void {
   const free = () => ownJob(id) === undefined;
   const watch = async (job: JobView) => {
-    if (job.owner === id || (await placeOf(config)) !== job.stick || life.signal.aborted) return;
+    if ((await placeOf(config)) !== job.stick || life.signal.aborted) return;
     // The end may be told within watch().
     let callOff = () => {};
     const stop = job.watch({

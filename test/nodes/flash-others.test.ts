@@ -160,13 +160,17 @@ describe('e3272-flash and the jobs of others', () => {
         flashNode({ id: 'lost', stick: '' }),
       ]),
     );
-    const { end, cancelled } = assistants(stick.name);
+    const { end, cancelled, tell } = assistants(stick.name);
+    tell(stage('write'));
+    await status('flash', 'status.write');
     for (const id of ['other', 'lost']) {
       forget();
       inject(id, { payload: 'cancel' });
       await output('completer');
     }
     assert.equal(cancelled(), false);
+    tell(stage('upload'));
+    await status('flash', 'status.upload');
     assert.equal(lastText('other'), undefined);
     forget();
     inject('flash', { payload: 'cancel' });
