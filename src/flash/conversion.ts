@@ -5,7 +5,7 @@ import type { DriverError } from '../errors';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
 import { missingFiles, nothingToWrite, refusal, storageAgain, withWayBack } from './conversion-errors';
-import type { ConvertOptions } from './convert';
+import type { ConvertOptions } from './convert-options';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { unfinishedText } from './journal';
 import { endJournal, refuseLeftovers } from './leftovers';

@@ -51,7 +51,7 @@ export interface WriteJobOptions extends JobOptions {
   firmware: FileInput;
   /** Leave the loader running instead of restarting into the firmware. */
   keep?: boolean;
-  /** See {@link import('./convert').ConvertOptions}. */
+  /** See {@link import('./convert-options').ConvertOptions}. */
   asIs?: AsIs;
 }
 
