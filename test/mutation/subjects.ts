@@ -48,6 +48,8 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'flash/files': ['flash/loaders', 'flash/ways', 'flash/tables', 'flash/changed', 'flash/fetched', 'flash/checks'],
   'modeswitch/send': ['modeswitch/'],
   'modeswitch/switch': ['modeswitch/'],
+  'flash/facts': ['flash/facts', 'flash/convert'],
+  'jobs/registry': ['jobs/registry'],
   'flash/leftovers': ['flash/records', 'flash/journal', 'flash/write'],
   'flash/model': ['flash/model', 'flash/ways'],
   'at/guard': ['at/guard', 'at/allow'],
