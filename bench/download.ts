@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { encodeFrame } from '../src/codec/hdlc';
 import { BLOCK, writeImage } from '../src/flash/download';
-import { LoaderLink } from '../src/flash/loader-link';
 import { systemClock } from '../src/host/clock';
 import type { TtyPort } from '../src/host/host';
+import { LoaderLink } from '../src/survey/loader-link';
 import { median, stopAndWait, time, withDevice } from './pty';
 import type { Row } from './row';
 

@@ -6,9 +6,9 @@ import { readFirmware } from '../src/firmware/firmware';
 import { openImage } from '../src/firmware/reader';
 import { openSource } from '../src/firmware/source';
 import { writeImage } from '../src/flash/download';
-import { LoaderLink } from '../src/flash/loader-link';
 import { systemClock } from '../src/host/clock';
 import { openTty } from '../src/host/open-tty';
+import { LoaderLink } from '../src/survey/loader-link';
 
 export interface WriteResult {
   /** Highest resident memory before any file was opened, and in the end, MB. */

@@ -1,21 +1,21 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
-import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
+import type { JobEvent, JobReport } from '../../src/flash/events';
 import type { Plan } from '../../src/flash/found';
-import { cancelJob, cancelJobs, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
+import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
 import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife, type Send } from '../shared/node';
-import type { StatusKey, StatusLine } from '../shared/status';
+import { cancelThere, watchOthers } from './others';
 import { flashFolder } from './paths';
 import { type FlashDef, type FlashMsg, readFlashRequest } from './request';
+import { showEnd, showEvent } from './show';
 
-/** What goes with a job from one node to the next: the message that started it, and the stick for its events. */
+/** What goes with a job from one node to the next: the message that started it. */
 interface Context {
   msg: NodeMessageInFlow;
-  stick: string;
 }
 
 /** Messages that a new node sends itself, so that the end of the job it took over is completed or caught as usual. */
@@ -26,7 +26,8 @@ function init(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
-    if (!config) life.status.show('noconfig');
+    if (config) watchOthers(life, config, this.id);
+    else life.status.show('noconfig');
 
     let cancelled = false;
     /** A job is not begun any more when it was cancelled, or its node closed, while files and stick were looked up. */
@@ -36,24 +37,25 @@ function init(RED: NodeAPI): void {
     };
 
     life.input(async (msg: FlashMsg, send) => {
-      const taken = resumed.delete(msg) ? currentJob<Context>(this.id) : undefined;
+      const taken = resumed.delete(msg) ? ownJob<Context>(this.id) : undefined;
       if (!taken && msg.payload === 'cancel') {
         cancelled = true;
-        // Also the job of a node that has been deleted: nobody else could end it.
-        if (!cancelJob(this.id)) cancelJobs<Context>(({ stick }) => stick === config?.which);
+        if (!ownJob(this.id)?.cancel() && config) await cancelThere(config);
         return;
       }
       cancelled = false;
       const job = taken ?? (await start(this.id, config, def, msg, requireGoing));
       const report = await follow(life, job, send);
       showEnd(life.status, report);
-      msg.payload = { ...report, ...(report.error && { error: await errorData(report.error) }) };
+      const { error, ...rest } = report;
+      // The report is kept for others: what a flow does to its own is nobody else's.
+      msg.payload = { ...structuredClone(rest), ...(error && { error: await errorData(error) }) };
       send([msg, null]);
-      if (report.error) throw report.error;
+      if (error) throw error;
     });
 
     // The job that an earlier life of this node began, before a deploy. Its result needs the wires of the whole flow.
-    const before = currentJob<Context>(this.id);
+    const before = ownJob<Context>(this.id);
     if (!before) return;
     const resume = () => {
       resumed.add(before.context.msg);
@@ -69,7 +71,7 @@ function init(RED: NodeAPI): void {
     def: FlashDef,
     msg: FlashMsg,
     requireGoing: () => void,
-  ): Promise<RunningJob<Context>> {
+  ): Promise<OwnJob<Context>> {
     if (!config) throw noStick();
     const folder = flashFolder(RED.settings.get('e3272FlashFolder'));
     const { confirmed, confirmedPlace, newTable, ...asked } = await readFlashRequest(def, msg, folder);
@@ -87,10 +89,16 @@ function init(RED: NodeAPI): void {
       const yes = confirmed || confirmedPlace === place;
       return { flash: yes, setport: yes, 'partition-table': newTable, 'as-is': false }[change];
     };
-    return startJob(owner, (o) => convert(host, { ...request, ...o, which: stick, confirm }), { msg, stick });
+    return startJob({ stick, owner, context: { msg } }, (o) =>
+      convert(host, { ...request, ...o, which: stick, confirm }),
+    );
   }
 
   RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
+
+  RED.httpAdmin.post('/e3272/jobs/:stick/cancel', RED.auth.needsPermission('e3272.write'), (req, res) => {
+    res.status(cancelJob(String(req.params.stick)) ? 204 : 404).end();
+  });
 }
 
 /** A virtual stick needs no files of Huawei's: where none are named it gets made-up ones, which no real stick takes. */
@@ -103,15 +111,15 @@ async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInpu
 }
 
 /** Resolves with the report of the job; never, if the node is closed first: the next one follows then. */
-function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<JobReport> {
-  const topic = job.context.stick;
+function follow(life: NodeLife, job: OwnJob<Context>, send: Send): Promise<JobReport> {
+  const topic = job.stick;
   return new Promise((resolve) => {
-    // The end may be told within listen(): the job can have ended while the node was being made.
+    // The end may be told within follow(): the job can have ended while the node was being made.
     let callOff = () => {};
-    const stop = job.listen({
+    const stop = job.follow({
       onEvent: life.guard((event: JobEvent) => {
         showEvent(life.status, event);
-        send([null, { topic, payload: { ...event } }]);
+        send([null, { topic, payload: structuredClone(event) }]);
       }),
       onEnd: (report) => {
         resolve(report);
@@ -120,28 +128,6 @@ function follow(life: NodeLife, job: RunningJob<Context>, send: Send): Promise<J
     });
     callOff = life.onClose(stop);
   });
-}
-
-/** The stages that tell how far they are, in words. */
-const DOING = { files: 'checking files', upload: 'uploading', write: 'writing' } as const;
-
-function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
-  else if (event.type === 'wait') status.show('waiting');
-  else if (event.type === 'stage') status.show(stageStatus(event.stage));
-}
-
-function stageStatus(stage: Stage): StatusKey {
-  if (stage === 'switch') return 'switching';
-  if (stage === 'boot-pin') return 'waiting';
-  // "loader" alone is a mode.
-  return stage === 'loader' ? 'starting' : stage;
-}
-
-/** A dry run has done nothing: it must not look like a conversion. */
-function showEnd(status: StatusLine, { ok, dryRun, error }: JobReport): void {
-  if (ok) status.show(dryRun ? 'checked' : 'done');
-  else status.show(error?.code === 'CANCELLED' ? 'cancelled' : 'failed');
 }
 
 export = init;

@@ -20,7 +20,6 @@ export interface BootComponent {
   data: Uint8Array;
 }
 
-const PROBE = 0x41;
 const ACCEPTED = 0xaa;
 const REJECTED = 0x55;
 const PAYLOAD = 1024;
@@ -90,11 +89,6 @@ export class BootRom {
         this.#onGone?.(error);
       },
     );
-  }
-
-  /** Sends `A` once; true if the ROM answered 55. To be done once and first: later it would spoil a transfer. */
-  async probe(timeoutMs: number = TIMEOUTS.bootrom.answer): Promise<boolean> {
-    return (await this.#exchange(Uint8Array.of(PROBE), timeoutMs)) === REJECTED;
   }
 
   /**

@@ -1,23 +1,22 @@
 /** One conversion: looks at what the stick is, does the next step, looks again. See convert.ts. */
 
 import type { AtChannel } from '../at/channel';
-import { DriverError } from '../errors';
-import type { Loader } from '../firmware/loader';
-import { switchStick } from '../modeswitch/switch';
+import type { DriverError } from '../errors';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
-import { missingFiles, refusal, withWayBack } from './conversion-errors';
-import type { ConvertOptions } from './convert';
-import { type CheckedFirmware, fileSteps } from './files';
+import { missingFiles, nothingToWrite, refusal, storageAgain, withWayBack } from './conversion-errors';
+import type { ConvertOptions } from './convert-options';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { unfinishedText } from './journal';
 import { endJournal, refuseLeftovers } from './leftovers';
 import { judgeByText, refuseOtherModel, refuseOtherText } from './model';
+import { fileSteps } from './plan';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
 import { identifyLoader } from './stage-identify';
 import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
+import { switchOut } from './stage-switch';
 import { checkPort, refuseIntruders, uploadLoader, warnForeignLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
 import { Records } from './unfinished';
@@ -29,8 +28,6 @@ const MAX_TURNS = 12;
 export class Conversion {
   readonly #job: Job;
   readonly #options: ConvertOptions;
-  readonly #loader: Loader | undefined;
-  readonly #files: readonly CheckedFirmware[];
   readonly #setport: string;
   /** HiLink is what the stick is to become. */
   readonly #toHilink: boolean;
@@ -39,32 +36,33 @@ export class Conversion {
   /** Has been switched since it last had a reason to come up as a CD-ROM. */
   #switched = false;
   #uploaded = false;
+  /** Running firmware has started the stick's own loader. */
+  #godload = false;
+  #saved = false;
+  /** AT^SETPORT has been set, and the stick was restarted with it. */
+  #portsSet = false;
   /** Another version runs than was written: told in the end, when the stick has its ports. */
   #mismatch: DriverError | undefined;
 
-  /** `files`: the firmware, and behind it the web UI when there is one. */
-  constructor(
-    job: Job,
-    options: ConvertOptions,
-    loader: Loader | undefined,
-    files: readonly CheckedFirmware[],
-    setport: string,
-  ) {
+  /** With the plan that `job` has. */
+  constructor(job: Job, options: ConvertOptions, setport: string) {
     this.#job = job;
     this.#options = options;
-    this.#loader = loader;
-    this.#files = files;
     this.#setport = setport;
     this.#toHilink = options.webui !== undefined;
     this.#records = new Records(job, options.asIs);
   }
 
+  get #hasFirmware(): boolean {
+    return this.#job.plan.files.length > 0;
+  }
+
   async run(): Promise<void> {
     const job = this.#job;
-    const stick = await job.take('convert job');
+    const stick = await job.holding.take('convert job');
     this.#records.begin(stick);
-    let found: Found | undefined = await job.find(stick);
-    const noted = job.host.readNote(job.report.stick);
+    let found: Found | undefined = await job.finder.find(stick);
+    const noted = job.host.readNote(job.place);
     try {
       for (let turn = 0; found; turn++) {
         if (turn === MAX_TURNS) throw refusal(found.stick, 'keeps changing its mode without getting any further');
@@ -81,8 +79,8 @@ export class Conversion {
     } catch (error) {
       if (this.#written) job.checks.fail('after', error);
       // Its own loader, in which AT^GODLOAD has left it, is no place to stay. A write that has begun is on record.
-      const begun = this.#written || job.host.readNote(job.report.stick) !== noted;
-      const untouched = job.report.wayIn === 'godload' && !begun;
+      const begun = this.#written || job.host.readNote(job.place) !== noted;
+      const untouched = this.#godload && !begun;
       throw untouched ? withWayBack(error) : error;
     }
   }
@@ -173,33 +171,15 @@ export class Conversion {
 
   async #switch(stick: Stick): Promise<Found> {
     const job = this.#job;
-    if (this.#switched) {
-      throw new DriverError(
-        'NOT_SWITCHED',
-        `The stick at ${stickText(stick)} has become a CD-ROM again after the switch.`,
-        {
-          stick: stick.path,
-          hint: 'Another program may be switching it too. Unplug it, wait five seconds, plug it in again and repeat.',
-        },
-      );
-    }
-    await this.#confirmSwitch(stick);
-    await job.same.require(stick);
-    this.#switched = true;
-    job.stage('switch', `Switching ${stickText(stick)} out of its CD-ROM mode.`);
-    const { message, signal } = this.#options;
-    const result = await switchStick(job.host, stick, { ...(message && { message }), ...(signal && { signal }) });
-    job.did(`It was switched out of its CD-ROM mode and came back as ${stickText(result.stick)}.`);
-    return job.find(result.stick);
-  }
-
-  /** Without files the switch can only lead to another port set-up. */
-  async #confirmSwitch(stick: Stick): Promise<void> {
-    const change = this.#files.length > 0 || this.#loader ? 'flash' : 'setport';
-    await this.#job.confirm(stick, change, [
+    if (this.#switched) throw storageAgain(stick);
+    // Without files the switch can only lead to another port set-up.
+    const change = this.#hasFirmware || job.plan.loader ? 'flash' : 'setport';
+    await job.confirm(stick, change, [
       `The stick at ${stick.path} is switched out of its CD-ROM mode. What it then needs of the rest is done:`,
       ...this.#steps(),
     ]);
+    this.#switched = true;
+    return switchOut(job, stick, this.#options.message);
   }
 
   /**
@@ -209,29 +189,38 @@ export class Conversion {
   async #enterLoader(found: AtFound, channel: AtChannel): Promise<Found> {
     const job = this.#job;
     await job.confirm(found.stick, 'flash', this.#steps());
-    await saveFirst(job, found.stick, channel, this.#options.saveImei ?? false);
+    await this.#saveFirst(found.stick, channel);
     if (this.#options.wayIn === 'boot-pin') {
       await channel.close();
       return this.#waitForBootPin(found.stick, 'The boot pin was asked for. ');
     }
     const entered = await enterByGodload(job, found, channel);
     if ('kind' in entered) {
-      job.report.wayIn = 'godload';
+      this.#godload = true;
+      job.account.fact({ type: 'way-in', wayIn: 'godload' });
       return entered;
     }
     this.#requireFiles(entered.stick, true, entered.why);
     return this.#waitForBootPin(entered.stick, `${entered.why} `);
   }
 
+  /** Once; where the file could not be kept the next step tries again. */
+  async #saveFirst(stick: Stick, channel: AtChannel): Promise<void> {
+    this.#saved ||= await saveFirst(this.#job, stick, channel, this.#options.saveImei ?? false);
+  }
+
   async #waitForBootPin(stick: Stick, reason: string): Promise<Found> {
-    return waitForBootPin(this.#job, stick, reason, this.#steps());
+    const found = await waitForBootPin(this.#job, stick, reason, this.#steps());
+    this.#godload = false;
+    return found;
   }
 
   async #upload(found: BootFound): Promise<Found> {
-    if (!this.#loader) throw this.#missing(found.stick, true);
+    const { loader } = this.#job.plan;
+    if (!loader) throw missingFiles(found.stick, true, !this.#hasFirmware);
     await this.#job.confirm(found.stick, 'flash', this.#steps());
     this.#uploaded = true;
-    return uploadLoader(this.#job, found, this.#loader);
+    return uploadLoader(this.#job, found, loader);
   }
 
   async #write(found: LoaderFound): Promise<Found | undefined> {
@@ -239,11 +228,11 @@ export class Conversion {
     this.#requireFiles(found.stick, false);
     const earlier = await this.#records.judge(found.stick);
     await checkPort(job, found);
-    if (!this.#uploaded) warnForeignLoader(job);
-    const link = await identifyLoader(job, found);
+    if (!this.#uploaded) warnForeignLoader(job, this.#godload);
+    const loader = await identifyLoader(job, found);
     if (this.#options.dryRun) return this.#stopDry(found.stick, 'a loader');
     await job.confirm(found.stick, 'flash', this.#steps());
-    const written = await writeImages(job, found, link, this.#files, {
+    const written = await writeImages(job, found, loader, {
       earlier,
       restarts: true,
       setAside: () => this.#records.setAside(),
@@ -256,10 +245,11 @@ export class Conversion {
 
   async #makePermanent(found: AtFound, channel: AtChannel): Promise<Found | undefined> {
     const job = this.#job;
-    const setport = await askModem(job, found.stick, channel);
-    if (!job.report.setport?.changed) {
-      if (this.#written) this.#mismatch = judgeVersion(job);
-      else warnOtherVersion(job);
+    const modem = await askModem(job, found.stick, channel);
+    const { setport } = modem;
+    if (!this.#portsSet) {
+      if (this.#written) this.#mismatch = judgeVersion(job, modem);
+      else warnOtherVersion(job, modem);
     }
     if (hasSetport(setport, this.#setport)) {
       await channel.close();
@@ -267,7 +257,7 @@ export class Conversion {
       if (this.#written && !this.#mismatch) job.checks.set('after', 'passed', `AT^SETPORT? says ${setport}.`);
       return undefined;
     }
-    if (job.report.setport?.changed) proveSetport(job, found.stick.path, setport, this.#setport);
+    if (this.#portsSet) proveSetport(job, found.stick.path, setport, this.#setport);
     if (this.#options.dryRun) {
       await judgeSetport(channel, this.#setport);
       await channel.close();
@@ -276,10 +266,12 @@ export class Conversion {
     await job.confirm(found.stick, 'setport', [
       `AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`,
     ]);
-    if (!this.#written) await saveFirst(job, found.stick, channel, this.#options.saveImei ?? false);
+    if (!this.#written) await this.#saveFirst(found.stick, channel);
     // The new composition may begin with a CD-ROM.
     this.#switched = false;
-    return changeSetport(job, found, channel, this.#setport, setport);
+    const back = await changeSetport(job, found, channel, this.#setport, setport);
+    this.#portsSet = true;
+    return back;
   }
 
   /** A stick that works is written only on demand, or when an earlier write was not completed. */
@@ -287,12 +279,7 @@ export class Conversion {
     const unfinished = await this.#records.judge(stick);
     if (!unfinished) return this.#options.reflash === true;
     const text = `The stick at ${stick.path} runs, but ${unfinishedText(unfinished)}: it has to be written again.`;
-    if (this.#files.length === 0) {
-      throw new DriverError('BAD_ARGUMENT', text, {
-        stick: stick.path,
-        hint: `Name both files (--loader and --firmware). If another stick is plugged in there now, say so: --as-is ${stick.path}, in a flow msg.asIs = "${stick.path}".`,
-      });
-    }
+    if (!this.#hasFirmware) throw nothingToWrite(stick, text);
     this.#job.warn(text);
     return true;
   }
@@ -301,19 +288,12 @@ export class Conversion {
     const last = this.#toHilink
       ? 'The stick restarts as a HiLink router.'
       : `AT^SETPORT is set to ${this.#setport} and the stick restarts.`;
-    return [...fileSteps(this.#job.report), last];
+    return [...fileSteps(this.#job.plan), last];
   }
 
   /** A flash needs the firmware, and the loader unless the stick has one of its own running. */
   #requireFiles(stick: Stick, loaderToo: boolean, why = ''): void {
-    if (this.#files.length === 0 || (loaderToo && !this.#loader)) throw this.#missing(stick, loaderToo, why);
-  }
-
-  #missing(stick: Stick, loaderToo: boolean, why = ''): DriverError {
-    const missing = [
-      ...(loaderToo && !this.#loader ? ['a loader'] : []),
-      ...(this.#files.length === 0 ? ['a firmware'] : []),
-    ];
-    return missingFiles(stick, missing, why);
+    const loader = loaderToo && !this.#job.plan.loader;
+    if (loader || !this.#hasFirmware) throw missingFiles(stick, loader, !this.#hasFirmware, why);
   }
 }

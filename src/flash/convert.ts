@@ -10,40 +10,17 @@ import { parseComposition } from '../at/setport';
 import { DriverError } from '../errors';
 import { SETPORT } from '../family/family';
 import { isVxWorksCode } from '../firmware/partitions';
-import type { FileInput } from '../firmware/source';
 import type { Host } from '../host/host';
-import type { SwitchMessage } from '../modeswitch/messages';
 import { Conversion } from './conversion';
+import type { ConvertOptions } from './convert-options';
 import type { JobReport } from './events';
-import { type CheckedFirmware, loadFirmware, loadLoader } from './files';
-import { Job, type JobOptions } from './job';
-import type { AsIs } from './unfinished';
+import { loadFirmware, loadLoader } from './files';
+import { Job } from './job';
+import { type CheckedFirmware, planOf } from './plan';
+
+export type { ConvertOptions } from './convert-options';
 
 export const DEFAULT_SETPORT = SETPORT.serial;
-
-export interface ConvertOptions extends JobOptions {
-  loader?: FileInput;
-  firmware?: FileInput;
-  /** Web pages of HiLink firmware: with them the stick is to become a HiLink router, and nothing is done to its ports. */
-  webui?: FileInput;
-  /** Target of AT^SETPORT, default {@link DEFAULT_SETPORT}; `FF;10,12,16` keeps the network interface too. */
-  setport?: string;
-  /** Write the firmware although AT answers already. */
-  reflash?: boolean;
-  /**
-   * How running firmware is brought into its loader. `auto` (default): `AT^GODLOAD`, and the boot pin when that is refused
-   * and a loader file is there.
-   */
-  wayIn?: 'auto' | 'boot-pin';
-  /** The IMEI is saved in full with what the old firmware says of itself; else it is hidden. */
-  saveImei?: boolean;
-  message?: SwitchMessage;
-  /**
-   * Take the stick as it is, although a write that was not completed is on record that concerns it or may do so: `true`, or
-   * its place (`1-1.4`). The place of another stick: that record is over. Else it has to be written again, or the job ends.
-   */
-  asIs?: AsIs;
-}
 
 /** Runs the whole conversion. Never rejects: the report says how it ended. */
 export function convert(host: Host, options: ConvertOptions): Promise<JobReport> {
@@ -67,7 +44,8 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
         requireSystem(files[0]);
         files.push(await loadFirmware(job, webui, 'webui', files[0]));
       }
-      await new Conversion(job, options, checked, files, setport ?? DEFAULT_SETPORT).run();
+      job.plan = planOf(checked, files);
+      await new Conversion(job, options, setport ?? DEFAULT_SETPORT).run();
     } finally {
       for (const { source } of files) await job.host.clock.during(source.close());
     }

@@ -12,8 +12,8 @@ import { encodeFrame, encodeInto, maxEncoded } from '../codec/hdlc';
 import { DriverError } from '../errors';
 import { FLASH, MODEL } from '../family/family';
 import { isBootRomCode } from '../firmware/partitions';
+import { ACK, type LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
-import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
 
 /** Bytes per data block. */

@@ -9,16 +9,8 @@ import { inspectLoader, type Loader, loaderProblem } from '../firmware/loader';
 import { isVxWorksCode, isWebuiCode, isWritableCode } from '../firmware/partitions';
 import { otherChip } from '../firmware/policy';
 import { type ByteSource, type FileInput, openSource } from '../firmware/source';
-import type { JobReport } from './events';
 import type { Job } from './job';
-
-export interface CheckedFirmware {
-  source: ByteSource;
-  firmware: Firmware;
-  check: FirmwareReport;
-  /** How the flash memory would be divided otherwise than now, a sentence for each partition: needs a yes of its own. */
-  tableChanges: string[];
-}
+import type { CheckedFirmware } from './plan';
 
 /** What a firmware file is for in a job: the system, or the web pages that belong to a HiLink system. */
 export type Part = 'firmware' | 'webui';
@@ -27,23 +19,9 @@ export type Part = 'firmware' | 'webui';
 function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
   if (!synthetic || !job.host.real) return;
   throw new DriverError('FIRMWARE_SYNTHETIC', `This ${what} is a made-up one for virtual sticks.`, {
-    stick: job.report.stick,
+    stick: job.place,
     hint: `Use the ${what} file of your stick's maker. There is no way around this check.`,
   });
-}
-
-/** What happens with the files that were loaded, for the one who has to say yes: one sentence each. */
-export function fileSteps({ loader, firmware, webui }: JobReport): string[] {
-  return [
-    ...(loader ? [`The loader ${loader.name} is uploaded to the stick's memory.`] : []),
-    ...[firmware, webui].flatMap((file, i) =>
-      file
-        ? [
-            `The ${i === 0 ? 'firmware' : 'web UI'} ${file.name} (${file.version || 'no version text'}) is written to its flash.`,
-          ]
-        : [],
-    ),
-  ];
 }
 
 /** A URL is fetched here: that can be cancelled, and is told where the server says how much will come. */
@@ -52,7 +30,7 @@ function open(job: Job, input: FileInput, what: string): Promise<ByteSource> {
   let tell: ((done: number) => void) | undefined;
   const onProgress = (done: number, total: number | undefined) => {
     if (total === undefined) return;
-    tell ??= job.progress('files', total, () => ({ text: `Fetching the ${what}.` }));
+    tell ??= job.account.progress('files', total, () => ({ text: `Fetching the ${what}.` }));
     tell(done);
   };
   return job.host.clock.during(openSource(input, { onProgress, ...(signal && { signal }) }));
@@ -78,14 +56,11 @@ export async function loadLoader(
       const table = `Partition table for ${product} ${version}: ${rows.length} rows, as an ${MODEL} has them.`;
       return { loader: read, compared: `sha256 ${read.sha256}. ${read.text} ${table}` };
     });
-    job.report.loader = {
-      name: loader.name,
-      size: loader.size,
-      sha256: loader.sha256,
-      verdict: loader.verdict,
-      ...(loader.known !== undefined && { known: loader.known }),
-      finding: loader.text,
-    };
+    const { name, size, sha256, verdict, known: as, text: finding } = loader;
+    job.account.fact({
+      type: 'loader',
+      loader: { name, size, sha256, verdict, ...(as !== undefined && { known: as }), finding },
+    });
     if (loader.verdict !== 'known' && !loader.standIn) {
       const text = 'The loader is not a known one and may erase the stick: forced by the caller.';
       job.checks.set('loader', 'warned', text);
@@ -118,7 +93,7 @@ export async function loadFirmware(
         };
       })
       .then(({ read }) => read);
-    const onProgress = job.progress('files', firmware.size, () => ({ text: `Checking ${firmware.name}.` }));
+    const onProgress = job.account.progress('files', firmware.size, () => ({ text: `Checking ${firmware.name}.` }));
     const { signal } = job.options;
     const check = await job.host.clock.during(
       checkFirmware(firmware, source, {
@@ -129,29 +104,25 @@ export async function loadFirmware(
         ...(signal && { signal }),
       }),
     );
-    job.report[part] = {
-      name: firmware.name,
-      size: firmware.size,
-      sha256: check.sha256 ?? '',
-      version: firmware.version,
-    };
+    const { name, size, version } = firmware;
+    job.account.fact({ type: 'file', part, file: { name, size, sha256: check.sha256 ?? '', version } });
     await judge(job, firmware, check, part);
-    const first = job.report.images.length;
-    check.images.forEach((image, i) => {
-      job.report.images.push({
-        index: first + i,
-        code: image.code,
-        name: image.partition,
-        size: image.size,
-        sha256: image.sha256 ?? '',
-        complete: false,
-      });
-    });
+    const rows = check.images.map((image, i) => ({
+      index: (before?.images.length ?? 0) + i,
+      code: image.code,
+      name: image.partition,
+      size: image.size,
+      sha256: image.sha256 ?? '',
+    }));
+    job.account.fact({ type: 'images', images: rows });
     for (const warning of [...firmware.warnings, ...check.warnings]) job.warn(warning);
-    if (check.tableChanges.length > 0) {
-      job.report.tableChanges = [...(job.report.tableChanges ?? []), ...check.tableChanges];
-    }
-    return { source, firmware, check, tableChanges: check.tableChanges };
+    const { tableChanges } = check;
+    if (tableChanges.length > 0) job.account.fact({ type: 'table-changes', rows: tableChanges });
+    const images = check.images.flatMap((image, i) => {
+      const row = rows[i];
+      return row ? [{ ...row, image, source }] : [];
+    });
+    return { source, firmware, check, images, tableChanges };
   } catch (error) {
     await job.host.clock.during(source.close());
     throw error;

@@ -1,9 +1,9 @@
 /** What goes into a job and what it finds: the words that all stages share. */
 
 import type { Stick } from '../stick/stick';
+import type { Surveyed } from '../survey/survey';
 import type { JobEvent } from './events';
 import type { Override } from './overrides';
-import type { Surveyed } from './survey';
 
 /**
  * What a yes is asked for: the way of the stick to new firmware, or to its port set-up only; besides these a partition table

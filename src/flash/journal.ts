@@ -9,9 +9,10 @@ import { DriverError } from '../errors';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import type { ImageReport, LoaderReport } from './events';
+import type { LoaderReport } from './events';
 import type { Job } from './job';
 import type { ImeiHash } from './same-stick';
+import { namesOf, type Work, type WorkImage } from './work';
 
 /** Of the note's form. 0.1 wrote none. */
 export const JOURNAL_VERSION = 2;
@@ -92,9 +93,6 @@ export function readJournal(host: Host, place: string): Found | undefined {
 export const journalAt = (host: Host, place: string): Journal | undefined =>
   ({ journal: undefined, ...readJournal(host, place) }).journal;
 
-const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
-  [report.firmware, report.webui].flatMap((file) => (file ? [file] : []));
-
 /**
  * Keeps on record how far the write has come. What an earlier write of another file left behind stays missing until its
  * partition has been written as a whole. With `restarts` the record stays until {@link dropJournal}, else it goes when
@@ -104,22 +102,23 @@ const filesOf = ({ report }: Job): { name: string; sha256: string }[] =>
 export async function keepJournal(
   job: Job,
   stick: Stick,
+  work: Work,
   { earlier, restarts, told }: { earlier: Journal | undefined; restarts: boolean; told: boolean },
 ): Promise<boolean> {
-  const { images, device, stick: place } = job.report;
-  const names = (complete: boolean) => images.filter((i) => i.complete === complete).map((i) => i.name);
-  const complete = names(true);
+  const { place } = job;
+  const { files, images, device } = work;
+  const complete = namesOf(work, true);
+  const open = namesOf(work, false);
   const left = (earlier?.missing ?? []).filter((name) => !complete.includes(name));
-  const missing = [...new Set([...names(false), ...left])];
+  const missing = [...new Set([...open, ...left])];
   if (missing.length === 0 && !restarts) {
     await dropJournal(job, place);
     return told;
   }
-  const files = filesOf(job);
   const own = files.map((file) => file.name).join(' and ');
   const presence = job.host.presence(stick.device);
   return noteJournal(job, place, {
-    firmware: names(false).length > 0 ? own : (earlier?.firmware ?? own),
+    firmware: open.length > 0 ? own : (earlier?.firmware ?? own),
     complete,
     missing,
     ...(missing.length === 0 && { whole: true }),
@@ -127,7 +126,7 @@ export async function keepJournal(
     images: Object.fromEntries(images.filter((i) => i.complete).map((i) => [i.index, i.sha256])),
     time: job.host.clock.date().getTime(),
     ...(presence !== undefined && { presence }),
-    ...(device && { device }),
+    device,
     ...(told && { told }),
     // Not what an earlier one says: the stick that is written now may be another one.
     ...(job.same.identity !== undefined && { identity: job.same.identity }),
@@ -146,12 +145,12 @@ export async function noteJournal(job: Job, place: string, journal: Journal): Pr
   const kept = await host.clock.during(
     host.writeNoteAsync(place, JSON.stringify({ version: JOURNAL_VERSION, ...journal })),
   );
-  if (!kept) throw forgetful(job.report.stick);
+  if (!kept) throw forgetful(job.place);
   return host.clock.during(host.tellAll(place, toldText(journal)));
 }
 
 /** What a newer version has noted is not replaced by what this one knows. Error: FILE_NOT_WRITTEN. */
-export function requireOwnJournal({ host, report: { stick } }: Job): void {
+export function requireOwnJournal({ host, place: stick }: Job): void {
   const found = readJournal(host, stick);
   if (!found || !('newer' in found)) return;
   throw new DriverError(
@@ -189,16 +188,20 @@ const forgetful = (stick: string): DriverError =>
  * meanwhile, or when the journal is older than `TIMEOUTS.loader.takeUp`: another program that has written through this
  * loader cannot be seen.
  */
-export function completeBefore(job: Job, stick: Stick, journal: Journal | undefined): ImageReport[] {
+export function completeBefore<I extends WorkImage>(
+  job: Job,
+  stick: Stick,
+  { files, images, device }: Work<I>,
+  journal: Journal | undefined,
+): I[] {
   const presence = job.host.presence(stick.device);
   if (!journal || presence === undefined || journal.presence !== presence) return [];
   const mark = job.host.toldToAll().find(({ place }) => place === stick.path);
   if ((mark || journal.told) && mark?.text !== toldText(journal)) return [];
   const age = job.host.clock.date().getTime() - (journal.time ?? 0);
   if (age < 0 || age > TIMEOUTS.loader.takeUp) return [];
-  const { device, images } = job.report;
   if (JSON.stringify(journal.device) !== JSON.stringify(device)) return [];
-  if (JSON.stringify(journal.files) !== JSON.stringify(filesOf(job).map((file) => file.sha256))) return [];
+  if (JSON.stringify(journal.files) !== JSON.stringify(files.map((file) => file.sha256))) return [];
   return images.filter((image) => journal.images[image.index] === image.sha256);
 }
 

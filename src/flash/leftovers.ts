@@ -4,25 +4,25 @@ import { dropJournal, journalAt, readJournal, unfinishedText } from './journal';
 
 /** The restart into what was written has been seen, or is nobody's concern: nothing is left to take up. Never rejects. */
 export async function endJournal(job: Job): Promise<void> {
-  if (!journalAt(job.host, job.report.stick)?.whole) return;
+  if (!journalAt(job.host, job.place)?.whole) return;
   try {
-    await dropJournal(job, job.report.stick);
+    await dropJournal(job, job.place);
   } catch (error) {
     job.warn(asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write could not be removed').message);
   }
 }
 
 /**
- * After a write: what an earlier one left half-written is not mended by a file that does not hold it. Errors: BAD_ARGUMENT;
+ * After all images of the plan were written: what an earlier one left half-written is not mended by a file that does not hold it. Errors: BAD_ARGUMENT;
  * FILE_NOT_WRITTEN where the record of a write that is whole cannot be removed.
  */
 export async function refuseLeftovers(job: Job): Promise<void> {
-  const { stick } = job.report;
+  const { place: stick } = job;
   if (readJournal(job.host, stick) === undefined) return;
   const journal = journalAt(job.host, stick);
-  const complete = job.report.images.filter((image) => image.complete).map((image) => image.name);
+  const written = job.plan.images.map((image) => image.name);
   // All is written, only its record is behind.
-  if (journal?.missing.every((name) => complete.includes(name))) return dropJournal(job, stick);
+  if (journal?.missing.every((name) => written.includes(name))) return dropJournal(job, stick);
   throw new DriverError('BAD_ARGUMENT', `What was named has been written, but ${unfinishedText(journal)}.`, {
     stick,
     hint: `Write a firmware that holds these too. If the stick at this place is another one, say so: --as-is ${stick}, in a flow msg.asIs = "${stick}".`,

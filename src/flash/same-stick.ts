@@ -10,7 +10,7 @@ import { parseImei } from '../at/values/identity';
 import { DriverError, isDriverError } from '../errors';
 import type { Host } from '../host/host';
 import { type Stick, stickText } from '../stick/stick';
-import type { JobReport } from './events';
+import type { JobFact } from './facts';
 
 /** A stick's IMEI as records keep it: enough to tell two sticks apart, and no number to read. */
 export type ImeiHash = string & { readonly hash: 'imei' };
@@ -19,7 +19,7 @@ const hashOf = (imei: string): ImeiHash => createHash('sha256').update(`e3272 ${
 
 export class SameStick {
   readonly #host: Host;
-  readonly #report: JobReport;
+  readonly #tell: (fact: JobFact) => void;
   /** USB port path behind the tty where only one is given; that of the first look counts. */
   #place: { at: string | undefined } | undefined;
   #presence: string | undefined;
@@ -27,9 +27,10 @@ export class SameStick {
   /** Nobody has had the stick in his hand since it has told its IMEI. */
   #sure = false;
 
-  constructor(host: Host, report: JobReport) {
+  /** `tell` hears what was compared, and what could not be. */
+  constructor(host: Host, tell: (fact: JobFact) => void) {
     this.#host = host;
-    this.#report = report;
+    this.#tell = tell;
   }
 
   /** What the stick has told. */
@@ -68,8 +69,8 @@ export class SameStick {
     if (!present || !stayed) throw other(stick, 'has left the bus since it was looked at');
     const at = this.#host.place(present);
     this.#requirePlace(stick, at);
-    if (at === undefined) this.#cannotCompare();
-    else this.#compared('presence');
+    if (at === undefined) this.#cannotCompare(stick);
+    else this.#tell({ type: 'compared', what: 'presence' });
   }
 
   #requirePlace(stick: Stick, at: string | undefined): void {
@@ -78,9 +79,9 @@ export class SameStick {
     throw other(stick, `is another one now: it was plugged in at ${before ?? 'no USB port'}, now at ${at ?? 'none'}`);
   }
 
-  #cannotCompare(): void {
-    const text = `Nothing but its answers tells which stick is behind ${this.#report.stick}: there is no USB device to compare.`;
-    if (!this.#report.warnings.includes(text)) this.#report.warnings.push(text);
+  #cannotCompare({ path }: Stick): void {
+    const text = `Nothing but its answers tells which stick is behind ${path}: there is no USB device to compare.`;
+    this.#tell({ type: 'remark', text });
   }
 
   /** Asks the running firmware for its IMEI. Error: STICK_GONE where it told another one before. */
@@ -91,14 +92,9 @@ export class SameStick {
     if (this.#imei !== undefined && this.#imei !== now) {
       throw other(stick, 'tells another IMEI than before: it was exchanged, or has lost its calibration data');
     }
-    if (this.#imei !== undefined) this.#compared('imei');
+    if (this.#imei !== undefined) this.#tell({ type: 'compared', what: 'imei' });
     this.#imei = now;
     this.#sure = true;
-  }
-
-  #compared(what: 'presence' | 'imei' | undefined): void {
-    const { compared } = this.#report;
-    if (what !== undefined && !compared.includes(what)) compared.push(what);
   }
 }
 

@@ -14,12 +14,11 @@ import { fileTime } from './log';
 const QUESTIONS = ['ATI', 'AT^FHVER', 'AT^VERSION?', 'AT^SETPORT?', 'AT^SETPORT=?', 'AT^CARDLOCK?'];
 
 /**
- * Asks through the open `channel` and writes the file; its path stands in the report as `saved`. Whatever the firmware
- * does not answer is noted as such: broken firmware is a reason to flash. With `imei` the IMEI is asked for and written
+ * Asks through the open `channel` and writes the file; its path stands in the report as `saved`. Returns whether
+ * that could be done. Whatever the firmware does not answer is noted as such: broken firmware is a reason to flash. With `imei` the IMEI is asked for and written
  * in full, else it is hidden. Errors: STICK_GONE, CANCELLED.
  */
-export async function saveFirst(job: Job, stick: Stick, channel: AtChannel, imei: boolean): Promise<void> {
-  if (job.report.saved !== undefined) return;
+export async function saveFirst(job: Job, stick: Stick, channel: AtChannel, imei: boolean): Promise<boolean> {
   job.stage('save', `Asking ${stickText(stick)} for all that is needed to go back.`);
   const date = job.host.clock.date();
   const lines = [`${stickText(stick)} ${date.toISOString()}`];
@@ -28,9 +27,12 @@ export async function saveFirst(job: Job, stick: Stick, channel: AtChannel, imei
     lines.push('', question, ...(imei ? answer : redact(answer.join('\n')).split('\n')));
   }
   const saved = job.host.keepFile(`saved-${stick.path}-${fileTime(date)}.txt`, `${lines.join('\n')}\n`);
-  if (saved === undefined)
+  if (saved === undefined) {
     job.warn('What the running firmware says of itself could not be kept: no folder can be written to.');
-  else job.report.saved = saved;
+    return false;
+  }
+  job.account.fact({ type: 'saved', path: saved });
+  return true;
 }
 
 async function ask(channel: AtChannel, question: string): Promise<string[]> {

@@ -5,10 +5,11 @@ import type { FileInput } from '../firmware/source';
 import type { Host } from '../host/host';
 import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
-import { fileSteps, loadFirmware, loadLoader } from './files';
+import { loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
 import { refuseLeftovers } from './leftovers';
 import { refuseOtherText } from './model';
+import { fileSteps, planOf } from './plan';
 import { identifyLoader } from './stage-identify';
 import { checkPort, uploadLoader, warnForeignLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
@@ -33,13 +34,14 @@ export function upload(host: Host, options: UploadJobOptions): Promise<JobReport
     const none = 'This job writes no firmware: a loader goes to the memory of the stick only.';
     job.checks.begin({ file: none, fit: none, device: none, write: none, after: none });
     const loader = await loadLoader(job, options.loader);
-    const found = await job.find(await job.take('loader upload'));
+    job.plan = planOf(loader);
+    const found = await job.finder.find(await job.holding.take('loader upload'));
     if (found.kind !== 'boot') {
       throw wrongMode(found, 'in its boot ROM', 'Unplug it, hold the boot pin to ground and plug it in again.');
     }
     refuseOtherText(job, found.stick);
     await checkPort(job, found);
-    const steps = fileSteps(job.report);
+    const steps = fileSteps(job.plan);
     if (options.dryRun) return job.stopDry(found.stick, steps, none);
     await job.confirm(found.stick, 'flash', steps);
     await uploadLoader(job, found, loader);
@@ -50,7 +52,7 @@ export interface WriteJobOptions extends JobOptions {
   firmware: FileInput;
   /** Leave the loader running instead of restarting into the firmware. */
   keep?: boolean;
-  /** See {@link import('./convert').ConvertOptions}. */
+  /** See {@link import('./convert-options').ConvertOptions}. */
   asIs?: AsIs;
 }
 
@@ -61,22 +63,23 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
     const after = 'Restarted by this job, but asked by none: convert asks what runs.';
     job.checks.begin({ after: options.keep ? 'The loader is left running.' : after });
     const file = await loadFirmware(job, options.firmware);
+    job.plan = planOf(undefined, [file]);
     const records = new Records(job, options.asIs);
     try {
-      const stick = await job.take('firmware write');
+      const stick = await job.holding.take('firmware write');
       records.begin(stick);
-      const found = await job.find(stick);
+      const found = await job.finder.find(stick);
       if (found.kind !== 'loader') {
         throw wrongMode(found, 'a running loader', 'Upload a loader first (`e3272 upload`), or use `e3272 convert`.');
       }
       const earlier = await records.judge(found.stick);
       await checkPort(job, found);
-      warnForeignLoader(job);
-      const link = await identifyLoader(job, found);
-      const steps = fileSteps(job.report);
+      warnForeignLoader(job, false);
+      const loader = await identifyLoader(job, found);
+      const steps = fileSteps(job.plan);
       if (options.dryRun) return job.stopDry(found.stick, steps, 'The loader has been asked.');
       await job.confirm(found.stick, 'flash', steps);
-      const { at, wire } = await writeImages(job, found, link, [file], {
+      const { at, wire } = await writeImages(job, found, loader, {
         earlier,
         restarts: !options.keep,
         setAside: () => records.setAside(),

@@ -10,7 +10,7 @@ import type { Found, Job } from './job';
  * is taken, `steps` what follows it. Errors: WRONG_MODE (no bus), NOT_CONFIRMED, TIMEOUT.
  */
 export async function waitForBootPin(job: Job, stick: Stick, reason: string, steps: string[]): Promise<Found> {
-  await job.closePort();
+  await job.finder.closePort();
   if (!job.host.hasBus) {
     throw new DriverError(
       'WRONG_MODE',
@@ -23,7 +23,7 @@ export async function waitForBootPin(job: Job, stick: Stick, reason: string, ste
   }
   await job.confirm(stick, 'flash', steps);
   const ask = (why: string) =>
-    job.emit({
+    job.account.event({
       type: 'wait',
       act: 'boot-pin',
       stick: stick.path,
@@ -43,9 +43,9 @@ export async function waitForBootPin(job: Job, stick: Stick, reason: string, ste
       address = now?.device.address;
     },
   });
-  job.report.wayIn = 'boot-pin';
+  job.account.fact({ type: 'way-in', wayIn: 'boot-pin' });
   job.same.replugged();
-  if (back?.stick) return job.find(back.stick);
+  if (back?.stick) return job.finder.find(back.stick);
   throw new DriverError('TIMEOUT', `Nobody plugged the stick in at ${stick.path} with the boot pin held.`, {
     stick: stick.path,
     hint: `The pin is ${BOOT_PIN.place}. Repeat the job when you are ready.`,

@@ -34,7 +34,7 @@ export async function enterByGodload(job: Job, found: AtFound, channel: AtChanne
     await channel.close();
   }
   if (final) return { why: `Its firmware refuses AT^GODLOAD (${final}).`, stick: found.stick };
-  const back = await job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['loader']));
+  const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['loader']));
   if (back?.kind === 'loader') {
     job.did('It was restarted into its own loader (AT^GODLOAD).');
     return back;

@@ -3,10 +3,10 @@
 import { DriverError } from '../errors';
 import { ALL_MODELS, MODEL, namesWritten } from '../family/family';
 import { stickText } from '../stick/stick';
+import { LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
 import type { LoaderReport } from './events';
 import type { Job, LoaderFound } from './job';
-import { LoaderLink } from './loader-link';
 
 const IDENTIFY = Uint8Array.of(0x45);
 const SOFTWARE_VERSION = Uint8Array.of(0x46);
@@ -63,7 +63,7 @@ async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> 
 }
 
 /** Opens the download: identity, then DATAMODE, which this loader takes as a courtesy and later chips demand. */
-export async function openDownload(job: Job, found: LoaderFound): Promise<{ link: LoaderLink; device: LoaderReport }> {
+export async function openDownload(job: Job, found: LoaderFound): Promise<Identified> {
   const link = new LoaderLink(found.port, job.host.clock, found.stick.path);
   // Nothing is being written: a cancel need not wait for an answer.
   link.signal = job.signal;
@@ -79,18 +79,25 @@ export async function openDownload(job: Job, found: LoaderFound): Promise<{ link
   return { link, device };
 }
 
+/** A loader that has said who it is, ready for the download. */
+export interface Identified {
+  link: LoaderLink;
+  device: LoaderReport;
+}
+
 /** Who the loader says it is; stands in the report as `device`. Files for other sticks were refused when they were read. */
-export async function identifyLoader(job: Job, found: LoaderFound): Promise<LoaderLink> {
+export async function identifyLoader(job: Job, found: LoaderFound): Promise<Identified> {
   job.stage('identify', `Asking the loader of ${stickText(found.stick)} what stick it is.`);
-  const { link } = await job.checks.run('device', async () => {
-    const { link: wire, device } = await openDownload(job, found);
-    job.report.device = device;
+  const { identified } = await job.checks.run('device', async () => {
+    const download = await openDownload(job, found);
+    const { device } = download;
+    job.account.fact({ type: 'device', device });
     const { product, identity, softwareVersion } = device;
-    const next = job.report.firmware?.version;
+    const next = job.plan.files[0]?.firmware.version;
     const compared = `AT^DLOADVER? says 2.0, AT^DLOADINFO? "${product}", identify "${identity}"; version on the stick ${
       softwareVersion || 'not named'
     }${next ? `, in the file ${next}` : ''}.`;
-    return { link: wire, compared };
+    return { identified: download, compared };
   });
-  return link;
+  return identified;
 }

@@ -12,6 +12,7 @@ import {
 import { DriverError, isDriverError } from '../errors';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
+import type { ModemReport } from './events';
 import type { AtFound, Found, Job } from './job';
 
 export async function openChannel(job: Job, found: AtFound): Promise<AtChannel> {
@@ -20,8 +21,11 @@ export async function openChannel(job: Job, found: AtFound): Promise<AtChannel> 
   return channel;
 }
 
-/** Opens the AT port and reads who the stick is: stands in the report as `modem`. */
-async function readModem(job: Job, channel: AtChannel): Promise<string> {
+/** What the firmware says of itself, its ports among it. */
+export type Modem = ModemReport & { setport: string };
+
+/** Reads who the stick is: stands in the report as `modem`. */
+async function readModem(job: Job, channel: AtChannel): Promise<Modem> {
   const identity = await readIdentity(channel);
   // Some firmware has no ^FHVER; what ATI says is enough then.
   const fhver = await readFirmwareVersion(channel).catch((error: unknown) => {
@@ -31,7 +35,7 @@ async function readModem(job: Job, channel: AtChannel): Promise<string> {
   const setport = formatComposition(await getSetport(channel));
   // Check 9 compares it: what ATI leaves out ^FHVER may say.
   const revision = identity.revision || fhver?.software;
-  job.report.modem = {
+  const modem: Modem = {
     ...(identity.manufacturer && { manufacturer: identity.manufacturer }),
     ...(identity.model && { model: identity.model }),
     ...(revision && { revision }),
@@ -39,11 +43,12 @@ async function readModem(job: Job, channel: AtChannel): Promise<string> {
     setport,
     at: expectOk(await channel.run('AT'), { stick: channel.stick }).final,
   };
-  return setport;
+  job.account.fact({ type: 'modem', modem });
+  return modem;
 }
 
-/** `AT` answers: identity, and the present port set-up, which is returned. */
-export function askModem(job: Job, stick: Stick, channel: AtChannel): Promise<string> {
+/** `AT` answers: identity, and the present port set-up. */
+export function askModem(job: Job, stick: Stick, channel: AtChannel): Promise<Modem> {
   job.stage('at', `Asking the modem at ${stickText(stick)} for its identity.`);
   return readModem(job, channel);
 }
@@ -84,13 +89,13 @@ export async function changeSetport(
   job.stage('setport', `Setting the ports of ${stickText(found.stick)} to ${wanted} (now ${before}).`);
   job.checkpoint();
   await job.same.require(found.stick);
-  job.report.setport = { before, changed: false };
+  job.account.fact({ type: 'setport', before });
   await setSetport(channel, wanted);
-  job.report.setport.changed = true;
+  job.account.fact({ type: 'setport', changed: true });
   job.did(`AT^SETPORT was set to ${wanted} (before: ${before}).`);
   await reset(channel);
   await channel.close();
-  const back = await job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']));
+  const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']));
   if (back && back.kind !== 'other') return back;
   throw new DriverError(
     back ? 'WRONG_MODE' : 'TIMEOUT',
@@ -106,7 +111,7 @@ export async function changeSetport(
 
 /** The proof: after the restart the stick says the new value itself. */
 export function proveSetport(job: Job, stick: string, now: string, wanted: string): void {
-  job.report.setport = { ...job.report.setport, now, changed: job.report.setport?.changed ?? false };
+  job.account.fact({ type: 'setport', now });
   if (hasSetport(now, wanted)) return;
   throw new DriverError(
     'PROTOCOL',

@@ -1,19 +1,20 @@
 import { DriverError } from '../errors';
 import { type Loader, loaderComponents } from '../firmware/loader';
 import { stickText } from '../stick/stick';
+import { probeBootRom } from '../survey/boot-probe';
 import { TIMEOUTS } from '../timeouts';
 import { BootRom } from './bootrom';
 import type { BootFound, Job, LoaderFound } from './job';
 
 /** Programs that would type into the port during a transfer end the job before it has begun. */
 export async function refuseIntruders(job: Job): Promise<void> {
-  const [first, ...more] = await job.host.intruders(job.report.stick);
+  const [first, ...more] = await job.host.intruders(job.place);
   if (first === undefined) return;
   throw new DriverError(
     'PORT_BUSY',
     `Another program may write into the stick's ports: ${[first, ...more].join(' ')}`,
     {
-      stick: job.report.stick,
+      stick: job.place,
       hint:
         'Install the udev rule `e3272.rules` of this package (docs/), stop the program (`systemctl stop ModemManager`), or ' +
         'keep it away with `mmcli --inhibit-device` while the job runs, and repeat.',
@@ -37,12 +38,14 @@ export async function checkPort(job: Job, { kind, stick, tty, probed }: BootFoun
   });
 }
 
-/** Check 3 where a loader runs that this job has not uploaded: nobody knows what it is made of. */
-export function warnForeignLoader(job: Job): void {
-  const which =
-    job.report.wayIn === 'godload'
-      ? "Not uploaded: the stick's own loader was started by AT^GODLOAD"
-      : 'A loader runs already and is used';
+/**
+ * Check 3 where a loader runs that this job has not uploaded: nobody knows what it is made of. `own`: it is the stick's own,
+ * which this job has started.
+ */
+export function warnForeignLoader(job: Job, own: boolean): void {
+  const which = own
+    ? "Not uploaded: the stick's own loader was started by AT^GODLOAD"
+    : 'A loader runs already and is used';
   job.checks.set('loader', 'warned', `${which}: nobody can tell what it is made of.`);
 }
 
@@ -56,14 +59,9 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
   const components = loaderComponents(loader);
   const size = components.reduce((sum, c) => sum + c.data.length, 0);
   const { signal } = job.options;
-  const rom = new BootRom(port, {
-    clock: host.clock,
-    stick: stick.path,
-    onProgress: job.progress('upload', size, () => ({ text: 'Uploading the loader.' })),
-    ...(signal && { signal }),
-  });
+  const onProgress = job.account.progress('upload', size, () => ({ text: 'Uploading the loader.' }));
   // Where the survey has probed already a second probe could spoil the transfer.
-  if (!found.probed && !(await rom.probe())) {
+  if (!found.probed && !(await probeBootRom(port, host.clock, TIMEOUTS.bootrom.answer, signal))) {
     throw new DriverError('TIMEOUT', `The boot ROM of the stick at ${stick.path} does not answer on ${port.path}.`, {
       stick: stick.path,
       hint:
@@ -72,9 +70,10 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
     });
   }
   await job.same.require(stick);
+  const rom = new BootRom(port, { clock: host.clock, stick: stick.path, onProgress, ...(signal && { signal }) });
   await rom.upload(components);
   job.stage('loader', `Waiting for ${stickText(stick)} to come back with the loader.`);
-  const back = await job.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);
+  const back = await job.finder.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);
   if (back?.kind === 'loader') {
     job.did(`The loader ${loader.name} was uploaded to its memory.`);
     return back;

@@ -2,21 +2,20 @@
 
 import { encodeFrame } from '../codec/hdlc';
 import { asDriverError, DriverError, isDriverError } from '../errors';
-import type { CheckedImage } from '../firmware/check';
 import { openImage } from '../firmware/reader';
-import type { ByteSource } from '../firmware/source';
 import { stickText } from '../stick/stick';
+import { ACK, type LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
 import { type BlockSource, writeImage } from './download';
-import type { ImageReport } from './events';
-import type { CheckedFirmware } from './files';
+import type { Finder } from './finder';
 import type { Found, Job, LoaderFound } from './job';
 import { completeBefore, type Journal, journalAt, keepJournal, requireOwnJournal, unfinishedText } from './journal';
 import { endJournal } from './leftovers';
-import { ACK, type LoaderLink } from './loader-link';
 import { nakText } from './nak';
-import { openDownload } from './stage-identify';
+import type { PlannedImage } from './plan';
+import { type Identified, openDownload } from './stage-identify';
 import { checkPort } from './stage-upload';
+import { namesOf, type Work, type WorkImage, workOf } from './work';
 
 const RESET = encodeFrame(Uint8Array.of(0x0a));
 
@@ -33,33 +32,31 @@ export interface WriteImagesOptions {
 }
 
 /**
- * Writes all images of `files`, in their order and through one run of the loader. Images that an earlier run of the same
+ * Writes all images of the plan, in their order and through one run of the loader. Images that an earlier run of the same
  * job has completed are left out, see {@link completeBefore}. Returns the loader as it is then: a mid-way restart gives it
  * another port.
  */
 export async function writeImages(
   job: Job,
   found: LoaderFound,
-  link: LoaderLink,
-  files: readonly CheckedFirmware[],
+  loader: Identified,
   options: WriteImagesOptions,
 ): Promise<{ at: LoaderFound; wire: LoaderLink }> {
-  const names = files.map(({ firmware }) => firmware.name).join(' and ');
+  const names = job.plan.files.map(({ firmware }) => firmware.name).join(' and ');
   job.stage('write', `Writing ${names} to ${stickText(found.stick)}. Do not unplug it.`);
   await checkPort(job, found);
   requireOwnJournal(job);
   await job.power.secure(found.stick.path);
-  const writing = new Writing(job, found, link, files, options);
+  const writing = new Writing(job, found, loader, options);
   try {
     await writing.run();
   } catch (error) {
     job.checks.fail('write', error);
     throw error;
   }
-  const { at, wire } = writing;
-  const { images } = job.report;
-  const earlier = images.filter((image) => image.earlier).length;
-  const compared = `${images.length} of ${images.length} images${earlier > 0 ? `, ${earlier} of them in an earlier run` : ''}; ${wire.repeats} frames were sent again.`;
+  const { at, wire, earlier } = writing;
+  const { length } = job.plan.images;
+  const compared = `${length} of ${length} images${earlier > 0 ? `, ${earlier} of them in an earlier run` : ''}; ${wire.repeats} frames were sent again.`;
   job.checks.set('write', 'passed', compared);
   if (wire.repeats > 0) job.warn(`${wire.repeats} frames had to be sent again.`);
   return { at, wire };
@@ -68,54 +65,50 @@ export async function writeImages(
 class Writing {
   at: LoaderFound;
   wire: LoaderLink;
+  /** Images that an earlier run has written. */
+  earlier = 0;
   readonly #job: Job;
-  readonly #images: { image: CheckedImage; source: ByteSource; row: ImageReport }[];
+  readonly #work: Work<PlannedImage & WorkImage>;
   readonly #options: WriteImagesOptions;
   #restarted = false;
   /** The journal has been replaced: what it said of an earlier write is gone. */
   #kept = false;
   /** All users know of this write. */
   #told = false;
+  /** What has been said of a journal that is out of date. */
+  #said: string | undefined;
 
-  constructor(
-    job: Job,
-    found: LoaderFound,
-    link: LoaderLink,
-    files: readonly CheckedFirmware[],
-    options: WriteImagesOptions,
-  ) {
+  constructor(job: Job, found: LoaderFound, { link, device }: Identified, options: WriteImagesOptions) {
     this.#job = job;
     this.at = found;
     this.wire = link;
-    const images = files.flatMap(({ check, source }) => check.images.map((image) => ({ image, source })));
-    this.#images = images.flatMap((entry, index) => {
-      const row = job.report.images[index];
-      return row ? [{ ...entry, row }] : [];
-    });
+    this.#work = workOf(job.plan, device);
     this.#options = options;
   }
 
   async run(): Promise<void> {
     const job = this.#job;
-    const total = job.report.images.reduce((sum, image) => sum + image.size, 0);
+    const { images } = this.#work;
+    const total = images.reduce((sum, image) => sum + image.size, 0);
     this.#takeUp();
-    let before = job.report.images.reduce((sum, image) => sum + (image.complete ? image.size : 0), 0);
-    let current = { index: 0, count: this.#images.length, name: '' };
+    let before = images.reduce((sum, image) => sum + (image.complete ? image.size : 0), 0);
+    let current = { index: 0, count: images.length, name: '' };
     const what = () => ({
       text: `Writing ${current.name} (${current.index + 1} of ${current.count}).`,
       image: current,
     });
-    const progress = job.progress('write', total, what, before);
+    const progress = job.account.progress('write', total, what, before);
     let previousCode: number | undefined;
-    for (const { image, source, row } of this.#images) {
-      if (!row.complete) {
+    for (const image of images) {
+      if (!image.complete) {
         job.checkpoint();
         await job.same.require(this.at.stick);
-        current = { index: row.index, count: this.#images.length, name: row.name };
-        await this.#write(image, row.sha256, source, previousCode, (sent) => progress(before + sent));
-        before += row.size;
-        row.complete = true;
-        job.did(`${row.name} was written, ${row.size} bytes.`);
+        current = { index: image.index, count: images.length, name: image.name };
+        await this.#write(image, previousCode, (sent) => progress(before + sent));
+        before += image.size;
+        image.complete = true;
+        job.account.fact({ type: 'written', index: image.index });
+        job.did(`${image.name} was written, ${image.size} bytes.`);
         await this.#keep();
       }
       previousCode = image.code;
@@ -126,15 +119,16 @@ class Writing {
     const job = this.#job;
     const { earlier } = this.#options;
     // Also what only waits for its restart.
-    const done = completeBefore(job, this.at.stick, journalAt(job.host, job.report.stick));
+    const done = completeBefore(job, this.at.stick, this.#work, journalAt(job.host, job.place));
     if (done.length === 0) {
-      if (earlier) job.warn(`On the stick at ${job.report.stick} ${unfinishedText(earlier)}.`);
+      if (earlier) job.warn(`On the stick at ${job.place} ${unfinishedText(earlier)}.`);
       return;
     }
-    for (const row of done) {
-      row.complete = true;
-      row.earlier = true;
+    for (const image of done) {
+      image.complete = true;
+      job.account.fact({ type: 'written', index: image.index, earlier: true });
     }
+    this.earlier = done.length;
     job.warn(
       `Taken up from an earlier run of this job, through the loader that still runs: ${done.map((d) => d.name).join(', ')} not written again.`,
     );
@@ -145,37 +139,36 @@ class Writing {
     try {
       const { earlier, restarts, setAside } = this.#options;
       await setAside();
-      this.#told = await keepJournal(this.#job, this.at.stick, { earlier, restarts, told: this.#told });
+      this.#told = await keepJournal(this.#job, this.at.stick, this.#work, { earlier, restarts, told: this.#told });
       this.#kept = true;
-      this.#job.writes();
+      this.#job.holding.writes();
     } catch (error) {
       if (!this.#kept) throw error;
       // What it says is less than what was done: the next job writes more than it has to.
       const text = asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message;
-      if (!this.#job.report.warnings.includes(text)) this.#job.warn(text);
+      if (text !== this.#said) this.#job.warn(text);
+      this.#said = text;
     }
   }
 
   /** Until it is certain that the image is complete. */
   async #write(
-    image: CheckedImage,
-    sha256: string,
-    file: ByteSource,
+    planned: PlannedImage,
     previousCode: number | undefined,
     onProgress: (sent: number) => void,
   ): Promise<void> {
     const job = this.#job;
+    const { code, name, size, sha256 } = planned;
     for (let attempt = 0; ; attempt++) {
-      const reader = openImage(file, image);
+      const reader = openImage(planned.source, planned.image);
       const source: BlockSource = {
-        next(size) {
-          const block = reader.next(size);
+        next(length) {
+          const block = reader.next(length);
           return block instanceof Promise ? job.host.clock.during(block) : block;
         },
       };
       try {
-        const what = { code: image.code, name: image.partition, size: image.size, sha256 };
-        const end = await writeImage(this.wire, what, source, {
+        const end = await writeImage(this.wire, { code, name, size, sha256 }, source, {
           stick: this.at.stick.path,
           // Before its START was accepted nothing has happened to the stick.
           onStarted: () => this.#keep(),
@@ -184,7 +177,7 @@ class Writing {
         });
         if (end === 'done') return;
         if (attempt === MAX_TRIES || (end === 'restart' && this.#restarted)) {
-          throw stubborn(this.at.stick.path, image.partition);
+          throw stubborn(this.at.stick.path, name);
         }
         if (end === 'restart') {
           this.#restarted = true;
@@ -192,7 +185,7 @@ class Writing {
           await job.power.secure(this.at.stick.path);
         }
       } catch (error) {
-        throw withImages(job, error);
+        throw withImages(job.place, this.#work, error);
       } finally {
         await job.host.clock.during(reader.close());
       }
@@ -207,15 +200,14 @@ const stubborn = (stick: string, image: string): DriverError =>
   });
 
 /** A failure in the middle says which images are complete: they are what the person has to know. */
-function withImages(job: Job, error: unknown): DriverError {
-  const e = asDriverError(error, 'PROTOCOL', 'The write failed', { stick: job.report.stick });
-  const complete = job.report.images.filter((i) => i.complete).map((i) => i.name);
-  const open = job.report.images.filter((i) => !i.complete).map((i) => i.name);
+function withImages(stick: string, work: Work, error: unknown): DriverError {
+  const e = asDriverError(error, 'PROTOCOL', 'The write failed', { stick });
+  const [complete, open] = [namesOf(work, true), namesOf(work, false)];
   return new DriverError(
     e.code,
     `${e.message} Complete: ${complete.join(', ') || 'none'}. Not complete: ${open.join(', ') || 'none'}.`,
     {
-      stick: job.report.stick,
+      stick,
       ...(e.number !== undefined && { number: e.number }),
       hint: e.hint ?? 'Leave the stick plugged in and repeat the write.',
       cause: e,
@@ -247,7 +239,12 @@ async function restartMidway(
 }
 
 /** Sends the reset; its ACK may be lost with the bus. Returns what came back. */
-async function resetLoader(job: Job, found: LoaderFound, link: LoaderLink, kinds: Parameters<Job['awaitReturn']>[2]) {
+async function resetLoader(
+  job: Job,
+  found: LoaderFound,
+  link: LoaderLink,
+  kinds: Parameters<Finder['awaitReturn']>[2],
+) {
   try {
     const verdict = await link.send(RESET, TIMEOUTS.loader.command, 'the reset');
     if (verdict !== ACK) {
@@ -265,7 +262,7 @@ async function resetLoader(job: Job, found: LoaderFound, link: LoaderLink, kinds
     // A stick that leaves the bus before its ACK, or is silent because it restarts, is judged by its return.
     if (!isDriverError(error, 'STICK_GONE', 'TIMEOUT')) throw error;
   }
-  return job.shielded(() => job.awaitReturn(found.stick, TIMEOUTS.loader.reenumerate, kinds));
+  return job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.loader.reenumerate, kinds));
 }
 
 /** Restarts the stick into what was written; the proof is its return in another mode than the loader's. */

@@ -1,6 +1,7 @@
 /** Whether the firmware that runs is the one that the file says it holds: the end of check 9. */
 
 import { DriverError } from '../errors';
+import type { ModemReport } from './events';
 import type { Job } from './job';
 
 /**
@@ -61,9 +62,9 @@ export function compareVersions(said: string, runs: string): 'same' | 'other' | 
  * Check 9. Acknowledgements say that bytes were taken; what runs now says whether they were the right ones. Returns the
  * error for another version than the file's, which is told in the end, when the stick has its ports.
  */
-export function judgeVersion(job: Job): DriverError | undefined {
-  const { firmware, modem, stick } = job.report;
-  const [said, runs] = [firmware?.version, modem?.revision];
+export function judgeVersion(job: Job, { revision: runs }: ModemReport): DriverError | undefined {
+  const firmware = job.plan.files[0]?.firmware;
+  const said = firmware?.version;
   const warned = (text: string) => job.checks.set('after', 'warned', text);
   if (!said || !runs) {
     warned(`It answers AT; ${said ? 'it does not name its version' : 'the file names no version to compare'}.`);
@@ -87,16 +88,16 @@ export function judgeVersion(job: Job): DriverError | undefined {
   job.warn(text);
   if (job.overridden('other-version')) return undefined;
   return new DriverError('VERSION_MISMATCH', text, {
-    stick,
+    stick: job.place,
     hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version, in a flow msg.otherVersion).',
   });
 }
 
 /** Nothing is written to a stick that works: then it may run something else than the file that was named. */
-export function warnOtherVersion(job: Job): void {
-  const { firmware, modem, stick } = job.report;
-  if (!firmware?.version || !modem?.revision || compareVersions(firmware.version, modem.revision) === 'same') return;
+export function warnOtherVersion(job: Job, { revision: runs }: ModemReport): void {
+  const firmware = job.plan.files[0]?.firmware;
+  if (!firmware?.version || !runs || compareVersions(firmware.version, runs) === 'same') return;
   job.warn(
-    `The stick at ${stick} works and runs ${modem.revision}; ${firmware.name} (${firmware.version}) was not written. Ask for a reflash to write it.`,
+    `The stick at ${job.place} works and runs ${runs}; ${firmware.name} (${firmware.version}) was not written. Ask for a reflash to write it.`,
   );
 }

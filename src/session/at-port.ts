@@ -1,8 +1,8 @@
 import { AtChannel } from '../at/channel';
-import { type Surveyed, silentStick, stuckPort, surveyStick } from '../flash/survey';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { waitForTtys } from '../stick/watch';
+import { type Surveyed, silentStick, stuckPort, surveyStick } from '../survey/survey';
 
 /** A space before the CR of each command; `auto`: whichever the stick answers to. */
 export type Space = 'auto' | 'always' | 'never';

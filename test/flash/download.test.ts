@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { encodeFrame, HdlcDecoder } from '../../src/codec/hdlc';
 import { type DownloadImage, writeImage } from '../../src/flash/download';
-import { LoaderLink } from '../../src/flash/loader-link';
 import type { TtyPort } from '../../src/host/host';
+import { LoaderLink } from '../../src/survey/loader-link';
 import { VirtualClock } from '../../src/virtual/clock';
 import { sha256 } from '../../src/virtual/events';
 

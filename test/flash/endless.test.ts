@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { DriverError } from '../../src/errors';
-import { surveyStick } from '../../src/flash/survey';
 import { waitForStick } from '../../src/stick/watch';
+import { surveyStick } from '../../src/survey/survey';
 import type { FaultOrder, Stage } from '../../src/virtual/faults';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 

@@ -1,9 +1,9 @@
 /** The journal by itself: what is read from a note, what is taken up, what is left of an older one. */
 
 import assert from 'node:assert/strict';
-import type { ImageReport } from '../../src/flash/events';
 import { Job } from '../../src/flash/job';
 import { completeBefore, type Journal, keepJournal, parseJournal } from '../../src/flash/journal';
+import type { Work, WorkImage } from '../../src/flash/work';
 import { TIMEOUTS } from '../../src/timeouts';
 import { virtualBench } from '../virtual-setup';
 
@@ -46,9 +46,8 @@ describe('a note', () => {
   });
 });
 
-const image = (index: number, name: string, complete: boolean): ImageReport => ({
+const image = (index: number, name: string, complete: boolean): WorkImage => ({
   index,
-  code: 0x100 + index,
   name,
   size: 1,
   sha256: `sum ${index}`,
@@ -60,31 +59,33 @@ async function begun() {
   const { host, stick, plug, run } = virtualBench({ firmware: 'stick', setport: 'FF;10,12' });
   const found = await plug();
   const job = new Job(host, { which: '1-1' });
-  job.report.stick = '1-1';
-  job.report.device = { product: 'E3272', identity: 'HUAWEI E3272', softwareVersion: '' };
-  job.report.firmware = { name: 'new.bin', size: 2, sha256: 'file', version: '' };
-  job.report.images.push(image(0, 'A', true), image(1, 'B', false));
-  const keep = (earlier?: Journal, restarts = true) => run(keepJournal(job, found, { earlier, restarts, told: false }));
+  const work: Work = {
+    files: [{ name: 'new.bin', sha256: 'file' }],
+    images: [image(0, 'A', true), image(1, 'B', false)],
+    device: { product: 'E3272', identity: 'HUAWEI E3272', softwareVersion: '' },
+  };
+  const keep = (earlier?: Journal, restarts = true) =>
+    run(keepJournal(job, found, work, { earlier, restarts, told: false }));
   const noted = (): Journal => {
     const read = parseJournal(host.readNote('1-1'));
     assert.ok('journal' in read && read.journal);
     return read.journal;
   };
   await keep();
-  return { host, stick, found, job, keep, noted };
+  return { host, stick, found, job, work, keep, noted };
 }
 
 describe('what is taken up', () => {
   it('are the images that the journal has as complete, with the sums that they have now', async () => {
-    const { job, found, noted } = await begun();
-    const names = (journal: Journal) => completeBefore(job, found, journal).map(({ name }) => name);
+    const { job, work, found, noted } = await begun();
+    const names = (journal: Journal) => completeBefore(job, found, work, journal).map(({ name }) => name);
     assert.deepEqual(names(noted()), ['A']);
     assert.deepEqual(names({ ...noted(), images: { 0: 'another', 1: 'sum 1' } }), ['B']);
-    assert.deepEqual(completeBefore(job, found, undefined), []);
+    assert.deepEqual(completeBefore(job, found, work, undefined), []);
   });
 
   it('is nothing once the journal is an hour old, is of the future, or has no time', async () => {
-    const { host, job, found, noted } = await begun();
+    const { host, job, work, found, noted } = await begun();
     const now = host.clock.date().getTime();
     for (const [time, count] of [
       [now, 1],
@@ -94,24 +95,24 @@ describe('what is taken up', () => {
       [undefined, 0],
     ] as const) {
       const { time: _, ...journal } = noted();
-      const taken = completeBefore(job, found, { ...journal, ...(time !== undefined && { time }) });
+      const taken = completeBefore(job, found, work, { ...journal, ...(time !== undefined && { time }) });
       assert.equal(taken.length, count, String(time));
     }
   });
 
   it('is nothing where the stay on the bus is not known, before or now', async () => {
-    const { host, job, found, noted } = await begun();
+    const { host, job, work, found, noted } = await begun();
     const { presence, ...journal } = noted();
     assert.ok(presence !== undefined);
-    assert.deepEqual(completeBefore(job, found, journal), []);
+    assert.deepEqual(completeBefore(job, found, work, journal), []);
     Object.assign(host, { presence: () => undefined });
-    assert.deepEqual(completeBefore(job, found, journal), []);
-    assert.deepEqual(completeBefore(job, found, { ...journal, presence }), []);
+    assert.deepEqual(completeBefore(job, found, work, journal), []);
+    assert.deepEqual(completeBefore(job, found, work, { ...journal, presence }), []);
   });
 
   it('is nothing where all were told something else, or what this write had told is gone', async () => {
-    const { host, job, found, noted, keep } = await begun();
-    const taken = (journal: Journal): number => completeBefore(job, found, journal).length;
+    const { host, job, work, found, noted, keep } = await begun();
+    const taken = (journal: Journal): number => completeBefore(job, found, work, journal).length;
     const told = host.marks.get('1-1');
     for (const [mark, before, count] of [
       [told, false, 1],
@@ -129,7 +130,7 @@ describe('what is taken up', () => {
     host.marks.set('1-2', '{}');
     assert.equal(taken(noted()), 1);
     // When all is written nobody is told any more.
-    for (const row of job.report.images) row.complete = true;
+    for (const row of work.images) row.complete = true;
     await keep();
     assert.equal(host.marks.has('1-1'), false);
     assert.equal(taken({ ...noted(), told: true }), 2);
@@ -140,11 +141,11 @@ describe('what an older journal has missing', () => {
   const older: Journal = { firmware: 'old.bin', complete: [], missing: ['A', 'Z'], files: [], images: {} };
 
   it('stays missing until it is written, under the name of the file that is not complete', async () => {
-    const { job, keep, noted } = await begun();
+    const { work, keep, noted } = await begun();
     await keep(older);
     // One image of the new file is open: that is told first.
     assert.deepEqual([noted().firmware, noted().missing], ['new.bin', ['B', 'Z']]);
-    for (const row of job.report.images) row.complete = true;
+    for (const row of work.images) row.complete = true;
     await keep(older);
     assert.deepEqual([noted().firmware, noted().missing, noted().whole], ['old.bin', ['Z'], undefined]);
     await keep({ ...older, missing: ['A'] });
@@ -154,8 +155,8 @@ describe('what an older journal has missing', () => {
   });
 
   it('goes with its note where nothing is missing and nothing restarts', async () => {
-    const { host, job, keep } = await begun();
-    for (const row of job.report.images) row.complete = true;
+    const { host, work, keep } = await begun();
+    for (const row of work.images) row.complete = true;
     await keep({ ...older, missing: ['A'] }, false);
     assert.deepEqual([host.listNotes(), host.toldToAll()], [[], []]);
   });

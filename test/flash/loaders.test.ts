@@ -119,7 +119,7 @@ describe('loaders of another device', () => {
     const uploaded = await run.run(
       new Job(run.host, { which: '1-1' }).run(async (job) => {
         const loader = await loadLoader(job, makeLoader({ size: 20_000 }));
-        const found = await job.find(await job.take('a test'));
+        const found = await job.finder.find(await job.holding.take('a test'));
         assert.ok(found.kind === 'boot');
         await uploadLoader(job, found, { ...loader, data });
       }),
@@ -150,7 +150,7 @@ describe('a loader of the known shape', () => {
       new Job(run.host, { which: '1-1' }).run(async (job) => {
         job.checks.begin();
         const loader = await loadLoader(job, file, [knownAs(genuine)]);
-        const found = await job.find(await job.take('a test'));
+        const found = await job.finder.find(await job.holding.take('a test'));
         assert.ok(found.kind === 'boot');
         assert.equal((await uploadLoader(job, found, loader)).kind, 'loader');
       }),

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { AtChannel } from '../../src/at/channel';
-import { blankReport } from '../../src/flash/events';
 import type { Plan } from '../../src/flash/found';
 import { type ImeiHash, SameStick } from '../../src/flash/same-stick';
 import { waitForStick } from '../../src/stick/watch';
@@ -247,7 +246,7 @@ describe('the IMEI', () => {
   it('of a stick that goes while it is asked: gone, not silent', async () => {
     const run = journey(files, modem);
     const stick = await run.plug();
-    const same = new SameStick(run.host, blankReport('1-1', 'bus', false));
+    const same = new SameStick(run.host, () => undefined);
     const port = await run.host.openTty(stick.ttys.at(-1)?.path ?? '');
     const channel = new AtChannel(port, { clock: run.clock, stick: '1-1' });
     await run.run(channel.open());
@@ -259,7 +258,7 @@ describe('the IMEI', () => {
 
   it('is certain while nobody has had the stick in his hand, and again when the same one is recalled', () => {
     const { host } = journey(files, modem);
-    const same = new SameStick(host, blankReport('1-1', 'bus', false));
+    const same = new SameStick(host, () => undefined);
     const [a, b] = ['a', 'b'] as ImeiHash[];
     assert.ok(a && b);
     assert.deepEqual([same.imei, same.identity], [undefined, undefined]);

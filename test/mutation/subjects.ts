@@ -57,6 +57,8 @@ export const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'flash/files': ['flash/loaders', 'flash/ways', 'flash/tables', 'flash/changed', 'flash/fetched', 'flash/checks'],
   'modeswitch/send': ['modeswitch/'],
   'modeswitch/switch': ['modeswitch/'],
+  'flash/facts': ['flash/facts', 'flash/convert'],
+  'jobs/registry': ['jobs/registry'],
   'flash/leftovers': ['flash/records', 'flash/journal', 'flash/write'],
   'flash/model': ['flash/model', 'flash/ways'],
   'at/sms/alphabet': ['at/sms/alphabet', 'at/sms/national', 'at/sms/judge', 'at/ussd'],

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobReport } from '../../src/flash/events';
-import { startJob } from '../../src/session/jobs';
+import { startJob } from '../../src/jobs/registry';
 import { imageData, makeFirmware, makeLoader, SMALL_IMAGES } from '../../src/virtual/make-files';
 import {
   caught,
@@ -196,7 +196,8 @@ describe('e3272-flash', () => {
       did: [],
       compared: [],
     };
-    startJob('flash', async () => report, { msg: { _msgid: 'before', topic: 'mine' }, stick: stick.name });
+    const context = { msg: { _msgid: 'before', topic: 'mine' } };
+    startJob({ stick: stick.name, owner: 'flash', context }, async () => report);
     await new Promise((resolve) => setImmediate(resolve));
     await deploy(tab([stickNode(stick.name), flash(files)]));
     const result = await output('flash');

@@ -10,7 +10,7 @@ const TYPES = readdirSync(NODES).filter((name) => name.startsWith('e3272-'));
 const SCRIPT = `
   const RED = {
     nodes: { registerType() {} },
-    httpAdmin: { get() {} },
+    httpAdmin: { get() {}, post() {} },
     auth: { needsPermission() {} },
   };
   for (const file of ${JSON.stringify(TYPES.map((type) => join(NODES, type, `${type}.js`)))}) require(file)(RED);

@@ -221,11 +221,16 @@ export const loadErrors = (): unknown[] =>
 
 /** Answer of an admin endpoint. */
 export async function adminGet(path: string): Promise<unknown> {
-  if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+  const answer = await admin('GET', path);
   assert.equal(answer.status, 200);
   return answer.json();
+}
+
+/** Asks the admin API; the tests' Node-RED has no users. */
+export async function admin(method: 'GET' | 'POST', path: string): Promise<Response> {
+  if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return fetch(`http://127.0.0.1:${port}${path}`, { method });
 }
 
 /** A tab with `nodes`, a Catch and a Complete node for all of them, and a place where wires end. */

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { type DriverError, isDriverError } from '../../src/errors';
-import { silentStick } from '../../src/flash/survey';
 import type { UsbDevice, UsbInterface } from '../../src/host/host';
 import { obstacleOf } from '../../src/stick/obstacle';
 import { describeStick, findStick } from '../../src/stick/stick';
 import { waitForStick, waitForTtys } from '../../src/stick/watch';
+import { silentStick } from '../../src/survey/survey';
 import { TIMEOUTS } from '../../src/timeouts';
 import { usbDevice } from '../devices';
 import { type Bench, virtualBench } from '../virtual-setup';

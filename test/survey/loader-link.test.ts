@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { encodeFrame } from '../../src/codec/hdlc';
 import { DriverError, isDriverError } from '../../src/errors';
-import { ACK, LoaderLink } from '../../src/flash/loader-link';
 import type { Timer } from '../../src/host/host';
+import { ACK, LoaderLink } from '../../src/survey/loader-link';
 import { TIMEOUTS } from '../../src/timeouts';
 import { VirtualClock } from '../../src/virtual/clock';
 

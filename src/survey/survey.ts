@@ -11,7 +11,7 @@ import { openPatiently } from '../host/patience';
 import { obstacleOf } from '../stick/obstacle';
 import { portsToAsk, type Stick, type StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import { BootRom } from './bootrom';
+import { probeBootRom } from './boot-probe';
 import { LoaderLink, type TextAnswer } from './loader-link';
 
 /** `hdlc` = a port that only answers download frames: left over by another program, to be plugged in anew. */
@@ -34,9 +34,8 @@ interface Asked {
 }
 
 /** Whether the boot ROM answers on an open port. */
-async function probeBoot(port: TtyPort, { clock }: Host, stick: string, signal?: AbortSignal): Promise<boolean> {
-  const rom = new BootRom(port, { clock, stick, ...(signal && { signal }) });
-  if (await rom.probe(TIMEOUTS.at.probe)) return true;
+async function probeBoot(port: TtyPort, { clock }: Host, signal?: AbortSignal): Promise<boolean> {
+  if (await probeBootRom(port, clock, TIMEOUTS.at.probe, signal)) return true;
   // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
   port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   return false;
@@ -48,7 +47,7 @@ async function probeBoot(port: TtyPort, { clock }: Host, stick: string, signal?:
  */
 async function surveyPort(port: TtyPort, host: Host, stick: string, signal?: AbortSignal): Promise<Asked> {
   const { clock } = host;
-  if (!host.hasBus && (await probeBoot(port, host, stick, signal))) return { kind: 'boot', probed: true };
+  if (!host.hasBus && (await probeBoot(port, host, signal))) return { kind: 'boot', probed: true };
   const link = new LoaderLink(port, clock, stick);
   link.signal = signal;
   const answersAt = async () => {
@@ -140,7 +139,7 @@ export async function surveyBoot(host: Host, stick: Stick, signal?: AbortSignal)
   if (!first) return undefined;
   if (more.length === 0) return askPort(host, first, async () => ({ kind: 'boot' }), signal);
   const probe: Ask = async (port) =>
-    (await probeBoot(port, host, stick.path, signal)) ? { kind: 'boot', probed: true } : { kind: 'silent' };
+    (await probeBoot(port, host, signal)) ? { kind: 'boot', probed: true } : { kind: 'silent' };
   for (const tty of [first, ...more]) {
     const found = await askPort(host, tty, probe, signal);
     if (found) return found;

@@ -1,0 +1,26 @@
+/** A job as the status of a node. */
+
+import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
+import type { StatusKey, StatusLine } from '../shared/status';
+
+/** The stages that tell how far they are, in words. */
+const DOING = { files: 'checking files', upload: 'uploading', write: 'writing' } as const;
+
+export function showEvent(status: StatusLine, event: JobEvent): void {
+  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
+  else if (event.type === 'wait') status.show('waiting');
+  else if (event.type === 'stage') status.show(stageStatus(event.stage));
+}
+
+function stageStatus(stage: Stage): StatusKey {
+  if (stage === 'switch') return 'switching';
+  if (stage === 'boot-pin') return 'waiting';
+  // "loader" alone is a mode.
+  return stage === 'loader' ? 'starting' : stage;
+}
+
+/** A dry run has done nothing: it must not look like a conversion. */
+export function showEnd(status: StatusLine, { ok, dryRun, error }: JobReport): void {
+  if (ok) status.show(dryRun ? 'checked' : 'done');
+  else status.show(error?.code === 'CANCELLED' ? 'cancelled' : 'failed');
+}

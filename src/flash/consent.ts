@@ -1,0 +1,55 @@
+import { DriverError } from '../errors';
+import type { Stick } from '../stick/stick';
+import type { Account } from './account';
+import type { Checks } from './checks';
+import type { Change, JobOptions } from './found';
+
+/** The yes to what a job will do: asked for once for each kind of change, before the first one. */
+export class Consent {
+  readonly #ask: JobOptions['confirm'];
+  readonly #account: Account;
+  readonly #checks: Checks;
+  readonly #given = new Set<Change>();
+
+  constructor(ask: JobOptions['confirm'], account: Account, checks: Checks) {
+    this.#ask = ask;
+    this.#account = account;
+    this.#checks = checks;
+  }
+
+  /**
+   * The question before the first change of a kind; a yes to a flash covers the ports as well, which its steps name, but not
+   * another partition table (`tableChanges`). Errors: NOT_CONFIRMED. In a dry run it is never reached.
+   */
+  async require(
+    stick: Stick,
+    change: 'flash' | 'setport',
+    steps: string[],
+    tableChanges: readonly string[],
+  ): Promise<void> {
+    if (this.#given.has(change) || this.#given.has('flash')) return;
+    this.#account.fact({ type: 'plan', steps });
+    await this.#require(stick, change, steps, 'Confirm it to go on (--yes on the command line).');
+    if (change !== 'flash') return;
+    if (tableChanges.length > 0) {
+      await this.#require(
+        stick,
+        'partition-table',
+        [...tableChanges],
+        'The firmware brings another partition table, which takes a yes of its own (--new-table on the command line, ' +
+          'msg.newTable in a flow).',
+      );
+    }
+    this.#checks.set('plan', 'passed', `For the stick at ${stick.path} this was confirmed: ${steps.join(' ')}`);
+  }
+
+  async #require(stick: Stick, change: Change, steps: string[], how: string): Promise<void> {
+    if (!(await this.#ask?.({ stick: stick.path, change, steps }))) {
+      throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
+        stick: stick.path,
+        hint: `This would happen: ${steps.join(' ')} ${how}`,
+      });
+    }
+    this.#given.add(change);
+  }
+}
