@@ -70,7 +70,7 @@ sms({ text: 'flash, which nobody wanted', flash: true });
 sms({ text: `${'a'.repeat(153) + 'b'.repeat(153)}c` });
 sms({ text: `${'Ж'.repeat(70)}Я` });
 sms({ text: `${'x'.repeat(153) + 'y'.repeat(153)}z`, reference: 200, order: [1, 3] });
-pdu(deliver({ text: 'without a time' }).replace('25052300000080', 'FFFFFFFFFFFFFF'));
+pdu(deliver({ text: 'without a time' }).replace('52503200000080', 'FFFFFFFFFFFFFF'));
 pdu('07919730071111F1000B9197');
 await wait(5_000);
 // Another user has the next one come into the other store: 0.1 follows its +CMTI.

@@ -3,7 +3,8 @@ import { expectOk } from '../../../src/at/reply';
 import { decodePdu } from '../../../src/at/sms/decode';
 import type { Ask } from '../../../src/at/sms/store';
 import { DriverError, isDriverError } from '../../../src/errors';
-import { type DeliveryReport, Outbox, type SendRequest } from '../../../src/session/sms/outbox';
+import { Outbox, type SendRequest } from '../../../src/session/sms/outbox';
+import type { DeliveryReport } from '../../../src/session/sms/reports';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
 
@@ -163,7 +164,7 @@ describe('SMS outbox', () => {
   it('takes no more messages than its queue is long', async () => {
     const it = bench();
     const sent = [1, 2, 3].map(() => it.send({ limit: 3 }));
-    await assert.rejects(it.send({ limit: 3 }), code('BUSY'));
+    await assert.rejects(it.send({ limit: 3 }), code('QUEUE_FULL'));
     await it.run(Promise.all(sent));
     await it.run(it.send({ limit: 3 }));
     assert.equal(it.bodies.length, 4);
@@ -190,7 +191,8 @@ describe('SMS outbox', () => {
     await it.run(it.send({ text: 'x'.repeat(161), onReport: (report) => told.push(report) }));
     assert.match(it.bodies[0]?.hex ?? '', /^0061/, 'the report is asked for');
     const report = (reference: number, status: number, to = '+491701234567') =>
-      it.outbox.reported({ kind: 'report', reference, to, status, time: '2025-05-23T12:10:34+02:00' });
+      it.outbox.reports.reported({ kind: 'report', reference, to, status, time: '2025-05-23T12:10:34+02:00' }) ===
+      'told';
     assert.equal(report(10, 0x30), true);
     assert.equal(report(10, 0, '01701234567'), true);
     assert.equal(report(10, 0), false, 'told already');
