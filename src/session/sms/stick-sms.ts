@@ -37,6 +37,8 @@ export class StickSms {
   #looking = false;
   #lookAgain = false;
   #timer: Timer | undefined;
+  /** The note whose problem has been told. */
+  #complained = '';
   #turn: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
@@ -178,7 +180,10 @@ export class StickSms {
         const place = this.#at?.state.stick ?? this.#which;
         const note = await this.#inbox.open(await this.#names.sim(place), await this.#names.stick(place));
         this.#outbox.reports.open(note);
-        if (note.problem) this.#receivers.error(note.problem);
+        if (note.problem && this.#complained !== note.name) {
+          this.#complained = note.name;
+          this.#receivers.error(note.problem);
+        }
         await announce((command, options) => this.#ask(command, options));
         signal.throwIfAborted();
       } catch (error) {
