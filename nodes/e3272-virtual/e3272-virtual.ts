@@ -49,7 +49,7 @@ function init(RED: NodeAPI): void {
       const show = () => life.status.show(stick.plugged ? 'plugged' : 'unplugged');
       const onEvent = life.guard((payload: object) => {
         show();
-        this.send({ topic: name, payload: { ...payload } });
+        this.send({ topic: name, payload: structuredClone(payload) });
       });
       life.onClose(stick.onEvent(onEvent));
       show();

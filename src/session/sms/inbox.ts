@@ -12,7 +12,7 @@ import type { Host } from '../../host/host';
 import { type Assembly, assemble, type SmsMessage } from './assemble';
 import { isPlaceKey } from './keys';
 import { type Fate, Known } from './known';
-import { SimNote } from './note';
+import type { SimNote } from './note';
 import { isMessage, isReport, Pieces, type Seen, type SeenMessage, type SeenReport } from './pieces';
 import { Stores } from './stores';
 import { upgrade } from './upgrade';
@@ -63,11 +63,10 @@ export class Inbox {
   }
 
   /**
-   * To be called before the first look, and after each restart of the stick. `sim`: its IMSI; `stick`: what tells the stick
-   * from others.
+   * To be called before the first look, and after each restart of the stick. `note`: of the SIM that is in it now; `stick`:
+   * what tells the stick from others.
    */
-  async open(sim: string, stick = ''): Promise<SimNote> {
-    const note = new SimNote(this.#host, sim);
+  async open(note: SimNote, stick = ''): Promise<void> {
     const known = new Known(note);
     this.#stick = stick;
     await this.#stores.open();
@@ -79,7 +78,6 @@ export class Inbox {
     }
     this.#known = known;
     for (const hex of this.#early.splice(0)) this.#keepLoose(hex);
-    return note;
   }
 
   /** Takes a URC; true if there is something to look for. */

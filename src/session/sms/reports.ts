@@ -36,7 +36,7 @@ export type ReportListener = (report: DeliveryReport, tag: unknown) => void;
 type Entry = Omit<Awaited, 'owner'> & Pick<Sent, 'owner' | 'onReport'>;
 
 /** Sent parts whose reports are awaited, at most. */
-const MOST = 1_000;
+const MOST = 500;
 
 const isPersistent = (record: Entry): record is Awaited => record.owner !== undefined;
 
@@ -58,7 +58,7 @@ export class Reports {
     const noted = note.content.reports.filter((old) => !mine.some((one) => isSame(one, old)));
     this.#note = note;
     this.#records = [...noted, ...mine];
-    this.#write();
+    if (mine.some(isPersistent)) this.#write();
   }
 
   /** Tells `listener` of the reports for `owner`, also of parts that were sent in another life. Returns how to end it. */
@@ -137,7 +137,7 @@ export class Reports {
     const reports = this.#current()
       .filter(isPersistent)
       .map(({ ref, to, part, parts, at, until, owner, tag }) => ({ ref, to, part, parts, at, until, owner, tag }));
-    if (JSON.stringify(reports) !== JSON.stringify(this.#note?.content.reports)) this.#note?.change({ reports });
+    this.#note?.change({ reports });
   }
 
   get #now(): number {

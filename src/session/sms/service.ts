@@ -98,7 +98,7 @@ function share(service: StickSms, host: Host, which: string, options: UserOption
       const { signal, off } = either(gone.signal, request.signal);
       return service.outbox.send({ ...request, signal }).finally(off);
     },
-    reports: (owner, listener) => until(() => service.outbox.reports.listen(owner, listener)),
+    reports: (owner, listener) => until(() => service.reports(owner, listener)),
     async ussd(text, options = {}) {
       gone.signal.throwIfAborted();
       const { signal, off } = either(gone.signal, options.signal);

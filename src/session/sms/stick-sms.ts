@@ -16,8 +16,10 @@ import type { UserOptions } from '../at-user';
 import { Ussd } from '../ussd';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
+import { SimNote } from './note';
 import { Outbox } from './outbox';
 import { type Receiver, Receivers } from './receivers';
+import type { ReportListener } from './reports';
 import { Names } from './sim-name';
 
 export class StickSms {
@@ -89,6 +91,14 @@ export class StickSms {
 
   receive(receiver: Receiver): () => void {
     const off = this.#receivers.add(receiver);
+    this.#look();
+    return off;
+  }
+
+  /** See {@link Reports.listen}. */
+  reports(owner: string, listener: ReportListener): () => void {
+    const off = this.#outbox.reports.listen(owner, listener);
+    // One may be waiting for it.
     this.#look();
     return off;
   }
@@ -178,8 +188,9 @@ export class StickSms {
       this.#opened = true;
       try {
         const place = this.#at?.state.stick ?? this.#which;
-        const note = await this.#inbox.open(await this.#names.sim(place), await this.#names.stick(place));
+        const note = new SimNote(this.#host, await this.#names.sim(place));
         this.#outbox.reports.open(note);
+        await this.#inbox.open(note, await this.#names.stick(place));
         if (note.problem && this.#complained !== note.name) {
           this.#complained = note.name;
           this.#receivers.error(note.problem);
