@@ -12,6 +12,7 @@ const STEP = 0.1;
 export class JobLog {
   readonly #host: Host;
   #name: string | undefined;
+  #series = '';
   /** What was said before the stick was known. */
   #early = '';
   #next = 0;
@@ -22,8 +23,9 @@ export class JobLog {
 
   /** The file of the stick at `portPath`; undefined where nothing can be kept. */
   open(portPath: string): string | undefined {
-    this.#name = `job-${portPath}-${fileTime(this.#host.clock.date())}.log`;
-    const path = this.#host.keepFile(this.#name, this.#early);
+    this.#series = `job-${portPath}-`;
+    this.#name = `${this.#series}${fileTime(this.#host.clock.date())}.log`;
+    const path = this.#host.keepFile(this.#name, this.#early, this.#series);
     this.#early = '';
     return path;
   }
@@ -53,7 +55,7 @@ export class JobLog {
   #line(type: string, text: string): void {
     const line = `${this.#host.clock.date().toISOString()} ${type.padEnd(8)} ${redact(text).replaceAll('\n', ' ')}\n`;
     if (this.#name === undefined) this.#early += line;
-    else this.#host.keepFile(this.#name, line);
+    else this.#host.keepFile(this.#name, line, this.#series);
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   UsbDevice,
   Watch,
 } from '../host/host';
+import { oldestOf } from '../host/series';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -200,8 +201,9 @@ export class VirtualHost implements Host {
     return [...this.#notes].map(([key, text]) => ({ key, text: text || undefined }));
   }
 
-  keepFile(name: string, text: string): string {
+  keepFile(name: string, text: string, series?: string): string {
     this.files.set(name, (this.files.get(name) ?? '') + text);
+    if (series !== undefined) for (const old of oldestOf([...this.files.keys()], series)) this.files.delete(old);
     return `virtual:${name}`;
   }
 
