@@ -36,7 +36,8 @@ export class AtSession {
   #pin: string | undefined;
   readonly #urcs = new Listeners<Urc>();
   readonly #events = new Listeners<AtEvent>();
-  readonly #tell = (event: AtEvent) => this.#events.tell(event);
+  /** All who hear of an event get the same one, which is how they know that it is one: nobody writes in it. */
+  readonly #tell = (event: AtEvent) => this.#events.tell(Object.freeze(event));
   readonly #commands: Commands;
   #users = 0;
   #stop = new AbortController();

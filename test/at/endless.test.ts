@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { MAX_LINE } from '../../src/at/lines';
 import { redact } from '../../src/at/redact';
-import { LineSorter } from '../../src/at/sorter';
+import { LineSorter, type Urc } from '../../src/at/sorter';
 import { parseUssd } from '../../src/at/ussd';
 import { READERS } from '../../src/at/values/registry';
 
@@ -46,6 +46,21 @@ function slow(name: string, read: (line: string) => unknown, prefix: string): st
     }),
   );
 }
+
+describe('headers without what they announce', () => {
+  it('do not pile up, in whatever order they come', () => {
+    const told: string[] = [];
+    const nothing = () => undefined;
+    const urc = ({ line }: Urc) => told.push(line);
+    const sorter = new LineSorter({ info: nothing, echo: nothing, final: nothing, urc, stale: nothing, stray: nothing });
+    for (let n = 0; n < 1_000; n++) sorter.line(n % 2 === 0 ? `+CMT: ${n},25` : '+CDS: 25', 1);
+    assert.ok(told.length >= 990, `${told.length} of 1000 were handed on`);
+    // What belongs to the last one is still taken for it.
+    sorter.line('07919471071600', 1);
+    sorter.flush();
+    assert.ok(told.includes('+CDS: 25\n07919471071600'));
+  });
+});
 
 describe('a line of 16 kB', () => {
   it('is read as USSD at once', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { JobEvent } from '../../src/flash/events';
-import { openAt, type Urc } from '../../src/session/at-service';
+import { type AtEvent, openAt, type Urc } from '../../src/session/at-service';
 import { startJob } from '../../src/session/jobs';
 import { openSms } from '../../src/session/sms/service';
 import type { Status } from '../../src/session/status';
@@ -35,6 +35,24 @@ describe('nothing is shared with whoever was told', () => {
     bench.stick.urc('^RSSI: 20');
     await bench.pass(1_000);
     assert.deepEqual(urcs, [{ urc: '^RSSI', line: '^RSSI: 20' }]);
+    await bench.run(Promise.all([one.release(), other.release()]));
+  });
+
+  it('events of a session, which all who listen know by being the same', async () => {
+    const bench = sessionBench();
+    await bench.plug();
+    const [one, other] = [openAt(bench.host, '1-1'), openAt(bench.host, '1-1')];
+    const events: AtEvent[] = [];
+    one.onEvent((event) => events.push(event));
+    one.onEvent((event) => {
+      (event as { text: string }).text = 'spoilt';
+    });
+    other.onEvent((event) => events.push(event));
+    await bench.run(until(other, 'ready'));
+    await bench.run(one.releasePort());
+    assert.equal(events.length, 2);
+    assert.equal(events[0], events[1]);
+    assert.match(events[1]?.text ?? '', /is left to another program/);
     await bench.run(Promise.all([one.release(), other.release()]));
   });
 

@@ -108,7 +108,7 @@ export class Outbox {
     if (validity !== undefined && !(validity > 0 && Number.isFinite(validity))) {
       throw new DriverError('BAD_ARGUMENT', 'The validity is no number of minutes above 0.');
     }
-    if (this.#waiting >= limit) {
+    if (!(this.#waiting < limit)) {
       throw new DriverError('QUEUE_FULL', `${this.#waiting} SMS are waiting to be sent, ${limit} are the most.`, {
         hint: 'Send fewer, or allow a longer queue.',
       });
@@ -122,7 +122,7 @@ export class Outbox {
       ...(flash !== undefined && { flash }),
       ...(validity !== undefined && { validity }),
     });
-    if (pdus.length > maxParts) {
+    if (!(pdus.length <= maxParts)) {
       throw new DriverError('BAD_ARGUMENT', `The text needs ${pdus.length} SMS, ${maxParts} are allowed.`, {
         hint: 'Send a shorter text, or allow more parts.',
       });
@@ -172,7 +172,7 @@ export class Outbox {
       } catch (thrown) {
         const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
         if (onItsWay && !isRefusal(error)) throw maybeSent(error, sent, parts);
-        if (!isTemporary(error) || signal?.aborted || this.#host.clock.now() + pause > until) {
+        if (!isTemporary(error) || signal?.aborted || !(this.#host.clock.now() + pause <= until)) {
           throw notSent(error, sent, parts);
         }
         unsure ||= isUnsure(error);

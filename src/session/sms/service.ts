@@ -33,7 +33,7 @@ export interface SmsHandle {
   onEvent(listener: (event: AtEvent) => void): () => void;
   /** Starts to receive. Returns how to stop. */
   receive(receiver: Receiver): () => void;
-  /** What is stored now, in all stores that receive. Errors of the commands. */
+  /** What is stored now, in all stores that receive. Errors: QUEUE_FULL, and those of the commands. */
   list(): Promise<StoredMessage[]>;
   /** Deletes what has been handed over, with `all` everything. Resolves with the number of PDUs. */
   clear(all?: boolean): Promise<number>;

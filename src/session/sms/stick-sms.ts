@@ -13,6 +13,7 @@ import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAt } from '../at-service';
 import type { UserOptions } from '../at-user';
+import { Queue } from '../queue';
 import { Ussd } from '../ussd';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
@@ -21,6 +22,9 @@ import { Outbox } from './outbox';
 import { type Receiver, Receivers } from './receivers';
 import type { ReportListener } from './reports';
 import { Names } from './sim-name';
+
+/** Requests for lists and deletions that wait for their turn. */
+const MOST_WAITING = 100;
 
 export class StickSms {
   readonly #host: Host;
@@ -31,6 +35,7 @@ export class StickSms {
   readonly #names: Names;
   readonly #urcs = new Listeners<Urc>();
   readonly #receivers = new Receivers();
+  readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
   #at: AtHandle | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
@@ -206,13 +211,14 @@ export class StickSms {
 
   /** Reads or changes the stores while nobody else does. */
   #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    const alone = async () => {
       // Waits for the port, if it is being opened.
       await this.#ask('AT');
       const { signal } = this.#visit;
       await this.#open(signal);
       return work(signal);
-    });
+    };
+    return this.#queue.take(() => this.#inTurn(alone));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

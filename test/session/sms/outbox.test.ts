@@ -106,6 +106,25 @@ describe('SMS outbox', () => {
     assert.equal(once.bodies.length, 1);
   });
 
+  it('its time runs from its turn on: what those before it took is not its fault', async () => {
+    const busy: Deed[] = Array.from({ length: 5 }, () => ({ final: '+CMS ERROR: 42' }));
+    const it = bench(...busy, 'ok', { final: '+CMS ERROR: 42' });
+    const first = it.send({ patience: 600_000 });
+    const second = it.send({ patience: 30_000 });
+    await it.run(first);
+    assert.ok(it.clock.now() > 60_000);
+    assert.equal((await it.run(second)).parts, 1);
+  });
+
+  it('limits that are no numbers are none that let everything pass', async () => {
+    const it = bench({ final: '+CMS ERROR: 42' });
+    const no = Number.NaN;
+    await assert.rejects(it.send({ limit: no }), code('QUEUE_FULL'));
+    await assert.rejects(it.send({ maxParts: no }), code('BAD_ARGUMENT'));
+    await assert.rejects(it.run(it.send({ patience: no })), code('CMS_ERROR', 42));
+    assert.equal(it.bodies.length, 1);
+  });
+
   it('does not try again what will not pass, and says what to do', async () => {
     for (const [final, hint] of [
       ['+CMS ERROR: 21', /credit/],
