@@ -52,7 +52,14 @@ describe('headers without what they announce', () => {
     const told: string[] = [];
     const nothing = () => undefined;
     const urc = ({ line }: Urc) => told.push(line);
-    const sorter = new LineSorter({ info: nothing, echo: nothing, final: nothing, urc, stale: nothing, stray: nothing });
+    const sorter = new LineSorter({
+      info: nothing,
+      echo: nothing,
+      final: nothing,
+      urc,
+      stale: nothing,
+      stray: nothing,
+    });
     for (let n = 0; n < 1_000; n++) sorter.line(n % 2 === 0 ? `+CMT: ${n},25` : '+CDS: 25', 1);
     assert.ok(told.length >= 990, `${told.length} of 1000 were handed on`);
     // What belongs to the last one is still taken for it.

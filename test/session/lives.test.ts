@@ -1,9 +1,12 @@
 /** What a session leaves behind, and to the next one: a deploy closes all nodes and opens them again. */
 
 import assert from 'node:assert/strict';
+import { DriverError } from '../../src/errors';
+import type { UsbDevice } from '../../src/host/host';
 import { type AtHandle, openAt } from '../../src/session/at-service';
 import { openSms, type SmsMessage } from '../../src/session/sms/service';
 import { StatusWatch } from '../../src/session/status-watch';
+import { holdStick } from '../../src/stick/hold';
 import { eventsOf, type SessionBench, sessionBench, until } from './session-bench';
 import { FROM } from './sms/sms-bench';
 
@@ -91,14 +94,16 @@ describe('a deploy', () => {
     await bench.plug();
     const before = openSms(bench.host, '1-1');
     await bench.run(until(before as unknown as AtHandle, 'ready'));
+    bench.stick.faults.order({ fault: 'late', at: 'sms', ms: 1_500 });
     const asked = new Promise<void>((resolve) => {
       bench.stick.onEvent((event) => {
         if (event.what === 'at' && event.command.startsWith('AT+CMGF')) resolve();
       });
     });
-    const sent = before.send({ to: FROM, text: 'on its way' }).catch(() => undefined);
+    const sent = before.send({ to: FROM, text: 'on its way' });
     await bench.run(asked);
     const left = before.release();
+    await bench.pass(500);
     const after = openSms(bench.host, '1-1');
     const got: SmsMessage[] = [];
     after.receive({ onMessage: (message) => got.push(message) < 0 });
@@ -111,6 +116,102 @@ describe('a deploy', () => {
       ['answer'],
     );
     await bench.run(after.release());
+  });
+});
+
+describe('a port that is being opened', () => {
+  /** A session in the middle of its opening, at a command that is not answered; its states from now on. `fails`: in a step. */
+  async function opening(fails = false) {
+    const bench = sessionBench();
+    await bench.plug();
+    const ports: { lose(): void }[] = [];
+    const open = bench.host.openTty.bind(bench.host);
+    bench.host.openTty = async (path) => {
+      const port = await open(path);
+      const receive = port.receive.bind(port);
+      port.receive = (onData, onGone) => {
+        const lose = () => {
+          void port.close();
+          onGone(new DriverError('STICK_GONE', 'The port was hung up.'));
+        };
+        ports.push({ lose });
+        receive(onData, onGone);
+      };
+      return port;
+    };
+    const handle = openAt(bench.host, '1-1');
+    const asked = new Promise<void>((resolve) => {
+      handle.afterOpen(async (run) => {
+        bench.stick.faults.order({ fault: 'silence', at: 'at' });
+        const answer = run('AT^X?');
+        resolve();
+        await (fails ? answer : answer.catch(() => undefined));
+      });
+    });
+    await bench.run(asked);
+    const states: string[] = [];
+    handle.onState(({ state }) => states.push(state));
+    return { bench, handle, states, lose: () => ports.at(-1)?.lose() };
+  }
+
+  it('is given to a job that comes in the middle: busy until the end of it, and never ready before', async () => {
+    for (const fails of [false, true]) {
+      const { bench, handle, states } = await opening(fails);
+      const hold = await bench.run(holdStick(bench.host, '1-1', { purpose: 'test job' }));
+      assert.ok(bench.stick.ttys.every((tty) => !tty.isOpen));
+      await bench.pass(60_000);
+      assert.deepEqual(states, ['busy']);
+      hold.release();
+      await bench.run(until(handle, 'connecting'));
+      await bench.run(handle.release());
+    }
+  });
+
+  it('and is lost in the middle, without a change on the bus, is opened anew, and never ready before', async () => {
+    const { bench, handle, states, lose } = await opening();
+    lose();
+    await bench.pass(500);
+    assert.deepEqual(states, []);
+    await bench.run(handle.release());
+  });
+});
+
+describe('a port that the bus does not show any more', () => {
+  it('is left, although the stick is still there and nothing else tells', async () => {
+    const bench = sessionBench();
+    let ttys = true;
+    const looks = new Set<() => void>();
+    const watch = bench.host.watch.bind(bench.host);
+    bench.host.watch = (listener) => {
+      const tell = (devices: UsbDevice[]) =>
+        listener(
+          devices.map((device) =>
+            ttys ? device : { ...device, interfaces: device.interfaces.map(({ tty: _, ...rest }) => rest) },
+          ),
+        );
+      const look = () => void bench.host.scan().then(tell);
+      looks.add(look);
+      const { stop } = watch(tell);
+      return {
+        stop: () => {
+          looks.delete(look);
+          stop();
+        },
+      };
+    };
+    const show = (shown: boolean) => {
+      ttys = shown;
+      for (const look of looks) look();
+    };
+    await bench.plug();
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    show(false);
+    await bench.run(until(handle, 'connecting'));
+    assert.ok(bench.stick.ttys.every((tty) => !tty.isOpen));
+    show(true);
+    await bench.run(until(handle, 'ready'));
+    await bench.run(handle.release());
   });
 });
 
