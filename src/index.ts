@@ -6,6 +6,18 @@ export { AtChannel } from './at/channel';
 export { readFirmwareVersion, readIdentity, reset } from './at/commands';
 export { expectOk } from './at/reply';
 export { getSetport, setportOptions, setSetport } from './at/setport';
+export {
+  type Decoded,
+  type Delivered,
+  decodePdu,
+  type Outcome,
+  type PartOf,
+  type Ports,
+  type StatusReport,
+  type Submitted,
+  type Undecodable,
+} from './at/sms/decode';
+export { decodeMessage } from './at/sms/message';
 export { ndisdupDown, ndisdupUp } from './at/values/data';
 export { replyValue, urcValue } from './at/values/registry';
 export { setSystemSelection } from './at/values/syscfgex';

@@ -6,6 +6,7 @@ import { STORE_NAMES, type StoredStatus, type StoreName } from './sms/store';
 import type { VirtualStick } from './stick';
 
 const PART = whole(1, 255);
+const LANGUAGE = whole(0, 255);
 
 const SMS: Fields<Incoming> = {
   from: needed(TEXT),
@@ -20,6 +21,8 @@ const SMS: Fields<Incoming> = {
   reference: whole(0, 0xffff),
   wide: FLAG,
   store: oneOf(STORE_NAMES),
+  locking: LANGUAGE,
+  single: LANGUAGE,
 };
 
 interface GivenPdu {

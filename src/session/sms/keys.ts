@@ -10,30 +10,38 @@ const BY_PLACE = '@';
 const hash = (text: string, length = KEY_LENGTH): string =>
   createHash('sha256').update(text).digest('hex').slice(0, length);
 
-/** Octets 2 bits of which say that it is a DELIVER, and the one that says whether more messages wait. */
-const TYPE = 0x03;
-const NO_MORE = 0x04;
+/** Bits of the first octet that the network sets anew for each try: more messages wait (2), it has gone in a circle (3). */
+const OF_THE_TRY = 0x0c;
 
 /**
  * A PDU's octets, whatever a decoder makes of them: a better one must not make old messages new. Without the service
- * centre in front, and without the bit that says whether more messages wait: both may differ where the network repeats a
- * message.
+ * centre in front and {@link OF_THE_TRY}: both may differ where the network repeats a message.
  */
 export function pduKey(hex: string): string {
   const octets = Buffer.from(hex, 'hex');
   const tpdu = octets.subarray(1 + (octets[0] ?? 0));
   const [first] = tpdu;
   if (first === undefined) return hash(hex.toUpperCase());
-  if ((first & TYPE) === 0) tpdu[0] = first | NO_MORE;
+  tpdu[0] = first & ~OF_THE_TRY;
   return hash(tpdu.toString('hex').toUpperCase());
 }
 
 /**
- * A message without a valid time cannot be told from the next one with the same text: an alarm that comes four times is
- * four alarms. Such a one is known by its place as long as it lies there.
+ * What has no valid time cannot be told from the next one with the same octets: an alarm that comes four times is four
+ * alarms. Such a one is known by its place as long as it lies there. Parts have their reference.
  */
-export const isTimeless = (decoded: Decoded): boolean =>
-  decoded.kind === 'deliver' && decoded.time === undefined && decoded.part === undefined;
+export function isTimeless(decoded: Decoded): boolean {
+  switch (decoded.kind) {
+    case 'deliver':
+      return decoded.time === undefined && decoded.part === undefined;
+    case 'report':
+      return decoded.time === undefined && decoded.sent === undefined;
+    case 'undecodable':
+      return true;
+    case 'submit':
+      return false;
+  }
+}
 
 /** `place`: a store with an index, or whatever else is there once. */
 export const placeKey = (hex: string, place: string): string => BY_PLACE + hash(`${place} ${hex}`, KEY_LENGTH - 1);

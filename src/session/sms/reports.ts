@@ -3,7 +3,7 @@
  * swallows none. A reference says little: it comes again after 256 messages.
  */
 
-import { reportOutcome, type StatusReport } from '../../at/sms/decode';
+import type { StatusReport } from '../../at/sms/decode';
 import type { Host } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import type { Awaited, SimNote } from './note';
@@ -90,9 +90,8 @@ export class Reports {
     const { ref, to, part, parts, owner, tag } = record;
     const listener = owner === undefined ? record.onReport : this.#listeners.get(owner);
     if (!listener) return 'waits';
-    const outcome = reportOutcome(report.status);
+    const { outcome, status, time } = report;
     if (outcome !== 'pending') this.#drop(record);
-    const { status, time } = report;
     try {
       listener({ to, ref, part, parts, outcome, status, ...(time !== undefined && { time }) }, structuredClone(tag));
     } catch {
@@ -104,7 +103,7 @@ export class Reports {
   /** Whoever awaited it does not come. */
   giveUp(report: StatusReport): void {
     const record = this.#recordOf(report);
-    if (record && reportOutcome(report.status) !== 'pending') this.#drop(record);
+    if (record && report.outcome !== 'pending') this.#drop(record);
   }
 
   /** The part that `report` is about: by reference and recipient, and of several by the times. */

@@ -29,6 +29,10 @@ export interface Incoming {
   wide?: boolean;
   /** The store that it goes into, whatever +CPMS says. */
   store?: StoreName;
+  /** The national language whose locking shift table the text is written with, by its identifier: 1 = Turkish. */
+  locking?: number;
+  /** The same of the single shift table. */
+  single?: number;
 }
 
 /** How the network treats what the stick sends. */

@@ -37,6 +37,7 @@ function bench() {
     sent: network(-ago),
     time: network(-late),
     status: 0,
+    outcome: 'delivered',
   });
   const sent = (tag: string, ref = 5, to = TO) => ({ ref, to, part: 1, parts: 1, owner: 'out', tag });
   return { clock, host, life, pass, report, sent, told, listener };
@@ -87,7 +88,7 @@ describe('status reports that are awaited', () => {
     // Without times, or a number that can be read, the newest one is meant.
     reports.sent(it.sent('two'));
     reports.sent(it.sent('three'));
-    assert.equal(reports.reported({ kind: 'report', reference: 5, to: '', status: 0x46 }), 'told');
+    assert.equal(reports.reported({ kind: 'report', reference: 5, to: '', status: 0x46, outcome: 'failed' }), 'told');
     assert.deepEqual(it.told, ['5 1 delivered one', '5 1 failed three']);
   });
 
@@ -104,7 +105,7 @@ describe('status reports that are awaited', () => {
     second.listen('out', it.listener)();
     assert.equal(second.reported(it.report(5, 60_000)), 'waits', 'left again');
     second.listen('out', it.listener);
-    assert.equal(second.reported({ ...it.report(5, 60_000), status: 0x30 }), 'told');
+    assert.equal(second.reported({ ...it.report(5, 60_000), status: 0x30, outcome: 'pending' }), 'told');
     assert.equal(second.awaited, true, 'pending: another one follows');
     assert.equal(second.reported(it.report(5, 60_000)), 'told');
     assert.deepEqual(it.told, ['5 1 pending one', '5 1 delivered one']);
@@ -145,7 +146,7 @@ describe('status reports that are awaited', () => {
       (given as typeof tag).topic.push('changed');
       throw new Error('of its own');
     });
-    assert.equal(reports.reported({ ...it.report(5, 0), status: 0x30 }), 'told');
+    assert.equal(reports.reported({ ...it.report(5, 0), status: 0x30, outcome: 'pending' }), 'told');
     assert.deepEqual(tag, { topic: ['mine'] });
   });
 });
