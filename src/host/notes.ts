@@ -104,7 +104,7 @@ export class Notes {
         runNow(this.#prepare(folder));
         const isNew = this.#disk.look(path) === undefined;
         this.#disk.append(path, text);
-        if (isNew && series !== undefined) this.#thin(folder, plainName(series));
+        if (isNew && series !== undefined) this.#thin(folder, plainName(series), plainName(name));
         return path;
       } catch {
         // The next folder, if there is one.
@@ -180,9 +180,9 @@ export class Notes {
     this.#prepared.add(folder);
   }
 
-  /** The oldest of a series go. */
-  #thin(folder: string, series: string): void {
-    for (const name of oldestOf(this.#namesIn(folder), series)) {
+  /** The oldest of a series go, but for `newest`. */
+  #thin(folder: string, series: string, newest: string): void {
+    for (const name of oldestOf(this.#namesIn(folder), series, newest)) {
       try {
         this.#disk.remove(join(folder, name));
       } catch {

@@ -3,8 +3,13 @@
 /** So many of a series are kept. */
 const MOST = 20;
 
-/** Those of `names` that are too many in their series. Behind it stands a time: the order of names is that of time. */
-export function oldestOf(names: readonly string[], series: string): string[] {
-  const own = names.filter((name) => name.startsWith(series) && /^\d{8}T\d{6}\./.test(name.slice(series.length)));
-  return own.sort().slice(0, -MOST);
+/**
+ * Those of `names` that are too many in their series beside `newest`, which has just been written: the clock of a small
+ * machine may not know yet how late it is. Behind the series stands a time: the order of names is that of time.
+ */
+export function oldestOf(names: readonly string[], series: string, newest: string): string[] {
+  const others = names.filter(
+    (name) => name !== newest && name.startsWith(series) && /^\d{8}T\d{6}\./.test(name.slice(series.length)),
+  );
+  return others.sort().slice(0, 1 - MOST);
 }

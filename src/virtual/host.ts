@@ -203,7 +203,8 @@ export class VirtualHost implements Host {
 
   keepFile(name: string, text: string, series?: string): string {
     this.files.set(name, (this.files.get(name) ?? '') + text);
-    if (series !== undefined) for (const old of oldestOf([...this.files.keys()], series)) this.files.delete(old);
+    const names = [...this.files.keys()];
+    if (series !== undefined) for (const old of oldestOf(names, series, name)) this.files.delete(old);
     return `virtual:${name}`;
   }
 

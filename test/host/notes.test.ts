@@ -229,6 +229,10 @@ describe('notes that outlive the process', () => {
     // Without a series nothing goes, as for files of another kind.
     notes.keep('job-1-1-20250101T000000.log', 'x');
     assert.equal(readdirSync(state).length, 24);
+    // Of a machine that does not know yet how late it is.
+    for (const line of ['one\n', 'two\n']) notes.keep('job-1-1-19700101T000000.log', line, 'job-1-1-');
+    assert.equal(readFileSync(join(state, 'job-1-1-19700101T000000.log'), 'utf8'), 'one\ntwo\n');
+    assert.equal(readdirSync(state).filter((file) => /^job-1-1-\d/.test(file)).length, 20);
   });
 
   it('of 0.1 are read, replaced and removed, whatever they were named', async () => {

@@ -72,7 +72,7 @@ describe('SMS in several stores', () => {
     // Between the opening and the first look.
     onWrites(it.host, (bytes) => {
       if (Buffer.from(bytes).toString('latin1').startsWith('AT+CNMI=')) {
-        it.clock.after(20, () => it.stick.receiveSms({ from: FROM, text: 'now', store: 'ME' }));
+        it.clock.after(5, () => it.stick.receiveSms({ from: FROM, text: 'now', store: 'ME' }));
       }
       return bytes;
     });
