@@ -12,7 +12,6 @@ const STEP = 0.1;
 export class JobLog {
   readonly #host: Host;
   #name: string | undefined;
-  #series = '';
   /** What was said before the stick was known. */
   #early = '';
   #next = 0;
@@ -23,9 +22,9 @@ export class JobLog {
 
   /** The file of the stick at `portPath`; undefined where nothing can be kept. */
   open(portPath: string): string | undefined {
-    this.#series = `job-${portPath}-`;
-    this.#name = `${this.#series}${fileTime(this.#host.clock.date())}.log`;
-    const path = this.#host.keepFile(this.#name, this.#early, this.#series);
+    const series = `job-${portPath}-`;
+    this.#name = `${series}${fileTime(this.#host.clock.date())}.log`;
+    const path = this.#host.keepFile(this.#name, this.#early, series);
     this.#early = '';
     return path;
   }
@@ -55,7 +54,7 @@ export class JobLog {
   #line(type: string, text: string): void {
     const line = `${this.#host.clock.date().toISOString()} ${type.padEnd(8)} ${redact(text).replaceAll('\n', ' ')}\n`;
     if (this.#name === undefined) this.#early += line;
-    else this.#host.keepFile(this.#name, line, this.#series);
+    else this.#host.keepFile(this.#name, line);
   }
 }
 
