@@ -248,7 +248,7 @@ export class VirtualHost implements Host {
 
   #devices(): UsbDevice[] {
     const found = this.sticks.flatMap((stick) => (stick.device ? [stick.device] : []));
-    return found.sort((a, b) => a.portPath.localeCompare(b.portPath, 'en', { numeric: true }));
+    return structuredClone(found).sort((a, b) => a.portPath.localeCompare(b.portPath, 'en', { numeric: true }));
   }
 
   #permit(path: string, stick: VirtualStick): void {

@@ -7,6 +7,8 @@ import { startJob } from '../../src/session/jobs';
 import { openSms } from '../../src/session/sms/service';
 import type { Status } from '../../src/session/status';
 import { StatusWatch } from '../../src/session/status-watch';
+import { listSticks, type Stick } from '../../src/stick/stick';
+import { watchSticks } from '../../src/stick/watch';
 import { sessionBench, until } from './session-bench';
 import { FROM, opened } from './sms/sms-bench';
 
@@ -20,6 +22,22 @@ function spoil(value: unknown): void {
 }
 
 describe('nothing is shared with whoever was told', () => {
+  it('sticks on the bus', async () => {
+    const bench = sessionBench();
+    await bench.plug();
+    const [before] = structuredClone(await listSticks(bench.host));
+    spoil(await listSticks(bench.host));
+    const seen: Stick[] = [];
+    const watches = [
+      watchSticks(bench.host, ({ stick }) => spoil(stick)),
+      watchSticks(bench.host, ({ stick }) => seen.push(stick)),
+    ];
+    await bench.pass(1_000);
+    for (const watch of watches) watch.stop();
+    assert.deepEqual(seen, [before]);
+    assert.deepEqual(await listSticks(bench.host), [before]);
+  });
+
   it('states and URCs of a session', async () => {
     const bench = sessionBench();
     await bench.plug();
