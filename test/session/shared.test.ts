@@ -1,7 +1,6 @@
 /** Nothing that somebody was given is shared: what one does to it reaches nobody else, and not the driver. */
 
 import assert from 'node:assert/strict';
-import type { JobEvent } from '../../src/flash/events';
 import { type AtEvent, openAt, type Urc } from '../../src/session/at-service';
 import { openSms } from '../../src/session/sms/service';
 import type { Status } from '../../src/session/status';
