@@ -71,6 +71,11 @@ export const TIMEOUTS = {
   at: {
     /** One try of the opening `AT`. */
     probe: 1_000,
+    /**
+     * The first `AT` on a port, which may be lost: asked again after this time. Shorter than `quiet`: an answer that comes
+     * late is this much behind at most, and out of the way before the port counts as quiet.
+     */
+    glance: 250,
     /** A plain command: identity, settings. */
     command: 5_000,
     /** No byte of a reply for this long = the port is quiet (resynchronisation). */

@@ -2,11 +2,13 @@
  * The survey: what answers on this port? Product ids do not tell (running firmware and loader share 1c05 and 1442, and
  * both answer `AT^DLOADVER?` with 2.0), so the port is asked.
  *
- * A loader is: plain `AT` silent three times, `AT^DLOADVER?` = 2.0, and the version request (0C) answered.
+ * A loader is: `AT^DLOADVER?` = 2.0, the version request (0C) answered by a whole frame with right CRC, and one plain `AT`
+ * silent for 1 s afterwards. Whatever is not all of that, at once, is asked the long way, where plain `AT` has to be silent
+ * five times before anything else is asked.
  */
 
 import { DriverError } from '../errors';
-import { type Host, sleep, type TtyPort } from '../host/host';
+import { type Clock, type Host, sleep, type TtyPort } from '../host/host';
 import { openPatiently } from '../host/patience';
 import type { Role } from '../stick/modes';
 import type { Stick, StickTty } from '../stick/stick';
@@ -19,8 +21,9 @@ export type PortKind = 'at' | 'loader' | 'boot' | 'hdlc' | 'silent';
 
 const VERSION_REQUEST = Uint8Array.of(0x0c);
 const VERSION_REPLY = 0x0d;
-/** Some sticks want a blank before the CR; the loader answers neither form. */
-const AT_PROBES = ['AT', 'AT ', 'AT', 'AT'];
+const LOADER_VERSION = '2.0';
+/** Some sticks want a blank before the CR; the loader answers neither form. The first one may be lost: it gets a glance. */
+const AT_PROBES = ['AT ', 'AT', 'AT', 'AT'];
 /** ESC, and a CR that ends what is too short to be a command. */
 const LEAVE_PROMPT = Uint8Array.of(0x1b, 0x0d);
 const LEAVE_HDLC = Uint8Array.of(0x01);
@@ -31,42 +34,88 @@ interface Asked {
   wasHdlc?: true;
 }
 
+/** The answer names the version that loaders have, and running firmware too. */
+const saysLoader = (answer: TextAnswer | undefined): boolean => answer?.lines.includes(LOADER_VERSION) ?? false;
+
+/** Questions to one open port. */
+class Questions {
+  readonly #port: TtyPort;
+  readonly #clock: Clock;
+  readonly #link: LoaderLink;
+  readonly #signal: AbortSignal | undefined;
+  /** What `AT^DLOADVER?` was answered with. */
+  #version: TextAnswer | undefined;
+
+  constructor(port: TtyPort, clock: Clock, stick: string, signal: AbortSignal | undefined) {
+    this.#port = port;
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#link = new LoaderLink(port, clock, stick);
+    this.#link.signal = signal;
+  }
+
+  /**
+   * `undefined`: not certain, to be asked the long way. Nothing but a command that running firmware answers is sent before a
+   * plain `AT` has been silent: it gets no frame in its line.
+   */
+  async short(): Promise<Asked | undefined> {
+    this.#version = await this.#link.at('AT^DLOADVER?', TIMEOUTS.at.probe);
+    if (!saysLoader(this.#version)) return undefined;
+    if (await this.#answers('AT', TIMEOUTS.at.glance)) return { kind: 'at' };
+    if (!(await this.#link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.at.probe))) return undefined;
+    return (await this.#answers('AT', TIMEOUTS.at.probe)) ? undefined : { kind: 'loader' };
+  }
+
+  /** Up to 14 s on a port that is silent. */
+  async long(): Promise<Asked> {
+    if (await this.#answersAt()) return { kind: 'at' };
+    // Twice: one answer may get lost.
+    for (let attempt = 0; attempt < 2; attempt++) this.#version ??= await this.#link.at('AT^DLOADVER?');
+    const frames = (await this.#link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
+    if (saysLoader(this.#version)) return { kind: frames ? 'loader' : 'at' };
+    if (this.#version !== undefined) return { kind: 'at' };
+    if (!frames) {
+      // A prompt that somebody has left open takes everything for a text (T24).
+      // Not awaited: a port that hangs may take no byte.
+      this.#port.write(LEAVE_PROMPT).catch(() => undefined);
+      await sleep(this.#clock, TIMEOUTS.at.quiet, this.#signal);
+      return { kind: (await this.#answers('AT', TIMEOUTS.at.probe)) ? 'at' : 'silent' };
+    }
+    // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
+    await this.#link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
+    // In either form, and twice: the first command after an enumeration may be lost, and none has come in so far.
+    return (await this.#answersAt()) ? { kind: 'at', wasHdlc: true } : { kind: 'hdlc' };
+  }
+
+  async #answersAt(): Promise<boolean> {
+    if (await this.#answers('AT', TIMEOUTS.at.glance)) return true;
+    for (const probe of AT_PROBES) if (await this.#answers(probe, TIMEOUTS.at.probe)) return true;
+    return false;
+  }
+
+  /** A late answer to `AT^DLOADVER?` is none to `AT`: a loader gives it. */
+  async #answers(probe: string, timeoutMs: number): Promise<boolean> {
+    const answer = await this.#link.at(probe, timeoutMs);
+    if (saysLoader(answer)) this.#version = answer;
+    return answer !== undefined && !saysLoader(answer);
+  }
+}
+
 /**
- * Asks one open port. `boot` is only looked for where no bus can tell it. Takes up to 12 s on a port that is silent; the
- * signal ends it at once.
+ * Asks one open port. `boot` is only looked for where no bus can tell it. The signal ends it at once.
  */
-async function surveyPort(port: TtyPort, host: Host, stick: string, signal?: AbortSignal): Promise<Asked> {
+async function surveyPort(port: TtyPort, host: Host, stick: Stick, signal?: AbortSignal): Promise<Asked> {
   const { clock } = host;
   if (!host.hasBus) {
-    const rom = new BootRom(port, { clock, stick, ...(signal && { signal }) });
+    const rom = new BootRom(port, { clock, stick: stick.path, ...(signal && { signal }) });
     if (await rom.probe(TIMEOUTS.at.probe)) return { kind: 'boot' };
     // The A stays in a modem's line buffer; a line under three characters is thrown away unanswered.
     port.write(Uint8Array.of(0x0d)).catch(() => undefined);
   }
-  const link = new LoaderLink(port, clock, stick);
-  link.signal = signal;
-  const answersAt = async () => {
-    for (const probe of AT_PROBES) if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return true;
-    return false;
-  };
-  if (await answersAt()) return { kind: 'at' };
-  let version: TextAnswer | undefined;
-  // Twice: one answer may get lost.
-  for (let attempt = 0; attempt < 2 && version === undefined; attempt++) version = await link.at('AT^DLOADVER?');
-  const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
-  if (version?.lines.includes('2.0')) return { kind: frames ? 'loader' : 'at' };
-  if (version !== undefined) return { kind: 'at' };
-  if (!frames) {
-    // A prompt that somebody has left open takes everything for a text (T24).
-    // Not awaited: a port that hangs may take no byte.
-    port.write(LEAVE_PROMPT).catch(() => undefined);
-    await sleep(clock, TIMEOUTS.at.quiet, signal);
-    return { kind: (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at' };
-  }
-  // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
-  await link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
-  // In either form, and twice: the first command after an enumeration may be lost, and none has come in so far.
-  return (await answersAt()) ? { kind: 'at', wasHdlc: true } : { kind: 'hdlc' };
+  const questions = new Questions(port, clock, stick.path, signal);
+  // Where the product id rules out a loader, running firmware is best asked with a plain AT.
+  const mayBeLoader = !host.hasBus || stick.ambiguous;
+  return (mayBeLoader ? await questions.short() : undefined) ?? questions.long();
 }
 
 /** Ports to ask, best first. Never a diag port: it does not answer AT. */
@@ -91,7 +140,7 @@ export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal
     const port = await openPatiently(host.clock, () => host.openTty(tty.path), signal);
     let asked: Asked = { kind: 'silent' };
     try {
-      asked = await surveyPort(port, host, stick.path, signal);
+      asked = await surveyPort(port, host, stick, signal);
       signal?.throwIfAborted();
     } catch (error) {
       await port.close();
