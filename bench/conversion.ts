@@ -4,9 +4,9 @@
  */
 
 import type { ConvertOptions } from '../src/flash/convert';
-import type { BenchStick } from '../test/virtual-setup';
-import { journey, makeFirmware, makeLoader } from '../test/flash/journey';
 import { DEFAULT_TIMING } from '../src/virtual/options';
+import { journey, makeFirmware, makeLoader } from '../test/flash/journey';
+import type { BenchStick } from '../test/virtual-setup';
 import type { Row } from './row';
 
 const timing = Object.fromEntries(Object.keys(DEFAULT_TIMING).map((name) => [name, 0]));
@@ -32,7 +32,12 @@ export async function bench(): Promise<Row[]> {
     const began = run.clock.now();
     const report = await run.convert(options);
     if (report.error) throw report.error;
-    rows.push({ name: `${name}: the driver's own time`, value: run.clock.now() - began, unit: 'ms', aim: 'under 3000' });
+    rows.push({
+      name: `${name}: the driver's own time`,
+      value: run.clock.now() - began,
+      unit: 'ms',
+      aim: 'under 3000',
+    });
     for (const { stage, ms } of report.stages) {
       if (ms === 0) continue;
       const aim = stage === 'loader' ? { aim: 'under 2000' } : {};
