@@ -1,4 +1,6 @@
 import { realpath } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SerialPort } from 'serialport';
 import { DriverError } from '../errors';
 import { holdersOf, type Program } from './holders';
@@ -60,11 +62,23 @@ async function othersOn(path: string, root: string): Promise<Program[]> {
   return (await holdersOf(node, root).catch(() => [])).filter(({ pid }) => pid !== process.pid);
 }
 
+/** What takes longest of `serialport`; each part is loaded in a turn of its own, or Node-RED would stand still for 30 ms. */
+const PARTS = ['debug', '@serialport/bindings-cpp', '@serialport/stream', 'serialport'];
+
 /**
  * Only at the first open: nothing else needs the native module, and it may be missing. The binding of `serialport` without
  * its stream, which would double the time per block of a firmware write.
  */
-const loadBinding = async (): Promise<Binding> => (await import('serialport')).SerialPort.binding;
+async function loadBinding(): Promise<Binding> {
+  // As its own files find them: where they are installed is its business.
+  const inside = createRequire(require.resolve('serialport'));
+  let loaded: unknown;
+  for (const part of PARTS) {
+    loaded = inside(part);
+    await nextTurn();
+  }
+  return (loaded as typeof import('serialport')).SerialPort.binding;
+}
 
 const nativeMissing = (cause: unknown): DriverError =>
   new DriverError('NATIVE_MISSING', 'The native module for serial ports (serialport) cannot be loaded.', {
