@@ -4,7 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asDriverError, isDriverError } from '../src/errors';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
-import { type Context, type GlobalOptions, openContext, VIRTUAL_MODES } from './context';
+import { type Context, type GlobalOptions, openContext, SERVED_MODES, VIRTUAL_MODES } from './context';
 import { createOutput } from './output';
 
 const { version } = require('../../package.json') as { version: string };
@@ -13,6 +13,12 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 86_400))
     throw new InvalidArgumentError('A number of seconds above 0 is needed, a day at most.');
+  return value;
+}
+
+function configuration(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 255)) throw new InvalidArgumentError('A number from 1 on.');
   return value;
 }
 
@@ -101,6 +107,11 @@ function build(): Command {
     .description('switch a stick out of its CD-ROM mode')
     .addOption(new Option('--message <message>', 'what to send').choices([...SWITCH_MESSAGES]).default('new'))
     .option('--timeout <seconds>', 'how long to wait for its return', seconds, 20)
+    .option(
+      '--configuration <number>',
+      'send no message, but set this USB configuration: for a stick that is in its MBIM one',
+      configuration,
+    )
     .action((options) => run(program, true, async (c) => (await import('./sticks.js')).switchCommand(c, options)));
 
   program
@@ -158,7 +169,10 @@ function build(): Command {
     .description('send AT commands, one after the other')
     .argument('<command...>')
     .option('--timeout <seconds>', 'for each command', seconds)
-    .option('--force', 'send commands that are refused because they can lock or damage the stick')
+    .option(
+      '--force',
+      'send commands that are refused because they can lock or damage the stick; emergency numbers are never dialled',
+    )
     .action((commands, options) =>
       run(program, true, async (c) => (await import('./at.js')).atCommand(c, commands, options)),
     );
@@ -168,7 +182,7 @@ function build(): Command {
     .description(
       'serve a virtual stick: its ttys on TCP ports, or the whole stick by USB/IP; orders as JSON lines on stdin',
     )
-    .addOption(new Option('--mode <mode>', 'how it is found at first').choices(VIRTUAL_MODES).default('storage'))
+    .addOption(new Option('--mode <mode>', 'how it is found at first').choices(SERVED_MODES).default('storage'))
     .option('--tcp <port>', 'first TCP port on 127.0.0.1; tty n is on port + n', port, 3272)
     .addOption(
       new Option('--usbip [port]', 'offer it as a USB device instead (USB/IP; port 3240)')

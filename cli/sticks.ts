@@ -1,8 +1,10 @@
 /** `e3272 list`, `e3272 watch`, `e3272 switch`. */
 
+import { setConfiguration } from '../src/modeswitch/configuration';
 import type { SwitchMessage } from '../src/modeswitch/messages';
 import { switchStick } from '../src/modeswitch/switch';
 import { holdStick } from '../src/stick/hold';
+import { obstacleOf } from '../src/stick/obstacle';
 import { findStick, idText, listSticks, type Stick } from '../src/stick/stick';
 import { watchSticks } from '../src/stick/watch';
 import type { Context } from './context';
@@ -14,12 +16,14 @@ export const stickJson = (stick: Stick) => ({
   product: stick.product,
   vendorId: stick.vendorId,
   productId: stick.productId,
+  ...(stick.device.configuration !== undefined && { configuration: stick.device.configuration }),
   ttys: stick.ttys.map(({ path, interface: number, role }) => ({ path, interface: number, role })),
+  ...(stick.problem !== undefined && { problem: stick.problem }),
 });
 
 function line(stick: Stick): string {
   const ttys = stick.ttys.map((t) => `${t.path} (${t.role})`).join(', ');
-  const missing = stick.withoutTty > 0 ? `${stick.withoutTty} serial interface(s) without a tty` : '';
+  const missing = obstacleOf(stick)?.text ?? '';
   return [stick.path.padEnd(8), idText(stick), stick.mode.padEnd(8), stick.product, ttys, missing]
     .filter(Boolean)
     .join('  ');
@@ -55,14 +59,15 @@ export async function watch({ host, out, signal }: Context): Promise<boolean> {
 export interface SwitchCommandOptions {
   message: SwitchMessage;
   timeout: number;
+  /** Another USB configuration instead of another mode. */
+  configuration?: number;
 }
 
-export async function switchCommand(
-  { host, which, out, signal }: Context,
-  options: SwitchCommandOptions,
-): Promise<boolean> {
+export async function switchCommand(context: Context, options: SwitchCommandOptions): Promise<boolean> {
+  const { host, which, out, signal } = context;
   const stick = await findStick(host, which);
-  const { message, timeout } = options;
+  const { message, timeout, configuration } = options;
+  if (configuration !== undefined) return configure(context, stick, configuration);
   const hold = await holdStick(host, stick.path, { purpose: 'mode switch' });
   out.event({
     type: 'stage',
@@ -84,5 +89,23 @@ export async function switchCommand(
   }
   const { stick: now, ...rest } = result;
   out.object({ type: 'result', ok: true, ...rest, ...stickJson(now) });
+  return true;
+}
+
+async function configure({ host, out, signal }: Context, stick: Stick, value: number): Promise<boolean> {
+  const hold = await holdStick(host, stick.path, { purpose: 'another configuration' });
+  out.event({ type: 'stage', stage: 'switch', text: `Setting configuration ${value} of the stick at ${stick.path}.` });
+  const result = await setConfiguration(host, stick, value, { signal }).finally(hold.release);
+  const { stick: now, from, changed, ms } = result;
+  out.result(`${changed ? `Configuration ${value}` : `Configuration ${value} was set already`}: ${line(now)}`);
+  out.object({
+    type: 'result',
+    ok: true,
+    ...(from !== undefined && { from }),
+    to: value,
+    changed,
+    ms,
+    ...stickJson(now),
+  });
   return true;
 }

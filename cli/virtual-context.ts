@@ -20,11 +20,12 @@ export async function makeVirtual(
 ): Promise<{ host: VirtualHost; stick: VirtualStick }> {
   const stick = new VirtualStick({
     clock: systemClock,
-    ...(mode === 'tty' && { firmware: 'stick', setport: 'FF;10,12' }),
+    ...((mode === 'tty' || mode === 'mbim') && { firmware: 'stick', setport: 'FF;10,12' }),
+    ...(mode === 'mbim' && { mbim: 2 }),
   });
   const host = new VirtualHost({ sticks: [stick], clock: systemClock });
   const bootPin = mode === 'boot' || mode === 'loader';
-  const first: Mode = bootPin ? 'boot' : mode === 'tty' ? 'tty' : 'storage';
+  const first: Mode = bootPin ? 'boot' : mode === 'tty' || mode === 'mbim' ? 'tty' : 'storage';
   stick.plug({ bootPin });
   await waitForStick(host, stick.portPath, (now) => now?.mode === first && now.withoutTty === 0, {
     timeoutMs: 10_000,

@@ -13,7 +13,7 @@ export const TIMEOUTS = {
     openRetryPause: 250,
     /** CBW out and CSW in; usb_modeswitch's own figure. */
     bulk: 3_000,
-    /** A look at the bus goes on without a device's strings when the kernel keeps them back for longer. */
+    /** A look at the bus goes on without a device's strings (and such) when the kernel keeps them back for longer. */
     strings: 300,
     /** The system's own usb_modeswitch: two messages with 3 s for each transfer, and its start. */
     tool: 20_000,
@@ -37,6 +37,8 @@ export const TIMEOUTS = {
     ttys: 4_000,
     /** As long as there is none at all: a small machine loads the driver from a slow card first. */
     firstTty: 15_000,
+    /** From the request for another configuration to its interfaces on the bus: the kernel makes them at once. */
+    configuration: 5_000,
   },
   bootrom: {
     /** One answer byte. */

@@ -19,6 +19,8 @@ interface AtDef extends NodeDef {
   /** `list`: only the commands of `allow`, whatever a message says. */
   commands?: string;
   allow?: string;
+  /** Sends dangerous commands too. Nodes that 0.1 has saved have no such property: there `force` of a message still does. */
+  dangerous?: boolean;
 }
 
 interface AtMsg extends NodeMessageInFlow {
@@ -73,6 +75,12 @@ function init(RED: NodeAPI): void {
     // A mistake in the list shows at once, and again at each message: nothing is sent without a list.
     allow?.catch((error: unknown) => life.fail(error));
 
+    const mayForce = ({ force }: Request): boolean => {
+      if (def.dangerous !== undefined || !force) return def.dangerous === true;
+      this.warn(FORCED);
+      return true;
+    };
+
     async function handOver({ port, ms }: PortRequest): Promise<object> {
       if (allow) throw notByList();
       const handle = await opened;
@@ -97,7 +105,9 @@ function init(RED: NodeAPI): void {
       const { expectOk, replyValue } = await loadDriver();
       const answers: Answer[] = [];
       for (const request of requests) {
-        const reply = await handle.run(request.command, runOptions(request, common, life.signal, only));
+        const force = only === undefined && mayForce(request);
+        const options = runOptions(request, { common, signal: life.signal, force, allow: only });
+        const reply = await handle.run(request.command, options);
         answers.push(answerOf(reply, replyValue));
         // Also where the stick refuses: a Catch node then sees what it said.
         msg.payload = list ? answers : answers[0];
@@ -126,15 +136,22 @@ function answerOf({ command, ok, final, lines, ms }: AtReply, read: (c: string, 
   return { command, ok, final, lines, ...(value !== undefined && { value }), ms: Math.round(ms) };
 }
 
-function runOptions(
-  { timeoutMs, force }: Request,
-  common: number | undefined,
-  signal: AbortSignal,
-  allow: AllowList | undefined,
-): RunOptions {
+interface Common {
+  /** Milliseconds for each command that names no time of its own. */
+  common: number | undefined;
+  signal: AbortSignal;
+  force: boolean;
+  allow: AllowList | undefined;
+}
+
+function runOptions({ timeoutMs }: Request, { common, signal, force, allow }: Common): RunOptions {
   const timeout = timeoutMs ?? common;
   return { signal, ...(timeout !== undefined && { timeout }), ...(force && { force }), ...(allow && { allow }) };
 }
+
+const FORCED =
+  'A message has asked for a command by "force", which this release is the last one to honour. Open this node, tick "Allow ' +
+  'dangerous commands" if it is to send such commands, and deploy.';
 
 const notByList = (): DriverError =>
   new DriverError('COMMAND_REFUSED', 'The port was not handed over: this node takes only the commands of its list.', {

@@ -5,7 +5,7 @@ import { milliseconds } from '../shared/config';
 export interface Request {
   command: string;
   timeoutMs?: number;
-  /** Sends a guarded command all the same. Never set by the node's own settings: only a flow's maker can mean it. */
+  /** Asks for a guarded command all the same: honoured only by nodes of 0.1, which have no setting for it. */
   force?: true;
 }
 

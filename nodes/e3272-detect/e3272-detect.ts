@@ -25,10 +25,12 @@ interface Payload {
   /** Both ids as lsusb writes them: `12d1:1f01`. */
   usbId?: string;
   ttys?: { path: string; interface: number; role: string }[];
+  /** Why it has no AT port and will not have one by itself. */
+  problem?: string;
 }
 
 function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payload {
-  const { path, mode, product, vendorId, productId, ttys } = stick;
+  const { path, mode, product, vendorId, productId, ttys, problem } = stick;
   return {
     event,
     stick: path,
@@ -39,6 +41,7 @@ function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payloa
     productId,
     usbId: [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':'),
     ttys: ttys.map((t) => ({ path: t.path, interface: t.interface, role: t.role })),
+    ...(problem !== undefined && { problem }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
+import type { FileInput } from '../../src/firmware/source';
 import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
-import type { FileInput } from '../../src/flash/files';
 import type { Plan } from '../../src/flash/found';
 import { cancelJob, cancelJobs, currentJob, type RunningJob, startJob } from '../../src/session/jobs';
 import { type StickConfig, stickConfig } from '../shared/config';

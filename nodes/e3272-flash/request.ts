@@ -1,6 +1,6 @@
 import type { NodeDef, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
-import type { FileInput } from '../../src/flash/files';
+import type { FileInput } from '../../src/firmware/source';
 import type { Override } from '../../src/flash/overrides';
 import { allowedFile } from './paths';
 

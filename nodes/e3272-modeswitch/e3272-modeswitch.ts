@@ -1,9 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
+import type { ConfigurationResult } from '../../src/modeswitch/configuration';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import type { SwitchResult } from '../../src/modeswitch/switch';
 import type { StickChange } from '../../src/stick/watch';
-import { milliseconds, stickConfig, switchMessage } from '../shared/config';
+import { configurationNumber, milliseconds, stickConfig, switchMessage } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
 import { withoutStick } from '../shared/without-stick';
@@ -13,10 +14,14 @@ interface ModeswitchDef extends NodeDef {
   message: string;
   timeout: number | string;
   auto: boolean;
+  /** A message sets this USB configuration and switches nothing; empty: it switches. Nodes of 0.1 have none. */
+  configuration?: number | string;
 }
 
 interface SwitchMsg extends NodeMessageInFlow {
   switch?: unknown;
+  /** In place of the node's own setting. */
+  configuration?: unknown;
 }
 
 const resultOf = ({ stick, from, to, switched, ms, by, asExpected }: SwitchResult) => ({
@@ -27,6 +32,15 @@ const resultOf = ({ stick, from, to, switched, ms, by, asExpected }: SwitchResul
   ms,
   by,
   asExpected,
+});
+
+const configuredOf = ({ stick, from, to, changed, ms }: ConfigurationResult) => ({
+  stick: stick.path,
+  from: stick.mode,
+  to: stick.mode,
+  switched: false,
+  ms,
+  configuration: { ...(from !== undefined && { from }), to, changed },
 });
 
 function init(RED: NodeAPI): void {
@@ -54,14 +68,21 @@ function init(RED: NodeAPI): void {
 
     life.input(async (msg: SwitchMsg, send) => {
       const options = request(msg.switch);
+      const configuration = configurationNumber(msg.configuration ?? def.configuration);
       const [driver, host] = await Promise.all([loadDriver(), config.host()]);
       const stick = await driver.findStick(host, which);
       const hold = await driver.holdStick(host, stick.path, { purpose: 'mode switch' });
       try {
         life.status.show('switching');
-        const result = await driver.switchStick(host, stick, options);
-        life.status.show(result.to.mode);
-        msg.payload = resultOf(result);
+        if (configuration === undefined) {
+          const result = await driver.switchStick(host, stick, options);
+          life.status.show(result.to.mode);
+          msg.payload = resultOf(result);
+        } else {
+          const result = await driver.setConfiguration(host, stick, configuration);
+          life.status.show(result.stick.mode);
+          msg.payload = configuredOf(result);
+        }
       } catch (error) {
         life.status.show('failed');
         throw error;

@@ -90,3 +90,13 @@ export function switchMessage(value: unknown): SwitchMessage {
     hint: `Use one of ${MESSAGES.join(', ')}.`,
   });
 }
+
+/** The number of a USB configuration; undefined for an empty field. Error: BAD_ARGUMENT. */
+export function configurationNumber(value: unknown): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 255) return number;
+  throw new DriverError('BAD_ARGUMENT', `There is no USB configuration ${JSON.stringify(value)}.`, {
+    hint: 'Give its number, from 1 on, or leave it empty.',
+  });
+}

@@ -5,6 +5,7 @@ export { expectOk } from '../../src/at/reply';
 export { cleanNumber } from '../../src/at/sms/number';
 export { replyValue, urcValue } from '../../src/at/values/registry';
 export { convert } from '../../src/flash/convert';
+export { setConfiguration } from '../../src/modeswitch/configuration';
 export { switchStick } from '../../src/modeswitch/switch';
 export { openAt } from '../../src/session/at-service';
 export { autoSwitch } from '../../src/session/auto-switch';

@@ -7,6 +7,7 @@ import { DriverError } from '../errors';
 import type { Clock, TtyPort } from '../host/host';
 import { Listeners } from '../listeners';
 import { TIMEOUTS } from '../timeouts';
+import { EmergencyList, mayCall } from './emergency';
 import { AtLink, type Outcome } from './link';
 import { cancelled, closed, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
 import type { ChannelOptions, RunOptions } from './options';
@@ -45,6 +46,7 @@ export class AtChannel {
   readonly #sync: AtSync;
   readonly #listeners = new Listeners<Urc>();
   readonly #queue: Job[] = [];
+  readonly #emergency = new EmergencyList();
   #active: Job | undefined;
   #syncing = false;
   /** The reply to an earlier command is still outstanding. */
@@ -151,14 +153,20 @@ export class AtChannel {
     throw noAnswer(this.#where, this.#tries);
   }
 
-  /** Sends one command. Errors: see the codes in {@link stepsOf} and {@link expectOk}; a refusal is no error here. */
+  /**
+   * Sends one command; in front of the first one that calls a number the stick is asked for its emergency numbers. Errors:
+   * see the codes in {@link stepsOf} and {@link expectOk}; a refusal is no error here.
+   */
   run(command: string, options: RunOptions = {}): Promise<AtReply> {
-    const steps = stepsOf(command, options, this.stick);
+    const steps = stepsOf(command, options, this.stick, this.#emergency.numbers);
     if (steps instanceof DriverError) return Promise.reject(steps);
     if (this.#end) return Promise.reject(this.#end);
     if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
     const { signal } = options;
     if (signal?.aborted) return Promise.reject(cancelled(command, this.#where, signal.reason));
+    if (!this.#emergency.asked && mayCall(command, steps.at(-1)?.exchange.parts ?? [])) {
+      return this.#emergency.ask((question) => this.run(question)).then(() => this.run(command, options));
+    }
     return new Promise((resolve, reject) => {
       const job: Job = { steps, step: steps[0], resolve, reject };
       if (signal) {
@@ -280,6 +288,7 @@ export class AtChannel {
   }
 
   #emit(urc: Urc, known: boolean): void {
+    this.#emergency.hear(urc.line);
     // While a late reply may still come, a line of unknown kind is more likely a piece of it than a URC.
     if (!known && (this.#dirty || this.#syncing)) return;
     this.#listeners.tell(urc);

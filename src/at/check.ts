@@ -15,12 +15,14 @@ interface Request {
   force?: boolean;
   prompt?: { body: string };
   allow?: AllowList;
+  /** Emergency numbers that the stick has named. */
+  emergency?: ReadonlySet<string>;
 }
 
 /**
  * The parts of `command`, or why it can't be sent. COMMAND_INVALID: no AT command line at all; never sent, not even by
- * force. COMMAND_REFUSED: guarded, sent with `force`; or not on the list `allow`, which `force` does not change.
- * BAD_ARGUMENT: an option makes no sense.
+ * force. COMMAND_REFUSED: guarded, sent with `force`; or it calls an emergency number, or is not on the list `allow`, which
+ * `force` does not change. BAD_ARGUMENT: an option makes no sense.
  */
 export function checkRequest(command: unknown, request: Request, stick: string): CommandPart[] | DriverError {
   const fault = faultOf(command, request.force === true);
@@ -45,11 +47,13 @@ export function checkRequest(command: unknown, request: Request, stick: string):
     const hint = 'Whoever made the flow can add it to the list of the node that was asked.';
     return new DriverError('COMMAND_REFUSED', `${redact(command)} was not sent: ${stranger}.`, { stick, hint });
   }
-  if (request.force === true && !request.allow) return parts;
-  const verdict = judge(command, parts);
-  if (verdict.allowed) return parts;
+  const verdict = judge(command, parts, request.emergency);
+  if (verdict.allowed || (request.force === true && !request.allow && !verdict.always)) return parts;
   const message = `${redact(command)} was not sent: ${verdict.reason}.`;
-  const hint = 'It is sent only when it is forced on purpose.';
+  const hint = verdict.always
+    ? 'No setting and no option changes that.'
+    : 'It is sent only where somebody has allowed it on purpose: "Allow dangerous commands" in an e3272-at node, --force on ' +
+      'the command line.';
   return new DriverError('COMMAND_REFUSED', message, { stick, hint });
 }
 

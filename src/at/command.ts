@@ -11,7 +11,10 @@ export interface CommandPart {
   name: string;
   /** `X`, `X=...`, `X?`, `X=?`. */
   form: 'action' | 'set' | 'read' | 'test';
-  /** What follows `=` up to the next `;`, without blanks, letters in capitals outside quotes. */
+  /**
+   * What follows `=` up to the next `;`, without blanks, letters in capitals outside quotes. Of `D` the dial string: all that
+   * stands behind it.
+   */
   args: string;
 }
 
@@ -70,11 +73,14 @@ function parseSegment(outside: string, text: string, parts: CommandPart[]): void
   const basics = firstExtended < 0 ? outside : outside.slice(0, firstExtended);
   for (const match of basics.matchAll(/(&?[A-Z])(\d*)(=\??|\?)?/g)) {
     const letter = match[1] ?? '';
+    // The rest of a dial string is digits and modifiers, no commands.
+    if (letter === 'D') {
+      parts.push({ name: letter, form: 'action', args: text.slice(match.index + 1) });
+      break;
+    }
     const name = letter === 'S' ? `S${Number(match[2] ?? 0)}` : letter;
     const at = match.index + match[0].length;
     parts.push({ name, form: formOf(match[3] ?? ''), args: match[3] === '=' ? text.slice(at) : (match[2] ?? '') });
-    // The rest of a dial string is digits and modifiers, no commands.
-    if (letter === 'D') break;
   }
   for (const match of outside.matchAll(EXTENDED)) {
     const at = match.index + match[0].length;

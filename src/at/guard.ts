@@ -1,12 +1,16 @@
 /**
  * Which AT commands may be sent without a second thought. Refused are those that can lock a person out, burn tries or
  * destroy calibration data; questions (`?`, `=?`) never are. Judged is every command in the line, wherever it stands:
- * after `;`, behind a basic command without separator (`ATE0^GODLOAD`), in any case, with any blanks.
+ * after `;`, behind a basic command without separator (`ATE0^GODLOAD`), in any case, with any blanks. Emergency numbers are
+ * never dialled (emergency.ts).
  */
 
 import { type CommandPart, parseParts } from './command';
+import { judgeCalls } from './emergency';
+import { ussdTexts } from './ussd-text';
 
-export type Verdict = { allowed: true } | { allowed: false; reason: string };
+/** `always`: refused whatever anybody allows. */
+export type Verdict = { allowed: true } | { allowed: false; reason: string; always?: true };
 
 const PIN = 'a wrong code uses up one of the few tries before the SIM or the stick locks';
 const NV = 'it changes calibration and identity data of the stick for good';
@@ -39,10 +43,17 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['^CPIN', PIN],
   ['+CPWD', PIN],
   ['+CLCK', PIN],
-  // With another line end a stick would see other commands than the ones that were judged.
+]);
+
+/**
+ * Refused always, unless it is a question: a stick would see other commands afterwards than the ones that are judged, or it
+ * calls for help without any number.
+ */
+const NEVER: ReadonlyMap<string, string> = new Map([
   ['S3', 'it changes the character that ends a command'],
   ['S4', 'it changes the characters that end a reply'],
   ['S5', 'it changes the character that erases in a command'],
+  ['+CECALL', 'it makes an emergency call'],
 ]);
 
 /** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
@@ -55,10 +66,10 @@ const DIALLED_CODE = /\*\*0[345]/;
 const DIALLED_BARRING = /^\+?[*#]{1,2}3(?:3[0-3]?|5[13]?)\*/;
 
 /** Whether a dial string carries such a code. What else may stand between the digits is ignored by the stick (27.007). */
-const dialsCode = (command: string): boolean =>
-  [/D([^;]*)/g, /\+CUSD *= *\d* *,([^,]*)/g].some((form) =>
-    [...command.toUpperCase().matchAll(form)].some(([, dialled = '']) => isSimCode(dialled)),
-  );
+function dialsCode(command: string, parts: readonly CommandPart[]): boolean {
+  const dialled = [...command.toUpperCase().matchAll(/D([^;]*)/g)].map(([, text = '']) => text);
+  return [...dialled, ...ussdTexts(parts)].some(isSimCode);
+}
 
 /** True for a code that changes PIN or PUK, or needs the password of call barring, dialled or sent as USSD (22.030). */
 export function isSimCode(code: string): boolean {
@@ -66,12 +77,21 @@ export function isSimCode(code: string): boolean {
   return DIALLED_CODE.test(plain) || DIALLED_BARRING.test(plain);
 }
 
-/** Whether `command`, a whole line that may join several commands, may be sent.  */
-export function judge(command: string, parts: readonly CommandPart[] = parseParts(command)): Verdict {
+/**
+ * Whether `command`, a whole line that may join several commands, may be sent. `emergency`: numbers that the stick has
+ * named beside the well-known ones.
+ */
+export function judge(
+  command: string,
+  parts: readonly CommandPart[] = parseParts(command),
+  emergency?: ReadonlySet<string>,
+): Verdict {
+  const never = judgeCalls(command, parts, emergency) ?? judgeNever(parts);
+  if (never) return { allowed: false, reason: never, always: true };
   if (/^\s*A\s*\//i.test(command)) {
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
-  if (dialsCode(command)) {
+  if (dialsCode(command, parts)) {
     return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${PIN}` };
   }
   for (const { name, form, args } of parts) {
@@ -82,6 +102,11 @@ export function judge(command: string, parts: readonly CommandPart[] = parsePart
     if (reason) return { allowed: false, reason: `${name}: ${reason}` };
   }
   return { allowed: true };
+}
+
+function judgeNever(parts: readonly CommandPart[]): string | undefined {
+  const found = parts.find(({ name, form }) => NEVER.has(name) && (form === 'set' || form === 'action'));
+  return found && `${found.name}: ${NEVER.get(found.name)}`;
 }
 
 /** 5 = factory test, 6 = restart, 7 = off line for good on some firmware; 0, 1, 4 and the rest are harmless. */

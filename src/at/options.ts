@@ -19,7 +19,7 @@ export interface ChannelOptions {
 export interface RunOptions {
   /** Milliseconds from sending to the final result code; by default what the slowest part of the command may take. */
   timeout?: number;
-  /** Send it although the guard would refuse it. */
+  /** Send it although the guard would refuse it. Emergency numbers are not dialled even so. */
   force?: boolean;
   /** Send it only if all of it is on this list; `force` is not honoured then. For commands that come from outside. */
   allow?: AllowList;

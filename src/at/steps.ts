@@ -11,14 +11,23 @@ export interface Step {
   exchange: Exchange;
 }
 
-/** The commands of `options.before` in their order, and `command` as the last one. Errors as {@link checkRequest}, returned. */
-export function stepsOf(command: string, options: RunOptions, stick: string): [...Step[], Step] | DriverError {
-  const parts = checkRequest(command, options, stick);
+/**
+ * The commands of `options.before` in their order, and `command` as the last one. `emergency`: numbers that the stick has
+ * named. Errors as {@link checkRequest}, returned.
+ */
+export function stepsOf(
+  command: string,
+  options: RunOptions,
+  stick: string,
+  emergency: ReadonlySet<string>,
+): [...Step[], Step] | DriverError {
+  const parts = checkRequest(command, { ...options, emergency }, stick);
   if (parts instanceof DriverError) return parts;
   const { allow, force } = options;
+  const common = { emergency, ...(allow && { allow }), ...(force !== undefined && { force }) };
   const steps: Step[] = [];
   for (const text of options.before ?? []) {
-    const known = checkRequest(text, { ...(allow && { allow }), ...(force !== undefined && { force }) }, stick);
+    const known = checkRequest(text, common, stick);
     if (known instanceof DriverError) return known;
     const exchange = { text, parts: known, dials: dials(known), timeoutMs: timeoutOf(known) };
     steps.push({ command: text, exchange });

@@ -13,11 +13,17 @@ import { archiveKind, KIND_LENGTH, type Kind, UNPACK } from './kinds';
 
 export { fileError } from './file';
 
+/** The bytes of a file, and what it is called in messages. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A path (of a file, or of a folder of images), a URL with `#sha256=...`, or the file's bytes. */
-export type FileInput = string | Uint8Array;
+export type FileInput = string | Uint8Array | NamedBytes;
 
 export interface ByteSource {
-  /** The path as it was given, the URL without its secrets, or `buffer`: for messages. */
+  /** The path as it was given, the URL without its secrets, or that of {@link NamedBytes}, else `buffer`: for messages. */
   readonly name: string;
   /** Bytes; of a folder: of all its images, which lie one behind the other. Fixed when the source is opened. */
   readonly size: number;
@@ -75,10 +81,11 @@ export const sniff = (head: Uint8Array): string | undefined => archiveKind(head)
 const archiveOf = (head: Buffer): Kind | undefined =>
   head.subarray(PREFIX_LENGTH, PREFIX_LENGTH + MAGIC.length).equals(MAGIC) ? undefined : archiveKind(head);
 
-function fromBytes(bytes: Uint8Array): ByteSource {
+function fromBytes(input: Uint8Array | NamedBytes): ByteSource {
+  const { name, bytes } = 'bytes' in input ? input : { name: 'buffer', bytes: input };
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
-    name: 'buffer',
+    name,
     size: all.length,
     async read(offset, length, into) {
       const piece = all.subarray(offset, offset + length);

@@ -9,11 +9,12 @@
 import { parseComposition } from '../at/setport';
 import { DriverError } from '../errors';
 import { isVxWorksCode } from '../firmware/partitions';
+import type { FileInput } from '../firmware/source';
 import type { Host } from '../host/host';
 import type { SwitchMessage } from '../modeswitch/messages';
 import { Conversion } from './conversion';
 import type { JobReport } from './events';
-import { type CheckedFirmware, type FileInput, loadFirmware, loadLoader } from './files';
+import { type CheckedFirmware, loadFirmware, loadLoader } from './files';
 import { Job, type JobOptions } from './job';
 import type { AsIs } from './unfinished';
 

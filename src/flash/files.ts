@@ -7,12 +7,9 @@ import { KNOWN_LOADERS } from '../firmware/known-loaders';
 import { inspectLoader, type Loader, loaderProblem } from '../firmware/loader';
 import { isE3272Code, isVxWorksCode, isWebuiCode } from '../firmware/partitions';
 import { otherChip } from '../firmware/policy';
-import { type ByteSource, openSource } from '../firmware/source';
+import { type ByteSource, type FileInput, openSource } from '../firmware/source';
 import type { JobReport } from './events';
 import type { Job } from './job';
-
-/** A path, or the file's bytes. */
-export type FileInput = string | Uint8Array;
 
 export interface CheckedFirmware {
   source: ByteSource;

@@ -5,10 +5,10 @@
 
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type Host, sleep, type TtyPort } from '../host/host';
-import { openPatiently } from '../host/patience';
 import { type Hold, holdStick } from '../stick/hold';
 import type { Mode } from '../stick/modes';
-import { describeStick, findStick, type Stick } from '../stick/stick';
+import { lastingObstacle } from '../stick/obstacle';
+import { describeStick, findStick, obstacleError, type Stick } from '../stick/stick';
 import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 import { Checks, checkText } from './checks';
@@ -18,7 +18,7 @@ import { JobLog } from './log';
 import { type Override, overrideWarning } from './overrides';
 import { PowerGuard } from './power-guard';
 import { SameStick } from './same-stick';
-import { type PortKind, silentStick, stuckPort, surveyStick } from './survey';
+import { type PortKind, silentStick, stuckPort, surveyBoot, surveyStick } from './survey';
 
 export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './found';
 
@@ -247,29 +247,29 @@ export class Job {
     const { signal } = this;
     await this.closePort();
     if (this.host.hasBus && stick.mode !== 'tty' && stick.mode !== 'loader' && stick.mode !== 'boot') {
+      const obstacle = lastingObstacle(stick);
+      if (obstacle) throw obstacleError(stick, obstacle);
       return { kind: stick.mode, stick };
     }
     const ready = this.host.hasBus ? await waitForTtys(this.host, stick, signal) : stick;
-    if (ready.mode === 'boot') {
-      const [tty] = ready.ttys;
-      if (!tty) throw silentStick(ready);
-      const port = await openPatiently(this.host.clock, () => this.host.openTty(tty.path), signal);
-      return { kind: 'boot', stick: ready, tty, port: this.#keep(port) };
-    }
-    const surveyed = await surveyStick(this.host, ready, signal);
+    const survey = ready.mode === 'boot' ? surveyBoot : surveyStick;
+    const surveyed = await survey(this.host, ready, signal);
     if (!surveyed) throw silentStick(ready);
     this.#keep(surveyed.port);
-    const { kind, tty, port, wasHdlc } = surveyed;
+    const { kind, tty, port, wasHdlc, probed, stuck } = surveyed;
     if (wasHdlc) {
       this.warn(
         `The port ${tty.path} of the stick at ${ready.path} was left in download framing by another program; it was brought back to AT.`,
       );
     }
+    if (stuck !== undefined) this.warn(`${stuckPort(ready, stuck).message} The job goes on by ${tty.path}.`);
     this.#last = {
       address: ready.device.address,
       mode: kind === 'at' ? 'tty' : kind === 'loader' || kind === 'boot' ? kind : ready.mode,
     };
-    if (kind === 'at' || kind === 'loader' || kind === 'boot') return { kind, stick: ready, tty, port };
+    if (kind === 'at' || kind === 'loader' || kind === 'boot') {
+      return { kind, stick: ready, tty, port, ...(probed && { probed }) };
+    }
     throw stuckPort(ready, tty.path);
   }
 

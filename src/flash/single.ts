@@ -1,10 +1,11 @@
 /** The two halves of a flash as jobs of their own: upload a loader, write a firmware. */
 
 import { DriverError, isDriverError } from '../errors';
+import type { FileInput } from '../firmware/source';
 import type { Host } from '../host/host';
 import { stickText } from '../stick/stick';
 import type { JobReport } from './events';
-import { type FileInput, fileSteps, loadFirmware, loadLoader } from './files';
+import { fileSteps, loadFirmware, loadLoader } from './files';
 import { type Found, Job, type JobOptions } from './job';
 import { refuseLeftovers } from './leftovers';
 import { refuseOtherText } from './model';

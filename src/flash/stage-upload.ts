@@ -22,17 +22,17 @@ export async function refuseIntruders(job: Job): Promise<void> {
 }
 
 /** Check 4: the port is what it should be, opened for this job alone, and no other program would write into it. */
-export async function checkPort(job: Job, { kind, stick, tty }: BootFound | LoaderFound): Promise<void> {
+export async function checkPort(job: Job, { kind, stick, tty, probed }: BootFound | LoaderFound): Promise<void> {
   await job.checks.run('port', async () => {
     await refuseIntruders(job);
     const place = job.host.hasBus ? `${tty.path}, interface ${tty.interface} of ${stickText(stick)}` : tty.path;
-    // With a bus the boot ROM is asked right before the upload: a second probe could spoil the transfer.
+    // Where the product id tells, the boot ROM is asked right before the upload: a second probe could spoil the transfer.
     const what =
       kind === 'loader'
         ? 'answers as a loader'
-        : job.host.hasBus
-          ? 'a boot ROM by its product id, asked before the first packet'
-          : 'answers as a boot ROM';
+        : probed
+          ? 'answers as a boot ROM'
+          : 'a boot ROM by its product id, asked before the first packet';
     return `${place}: ${what}, opened for this job alone, no other program may write into it.`;
   });
 }
@@ -62,8 +62,8 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
     onProgress: job.progress('upload', size, () => ({ text: 'Uploading the loader.' })),
     ...(signal && { signal }),
   });
-  // Without a bus the survey has probed already; a second probe could spoil the transfer.
-  if (host.hasBus && !(await rom.probe())) {
+  // Where the survey has probed already a second probe could spoil the transfer.
+  if (!found.probed && !(await rom.probe())) {
     throw new DriverError('TIMEOUT', `The boot ROM of the stick at ${stick.path} does not answer on ${port.path}.`, {
       stick: stick.path,
       hint:

@@ -1,4 +1,4 @@
-import type { UsbEndpoint } from './host';
+import type { UsbConfiguration, UsbEndpoint } from './host';
 
 const DEVICE = 1;
 const CONFIGURATION = 2;
@@ -15,6 +15,8 @@ export interface Descriptors {
   bcdDevice: number;
   deviceClass: number;
   configurations: number;
+  /** Each configuration with its interfaces, in the order of the descriptors. */
+  all: UsbConfiguration[];
   /** Endpoints of an interface's alternate setting 0; empty when there is no such interface. */
   endpoints(configuration: number, interfaceNumber: number): UsbEndpoint[];
 }
@@ -26,6 +28,7 @@ export interface Descriptors {
 export function parseDescriptors(bytes: Buffer): Descriptors | undefined {
   if (bytes.length < 18 || bytes.readUInt8(0) < 18 || bytes.readUInt8(1) !== DEVICE) return undefined;
   const found = new Map<string, UsbEndpoint[]>();
+  const all: UsbConfiguration[] = [];
   let configuration = 0;
   let current: UsbEndpoint[] | undefined;
   for (let at = bytes.readUInt8(0); at + 2 <= bytes.length; ) {
@@ -34,12 +37,16 @@ export function parseDescriptors(bytes: Buffer): Descriptors | undefined {
     const type = bytes.readUInt8(at + 1);
     if (type === CONFIGURATION && length >= 9) {
       configuration = bytes.readUInt8(at + 5);
+      all.push({ value: configuration, interfaces: [] });
       current = undefined;
     } else if (type === INTERFACE && length >= 9) {
       current = undefined;
       if (bytes.readUInt8(at + 3) === 0) {
         current = [];
-        found.set(`${configuration}.${bytes.readUInt8(at + 2)}`, current);
+        const number = bytes.readUInt8(at + 2);
+        found.set(`${configuration}.${number}`, current);
+        const [cls = 0, subclass = 0, protocol = 0] = bytes.subarray(at + 5, at + 8);
+        all.at(-1)?.interfaces.push({ number, class: cls, subclass, protocol });
       }
     } else if (type === ENDPOINT && length >= 7) {
       current?.push({
@@ -56,6 +63,7 @@ export function parseDescriptors(bytes: Buffer): Descriptors | undefined {
     productId: bytes.readUInt16LE(10),
     bcdDevice: bytes.readUInt16LE(12),
     configurations: bytes.readUInt8(17),
+    all,
     endpoints: (config, number) => found.get(`${config}.${number}`) ?? [],
   };
 }

@@ -32,17 +32,30 @@ export interface UsbEndpoint {
   maxPacketSize: number;
 }
 
-/** One interface of the active configuration, alternate setting 0. */
-export interface UsbInterface {
+/** What an interface is for, by its descriptor: bInterfaceClass, bInterfaceSubClass, bInterfaceProtocol. */
+export interface UsbFunction {
   number: number;
   class: number;
   subclass: number;
   protocol: number;
+}
+
+/** A configuration of a device that is not the active one. */
+export interface UsbConfiguration {
+  /** bConfigurationValue. */
+  value: number;
+  interfaces: UsbFunction[];
+}
+
+/** One interface of the active configuration, alternate setting 0. */
+export interface UsbInterface extends UsbFunction {
   endpoints: UsbEndpoint[];
   /** Kernel driver bound to it, if any (`option`, `usb-storage`). */
   driver?: string;
   /** Device node of its tty, if the driver made one (`/dev/ttyUSB0`). Never store it: it moves. */
   tty?: string;
+  /** Present where the system keeps drivers away from it (USBGuard and the like). */
+  authorized?: false;
 }
 
 /** One USB device, as it is now. After a re-enumeration the same stick is another `UsbDevice` at the same `portPath`. */
@@ -56,7 +69,14 @@ export interface UsbDevice {
   productId: number;
   bcdDevice: number;
   deviceClass: number;
+  /** How many it has, bNumConfigurations. */
   configurations: number;
+  /** bConfigurationValue of the active one; absent while there is none, and where no bus tells it. */
+  configuration?: number;
+  /** What the others hold; absent where there are none. */
+  others?: UsbConfiguration[];
+  /** Present where the system has not authorised it (USBGuard and the like): then no configuration is active. */
+  authorized?: false;
   manufacturer?: string;
   product?: string;
   serial?: string;
@@ -161,6 +181,11 @@ export interface Host {
   openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe>;
   /** Where `openBulk` said NATIVE_MISSING: lets the system's own tool switch; false if there is none. */
   switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject'): Promise<boolean>;
+  /**
+   * Asks for another configuration of `device`: the kernel takes its interfaces away and makes those of that one. Only the
+   * bus shows whether it did. Absent where nothing can. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, PROTOCOL.
+   */
+  setConfiguration?(device: UsbDevice, value: number): Promise<void>;
   /** After a tool that has left interfaces without a driver: the kernel looks for one again. Never rejects. */
   rebind?(device: UsbDevice): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import { systemClock } from './clock';
+import { configure } from './configure';
 import type { Clock, Host } from './host';
 import { findIntruders } from './intruders';
 import { lockStick } from './lock';
@@ -51,6 +52,8 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     openBulk: (device, interfaceNumber) => openBulk(device, interfaceNumber, options.loadUsb ?? loadUsb),
     switchByTool: (device, message) =>
       switchByTool(device, message, { clock, ...(toolPath !== undefined && { path: toolPath }) }),
+    setConfiguration: (device, value) =>
+      configure(device, value, { root, ...(options.loadUsb && { load: options.loadUsb }) }),
     rebind: (device) => rebind(root, device),
     storageVendor: (device, interfaceNumber) => storageVendor(root, device, interfaceNumber),
     mounts: (portPath) => listMounts(root, portPath),

@@ -38,14 +38,17 @@ interface Strings {
 /**
  * The devices of vendor 12d1, from the files of sysfs alone: no native module, no udev, and as any user.
  *
- * Most of those files are answered from memory. Only the three strings need the kernel's lock of the device, which is
+ * Most of those files are answered from memory. The three strings need the kernel's lock of the device, which is
  * taken while drivers are being bound and for as long as a hanging device keeps one of them waiting: they are read
- * once per enumeration, and a look goes on without them when they take too long.
+ * once per enumeration, and a look goes on without them when they take too long. The same holds for `authorized` of an
+ * interface that has no driver.
  */
 export class Sysfs {
   readonly #root: string;
   readonly #clock: Clock;
   readonly #strings = new Map<string, { enumeration: string; strings: Promise<Strings>; done?: Strings }>();
+  /** Reads of `authorized` that the kernel has not answered yet, by the interface's directory. */
+  readonly #asking = new Map<string, Promise<number | undefined>>();
   #late: (() => void) | undefined;
 
   constructor(root: string, clock: Clock) {
@@ -151,12 +154,20 @@ export class Sysfs {
     // The kernel adds them one after another: half a device would be taken for another one.
     const count = await this.#number(join(folder, 'bNumInterfaces'), 10);
     if (count !== undefined && interfaces.length < count) interfaces.length = 0;
-    const { endpoints: _, ...shape } = about;
+    const { endpoints: _, all, ...shape } = about;
+    // By the names of its interfaces: the file that says it needs the kernel's lock of the device.
+    const face = names.find((entry) => entry.startsWith(`${name}:`));
+    const active = face === undefined ? undefined : Number.parseInt(face.slice(name.length + 1), 10);
+    const others = active === undefined ? [] : all.filter(({ value }) => value !== active);
+    const barred = active === undefined && (await this.#number(join(folder, 'authorized'), 10)) === 0;
     return {
       portPath: name,
       bus,
       address,
       ...shape,
+      ...(active !== undefined && { configuration: active }),
+      ...(others.length > 0 && { others }),
+      ...(barred && { authorized: false }),
       ...(await this.#stringsOf(name, `${bus}/${address}/${about.productId}`)),
       interfaces,
     };
@@ -186,7 +197,22 @@ export class Sysfs {
       endpoints: endpointsOf(Number.parseInt(place, 10), number),
       ...(driver !== undefined && { driver }),
       ...(tty !== undefined && { tty }),
+      ...(driver === undefined && (await this.#isBarred(folder)) && { authorized: false }),
     };
+  }
+
+  /**
+   * Whether the system keeps its drivers away from an interface. The kernel holds that file back while a driver looks at the
+   * interface, so one read at a time waits for it, and a look goes on without.
+   */
+  async #isBarred(folder: string): Promise<boolean> {
+    const asking =
+      this.#asking.get(folder) ??
+      this.#number(join(folder, 'authorized'), 10)
+        .catch(() => undefined)
+        .finally(() => this.#asking.delete(folder));
+    this.#asking.set(folder, asking);
+    return (await this.#inTime(asking)) === 0;
   }
 
   /**
@@ -218,16 +244,22 @@ export class Sysfs {
       entry.strings.then((done) => Object.assign(entry, { done })).catch(() => undefined);
     }
     if (known.done) return known.done;
+    const { strings } = known;
+    const got = await this.#inTime(strings);
+    if (!got) strings.then(() => this.#late?.()).catch(() => undefined);
+    return got ?? {};
+  }
+
+  /** What `work` gives, or undefined where it takes so long that a look goes on without it. */
+  async #inTime<T>(work: Promise<T>): Promise<T | undefined> {
     const enough = new AbortController();
     const late = sleep(this.#clock, TIMEOUTS.usb.strings, enough.signal).then(
       () => undefined,
       () => undefined,
     );
-    const { strings } = known;
-    const got = await Promise.race([strings, late]);
+    const got = await Promise.race([work, late]);
     enough.abort();
-    if (!got) strings.then(() => this.#late?.()).catch(() => undefined);
-    return got ?? {};
+    return got;
   }
 
   async #readStrings(folder: string): Promise<Strings> {

@@ -10,6 +10,7 @@ export interface NativeUsbDevice {
   productId: number;
   open(): Promise<void>;
   close(): Promise<void>;
+  selectConfiguration(value: number): Promise<void>;
   detachKernelDriver(interfaceNumber: number): Promise<void>;
   attachKernelDriver(interfaceNumber: number): Promise<void>;
   claimInterface(interfaceNumber: number): Promise<void>;
@@ -62,6 +63,19 @@ export async function openBulk(
       { stick: device.portPath, hint: 'Take the mass-storage interface (class 08) of its descriptor.' },
     );
   }
+  const native = await openDevice(device, load);
+  const claim = new Claim(native, interfaceNumber);
+  try {
+    await claim.take(device.portPath);
+  } catch (error) {
+    await claim.giveBack();
+    throw error;
+  }
+  return new NativeBulkPipe(device.portPath, native, claim, out, back);
+}
+
+/** Opens `device` as a whole. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, NATIVE_MISSING. */
+export async function openDevice(device: UsbDevice, load: () => Promise<UsbLibrary>): Promise<NativeUsbDevice> {
   const usb = await load().catch((cause: unknown) => {
     throw nativeMissing(device.portPath, cause);
   });
@@ -83,14 +97,7 @@ export async function openBulk(
     if (error instanceof DriverError && error.number === NO_SUCH_FILE && (await find())) throw noNode(device, error);
     throw error;
   });
-  const claim = new Claim(native, interfaceNumber);
-  try {
-    await claim.take(device.portPath);
-  } catch (error) {
-    await claim.giveBack();
-    throw error;
-  }
-  return new NativeBulkPipe(device.portPath, native, claim, out, back);
+  return native;
 }
 
 /** One interface, taken away from its kernel driver, and given back to it. */
@@ -185,7 +192,8 @@ class NativeBulkPipe implements BulkPipe {
 
 type Step = 'open' | 'send' | 'receive';
 
-async function attempt<T>(stick: string, step: Step, work: () => Promise<T>): Promise<T> {
+/** What the library says, in this driver's words. */
+export async function attempt<T>(stick: string, step: Step, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -232,7 +240,7 @@ const ANSWERS: Record<Step, string> = { open: 'open', send: 'take the transfer',
 /** errno ENOENT. */
 const NO_SUCH_FILE = 2;
 
-const gone = (stick: string, cause: unknown, errno?: number): DriverError =>
+export const gone = (stick: string, cause: unknown, errno?: number): DriverError =>
   new DriverError('STICK_GONE', `The stick at ${stick} has left the bus.`, {
     stick,
     hint: 'Look for it again: it may have come back in another mode.',

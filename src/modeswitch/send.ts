@@ -4,7 +4,8 @@ import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type BulkPipe, type Host, sleep, type UsbDevice } from '../host/host';
 import { openPatiently } from '../host/patience';
-import { type Stick, stickText } from '../stick/stick';
+import { obstacleOf } from '../stick/obstacle';
+import { describeStick, obstacleError, type Stick, stickText } from '../stick/stick';
 import { waitForStick } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 import { SWITCH_CBWS, type SwitchMessage } from './messages';
@@ -114,6 +115,9 @@ async function findStorage(host: Host, stick: Stick, signal?: AbortSignal): Prom
   }
   const storage = device.interfaces.find((i) => i.class === 0x08);
   if (storage) return { device, number: storage.number };
+  const now = describeStick(device);
+  const obstacle = obstacleOf(now);
+  if (obstacle) throw obstacleError(now, obstacle);
   throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {
     stick: stick.path,
     hint: 'It may still be starting: try again in a few seconds.',

@@ -48,5 +48,7 @@ async function surveyAt(host: Host, stick: Stick, signal: AbortSignal): Promise<
   if (found?.kind !== 'at' || found.tty.role !== 'modem' || pcui.length === 0) return found;
   await found.port.close();
   const again = await surveyStick(host, { ...stick, ttys: pcui }, signal);
-  return again ?? surveyStick(host, { ...stick, ttys: [found.tty] }, signal);
+  if (again && again.kind !== 'hdlc') return again;
+  await again?.port.close();
+  return surveyStick(host, { ...stick, ttys: [found.tty] }, signal);
 }

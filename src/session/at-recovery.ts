@@ -4,8 +4,7 @@ import { parseParts, timeoutOf } from '../at/command';
 import { AtLink, type Outcome } from '../at/link';
 import { DriverError } from '../errors';
 import { type Host, sleep } from '../host/host';
-import type { Role } from '../stick/modes';
-import type { Stick } from '../stick/stick';
+import { portsToAsk, type Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { RecoveryStep } from './at-events';
 
@@ -20,9 +19,6 @@ export const STEP_TEXTS: Readonly<Record<RecoveryStep, string>> = {
 
 /** To be made sure of after the step `cfun`: without it the stick answers, and has no network. */
 export const RADIO_ON = 'AT+CFUN=1';
-
-/** Ports that take AT, best first. Never a diag port. */
-const AT_ROLES: readonly Role[] = ['pcui', 'unknown', 'modem'];
 
 /** ESC leaves a text prompt; the CR behind it ends a line that is too short to be a command. */
 const LEAVE_PROMPT = Buffer.from('\u001b\r', 'latin1');
@@ -48,15 +44,13 @@ const timeoutOfStep = (text: string): number =>
 
 /** Sends `commands` on one port after another, until one port has answered all of them with OK. */
 async function onAnyPort(host: Host, stick: Stick, commands: readonly string[], signal: AbortSignal): Promise<void> {
-  for (const role of AT_ROLES) {
-    for (const tty of stick.ttys.filter((t) => t.role === role)) {
-      signal.throwIfAborted();
-      const answered = await onPort(host, tty.path, commands, signal).catch((error: unknown) => {
-        if (error instanceof DriverError) return false;
-        throw error;
-      });
-      if (answered) return;
-    }
+  for (const tty of portsToAsk(stick)) {
+    signal.throwIfAborted();
+    const answered = await onPort(host, tty.path, commands, signal).catch((error: unknown) => {
+      if (error instanceof DriverError) return false;
+      throw error;
+    });
+    if (answered) return;
   }
   signal.throwIfAborted();
 }

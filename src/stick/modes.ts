@@ -26,8 +26,13 @@ export interface ModeEntry {
    * version request answered).
    */
   ambiguous?: true;
-  /** Roles of the serial interfaces in their order, where the protocol code does not tell (ff/ff/ff, 02/02/ff). */
+  /**
+   * Roles by interface number, where the protocol code does not tell (ff/ff/ff, 02/02/ff): a composition has fixed places,
+   * and what is no serial port takes one up too (1c05: shell, storage, PCUI).
+   */
   serial?: Role[];
+  /** Those places are counted from behind a network function, of one or two interfaces, that may stand in front. */
+  behindNetwork?: true;
 }
 
 const GATEWAY: Role[] = ['modem', 'diag', 'pcui'];
@@ -96,13 +101,27 @@ export const MODES: readonly ModeEntry[] = [
   serialMode(0x1596, 'stick firmware (MS2372h)', 'recorded dump'),
   serialMode(0x1001, 'fall-back modem: three serial ports', 'FW', GATEWAY),
   serialMode(0x155e, 'gateway mode: three serial ports and NCM', 'FW, E3372h', GATEWAY),
-  serialMode(0x1566, 'debug mode of HiLink firmware', 'FW', ['pcui', 'unknown', 'unknown', 'diag', 'unknown', 'diag']),
-  serialMode(0x1441, 'debug mode of older HiLink firmware', 'FW, option driver', ['pcui', 'unknown', 'unknown']),
+  {
+    ...serialMode(0x1566, 'debug mode of HiLink firmware', 'FW', [
+      'pcui',
+      'unknown',
+      'unknown',
+      'diag',
+      'unknown',
+      'diag',
+    ]),
+    behindNetwork: true,
+  },
+  {
+    ...serialMode(0x1441, 'debug mode of older HiLink firmware', 'FW, option driver', ['pcui', 'unknown', 'unknown']),
+    behindNetwork: true,
+  },
   {
     ...serialMode(0x1442, 'project mode of HiLink firmware, or the loader after AT^GODLOAD', 'FW, E3272 in upgrade', [
       'pcui',
       'unknown',
     ]),
+    behindNetwork: true,
     ambiguous: true,
   },
   {
@@ -110,7 +129,7 @@ export const MODES: readonly ModeEntry[] = [
     ambiguous: true,
   },
 
-  { productId: 0x1443, mode: 'boot', meaning: 'boot ROM (boot pin held)', source: 'owners, guides', serial: ['boot'] },
+  { productId: 0x1443, mode: 'boot', meaning: 'boot ROM (boot pin held)', source: 'owners, guides' },
   { productId: 0x36dd, mode: 'fastboot', meaning: 'fastboot of the loader', source: 'owners' },
 ];
 
@@ -157,13 +176,35 @@ export function isSerial(i: InterfaceTriple): boolean {
   return i.class === 0x02 && i.subclass === 0x02 && (i.protocol === 0xff || i.protocol === 0x01);
 }
 
+/** True if the interface is a part of a network function: NDIS, NCM, MBIM, ECM or RNDIS. */
+export function isNetwork(i: InterfaceTriple): boolean {
+  if (i.class === 0xff) return NETWORK_PROTOCOLS.has(i.protocol);
+  return i.class === 0x0a || i.class === 0xe0 || i.class === 0xef || (i.class === 0x02 && !isSerial(i));
+}
+
 /**
- * Role of the serial interface at `order` among the serial interfaces of a device.
- * The protocol code tells where it is one of Huawei's; for ff/ff/ff and 02/02/ff the table's order does.
+ * Role of a serial interface at `place`, which is its number but for those of {@link ModeEntry.behindNetwork}. The protocol
+ * code tells where it is one of Huawei's; for ff/ff/ff and 02/02/ff the table does, and the boot ROM may be behind each of
+ * several ports.
  */
-export function roleOf(productId: number, i: InterfaceTriple, order: number): Role {
+export function roleOf(productId: number, i: InterfaceTriple, place: number): Role {
+  const entry = modeEntry(productId);
   const byProtocol = i.class === 0xff ? PROTOCOL_ROLES[i.protocol] : undefined;
-  return byProtocol ?? modeEntry(productId)?.serial?.[order] ?? 'unknown';
+  return byProtocol ?? (entry?.mode === 'boot' ? 'boot' : entry?.serial?.[place]) ?? 'unknown';
+}
+
+/** Whether the protocol code itself says that this port is for diagnosis: such a port does not answer AT. */
+export const isDiag = ({ class: cls, protocol }: InterfaceTriple): boolean =>
+  cls === 0xff && PROTOCOL_ROLES[protocol] === 'diag';
+
+/** The place of an interface in the composition of `productId`, see {@link roleOf}. */
+export function placeOf(
+  productId: number,
+  number: number,
+  interfaces: readonly (InterfaceTriple & { number: number })[],
+): number {
+  if (!modeEntry(productId)?.behindNetwork) return number;
+  return number - interfaces.filter((i) => i.number < number && isNetwork(i)).length;
 }
 
 /**

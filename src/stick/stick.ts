@@ -1,6 +1,7 @@
 import { DriverError } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
-import { isSerial, type Mode, modeEntry, modeOf, type Role, roleOf } from './modes';
+import { isSerial, type Mode, modeEntry, modeOf, placeOf, type Role, roleOf } from './modes';
+import { lastingObstacle, type Obstacle } from './obstacle';
 
 /** One tty of a stick, as it is now. */
 export interface StickTty {
@@ -27,6 +28,11 @@ export interface Stick {
   ttys: StickTty[];
   /** Serial interfaces that have no tty yet, or never will when the kernel's `option` driver is missing. */
   withoutTty: number;
+  /**
+   * What no waiting ends, behind "is": "in configuration 2 (MBIM): no serial ports there; configuration 1 has them". Of an
+   * {@link Obstacle} that lasts.
+   */
+  problem?: string;
   device: UsbDevice;
 }
 
@@ -34,28 +40,46 @@ export interface Stick {
 export function describeStick(device: UsbDevice): Stick {
   const serial = device.interfaces.filter(isSerial);
   const entry = modeEntry(device.productId);
-  const ttys: StickTty[] = [];
-  serial.forEach((i, order) => {
-    if (i.tty === undefined) return;
-    ttys.push({
-      path: i.tty,
-      interface: i.number,
-      protocol: i.protocol,
-      role: roleOf(device.productId, i, order),
-    });
+  const ttys = serial.flatMap((i): StickTty[] => {
+    if (i.tty === undefined) return [];
+    const place = placeOf(device.productId, i.number, device.interfaces);
+    const role = roleOf(device.productId, i, place);
+    return [{ path: i.tty, interface: i.number, protocol: i.protocol, role }];
   });
+  const mode = modeOfDevice(device);
+  const obstacle = lastingObstacle({ path: device.portPath, mode, device });
   return {
     path: device.portPath,
-    mode: modeOf(device.productId, device.interfaces),
+    mode,
     ambiguous: entry?.ambiguous ?? false,
     vendorId: device.vendorId,
     productId: device.productId,
     product: device.product ?? entry?.meaning ?? '',
     ttys,
     withoutTty: serial.length - ttys.length,
+    ...(obstacle && { problem: obstacle.text }),
     device,
   };
 }
+
+/** An id that the table does not know may have its ports in another configuration than the active one. */
+function modeOfDevice({ productId, interfaces, others = [] }: UsbDevice): Mode {
+  const mode = modeOf(productId, interfaces);
+  if (mode !== 'unknown') return mode;
+  return others.some((other) => modeOf(productId, other.interfaces) === 'tty') ? 'tty' : mode;
+}
+
+/** Ports to ask for AT, a loader or a boot ROM: best first. */
+const RANK: Readonly<Record<Role, number>> = { boot: 0, download: 0, pcui: 1, unknown: 2, modem: 3, diag: 4 };
+
+/** What a protocol says that stands for none: the role is then a guess by the port's place. */
+const UNTOLD = 0xff;
+
+/** The ports of `stick` that are worth asking, best first: all but those that call themselves diagnosis, which knows no AT. */
+export const portsToAsk = (stick: Stick): StickTty[] =>
+  stick.ttys
+    .filter(({ role, protocol }) => role !== 'diag' || protocol === UNTOLD)
+    .sort((a, b) => RANK[a.role] - RANK[b.role] || a.interface - b.interface);
 
 /** `12d1:1f01`, as lsusb writes it. */
 export const idText = (stick: Pick<Stick, 'vendorId' | 'productId'>): string =>
@@ -64,6 +88,9 @@ export const idText = (stick: Pick<Stick, 'vendorId' | 'productId'>): string =>
 /** `1-1.4 (12d1:1f01)`, for messages; only the path where there is no bus. */
 export const stickText = (stick: Stick): string =>
   stick.productId === 0 ? stick.path : `${stick.path} (${idText(stick)})`;
+
+export const obstacleError = (stick: Stick, { code, text, hint }: Obstacle): DriverError =>
+  new DriverError(code, `The stick at ${stickText(stick)} is ${text}.`, { stick: stick.path, hint });
 
 /** For a device of Huawei's that is none of the modes table and shows no modem's interfaces: a phone, a card reader. */
 export const noModem = (stick: Stick): DriverError =>

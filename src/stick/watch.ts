@@ -2,7 +2,8 @@ import { DriverError } from '../errors';
 import type { Host, UsbDevice, Watch } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { Mode } from './modes';
-import { describeStick, type Stick } from './stick';
+import { lastingObstacle, type Obstacle, obstacleOf } from './obstacle';
+import { describeStick, obstacleError, type Stick } from './stick';
 
 export type StickChange =
   | { event: 'present' | 'appeared' | 'changed'; stick: Stick; from?: Mode }
@@ -10,7 +11,16 @@ export type StickChange =
 
 /** What makes two looks at a stick the same; the tty list counts because ports appear one after another. */
 const fingerprint = (s: Stick): string =>
-  [s.device.address, s.productId, s.mode, s.product, s.withoutTty, ...s.ttys.map((t) => t.path)].join('|');
+  [
+    s.device.address,
+    s.device.configuration,
+    s.device.authorized,
+    s.productId,
+    s.mode,
+    s.product,
+    s.withoutTty,
+    ...s.ttys.map((t) => t.path),
+  ].join('|');
 
 /**
  * Tells what happens on the bus: first each stick that is `present`, then `appeared`, `changed`, `vanished`.
@@ -106,7 +116,8 @@ export const reenumerated = (before: Stick, now: Stick): boolean =>
 /**
  * The stick with its ttys: waits until every serial interface has one, for {@link TIMEOUTS.modeswitch.ttys} at most,
  * and takes what is there then. While there is none at all it waits for the first one, for `firstTty` more.
- * Errors: DRIVER_MISSING when none came, STICK_GONE when it vanished.
+ * Errors: STICK_GONE when it vanished; what keeps its ttys away otherwise ({@link obstacleOf}): WRONG_MODE, at once,
+ * NO_PERMISSION, DRIVER_MISSING.
  */
 export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal): Promise<Stick> {
   // What the latest look has shown.
@@ -117,10 +128,12 @@ export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal
       ...(signal && { signal }),
       onLook: (s) => {
         last = s;
+        const lasting = s && lastingObstacle(s);
+        if (s && lasting) throw obstacleError(s, lasting);
       },
     });
   const all = () => wait(TIMEOUTS.modeswitch.ttys, (s) => s !== undefined && s.ttys.length > 0 && s.withoutTty === 0);
-  if (!(await all()) && last?.ttys.length === 0) {
+  if (!(await all()) && last?.ttys.length === 0 && obstacleOf(last)?.cause !== 'authorization') {
     const bare = last;
     const left = (s: Stick | undefined) => s === undefined || reenumerated(bare, s);
     await wait(TIMEOUTS.modeswitch.firstTty, (s) => left(s) || (s?.ttys.length ?? 0) > 0);
@@ -134,14 +147,13 @@ export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal
     });
   }
   if (last.ttys.length > 0) return last;
-  throw new DriverError(
-    'DRIVER_MISSING',
-    `The stick at ${stick.path} is on the bus, but the system made no tty of its serial ports.`,
-    {
-      stick: stick.path,
-      hint:
-        "Load the kernel driver (`modprobe option`); in a container, make the host's /dev visible. " +
-        'Some systems ship it in a package of extra kernel modules.',
-    },
-  );
+  throw obstacleError(last, obstacleOf(last) ?? NO_INTERFACES);
 }
+
+/** The kernel has configured nothing, and does not say why. */
+const NO_INTERFACES: Obstacle = {
+  cause: 'driver',
+  code: 'DRIVER_MISSING',
+  text: 'on the bus, but the system shows none of its interfaces',
+  hint: 'Unplug it, wait five seconds and plug it in again; in a container, all of /sys must be visible.',
+};

@@ -91,6 +91,7 @@ export class Board {
     });
     if (appearance === 'bootrom') {
       const options: BootRomOptions = {
+        port: face.roles.indexOf('boot'),
         acceptRepeats: this.#wiring.options.acceptsRepeats ?? false,
         run: ({ bytes }) => {
           if (saysItErases(bytes)) this.#erase();

@@ -24,6 +24,8 @@ export interface Component {
 }
 
 export interface BootRomOptions {
+  /** Number of the interface that it is on. */
+  port: number;
   /** Whether a data packet that comes again is accepted; not documented of the real ROM. */
   acceptRepeats: boolean;
   /** The component that sets up the memory was received, and runs. */
@@ -47,6 +49,7 @@ export class BootRomFace extends SerialFace {
   }
 
   receive(interfaceNumber: number, data: Uint8Array): void {
+    if (interfaceNumber !== this.#options.port) return;
     this.whenFree(() => this.#take(interfaceNumber, data));
   }
 

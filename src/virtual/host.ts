@@ -37,6 +37,8 @@ export class VirtualHost implements Host {
   intruderList: string[] = [];
   /** Whether {@link reauthorize} is possible. */
   reauthorizes = true;
+  /** Whether {@link setConfiguration} may be asked for, and whether the stick then obeys. */
+  configures: 'yes' | 'in vain' | 'forbidden' = 'yes';
   /** What {@link mounts} answers. */
   mountList: Mount[] = [];
   /** What {@link storageVendor} answers: the kernel has not asked. */
@@ -127,12 +129,7 @@ export class VirtualHost implements Host {
 
   async openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe> {
     const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
-    if (stick?.device?.address !== device.address) {
-      throw new DriverError('STICK_GONE', `The device at ${device.portPath} has left the bus.`, {
-        hint: 'Look for the stick again: it may have come back in another mode.',
-        stick: device.portPath,
-      });
-    }
+    if (stick?.device?.address !== device.address) throw gone(device.portPath);
     this.#permit(stick.portPath, stick);
     const face = stick.storage(interfaceNumber);
     if (!face) {
@@ -146,6 +143,18 @@ export class VirtualHost implements Host {
     this.#claimed.add(key);
     const released = () => this.#claimed.delete(key);
     return new VirtualBulkPipe({ stick, face, released, later: (job) => this.#later(job) });
+  }
+
+  async setConfiguration(device: UsbDevice, value: number): Promise<void> {
+    const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
+    if (stick?.device?.address !== device.address) throw gone(device.portPath);
+    if (this.configures === 'forbidden') {
+      throw new DriverError('NO_PERMISSION', `You are not allowed to set the configuration at ${device.portPath}.`, {
+        hint: 'Run it as root.',
+        stick: device.portPath,
+      });
+    }
+    if (this.configures === 'yes') stick.configure(value);
   }
 
   storageVendor(): Promise<string | undefined> {
@@ -271,6 +280,12 @@ export class VirtualHost implements Host {
     );
   }
 }
+
+const gone = (portPath: string): DriverError =>
+  new DriverError('STICK_GONE', `The device at ${portPath} has left the bus.`, {
+    hint: 'Look for the stick again: it may have come back in another mode.',
+    stick: portPath,
+  });
 
 function busy(what: string, holder: string, stick: VirtualStick): DriverError {
   return new DriverError('PORT_BUSY', `${what} is in use by ${holder}.`, {

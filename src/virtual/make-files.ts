@@ -17,7 +17,7 @@ const DEMO_IMAGES = [
 ];
 
 /** What a virtual stick is written with where nobody has named files. */
-export const makeDemoFiles = (): { loader: Buffer; firmware: Buffer } => ({
-  loader: makeLoader(),
-  firmware: makeFirmware({ images: DEMO_IMAGES }),
+export const makeDemoFiles = (): Record<'loader' | 'firmware', { name: string; bytes: Buffer }> => ({
+  loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
+  firmware: { name: 'virtual-firmware.bin', bytes: makeFirmware({ images: DEMO_IMAGES }) },
 });

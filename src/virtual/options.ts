@@ -70,6 +70,13 @@ export interface StickOptions {
   firmware?: FirmwareKind;
   /** What stick firmware shows before the switch, unless SETPORT begins with FF: 15ca or 14fe. */
   cdrom?: 'cdrom-stick' | 'cdrom-pnp';
+  /**
+   * It has MBIM in a configuration of this number, 2 or 3, beside its CD-ROM (157d, 15cd) or its ports (1506), and the host
+   * chooses that one at each enumeration.
+   */
+  mbim?: 2 | 3;
+  /** How many ports its boot ROM shows, the last of which answers; 1 by default. */
+  bootPorts?: number;
   /** HiLink with a card reader is 14dc instead of 14db. */
   sdReader?: boolean;
   setport?: string;

@@ -130,7 +130,7 @@ interface Face {
 
 const MOBILE = ['HUAWEI_MOBILE', 'HUAWEI_MOBILE'] as const;
 
-function face(appearance: Appearance, after: readonly string[]): Face {
+function face(appearance: Appearance, after: readonly string[], bootPorts: number): Face {
   const threePorts = [serial('modem', PLAIN, 10), serial('diag', PLAIN), serial('pcui', PLAIN)];
   const ecm: Function[] = [
     {
@@ -196,8 +196,10 @@ function face(appearance: Appearance, after: readonly string[]): Face {
       };
     case 'upgrade':
       return { pid: 0x1442, functions: [serial('pcui', PLAIN), STORAGE], strings: MOBILE };
-    case 'bootrom':
-      return { pid: 0x1443, functions: [serial('boot', PLAIN)], strings: ['HUAWEI', 'USB'], bcdDevice: 0 };
+    case 'bootrom': {
+      const ports = Array.from({ length: bootPorts }, (_, i) => serial(i === bootPorts - 1 ? 'boot' : 'diag', PLAIN));
+      return { pid: 0x1443, functions: ports, strings: ['HUAWEI', 'USB'], bcdDevice: 0 };
+    }
     case 'loader':
       return {
         pid: 0x1c05,
@@ -213,9 +215,12 @@ function face(appearance: Appearance, after: readonly string[]): Face {
   }
 }
 
-/** Descriptors and roles of `appearance`; `after` are the SETPORT codes of the composition after the switch. */
-export function personality(appearance: Appearance, after: readonly string[]): Personality {
-  const f = face(appearance, after);
+/**
+ * Descriptors and roles of `appearance`; `after` are the SETPORT codes of the composition after the switch, `bootPorts` how
+ * many ports the boot ROM shows.
+ */
+export function personality(appearance: Appearance, after: readonly string[], bootPorts = 1): Personality {
+  const f = face(appearance, after, bootPorts);
   const [manufacturer, product, serialNumber] = f.strings ?? [];
   const faces = interfaces(f.functions);
   const device: Descriptor = {
@@ -224,6 +229,7 @@ export function personality(appearance: Appearance, after: readonly string[]): P
     bcdDevice: f.bcdDevice ?? 0x0102,
     deviceClass: f.deviceClass ?? 0,
     configurations: 1,
+    configuration: 1,
     interfaces: faces.map((i) => i.made),
   };
   if (manufacturer !== undefined) device.manufacturer = manufacturer;

@@ -4,6 +4,7 @@
  */
 
 import type { Clock, UsbDevice, UsbInterface } from '../host/host';
+import { inConfiguration } from './configurations';
 import type { EventListener } from './events';
 import type { FaultOrder, Stage } from './faults';
 import type { ModemFace } from './modem/face';
@@ -39,6 +40,9 @@ export interface PresenceOptions {
   pieces?: number | undefined;
   /** SETPORT codes of the composition after the switch. */
   after(): readonly string[];
+  /** See {@link import('./options').StickOptions}. */
+  bootPorts?: number | undefined;
+  mbim?: number | undefined;
   faces(appearance: Appearance, face: Personality): Faces;
   fault(stage: Stage): FaultOrder | undefined;
   pull(order: FaultOrder): void;
@@ -150,34 +154,56 @@ export class Presence {
   }
 
   #enumerate(appearance: Appearance, order: FaultOrder | undefined): void {
-    const face = personality(appearance, this.#options.after());
-    const driverMissing = order?.fault === 'nodriver';
-    const interfaces = face.device.interfaces.map((i): UsbInterface => {
-      if (!driverMissing || !isSerial(face.roles[i.number] ?? 'other')) return i;
-      const { driver: _, ...bare } = i;
-      return bare;
-    });
-    const portPath = this.#options.portPath();
     this.#address = (this.#address % 127) + 1;
     this.#appearance = appearance;
-    this.#personality = face;
-    this.#device = {
+    const device = this.#show(appearance, this.#options.mbim, order);
+    this.#options.event({
+      what: 'mode',
+      mode: appearance,
+      pid: device.productId.toString(16).padStart(4, '0'),
+      address: this.#address,
+    });
+    this.#options.changed();
+    this.#startTtys(device, order);
+  }
+
+  /**
+   * The host sets another configuration: the interfaces and what is behind them are made anew, the address stays. Nothing
+   * happens where there is none of that number, or it is the active one.
+   */
+  configure(value: number): void {
+    const appearance = this.#appearance;
+    if (!appearance || !this.#device?.others?.some((other) => other.value === value)) return;
+    this.#timers.clear();
+    this.#faces.serial?.dispose();
+    this.#dropTtys();
+    const device = this.#show(appearance, value, undefined);
+    this.#options.changed();
+    this.#startTtys(device, undefined);
+  }
+
+  /** What the bus shows from now on; `active` is the configuration that is set, where there are several. */
+  #show(appearance: Appearance, active: number | undefined, order: FaultOrder | undefined): UsbDevice {
+    const { after, bootPorts, mbim } = this.#options;
+    const face = inConfiguration(personality(appearance, after(), bootPorts), appearance, mbim, active);
+    const portPath = this.#options.portPath();
+    const device = {
       ...face.device,
-      interfaces,
+      interfaces: order?.fault === 'nodriver' ? withoutDrivers(face) : face.device.interfaces,
       portPath,
       bus: Number.parseInt(portPath, 10) || 1,
       address: this.#address,
     };
+    this.#personality = face;
+    this.#device = device;
     this.#faces = this.#options.faces(appearance, face);
-    this.#options.event({
-      what: 'mode',
-      mode: appearance,
-      pid: face.device.productId.toString(16).padStart(4, '0'),
-      address: this.#address,
-    });
-    this.#options.changed();
-    if (driverMissing) return;
-    const serial = interfaces.filter((i) => isSerial(face.roles[i.number] ?? 'other'));
+    return device;
+  }
+
+  #startTtys({ interfaces }: UsbDevice, order: FaultOrder | undefined): void {
+    if (order?.fault === 'nodriver') return;
+    const roles = this.#personality?.roles ?? [];
+    const serial = interfaces.filter((i) => isSerial(roles[i.number] ?? 'other'));
     const first = order?.fault === 'slowtty' ? (order.ms ?? SLOW_TTY) : this.#options.firstTtyMs;
     serial.forEach((i, n) => {
       this.#timers.after(first + n * this.#options.nextTtyMs, () => this.#addTty(i.number));
@@ -205,3 +231,10 @@ export class Presence {
     this.#options.changed();
   }
 }
+
+const withoutDrivers = ({ device, roles }: Personality): UsbInterface[] =>
+  device.interfaces.map((i) => {
+    if (!isSerial(roles[i.number] ?? 'other')) return i;
+    const { driver: _, ...bare } = i;
+    return bare;
+  });

@@ -61,6 +61,8 @@ export class VirtualStick {
       firstTtyMs: this.#timing.firstTty,
       nextTtyMs: this.#timing.nextTty,
       pieces: options.pieces,
+      bootPorts: options.bootPorts,
+      mbim: options.mbim,
       after: () => parseSetport(this.#board.setport)?.after ?? [],
       faces: (appearance, face) => this.#board.faces(appearance, face),
       fault: (stage) => this.#fault(stage),
@@ -179,6 +181,11 @@ export class VirtualStick {
   reenumerate(): void {
     const appearance = this.appearance;
     if (appearance) this.#restart(0, () => appearance);
+  }
+
+  /** The host sets this configuration, where there is one of that number. */
+  configure(value: number): void {
+    this.#presence.configure(value);
   }
 
   #leave(powerless: boolean): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { judge } from '../../src/at/guard';
+import { pack, toSeptets } from '../../src/at/sms/alphabet';
 
 const refused = (command: string) => {
   const verdict = judge(command);
@@ -52,6 +53,39 @@ describe('guard', () => {
       'ATD+49170123456;',
     ])
       allowed(command);
+  });
+
+  it('refuses a code in hex as in plain text, whatever coding the command names', () => {
+    const forms: Record<string, (code: string) => string> = {
+      octets: (code) => Buffer.from(code, 'latin1').toString('hex'),
+      ucs2: (code) => Buffer.from(code, 'utf16le').swap16().toString('hex'),
+      septets: (code) => pack(toSeptets(code) ?? []).toString('hex'),
+    };
+    for (const code of ['**04*1111*2222*2222#', '**05*12345678*1111*1111#', '*33*0000#', '#351*0000*11#']) {
+      for (const [name, form] of Object.entries(forms)) {
+        const hex = form(code);
+        for (const text of [hex, hex.toUpperCase()]) {
+          for (const command of [
+            `AT+CUSD=1,"${text}",15`,
+            `AT+CUSD=1,"${text}",68`,
+            `AT+CUSD=1,"${text}",72`,
+            `AT+CUSD=1,"${text}"`,
+            `AT+CUSD=1,${text},15`,
+            `at+cusd = 1 , "${text}" , 0`,
+            `AT+CSQ;+CUSD=1,"${text}",15;+CSQ`,
+            // One quote: nobody knows where the text ends.
+            `AT+CUSD=1,"${text},15`,
+          ]) {
+            assert.ok(!judge(command).allowed, `${name}: ${command}`);
+          }
+        }
+      }
+    }
+    // Everyday codes in the same forms, and what only looks like hex.
+    for (const code of ['*100#', '*334*1#', '1', '12', 'AB']) {
+      for (const form of Object.values(forms)) allowed(`AT+CUSD=1,"${form(code)}",15`);
+    }
+    for (const text of ['1234', 'AA180C3602', 'ABC', '']) allowed(`AT+CUSD=1,"${text}",15`);
   });
 
   it('T38, T39, T40: refuses what locks out, destroys data or uses up tries', () => {

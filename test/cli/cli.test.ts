@@ -44,6 +44,23 @@ describe('e3272, the command line', () => {
     assert.deepEqual((result['modem'] as { setport: string }).setport, 'FF;10,12');
   });
 
+  it('a stick in its MBIM configuration: list, at and switch say so, and switch --configuration sets another', async () => {
+    const list = await e3272('--virtual-mode', 'mbim', 'list');
+    assert.match(list.stdout, /1506 .*in configuration 2 \(MBIM\): no serial ports there; configuration 1 has them$/m);
+    const at = await e3272('--virtual-mode', 'mbim', '--json', 'at', 'AT');
+    assert.deepEqual([at.code, at.result['code']], [1, 'WRONG_MODE']);
+    assert.match(String(at.result['hint']), /e3272 switch --configuration 1/);
+    const plain = await e3272('--virtual-mode', 'mbim', 'switch');
+    assert.match(plain.stdout, /^Nothing to switch: .*in configuration 2 \(MBIM\)/m);
+    const set = await e3272('--virtual-mode', 'mbim', '--json', 'switch', '--configuration', '1');
+    assert.equal(set.code, 0, set.stderr);
+    const { from, to, changed, configuration, problem } = set.result;
+    assert.deepEqual([from, to, changed, configuration, problem], [2, 1, true, 1, undefined]);
+    const none = await e3272('--virtual-mode', 'mbim', '--json', 'switch', '--configuration', '4');
+    assert.deepEqual([none.code, none.result['code']], [2, 'BAD_ARGUMENT']);
+    assert.equal((await e3272('--virtual', 'switch', '--configuration', '0')).code, 2);
+  });
+
   it('writes nothing without a yes where nobody can be asked: NOT_CONFIRMED, exit 1', async () => {
     const ran = await e3272('--virtual-mode', 'loader', '--json', 'write', firmware);
     assert.equal(ran.code, 1);

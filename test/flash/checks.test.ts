@@ -1,9 +1,9 @@
 /** The nine checks: what a dry run prints, what a refusal leaves behind, and what may be switched off by whom. */
 
 import assert from 'node:assert/strict';
+import type { FileInput } from '../../src/firmware/source';
 import { type CheckId, type CheckResult, checkText, RULES } from '../../src/flash/checks';
 import type { JobReport } from '../../src/flash/events';
-import type { FileInput } from '../../src/flash/files';
 import type { Override } from '../../src/flash/overrides';
 import { upload, write } from '../../src/flash/single';
 import type { Power } from '../../src/host/host';

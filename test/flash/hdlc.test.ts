@@ -60,13 +60,25 @@ describe('a port that was left in download framing', () => {
   });
 
   it('ends the job, with what to do, where the stick does not take the way out', async () => {
-    const run = await leftInHdlc('FF;10,12');
+    const run = await leftInHdlc('FF;12');
     wire(run, true);
     const report = await run.convert({ reflash: true });
     assert.equal(report.error?.code, 'WRONG_MODE');
     assert.match(report.error?.message ?? '', /stuck in download framing/);
     assert.match(report.error?.hint ?? '', /plug it in again/);
     assert.deepEqual([...run.stick.flash.keys()], []);
+  });
+
+  it('and goes on by another port that answers, which the report says', async () => {
+    const run = await leftInHdlc('FF;12,10');
+    wire(run, true);
+    const report = await run.convert({ loader: undefined, firmware: undefined });
+    assert.equal(report.error, undefined);
+    assert.equal(run.stick.setport, 'FF;10,12');
+    assert.ok(
+      report.warnings.some((w) => /ttyUSB0 .* stuck in download framing\. The job goes on by \S+ttyUSB1\./.test(w)),
+    );
+    assert.ok(run.stick.ttys.every((tty) => !tty.isOpen));
   });
 
   it('nothing of the kind is said of a port that answers AT', async () => {

@@ -65,6 +65,7 @@ describe('sticks in sysfs', () => {
         bcdDevice: 0x0102,
         deviceClass: 2,
         configurations: 1,
+        configuration: 1,
         manufacturer: 'HUAWEI',
         product: 'HUAWEI Mobile',
         interfaces: undefined,
@@ -108,6 +109,49 @@ describe('sticks in sysfs', () => {
     assert.deepEqual(
       stick?.interfaces[0]?.endpoints.map((e) => e.address),
       [0x8f, 0x0f],
+    );
+  });
+
+  it('tells the active configuration, and what the others hold', async () => {
+    machine.plug('1-2', {
+      productId: 0x1506,
+      address: 5,
+      configuration: [2, 3],
+      interfaces: [{ triple: '02/0e/00', driver: 'cdc_mbim' }, { triple: '0a/00/02' }],
+      others: { 1: ['ff/03/10', 'ff/03/12', '08/06/50'] },
+    });
+    const [stick] = (await sysfs.census()).devices;
+    assert.deepEqual([stick?.configurations, stick?.configuration], [3, 2]);
+    const shape = (number: number, cls: number, subclass: number, protocol: number) => ({
+      number,
+      class: cls,
+      subclass,
+      protocol,
+    });
+    assert.deepEqual(stick?.others, [
+      { value: 1, interfaces: [shape(0, 0xff, 3, 0x10), shape(1, 0xff, 3, 0x12), shape(2, 8, 6, 0x50)] },
+      { value: 3, interfaces: [] },
+    ]);
+  });
+
+  it('tells a device that the system has not authorised, and an interface', async () => {
+    machine.plug('1-2', { ...STICK_1F01, interfaces: [] });
+    writeFileSync(join(machine.folder('1-2'), 'authorized'), '0\n');
+    machine.plug('1-3', {
+      ...STICK_1F01,
+      interfaces: [
+        { triple: 'ff/03/12', authorized: 0 },
+        { triple: 'ff/03/10', authorized: 1 },
+        { triple: 'ff/03/13', driver: 'option', authorized: 0 },
+      ],
+    });
+    const [barred, some] = (await sysfs.census()).devices;
+    assert.deepEqual([barred?.authorized, barred?.configuration, barred?.interfaces], [false, undefined, []]);
+    assert.equal(some?.authorized, undefined);
+    // What has a driver is not asked: the kernel may keep the answer back.
+    assert.deepEqual(
+      some?.interfaces.map((i) => i.authorized),
+      [false, undefined, undefined],
     );
   });
 

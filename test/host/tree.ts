@@ -10,6 +10,8 @@ export interface FakeInterface {
   endpoints?: [number, number, number][];
   /** Endpoints of alternate setting 1, if there is one. */
   alternate?: [number, number, number][];
+  /** What its file `authorized` says; without it there is no such file. */
+  authorized?: 0 | 1;
 }
 
 export interface FakeDevice {
@@ -19,6 +21,8 @@ export interface FakeDevice {
   deviceClass?: number;
   /** Value of the active configuration, of how many. */
   configuration?: [number, number];
+  /** Triples of the interfaces of other configurations, by their values. */
+  others?: Record<number, string[]>;
   strings?: { manufacturer?: string | Buffer; product?: string | Buffer; serial?: string | Buffer };
   interfaces: FakeInterface[];
 }
@@ -148,7 +152,7 @@ export class FakeMachine {
     }
   }
 
-  #interface(name: string, number: number, { triple, driver }: FakeInterface): void {
+  #interface(name: string, number: number, { triple, driver, authorized }: FakeInterface): void {
     const [device = name] = name.split(':');
     const folder = this.folder(name);
     mkdirSync(folder, { recursive: true });
@@ -157,6 +161,7 @@ export class FakeMachine {
     writeFileSync(join(folder, 'bInterfaceClass'), `${cls}\n`);
     writeFileSync(join(folder, 'bInterfaceSubClass'), `${subclass}\n`);
     writeFileSync(join(folder, 'bInterfaceProtocol'), `${protocol}\n`);
+    if (authorized !== undefined) writeFileSync(join(folder, 'authorized'), `${authorized}\n`);
     if (driver !== undefined) symlinkSync(`../../../../../bus/usb/drivers/${driver}`, join(folder, 'driver'));
     this.#link(name, `sys/devices/pci0/usb1/${device}/${name}`);
   }
@@ -227,7 +232,7 @@ export class FakeMachine {
   }
 }
 
-/** Device descriptor and all configurations, byte by byte as in USB 2.0, 9.6; only the active one has interfaces. */
+/** Device descriptor and all configurations, byte by byte as in USB 2.0, 9.6. */
 export function descriptors(device: FakeDevice, configurations = 1, active = 1): Buffer {
   const { vendorId = 0x12d1, productId, deviceClass = 0 } = device;
   const head = Buffer.from([18, 1, 0x00, 0x02, deviceClass, 0, 0, 64, 0, 0, 0, 0, 0x02, 0x01, 1, 2, 0, configurations]);
@@ -235,7 +240,8 @@ export function descriptors(device: FakeDevice, configurations = 1, active = 1):
   head.writeUInt16LE(productId, 10);
   const parts: Uint8Array[] = [head];
   for (let value = 1; value <= configurations; value++) {
-    const faces = value === active ? device.interfaces.flatMap(faceBytes) : [];
+    const others = (device.others?.[value] ?? []).map((triple) => ({ triple }));
+    const faces = (value === active ? device.interfaces : others).flatMap(faceBytes);
     const length = 9 + faces.reduce((sum, f) => sum + f.length, 0);
     parts.push(
       Buffer.from([9, 2, length & 0xff, length >> 8, device.interfaces.length, value, 0, 0x80, 250]),

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { type ErrorCode, isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import { switchByTool } from '../../src/host/switch-tool';
-import { loadUsb, type NativeUsbDevice, openBulk } from '../../src/host/usb-bulk';
+import { loadUsb, openBulk } from '../../src/host/usb-bulk';
 import { usbDevice } from '../devices';
+import { FakeDevice, library } from './fake-usb';
 
 const STICK = usbDevice({
   portPath: '1-1.4',
@@ -27,57 +28,6 @@ const STICK = usbDevice({
     },
   ],
 });
-
-/** A device of the package `usb` that notes its calls; each can be made to fail with a text of that package. */
-class FakeDevice implements NativeUsbDevice {
-  calls: string[] = [];
-  fail: Record<string, string> = {};
-  written: number | undefined;
-  answer: Uint8Array | undefined = new Uint8Array(13);
-
-  readonly vendorId = 0x12d1;
-
-  constructor(
-    readonly bus = '003',
-    readonly address = 17,
-    readonly productId = STICK.productId,
-  ) {}
-
-  open = () => this.#call('open');
-  close = () => this.#call('close');
-  detachKernelDriver = (n: number) => this.#call('detachKernelDriver', n);
-  attachKernelDriver = (n: number) => this.#call('attachKernelDriver', n);
-  claimInterface = (n: number) => this.#call('claimInterface', n);
-  releaseInterface = (n: number) => this.#call('releaseInterface', n);
-
-  clearHalt = (direction: string, n: number) => this.#call('clearHalt', direction, n);
-  controlTransferOut = (setup: { requestType: string; request: number; index: number }) =>
-    this.#call('controlTransferOut', setup.requestType, setup.request, setup.index);
-
-  async transferOut(endpoint: number, data: Uint8Array, timeout: number) {
-    await this.#call('transferOut', endpoint, data.length, timeout);
-    return { bytesWritten: this.written ?? data.length };
-  }
-
-  async transferIn(endpoint: number, length: number, timeout: number) {
-    await this.#call('transferIn', endpoint, length, timeout);
-    if (!this.answer) return {};
-    // As the package does it: a view that does not start where its buffer does.
-    const pool = new Uint8Array(64);
-    pool.set(this.answer, 8);
-    return { data: new DataView(pool.buffer, 8, this.answer.length) };
-  }
-
-  async #call(name: string, ...args: (number | string)[]): Promise<void> {
-    this.calls.push([name, ...args].join(' '));
-    const text = this.fail[name];
-    if (text !== undefined) throw new Error(`${name} error: ${text}`);
-  }
-}
-
-const library =
-  (...devices: NativeUsbDevice[]) =>
-  async () => ({ getDevices: async () => devices });
 
 const refused = (code: ErrorCode) => (e: unknown) => {
   assert.ok(isDriverError(e, code), String(e));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DriverError, isDriverError } from '../../src/errors';
+import type { UsbDevice } from '../../src/host/host';
 import { switchStick } from '../../src/modeswitch/switch';
 import { TIMEOUTS } from '../../src/timeouts';
 import { virtualBench } from '../virtual-setup';
@@ -62,6 +63,22 @@ describe('mode switch', () => {
     const result = await bench.run(switchStick(bench.host, early));
     assert.equal(result.switched, true);
     assert.equal(result.to.mode, 'hilink');
+  });
+
+  it('of a stick that the system has not authorised says so, when a service has had its time', async () => {
+    const bench = virtualBench();
+    const stick = await bench.plug();
+    const { configuration: _, ...device } = stick.device;
+    const barred: UsbDevice = { ...device, interfaces: [], authorized: false };
+    bench.host.watch = (listener) => {
+      const timer = bench.clock.after(0, () => listener([barred]));
+      return { stop: () => timer.cancel() };
+    };
+    await assert.rejects(bench.run(switchStick(bench.host, { ...stick, device: barred })), (e) => {
+      assert.ok(isDriverError(e, 'NO_PERMISSION'));
+      assert.match(e.message, /not authorised/);
+      return true;
+    });
   });
 
   it('eject alone does not switch: NOT_SWITCHED, although every CSW says passed', async () => {

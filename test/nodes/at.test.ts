@@ -24,12 +24,28 @@ const at = (id: string, more: object = {}) => ({
   commandType: 'msg',
   timeout: '',
   urcs: '',
+  dangerous: false,
   ...more,
 });
+
+/** As version 0.1 has saved it. */
+function savedBy01(id: string) {
+  const { dangerous: _, ...saved } = at(id);
+  return saved;
+}
 
 /** Answers, whatever took how long. */
 const timeless = (payload: unknown): unknown =>
   JSON.parse(JSON.stringify(payload), (key, value) => (key === 'ms' ? undefined : value));
+
+/** The stick has answered, well or ill. */
+const answered = (id: string) =>
+  Promise.race([
+    output(id),
+    output('catcher', 0, (m) => (m.payload as { final?: string } | undefined)?.final !== undefined),
+  ]);
+
+const isForced = (text: string): boolean => /"force".*"Allow dangerous commands"/.test(text);
 
 describe('e3272-at', () => {
   before(startRuntime);
@@ -106,20 +122,54 @@ describe('e3272-at', () => {
     assert.deepEqual(outputs('completer'), []);
   });
 
-  it('refuses guarded commands with the reason, and sends them when the flow insists', async () => {
+  it('refuses guarded commands with the reason, and sends them where the node allows it', async () => {
     const { name, events } = await testModem();
-    await deploy(tab([stickNode(name), at('at')]));
-    inject('at', { payload: 'AT+CFUN=6' });
-    const { error } = await caught('at');
-    assert.equal(error.code, 'COMMAND_REFUSED');
-    assert.match(error.message, /out of service/);
-    assert.ok(!events.some((e) => e.what === 'at' && e.command.includes('CFUN')));
-    inject('at', { payload: { command: 'AT^TMODE=0', force: true } });
-    await Promise.race([
-      output('at'),
-      output('catcher', 0, (m) => (m.payload as { final?: string } | undefined)?.final !== undefined),
-    ]);
-    assert.ok(events.some((e) => e.what === 'at' && e.command.includes('TMODE')));
+    await deploy(tab([stickNode(name), at('at'), at('free', { dangerous: true })]));
+    const sent = (command: string) => events.filter((e) => e.what === 'at' && e.command.includes(command)).length;
+    for (const payload of ['AT+CFUN=6', { command: 'AT+CFUN=6', force: true }]) {
+      forget();
+      inject('at', { payload });
+      const { error } = await caught('at');
+      assert.equal(error.code, 'COMMAND_REFUSED');
+      assert.match(error.message, /out of service.*"Allow dangerous commands"/);
+    }
+    assert.equal(sent('CFUN'), 0);
+    inject('free', { payload: 'AT^TMODE=0' });
+    await answered('free');
+    assert.equal(sent('TMODE'), 1);
+    assert.deepEqual([...logsOf('at'), ...logsOf('free')].map(({ msg }) => String(msg)).filter(isForced), []);
+  });
+
+  it('a node of 0.1 still sends them when the message insists, and says each time where the setting is', async () => {
+    const { name, events } = await testModem();
+    await deploy(tab([stickNode(name), savedBy01('at')]));
+    inject('at', { payload: 'AT^TMODE=0' });
+    assert.equal((await caught('at')).error.code, 'COMMAND_REFUSED');
+    for (let use = 1; use <= 2; use++) {
+      forget();
+      inject('at', { payload: { command: 'AT^TMODE=0', force: true } });
+      await answered('at');
+      assert.equal(events.filter((e) => e.what === 'at' && e.command.includes('TMODE')).length, use);
+      assert.equal(
+        logsOf('at')
+          .map(({ msg }) => String(msg))
+          .filter(isForced).length,
+        1,
+      );
+    }
+  });
+
+  it('dials no emergency number, whatever is allowed', async () => {
+    const { name, events } = await testModem();
+    await deploy(tab([stickNode(name), at('free', { dangerous: true }), savedBy01('old')]));
+    for (const id of ['free', 'old']) {
+      for (const command of ['ATD112;', 'ATD#31#+911;', 'ATD>1;']) {
+        forget();
+        inject(id, { payload: { command, force: true } });
+        assert.equal((await caught(id)).error.code, 'COMMAND_REFUSED');
+      }
+    }
+    assert.ok(!events.some((e) => e.what === 'at' && /ATD/.test(e.command)));
   });
 
   it('sends only what is on its list, whatever a message says', async () => {

@@ -186,6 +186,42 @@ describe('e3272-modeswitch', () => {
   before(startRuntime);
   after(() => deploy([]));
 
+  it('sets another configuration where a message or its setting says so', async () => {
+    const { name, stick, next } = await testStick({ firmware: 'stick', setport: 'FF;10,12', mbim: 2 });
+    const up = next((e) => e.what === 'mode');
+    stick.plug();
+    await up;
+    await deploy(
+      tab([stickNode(name), modeswitch({ configuration: '' }), modeswitch({ id: 'second', configuration: '2' })]),
+    );
+    inject('switch', { configuration: 1, topic: 'mine' });
+    const { payload, topic } = await output('switch');
+    const { ms: _, ...rest } = payload as { ms: number };
+    const common = { stick: name, from: 'tty', to: 'tty', switched: false };
+    assert.deepEqual([rest, topic], [{ ...common, configuration: { from: 2, to: 1, changed: true } }, 'mine']);
+    assert.equal(stick.device?.configuration, 1);
+    inject('second', {});
+    await output('second');
+    assert.equal(stick.device?.configuration, 2);
+    for (const wrong of ['two', 0, 1.5, true, {}]) {
+      forget();
+      inject('switch', { configuration: wrong });
+      assert.equal((await caught('switch')).error.code, 'BAD_ARGUMENT', String(wrong));
+    }
+    assert.equal(stick.device?.configuration, 2);
+  });
+
+  it('never sets one by itself: the automatic switch says what is in its way', async () => {
+    const { name, stick } = await testStick({ firmware: 'stick', mbim: 2 });
+    await deploy(tab([stickNode(name), detect(), modeswitch({ auto: true, configuration: 1 })]));
+    stick.plug();
+    const { msg } = await errorLogged('switch');
+    assert.match(String(msg), /in configuration 2 \(MBIM\): no CD-ROM there; configuration 1 has it/);
+    const { payload } = await output('detect');
+    assert.match((payload as { problem: string }).problem, /^in configuration 2 \(MBIM\)/);
+    assert.equal(stick.device?.configuration, 2);
+  });
+
   it('switches on a message and tells what came of it', async () => {
     const { name, stick, next } = await testStick();
     stick.plug();

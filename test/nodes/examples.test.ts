@@ -75,6 +75,10 @@ describe('examples', () => {
         }
       });
 
+      it('asks AT by nodes of today, which no message makes dangerous', () => {
+        for (const { dangerous } of only(flow, 'e3272-at')) assert.equal(dangerous, false);
+      });
+
       it('needs no other package', () => {
         for (const { type } of flow) assert.ok([...OURS, ...CORE, ...NO_NODE, 'e3272-stick'].includes(type), type);
       });

@@ -124,6 +124,7 @@ describe('e3272-flash', () => {
       report.images.map(({ complete }) => complete),
       [true, true, true],
     );
+    assert.deepEqual([report.loader?.name, report.firmware?.name], ['virtual-loader.bin', 'virtual-firmware.bin']);
   });
 
   it('takes the name of the very stick for a yes, and that of another for none', async () => {

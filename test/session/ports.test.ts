@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { UsbDevice } from '../../src/host/host';
 import { openAt } from '../../src/session/at-service';
+import { obey } from '../../src/virtual/orders';
 import { onWrites } from '../virtual-setup';
 import { deafen, sessionBench, until } from './session-bench';
 
@@ -26,7 +27,97 @@ function renumber({ host }: ReturnType<typeof sessionBench>, productId: number):
   host.scan = async () => as(await scan());
 }
 
+/** The virtual stick as a factory composition: other product id and numbers, and triples that say nothing. */
+function asFactory({ host }: ReturnType<typeof sessionBench>, numbers: readonly number[]): void {
+  const watch = host.watch.bind(host);
+  const scan = host.scan.bind(host);
+  const as = (devices: UsbDevice[]) =>
+    devices.map((device) => ({
+      ...device,
+      productId: 0x1c05,
+      interfaces: device.interfaces.map((face, i) => ({
+        ...face,
+        number: numbers[i] ?? i,
+        class: 0xff,
+        subclass: 0xff,
+        protocol: 0xff,
+      })),
+    }));
+  host.watch = (listener) => watch((devices) => listener(as(devices)));
+  host.scan = async () => as(await scan());
+}
+
 describe('AT port of a stick', () => {
+  it('is found by the number of its interface where nothing else tells, also if the first serial one is not 0', async () => {
+    // Of 1c05: shell 0, storage 1, PCUI 2.
+    const bench = sessionBench({ setport: 'FF;10,12' });
+    asFactory(bench, [1, 2]);
+    const stick = await bench.plug();
+    assert.deepEqual(
+      stick.ttys.map((tty) => [tty.interface, tty.role]),
+      [
+        [1, 'diag'],
+        [2, 'pcui'],
+      ],
+    );
+    const opened = spy(bench);
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    assert.deepEqual(opened, [1]);
+    assert.ok(bench.commands.includes('AT^PORTSEL=0'));
+    await bench.run(handle.release());
+  });
+
+  it('is found although its place says another role: every port is asked before one gives up', async () => {
+    // What the table takes for the PCUI is the diagnosis, and the other way round.
+    const bench = sessionBench({ setport: 'FF;13,12' });
+    asFactory(bench, [2, 1]);
+    await bench.plug();
+    const opened = spy(bench);
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'ready'));
+    assert.deepEqual(opened, [0, 1]);
+    assert.equal((await bench.run(handle.run('AT+CSQ'))).ok, true);
+    await bench.run(handle.release());
+  });
+
+  it('is not stuck in download framing where only the diagnosis speaks frames', async () => {
+    const bench = sessionBench({ setport: 'FF;12' });
+    asFactory(bench, [1]);
+    await bench.plug();
+    obey(bench.stick, JSON.stringify({ do: 'hdlc', port: 'pcui' }));
+    onWrites(bench.host, (data) => (Buffer.from(data).toString('hex') === '7e01f1e17e' ? undefined : data));
+    const handle = openAt(bench.host, '1-1');
+    await bench.run(until(handle, 'error'));
+    assert.equal(handle.state.error?.code, 'TIMEOUT');
+    await bench.run(handle.release());
+  });
+
+  it('that answers nowhere: all ports that were asked are named, and no other', async () => {
+    for (const [setport, factory, asked] of [
+      ['FF;13,10,12', false, [2, 1]],
+      ['FF;13,10,12', true, [2, 0, 1]],
+    ] as const) {
+      const bench = sessionBench({ setport });
+      if (factory) asFactory(bench, [0, 1, 2]);
+      const stick = await bench.plug();
+      const opened = spy(bench);
+      deafen(
+        bench,
+        () => false,
+        () => false,
+      );
+      const handle = openAt(bench.host, '1-1');
+      await bench.run(until(handle, 'error'));
+      assert.deepEqual([...new Set(opened)], asked);
+      const { error } = handle.state;
+      assert.equal(error?.code, 'TIMEOUT');
+      const named = stick.ttys.filter(({ path }) => error?.message.includes(path)).map((tty) => tty.interface);
+      assert.deepEqual(named.sort(), [...asked].sort());
+      await bench.run(handle.release());
+    }
+  });
+
   it('T32, T33: is found by the function of its interface, whatever order and product id the composition leads to', async () => {
     for (const [setport, productId] of [
       ['FF;10,12', 0x1506],

@@ -64,7 +64,7 @@ describe('the roles of ttys', () => {
     assert.deepEqual(roles, [...three, ...three, ...three, ...three]);
   });
 
-  it('come from the order of the serial interfaces where the code says nothing', () => {
+  it('come from the place in the composition where the code says nothing', () => {
     const stick = (pid: number, triples: [number, number, number][]) =>
       describeStick(
         usbDevice({
@@ -89,6 +89,72 @@ describe('the roles of ttys', () => {
       ['pcui', 'unknown'],
     );
     assert.deepEqual(stick(0x1443, [vendor]), ['boot']);
+  });
+
+  it('go by the number of the interface there, whichever serial one is the first', () => {
+    const stick = (pid: number, faces: [number, [number, number, number]][]) =>
+      describeStick(
+        usbDevice({
+          productId: pid,
+          interfaces: faces.map(([number, [c, s, p]]) => ({
+            number,
+            class: c,
+            subclass: s,
+            protocol: p,
+            ...(c !== 8 && { tty: `/dev/ttyUSB${number}` }),
+          })),
+        }),
+      ).ttys.map((t) => `${t.interface} ${t.role}`);
+    const vendor: [number, number, number] = [0xff, 0xff, 0xff];
+    const storage: [number, number, number] = [8, 6, 0x50];
+    assert.deepEqual(
+      stick(0x1c05, [
+        [0, vendor],
+        [1, storage],
+        [2, vendor],
+      ]),
+      ['0 modem', '2 pcui'],
+    );
+    for (const pid of [0x1c05, 0x155e, 0x1001]) {
+      assert.deepEqual(
+        stick(pid, [
+          [1, vendor],
+          [2, vendor],
+          [3, vendor],
+        ]),
+        ['1 diag', '2 pcui', '3 unknown'],
+      );
+    }
+    assert.deepEqual(
+      stick(0x1443, [
+        [0, vendor],
+        [1, vendor],
+        [2, vendor],
+      ]),
+      ['0 boot', '1 boot', '2 boot'],
+    );
+  });
+
+  it('are counted from behind the network function that debug modes have in front', () => {
+    const control = { class: 2, subclass: 6, protocol: 0 };
+    const data = { class: 10, subclass: 6, protocol: 0 };
+    const port = { class: 0xff, subclass: 0xff, protocol: 0xff };
+    for (const pid of [0x1442, 0x1441, 0x1566]) {
+      const stick = describeStick(
+        usbDevice({
+          productId: pid,
+          interfaces: [control, data, port, port].map((i, number) => ({
+            ...i,
+            number,
+            ...(i === port && { tty: `/dev/ttyUSB${number}` }),
+          })),
+        }),
+      );
+      assert.deepEqual(
+        stick.ttys.map((t) => `${t.interface} ${t.role}`),
+        ['2 pcui', '3 unknown'],
+      );
+    }
   });
 
   it('leave out network interfaces, and count serial ones without a tty', () => {
