@@ -6,10 +6,9 @@ export const TIMEOUTS = {
   usb: {
     /** Look at the bus where nothing tells of changes: they are seen within 1 s. */
     poll: 800,
-    /** Where the kernel tells of them: the second look after a sign, the time of looks at `poll`, and then the look unasked. */
+    /** Where the kernel tells of them: the second look after a sign, and the looks without one. */
     afterSign: 20,
-    lively: 20_000,
-    unasked: 10_000,
+    unasked: 20_000,
     /** Look at the bus while somebody waits for a stick. */
     eagerPoll: 200,
     /** Open and claim are retried this long: permissions and drivers settle late after an enumeration. */

@@ -21,9 +21,12 @@ interface Listener {
 
 /** After a sign each pause is twice the one before, until `poll`: the kernel goes on for a while. */
 const DOUBLINGS = Math.ceil(Math.log2(TIMEOUTS.usb.poll / TIMEOUTS.usb.afterSign));
-/** Looks after a sign during which ttys are expected, and during which the pauses stay at `poll`. */
-const TTYS_COME = DOUBLINGS + Math.ceil(TIMEOUTS.modeswitch.ttys / TIMEOUTS.usb.poll);
-const LIVELY = DOUBLINGS + Math.ceil(TIMEOUTS.usb.lively / TIMEOUTS.usb.poll);
+/** Looks after a sign in which ttys are expected, the later ones `poll` apart. */
+const LIVELY = DOUBLINGS + Math.ceil(TIMEOUTS.modeswitch.ttys / TIMEOUTS.usb.poll);
+
+/** Something of it may still come, or never does: an interface, a driver. That gives no sign. */
+const isUnfinished = ({ interfaces }: UsbDevice): boolean =>
+  interfaces.length === 0 || interfaces.some(({ driver }) => driver === undefined);
 
 /**
  * Looks at the bus on one timer for all listeners. A look that finds nothing new costs some `stat` calls.
@@ -45,6 +48,8 @@ export class Watcher {
   #stale = false;
   #awaited: readonly string[] = [];
   #devices: UsbDevice[] = [];
+  /** A device, or something of one, is still coming up. */
+  #unfinished = false;
   #text: string | undefined;
   /** The waker tells of changes. */
   #woken = false;
@@ -126,6 +131,7 @@ export class Watcher {
         this.#signature = awaited.join() === this.#awaited.join() ? signature : undefined;
         this.#awaited = awaited;
         this.#devices = devices;
+        this.#unfinished = awaited.length > 0 || devices.some(isUnfinished);
         const text = JSON.stringify(devices);
         changed = text !== this.#text;
         this.#text = text;
@@ -161,10 +167,10 @@ export class Watcher {
     if (all.some((listener) => !listener.told)) return 0;
     const { poll, eagerPoll, afterSign, unasked } = TIMEOUTS.usb;
     if (!this.#woken) return eager ? eagerPoll : poll;
-    this.#waker?.hearTtys(eager || this.#since < TTYS_COME);
+    this.#waker?.hearTtys(eager || this.#since < LIVELY);
     if (this.#sign || this.#stale) return 0;
-    // Not all that is waited for gives a sign, nor does a look that failed.
-    const open = this.#since < LIVELY || this.#awaited.length > 0 || this.#signature === undefined;
+    // No sign tells that what made a look fail has passed.
+    const open = this.#since < LIVELY || this.#unfinished || this.#signature === undefined;
     const pause = this.#since < DOUBLINGS ? afterSign * 2 ** this.#since : open ? poll : unasked;
     return eager ? Math.min(pause, eagerPoll) : pause;
   }

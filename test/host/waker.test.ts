@@ -10,6 +10,10 @@ import { FakeBus, HandClock, settle } from './fake-bus';
 
 const { poll, eagerPoll, afterSign, unasked } = TIMEOUTS.usb;
 
+const face = { number: 0, class: 0xff, subclass: 3, protocol: 1 };
+/** Nothing more comes of it. */
+const working = usbDevice({ portPath: '1-1', interfaces: [{ ...face, driver: 'option' }] });
+
 class FakeWaker implements Waker {
   possible = true;
   starts = 0;
@@ -72,7 +76,7 @@ describe('a watcher that is woken', () => {
       `${pauses}`,
     );
     const lively = pauses.slice(0, -1).reduce((sum, ms) => sum + ms, 0);
-    assert.ok(lively >= TIMEOUTS.usb.lively, `${lively}`);
+    assert.ok(lively >= TIMEOUTS.modeswitch.ttys, `${lively}`);
     assert.deepEqual([await clock.fire(), await clock.fire()], [unasked, unasked]);
     assert.equal(bus.looks, 1);
     handle.stop();
@@ -81,7 +85,7 @@ describe('a watcher that is woken', () => {
   it('looks at once after a sign, and soon again', async () => {
     const handle = watch();
     await until(unasked);
-    bus.change([usbDevice({ portPath: '1-1' })]);
+    bus.change([working]);
     waker.sign();
     assert.equal(await clock.fire(), 0);
     assert.deepEqual(paths(), ['', '1-1']);
@@ -128,16 +132,24 @@ describe('a watcher that is woken', () => {
     slow.stop();
   });
 
-  it('goes on looking while a tty has no node yet, and after a look that has failed', async () => {
+  it('goes on looking while something is coming up that gives no sign, and after a look that has failed', async () => {
+    bus.change([working]);
     const handle = watch();
-    await until(unasked);
-    bus.awaited = ['/dev/ttyUSB0'];
-    bus.mark++;
-    waker.sign();
-    for (let i = 0; i < 60; i++) await clock.fire();
-    assert.equal(await clock.fire(), poll);
-    bus.awaited = [];
-    bus.mark++;
+    const coming: [string, () => void][] = [
+      ['a tty without a node', () => bus.awaited.push('/dev/ttyUSB0')],
+      ['no interfaces', () => bus.change([usbDevice({ portPath: '1-1', interfaces: [] })])],
+      ['no driver', () => bus.change([usbDevice({ portPath: '1-1', interfaces: [face] })])],
+    ];
+    for (const [what, come] of coming) {
+      await until(unasked);
+      come();
+      bus.mark++;
+      waker.sign();
+      for (let i = 0; i < 60; i++) await clock.fire();
+      assert.equal(await clock.fire(), poll, what);
+      bus.awaited = [];
+      bus.change([working]);
+    }
     await until(unasked);
     bus.failure = new Error('EMFILE');
     bus.mark++;
@@ -174,7 +186,7 @@ describe('a watcher that is woken', () => {
     assert.equal(waker.running, false);
     assert.equal(clock.pending.length, 0);
     // What has changed meanwhile gave no sign, of course.
-    bus.change([usbDevice({ portPath: '1-1' })]);
+    bus.change([working]);
     watch();
     await until(unasked);
     assert.equal(waker.starts, 2);
@@ -204,7 +216,7 @@ describe('a watcher that is woken', () => {
       const { starts } = waker;
       await clock.fire();
       assert.equal(waker.starts, starts);
-      bus.change([usbDevice({ portPath: '1-1' })]);
+      bus.change([working]);
       await clock.fire();
       assert.equal(waker.running, true);
       await until(unasked);
@@ -221,14 +233,14 @@ describe('a watcher that is woken', () => {
     });
 
     it('polls for good once a device has come or gone without one', async () => {
-      bus.change([usbDevice({ portPath: '1-1' })]);
+      bus.change([working]);
       const handle = watch();
       await until(unasked);
       bus.change([]);
       await clock.fire();
       assert.equal(await clock.fire(), afterSign);
       assert.equal(waker.running, false);
-      bus.change([usbDevice({ portPath: '1-1' })]);
+      bus.change([working]);
       assert.deepEqual([await clock.fire(), await clock.fire()], [poll, poll]);
       assert.equal(waker.starts, 1);
       handle.stop();
@@ -237,11 +249,11 @@ describe('a watcher that is woken', () => {
     it('does not when the sign comes after the look that found it, or when only ttys have changed', async () => {
       const handle = watch();
       await until(unasked);
-      bus.change([usbDevice({ portPath: '1-1' })]);
+      bus.change([working]);
       await clock.fire();
       waker.sign();
       await until(unasked);
-      bus.change([usbDevice({ portPath: '1-1', product: 'other' })]);
+      bus.change([{ ...working, product: 'other' }]);
       await clock.fire();
       await until(unasked);
       assert.equal(waker.running, true);
