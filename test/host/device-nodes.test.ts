@@ -19,6 +19,7 @@ describe('device nodes as signs', () => {
   let signs: number;
   let lost: number;
   let wake: () => void;
+  let barriers = 0;
   const node = (path: string) => join(machine.root, 'dev', path);
   const touch = (path: string) => writeFileSync(node(path), '');
   const start = () =>
@@ -70,37 +71,45 @@ describe('device nodes as signs', () => {
     assert.equal(lost, 0);
   });
 
+  /** Until the system has told of everything so far: it tells in turn. What it takes is a sign, too. */
+  const all = async (): Promise<void> => {
+    const other = new DeviceNodes(machine.root);
+    await new Promise<void>((resolve) => {
+      assert.ok(other.start(resolve, resolve));
+      touch(`bus/usb/001/${100 + barriers++}`);
+    });
+    other.stop();
+  };
+
   it('a tty, while ttys are expected, and nothing else in /dev', async () => {
     start();
     touch('ttyUSB0');
-    await sign(() => touch('bus/usb/001/007'));
+    await all();
     assert.equal(signs, 1);
     nodes.hearTtys(true);
     touch('null');
     // Written to, which is no news.
-    touch('ttyUSB0');
-    await sign(() => touch('ttyUSB1'));
-    await sign(() => rmSync(node('ttyUSB1')));
-    assert.equal(signs, 3);
-    nodes.hearTtys(false);
+    writeFileSync(node('ttyUSB0'), 'AT');
+    await all();
+    assert.equal(signs, 2);
+    touch('ttyUSB1');
+    rmSync(node('ttyUSB1'));
     touch('ttyACM0');
-    await sign(() => touch('bus/usb/001/008'));
-    assert.equal(signs, 4);
+    await all();
+    assert.equal(signs, 6);
+    nodes.hearTtys(false);
+    touch('ttyACM1');
+    await all();
+    assert.equal(signs, 7);
   });
 
   it('none after it was stopped', async () => {
     start();
     nodes.hearTtys(true);
     nodes.stop();
-    nodes.hearTtys(true);
     touch('bus/usb/001/007');
     touch('ttyUSB0');
-    const other = new DeviceNodes(machine.root);
-    await new Promise<void>((resolve) => {
-      other.start(resolve, resolve);
-      touch('bus/usb/001/008');
-    });
-    other.stop();
+    await all();
     assert.equal(signs, 0);
   });
 
@@ -130,12 +139,12 @@ describe('device nodes as signs', () => {
   });
 
   describe('where the system allows no more watches', () => {
-    const open = new Set<EventEmitter>();
+    const open = new Map<string, EventEmitter>();
     let allowed: number;
     const watch = ((path: string) => {
       if (open.size === allowed) throw Object.assign(new Error(`ENOSPC ${path}`), { code: 'ENOSPC' });
-      const watcher = Object.assign(new EventEmitter(), { close: () => void open.delete(watcher) });
-      open.add(watcher);
+      const watcher = Object.assign(new EventEmitter(), { close: () => void open.delete(path) });
+      open.set(path, watcher);
       return watcher as unknown as FSWatcher;
     }) as typeof fsWatch;
     beforeEach(() => {
@@ -162,11 +171,27 @@ describe('device nodes as signs', () => {
     it('are lost, once, when a watch ends with an error', () => {
       allowed = 9;
       start();
-      const [first, second] = open;
+      const [first, second] = open.values();
       first?.emit('error', Object.assign(new Error('EMFILE'), { code: 'EMFILE' }));
       second?.emit('error', Object.assign(new Error('EMFILE'), { code: 'EMFILE' }));
       assert.deepEqual([lost, open.size], [1, 0]);
     });
+  });
+
+  it('leaves no watch behind: of a bus that has gone, nor when it was stopped before', () => {
+    const open = new Map<string, (type: string, name: string) => void>();
+    nodes = new DeviceNodes(machine.root, ((path: string, _options: object, heard: () => void) => {
+      open.set(path, heard);
+      return Object.assign(new EventEmitter(), { close: () => void open.delete(path) });
+    }) as unknown as typeof fsWatch);
+    start();
+    assert.deepEqual([...open.keys()], [node('bus/usb'), node('bus/usb/001')]);
+    rmSync(node('bus/usb/001'), { recursive: true });
+    open.get(node('bus/usb'))?.('rename', '001');
+    assert.deepEqual([...open.keys()], [node('bus/usb')]);
+    nodes.stop();
+    nodes.hearTtys(true);
+    assert.equal(open.size, 0);
   });
 
   it('wake the watch of this machine: no timer has to pass', async () => {

@@ -253,6 +253,22 @@ describe('a watcher that is woken', () => {
       await clock.fire();
       waker.sign();
       await until(unasked);
+      bus.change([]);
+      await clock.fire();
+      // Nor when it comes during the look after that.
+      let release: () => void = () => undefined;
+      bus.hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      bus.mark++;
+      await clock.fire();
+      waker.sign();
+      release();
+      await settle();
+      await until(unasked);
+      waker.sign();
+      bus.change([working]);
+      await until(unasked);
       bus.change([{ ...working, product: 'other' }]);
       await clock.fire();
       await until(unasked);
