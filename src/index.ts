@@ -6,6 +6,18 @@ export { AtChannel } from './at/channel';
 export { readFirmwareVersion, readIdentity, reset } from './at/commands';
 export { expectOk } from './at/reply';
 export { getSetport, setportOptions, setSetport } from './at/setport';
+export {
+  type Decoded,
+  type Delivered,
+  decodePdu,
+  type Outcome,
+  type PartOf,
+  type Ports,
+  type StatusReport,
+  type Submitted,
+  type Undecodable,
+} from './at/sms/decode';
+export { decodeMessage } from './at/sms/message';
 export { ndisdupDown, ndisdupUp } from './at/values/data';
 export { replyValue, urcValue } from './at/values/registry';
 export { setSystemSelection } from './at/values/syscfgex';
@@ -32,4 +44,6 @@ export type { Mode, Role } from './stick/modes';
 export { findStick, listSticks, type Stick, type StickTty } from './stick/stick';
 export { type StickChange, watchSticks } from './stick/watch';
 export { VirtualHost } from './virtual/host';
+export { type HostServer, type HostServerOptions, serveHost } from './virtual/host-server';
+export { createRemoteVirtualHost, type RemoteVirtualHost, type RemoteVirtualHostOptions } from './virtual/remote-host';
 export { VirtualStick } from './virtual/stick';
