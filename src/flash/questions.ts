@@ -31,7 +31,9 @@ export class Questions {
   readonly #clock: Clock;
   readonly #link: LoaderLink;
   readonly #signal: AbortSignal | undefined;
-  /** What `AT^DLOADVER?` was answered with. */
+  /** `AT^DLOADVER?` was asked once. */
+  #asked = false;
+  /** What it was answered with. */
   #version: TextAnswer | undefined;
 
   constructor(port: TtyPort, clock: Clock, stick: string, signal: AbortSignal | undefined) {
@@ -47,6 +49,7 @@ export class Questions {
    * plain `AT` has been silent: it gets no frame in its line.
    */
   async short(): Promise<Answered | undefined> {
+    this.#asked = true;
     this.#version = await this.#link.at('AT^DLOADVER?', TIMEOUTS.at.probe);
     if (!saysLoader(this.#version)) return undefined;
     if (await this.#answers('AT', TIMEOUTS.at.glance)) return { kind: 'at' };
@@ -57,8 +60,10 @@ export class Questions {
   /** Up to 14 s on a port that is silent. */
   async long(): Promise<Answered> {
     if (await this.#answersAt()) return { kind: 'at' };
-    // Twice: one answer may get lost.
-    for (let attempt = 0; attempt < 2; attempt++) this.#version ??= await this.#link.at('AT^DLOADVER?');
+    // Twice in all: one answer may get lost.
+    for (let attempt = this.#asked ? 1 : 0; attempt < 2; attempt++) {
+      this.#version ??= await this.#link.at('AT^DLOADVER?');
+    }
     const frames = (await this.#link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
     if (saysLoader(this.#version)) return { kind: frames ? 'loader' : 'at' };
     if (this.#version !== undefined) return { kind: 'at' };

@@ -34,7 +34,7 @@ async function probeBoot(port: TtyPort, { clock }: Host, stick: string, signal?:
 }
 
 /**
- * Asks one open port. `boot` is only looked for where no bus can tell it. Takes up to 15 s on a port that is silent; the
+ * Asks one open port. `boot` is only looked for where no bus can tell it. Takes up to 14 s on a port that is silent; the
  * signal ends it at once.
  */
 async function surveyPort(port: TtyPort, host: Host, stick: Stick, signal?: AbortSignal): Promise<Asked> {
