@@ -12,7 +12,7 @@ const HIDDEN = '***';
 
 /** Commands whose arguments are secrets as a whole: codes and identities. */
 const SECRET =
-  /([+^](?:CPIN2?|CPWD|CLCK|CSIM|CRSM|SIMLOCK|CARDLOCK|DATALOCK|PHYNUM)\s*\??\s*=\s*)(?![\s?])(?:"[^"]*"?|[^;\s"]|\s+(?=[\d",]))+/gi;
+  /([+^](?:CPIN2?|CPWD|CLCK|CSIM|CRSM|SIMLOCK|CARDLOCK|DATALOCK|PHYNUM)(?:\s*\?)?\s*=\s*)(?![\s?])(?:"[^"]*"?|[^;\s"]|\s+(?=[\d",]))+/gi;
 
 /** Commands and replies that hold numbers, names and texts of people. */
 const PERSONAL =

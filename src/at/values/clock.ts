@@ -1,5 +1,6 @@
 /** Times that the stick tells: `+CCLK`, `^NWTIME`, `^TIME`. */
 
+import { singleBlanks } from '../fields';
 import { known } from './read';
 
 export interface Time {
@@ -21,7 +22,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
  * T49: with two digits years from 70 on are of the last century: an unset clock begins in 1980.
  */
 export function parseTime(value: string): Time | undefined {
-  const match = TIME.exec(value.replaceAll('"', '').trim());
+  const match = TIME.exec(singleBlanks(value.replaceAll('"', '')));
   if (!match) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const full = match[1]?.length === 4 ? year : year + (year >= 70 ? 1900 : 2000);
