@@ -74,8 +74,8 @@ async function loadBinding(): Promise<Binding> {
   const inside = createRequire(require.resolve('serialport'));
   let loaded: unknown;
   for (const part of PARTS) {
-    loaded = inside(part);
     await nextTurn();
+    loaded = inside(part);
   }
   return (loaded as typeof import('serialport')).SerialPort.binding;
 }
