@@ -4,8 +4,11 @@
 
 export const TIMEOUTS = {
   usb: {
-    /** Idle look at the bus: a change is seen within 1 s. */
+    /** Look at the bus where nothing tells of changes: they are seen within 1 s. */
     poll: 800,
+    /** Where the kernel tells of them: the second look after a sign, and the looks without one. */
+    afterSign: 20,
+    unasked: 20_000,
     /** Look at the bus while somebody waits for a stick. */
     eagerPoll: 200,
     /** Open and claim are retried this long: permissions and drivers settle late after an enumeration. */
@@ -73,6 +76,11 @@ export const TIMEOUTS = {
   at: {
     /** One try of the opening `AT`. */
     probe: 1_000,
+    /**
+     * The first `AT` on a port, which may be lost: asked again after this time. Shorter than `quiet`: an answer that comes
+     * late is this much behind at most, and out of the way before the port counts as quiet.
+     */
+    glance: 250,
     /** A plain command: identity, settings. */
     command: 5_000,
     /** No byte of a reply for this long = the port is quiet (resynchronisation). */

@@ -14,6 +14,7 @@ import { stateMembers } from './state';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
 import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
+import { DeviceNodes } from './waker';
 import { Watcher } from './watcher';
 
 export interface LocalHostOptions {
@@ -39,7 +40,7 @@ export interface LocalHostOptions {
 export function createLocalHost(options: LocalHostOptions = {}): Host {
   const { real = true, root = '', clock = systemClock, loadSerial, toolPath } = options;
   const sysfs = new Sysfs(root, clock);
-  const watcher = new Watcher(sysfs, clock);
+  const watcher = new Watcher(sysfs, clock, new DeviceNodes(root));
   sysfs.onLateStrings(() => watcher.invalidate());
   return {
     kind: 'local',
