@@ -4,8 +4,6 @@
  * outside quotes, because V.250 lets them follow a basic command without a separator (`ATE0^GODLOAD`).
  */
 
-import { TIMEOUTS } from '../timeouts';
-
 export interface CommandPart {
   /** In capitals, with its sigil: `+CREG`, `^SETPORT`; a basic command is its letter: `E`, `&F`, `S3`. */
   name: string;
@@ -97,21 +95,3 @@ function formOf(mark: string): CommandPart['form'] {
   if (mark === '=') return 'set';
   return mark === '?' ? 'read' : 'action';
 }
-
-const SLOW: Readonly<Record<string, number>> = TIMEOUTS.at.slow;
-
-/** How long to wait for the final result code, in milliseconds. */
-export function timeoutOf(parts: readonly CommandPart[]): number {
-  let longest: number = TIMEOUTS.at.command;
-  for (const { name, form } of parts) {
-    if (form === 'test') longest = Math.max(longest, SLOW[`${name}=?`] ?? 0);
-    // A question is answered from memory, whatever setting would take.
-    else if (form !== 'read') longest = Math.max(longest, SLOW[name] ?? 0);
-  }
-  return longest;
-}
-
-const DIALS: ReadonlySet<string> = new Set(['D', 'A', 'O', 'H', '+CGDATA', '+CGACT', '+CHUP', '+CHLD']);
-
-/** True if `NO CARRIER`, `BUSY` and the like can be this command's final result code. */
-export const dials = (parts: readonly CommandPart[]): boolean => parts.some((part) => DIALS.has(part.name));

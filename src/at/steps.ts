@@ -2,7 +2,7 @@
 
 import { DriverError } from '../errors';
 import { checkRequest } from './check';
-import { dials, timeoutOf } from './command';
+import { dials, timeoutOf } from './limits';
 import type { Exchange } from './link';
 import type { RunOptions } from './options';
 

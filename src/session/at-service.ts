@@ -4,7 +4,8 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../at/channel';
-import { parseParts, timeoutOf } from '../at/command';
+import { parseParts } from '../at/command';
+import { timeoutOf } from '../at/limits';
 import { DriverError } from '../errors';
 import type { Host } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
