@@ -42,7 +42,7 @@ async function main(count: number, slowAck: number): Promise<void> {
     });
     const report = await upload(host, { which: stick.portPath, loader: makeLoader(), confirm: () => true });
     if (report.error) throw report.error;
-    const { ports } = await serveVirtual({ stick, as: { kind: 'ttys', port: 0 } });
+    const { ports } = await serveVirtual({ sticks: [stick], as: { kind: 'ttys', port: 0 } });
     const path = join(folder, stick.portPath);
     const relay = spawn(
       'socat',

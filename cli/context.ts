@@ -6,6 +6,7 @@ import type { JobEvent } from '../src/flash/events';
 import type { Change, Plan } from '../src/flash/found';
 import type { Host } from '../src/host/host';
 import { stateFolders } from '../src/host/state-folders';
+import { parseServedName, servedText } from '../src/served-name';
 import { createOutput, type Output } from './output';
 
 export interface GlobalOptions {
@@ -40,6 +41,8 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   const virtual = options.virtual === true || options.virtualMode !== undefined;
   if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
   if (options.tty !== undefined && options.stick !== undefined) throw usage('--tty and --stick exclude each other.');
+  const served = options.stick === undefined ? undefined : parseServedName(options.stick);
+  if (virtual && served) throw usage(`${options.stick} and --virtual exclude each other.`);
   const folders = stateOf(options.state);
   const cancel = new AbortController();
   let writing = false;
@@ -97,6 +100,14 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   if (options.tty !== undefined) {
     const { createTtyHost } = await import('../src/host/tty-host.js');
     return { ...common, host: createTtyHost(options.tty, { stateFolders: folders }), which: options.tty };
+  }
+  if (served) {
+    const { createRemoteVirtualHost } = await import('../src/virtual/remote-host.js');
+    return {
+      ...common,
+      host: createRemoteVirtualHost({ ...served, stateFolders: folders }),
+      which: servedText(served),
+    };
   }
   const { createLocalHost } = await import('../src/host/local.js');
   return { ...common, host: createLocalHost({ stateFolders: folders }), which: options.stick ?? 'auto' };

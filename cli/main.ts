@@ -28,6 +28,12 @@ function port(text: string): number {
   return value;
 }
 
+function sticks(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 50)) throw new InvalidArgumentError('1 to 50 are possible.');
+  return value;
+}
+
 /** Runs one command: every error ends here, as a sentence and an exit code. */
 async function run(
   program: Command,
@@ -80,7 +86,10 @@ function build(): Command {
   const program = new Command('e3272')
     .description('Takes a Huawei E3272 LTE stick from CD-ROM to a working AT port, and talks AT with it.')
     .version(version)
-    .option('--stick <path>', 'the stick that is meant, by its port path (1-1.4); default: the only one')
+    .option(
+      '--stick <path>',
+      'the stick that is meant, by its port path (1-1.4), or virtual-1@127.0.0.1:3300 for one of `e3272 virtual --host 3300`; default: the only real one',
+    )
     .option('--tty <path>', 'use this tty and no USB')
     .option(
       '--state <folder>',
@@ -180,7 +189,7 @@ function build(): Command {
   program
     .command('virtual')
     .description(
-      'serve a virtual stick: its ttys on TCP ports, or the whole stick by USB/IP; orders as JSON lines on stdin',
+      'serve a virtual stick: its ttys on TCP ports, or the whole stick by USB/IP, or to other programs that run this driver; orders as JSON lines on stdin',
     )
     .addOption(new Option('--mode <mode>', 'how it is found at first').choices(SERVED_MODES).default('storage'))
     .option('--tcp <port>', 'first TCP port on 127.0.0.1; tty n is on port + n', port, 3272)
@@ -189,6 +198,15 @@ function build(): Command {
         .argParser(port)
         .conflicts('tcp'),
     )
+    .addOption(
+      new Option(
+        '--host <port>',
+        'for e3272 and Node-RED in other processes of this machine, as virtual-1@127.0.0.1:<port>',
+      )
+        .argParser(port)
+        .conflicts(['tcp', 'usbip']),
+    )
+    .option('--sticks <number>', 'how many, with --host: virtual-1, virtual-2 ...', sticks, 1)
     .option('--listen <address>', 'where the USB/IP server listens; whoever reaches it has the stick', '127.0.0.1')
     .option('--log <file>', 'write events as JSON lines to this file')
     .action((options) => run(program, false, async (c) => (await import('./virtual.js')).virtualCommand(c, options)));

@@ -9,19 +9,22 @@ import { findStick } from '../src/stick/stick';
 import { waitForStick } from '../src/stick/watch';
 import { VirtualHost } from '../src/virtual/host';
 import { makeLoader } from '../src/virtual/make-files';
+import type { StickOptions } from '../src/virtual/options';
 import { act } from '../src/virtual/person';
 import { VirtualStick } from '../src/virtual/stick';
 import type { VirtualMode } from './context';
 
-/** A virtual stick that is found in `mode`: brought there the way a real one gets there. */
+/** A virtual stick that is found in `mode`: brought there the way a real one gets there. `options`: what else it is. */
 export async function makeVirtual(
   mode: VirtualMode,
   signal: AbortSignal,
+  options: Partial<StickOptions> = {},
 ): Promise<{ host: VirtualHost; stick: VirtualStick }> {
   const stick = new VirtualStick({
     clock: systemClock,
     ...((mode === 'tty' || mode === 'mbim') && { firmware: 'stick', setport: 'FF;10,12' }),
     ...(mode === 'mbim' && { mbim: 2 }),
+    ...options,
   });
   const host = new VirtualHost({ sticks: [stick], clock: systemClock });
   const bootPin = mode === 'boot' || mode === 'loader';

@@ -1,10 +1,12 @@
-/** `e3272 virtual`: serves a virtual stick until it is stopped by a signal. */
+/** `e3272 virtual`: serves virtual sticks until it is stopped by a signal. */
 
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { asDriverError } from '../src/errors';
-import { serveVirtual } from '../src/virtual/serve';
-import type { Context, VirtualMode } from './context';
+import { requireLoopback, servedText } from '../src/served-name';
+import { type As, type Served, serveVirtual } from '../src/virtual/serve';
+import type { VirtualStick } from '../src/virtual/stick';
+import { type Context, usage, type VirtualMode } from './context';
 import { makeVirtual } from './virtual-context';
 
 export interface VirtualCommandOptions {
@@ -12,6 +14,10 @@ export interface VirtualCommandOptions {
   tcp: number;
   /** Port of the USB/IP server, if the stick is to be a USB device; true = the usual one. */
   usbip?: number | true;
+  /** TCP port for other processes that run the driver. */
+  host?: number;
+  /** How many sticks, as `host`. */
+  sticks: number;
   /** Address that the USB/IP server listens on. */
   listen: string;
   log?: string;
@@ -31,44 +37,80 @@ async function openLog(path: string): Promise<WriteStream> {
 }
 
 export async function virtualCommand({ out, signal }: Context, options: VirtualCommandOptions): Promise<boolean> {
-  const { stick } = await makeVirtual(options.mode, signal);
+  const as = asOf(options);
+  const sticks = await makeSticks(options, signal);
   const log = options.log === undefined ? undefined : await openLog(options.log);
-  const { usbip, listen: host } = options;
-  const as = usbip
-    ? ({ kind: 'usbip', port: usbip === true ? USBIP_PORT : usbip, host } as const)
-    : ({ kind: 'ttys', port: options.tcp } as const);
-  const served = await serveVirtual({ stick, as, orders: process.stdin, ...(log && { log }) });
-  if (served.usbip !== undefined) {
-    const where = `${served.usbip === USBIP_PORT ? '' : `--tcp-port ${served.usbip} `}attach -r ${host} -b ${stick.portPath}`;
-    out.say(
-      `Virtual stick ${stick.name} is plugged in, as a USB device on ${host} port ${served.usbip}; stop with Ctrl-C.`,
-    );
-    out.say(
-      'On the Linux that is to have it, as root; it comes back at each change of its mode, so attach again and again:',
-    );
-    out.say(`modprobe vhci-hcd; while sleep 0.3; do usbip ${where} 2>/dev/null; done`);
-  } else {
-    out.say(
-      `Virtual stick ${stick.name} is plugged in. Its tty n is on 127.0.0.1 port ${options.tcp} + n; stop with Ctrl-C.`,
-    );
-    out.say(`A real tty of it: socat pty,link=/tmp/e3272,raw,echo=0 tcp:127.0.0.1:${options.tcp},nodelay`);
-  }
-  out.say(
-    'Orders, one per line: {"do":"plug","bootPin":true}  {"do":"unplug"}  {"fault":"silence","at":"block","nth":3}',
-  );
+  const served = await serveVirtual({ sticks, as, orders: process.stdin, ...(log && { log }) });
+  for (const line of told(served, sticks, as)) out.say(line);
+  const { ports, usbip, host } = served;
   out.object({
     type: 'stage',
     stage: 'served',
-    ...(served.usbip === undefined ? { ports: Object.fromEntries(served.ports) } : { usbip: served.usbip }),
+    ...(host && {
+      host: host.port,
+      sticks: sticks.map(({ name }) => servedText({ stickName: name, port: host.port })),
+    }),
+    ...(usbip !== undefined && { usbip }),
+    ...(as.kind === 'ttys' && { ports: Object.fromEntries(ports) }),
   });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await served.close();
-  stick.unplug();
+  for (const stick of sticks) stick.unplug();
   process.stdin.unref?.();
   await new Promise<void>((resolve) => (log ? log.end(() => resolve()) : resolve()));
   out.object({ type: 'result', ok: true });
   return true;
+}
+
+/** Error: BAD_ARGUMENT for options that exclude each other. */
+function asOf({ tcp, usbip, host, sticks, listen }: VirtualCommandOptions): As {
+  if (host !== undefined) {
+    requireLoopback(listen);
+    return { kind: 'host', port: host };
+  }
+  if (sticks !== 1) throw usage('--sticks needs --host: otherwise there is one stick.');
+  return usbip
+    ? { kind: 'usbip', port: usbip === true ? USBIP_PORT : usbip, host: listen }
+    : { kind: 'ttys', port: tcp };
+}
+
+/** As `host` each is called by its name, which is its place too. */
+async function makeSticks({ mode, host, sticks }: VirtualCommandOptions, signal: AbortSignal): Promise<VirtualStick[]> {
+  const named = (number: number) => ({ name: `virtual-${number}`, portPath: `virtual-${number}`, seed: number });
+  const options = host === undefined ? [{}] : Array.from({ length: sticks }, (_, index) => named(index + 1));
+  return Promise.all(options.map(async (own) => (await makeVirtual(mode, signal, own)).stick));
+}
+
+/** What people are told. */
+function told({ usbip, host }: Served, sticks: readonly VirtualStick[], as: As): string[] {
+  const [{ name, portPath } = { name: '', portPath: '' }] = sticks;
+  const orders = 'Orders, one per line: {"do":"plug","bootPin":true}  {"do":"unplug"}';
+  const fault = '{"fault":"silence","at":"block","nth":3}';
+  if (host) {
+    const names = sticks.map((stick) => servedText({ stickName: stick.name, port: host.port }));
+    return [
+      `Plugged in, for programs on this machine: ${names.join(', ')}; stop with Ctrl-C.`,
+      `That name goes into the Stick field in Node-RED, or: e3272 --stick ${names[0]} list`,
+      sticks.length === 1
+        ? `${orders}  ${fault}`
+        : `Orders, one per line: {"stick":"${name}","do":"plug","bootPin":true}  {"stick":"${name}","do":"unplug"}`,
+    ];
+  }
+  if (usbip !== undefined && as.kind === 'usbip') {
+    const where = `${usbip === USBIP_PORT ? '' : `--tcp-port ${usbip} `}attach -r ${as.host} -b ${portPath}`;
+    return [
+      `Virtual stick ${name} is plugged in, as a USB device on ${as.host} port ${usbip}; stop with Ctrl-C.`,
+      'On the Linux that is to have it, as root; it comes back at each change of its mode, so attach again and again:',
+      `modprobe vhci-hcd; while sleep 0.3; do usbip ${where} 2>/dev/null; done`,
+      `${orders}  ${fault}`,
+    ];
+  }
+  return [
+    `Virtual stick ${name} is plugged in. Its tty n is on 127.0.0.1 port ${as.port} + n; stop with Ctrl-C.`,
+    `A real tty of it: socat pty,link=/tmp/e3272,raw,echo=0 tcp:127.0.0.1:${as.port},nodelay`,
+    `${orders}  ${fault}`,
+  ];
 }

@@ -9,6 +9,18 @@ export { readFirmwareVersion, readIdentity, reset } from './at/device';
 export { expectOk } from './at/reply';
 export { setSystemSelection } from './at/selection';
 export { getSetport, setportOptions, setSetport } from './at/setport';
+export {
+  type Decoded,
+  type Delivered,
+  decodePdu,
+  type Outcome,
+  type PartOf,
+  type Ports,
+  type StatusReport,
+  type Submitted,
+  type Undecodable,
+} from './at/sms/decode';
+export { decodeMessage } from './at/sms/message';
 export * from './errors';
 export { checkFirmware } from './firmware/check';
 export { exportImages } from './firmware/export';
@@ -33,4 +45,6 @@ export { findStick, listSticks, type Stick, type StickTty } from './stick/stick'
 export { type StickChange, watchSticks } from './stick/watch';
 export { STATUS, STATUS_PARTS, type Status, type StatusPart } from './values/status';
 export { VirtualHost } from './virtual/host';
+export { type HostServer, type HostServerOptions, serveHost } from './virtual/host-server';
+export { createRemoteVirtualHost, type RemoteVirtualHost, type RemoteVirtualHostOptions } from './virtual/remote-host';
 export { VirtualStick } from './virtual/stick';

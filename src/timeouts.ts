@@ -159,6 +159,13 @@ export const TIMEOUTS = {
     /** A menu that nobody answers is left. */
     menu: 120_000,
   },
+  remote: {
+    /** A program that serves virtual sticks answers at once, or not at all. */
+    answer: 10_000,
+    /** Pause before it is looked for again; doubled each time, up to the second figure. */
+    retry: 250,
+    retryMax: 5_000,
+  },
   person: {
     /** How long a job waits for somebody to press the boot pin or to plug something in. */
     act: 600_000,

@@ -6,6 +6,7 @@ import { noStick } from '../shared/failure';
 import { localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { awayStatus } from '../shared/status';
 
 interface DetectDef extends NodeDef {
   stick: string;
@@ -68,12 +69,13 @@ function init(RED: NodeAPI): void {
     const ready = life.start(async () => {
       const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost(RED)]);
       const message = switchMessage(def.message);
+      const show = () => life.status.show([...present.values()].at(-1)?.mode ?? awayStatus(host));
       const onChange = life.guard((change: StickChange) => {
         const { event, stick, from } = change;
         if (!meant(stick)) return;
         if (event === 'vanished') present.delete(stick.path);
         else present.set(stick.path, stick);
-        life.status.show([...present.values()].at(-1)?.mode ?? 'absent');
+        show();
         if (worthTelling(change)) this.send({ topic: stick.path, payload: payloadOf(event, stick, from) });
         if (!def.auto) return;
         driver.autoSwitch(host, change, {
@@ -87,6 +89,9 @@ function init(RED: NodeAPI): void {
       life.status.show('absent');
       const watch = driver.watchSticks(host, onChange);
       life.onClose(() => watch.stop());
+      // Where the bus itself may go away: then no stick changes.
+      const bus = host.unreachable && host.watch(life.guard(show));
+      life.onClose(() => bus?.stop());
       return { driver, host };
     });
 

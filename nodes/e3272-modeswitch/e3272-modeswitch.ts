@@ -7,6 +7,7 @@ import type { StickChange } from '../../src/stick/watch';
 import { configurationNumber, milliseconds, stickConfig, switchMessage } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
+import { awayStatus } from '../shared/status';
 import { withoutStick } from '../shared/without-stick';
 
 interface ModeswitchDef extends NodeDef {
@@ -99,7 +100,7 @@ function init(RED: NodeAPI): void {
       const onChange = life.guard((change: StickChange) => {
         const { stick, event } = change;
         if (which !== 'auto' && stick.path !== which) return;
-        life.status.show(event === 'vanished' ? 'absent' : stick.mode);
+        life.status.show(event === 'vanished' ? awayStatus(host) : stick.mode);
         driver.autoSwitch(host, change, {
           ...options,
           onStart: life.guard(() => life.status.show('switching')),

@@ -71,11 +71,11 @@ async function listed(RED: NodeAPI): Promise<Listed[]> {
   const real = (await listSticks(await localHost(RED))).map(
     ({ path, mode, product, vendorId, productId }): Listed => ({ stick: path, mode, product, vendorId, productId }),
   );
-  const virtual = knownVirtuals().map(({ stick }): Listed => {
-    const { mode, product, vendorId, productId } = stick.device
-      ? describeStick(stick.device)
+  const virtual = knownVirtuals().map(({ name, device }): Listed => {
+    const { mode, product, vendorId, productId } = device
+      ? describeStick(device)
       : { mode: 'unknown', product: '', vendorId: 0, productId: 0 };
-    return { stick: stick.name, mode, product, vendorId, productId, virtual: true };
+    return { stick: name, mode, product, vendorId, productId, virtual: true };
   });
   return [...real, ...virtual];
 }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { DriverError } from '../../src/errors';
-import { declareVirtual, isVirtual, virtualStick } from '../shared/hosts';
+import { declareVirtual, handsOn, isVirtual, requireVirtual } from '../shared/hosts';
 import { NodeLife } from '../shared/node';
 
 interface VirtualDef extends NodeDef {
@@ -33,34 +33,37 @@ function init(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const life = new NodeLife(this);
     const name = String(def.virtual ?? '').trim() || 'virtual-1';
-    if (!isVirtual(name)) {
+    try {
+      requireVirtual(name);
+    } catch (error) {
       life.status.show('noconfig');
       life.input(() => {
-        throw new DriverError('BAD_ARGUMENT', `"${name}" is no name of a virtual stick.`, {
-          hint: 'They are called virtual-1, virtual-2 and so on.',
-        });
+        throw error;
       });
       return;
     }
-    declareVirtual(name, def.firmware === 'stick' ? 'stick' : 'hilink');
+    if (isVirtual(name)) declareVirtual(name, def.firmware === 'stick' ? 'stick' : 'hilink');
 
     const ready = life.start(async () => {
-      const { stick } = await virtualStick(name);
-      const show = () => life.status.show(stick.plugged ? 'plugged' : 'unplugged');
+      const hands = await handsOn(RED, name);
+      const show = life.guard(() => {
+        const { plugged } = hands;
+        life.status.show(plugged === undefined ? 'noserver' : plugged ? 'plugged' : 'unplugged');
+      });
       const onEvent = life.guard((payload: object) => {
         show();
         this.send({ topic: name, payload: { ...payload } });
       });
-      life.onClose(stick.onEvent(onEvent));
+      life.onClose(hands.onEvent(onEvent));
+      life.onClose(hands.onChange(show));
       show();
-      return { stick, show };
+      return { hands, show };
     });
 
     life.input(async (msg) => {
       const order = orderOf(!def.action || def.action === 'msg' ? msg.payload : def.action);
-      const { stick, show } = await ready;
-      const { obey } = await import('../../src/virtual/orders.js');
-      obey(stick, JSON.stringify(order));
+      const { hands, show } = await ready;
+      await hands.order(order);
       show();
     });
   }

@@ -1,13 +1,17 @@
 /**
- * Which host serves a stick setting: this machine, or the virtual stick of that name. Both exist once in the process,
- * whatever is deployed: jobs, ports and virtual sticks live as long as Node-RED.
+ * Which host serves a stick setting: this machine, the virtual stick of that name, or one that another process serves. All of
+ * them exist once in the process, whatever is deployed: jobs, ports and virtual sticks live as long as Node-RED.
  */
 
 import type { NodeAPI } from 'node-red';
-import type { Host } from '../../src/host/host';
+import { DriverError } from '../../src/errors';
+import type { Host, UsbDevice } from '../../src/host/host';
+import { parseServedName, type ServedName, servedText } from '../../src/served-name';
 import { processWide } from '../../src/session/process-wide';
+import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualHost } from '../../src/virtual/host';
 import type { StickOptions } from '../../src/virtual/options';
+import type { RemoteVirtualHost } from '../../src/virtual/remote-host';
 import type { VirtualStick } from '../../src/virtual/stick';
 
 export interface Virtual {
@@ -19,17 +23,37 @@ export type FreshFirmware = NonNullable<StickOptions['firmware']>;
 
 const machine = processWide('machine', (): { host?: Promise<Host> } => ({}));
 const virtuals = processWide('virtual', () => new Map<string, Virtual>());
+const served = processWide('virtual-served', () => new Map<string, RemoteVirtualHost>());
 const fresh = processWide('virtual-firmware', () => new Map<string, FreshFirmware>());
 
-/** `virtual-1`, `virtual-2` ... are virtual sticks; every other setting means this machine. */
+/** `virtual-1`, `virtual-2` ... are virtual sticks in this process. */
 export const isVirtual = (which: string): boolean => /^virtual-[1-9]\d{0,3}$/.test(which);
 
 /** Node-RED, as far as its settings go: its user folder is where state is kept. */
 type Runtime = Pick<NodeAPI, 'settings'>;
 
-/** The host that `which` means: a virtual stick's own one, else this machine. */
+/**
+ * The host that `which` means: a virtual stick's own one, else this machine. Error: BAD_ARGUMENT for the name of a stick in
+ * another process that cannot be.
+ */
 export async function hostFor(RED: Runtime, which: string): Promise<Host> {
-  return isVirtual(which) ? (await virtualStick(which)).host : localHost(RED);
+  if (isVirtual(which)) return (await virtualStick(which)).host;
+  const name = parseServedName(which);
+  return name ? servedHost(RED, name) : localHost(RED);
+}
+
+/** The stick that another process serves under this name, once for all who name it. */
+async function servedHost(RED: Runtime, name: ServedName): Promise<RemoteVirtualHost> {
+  const [{ createRemoteVirtualHost }, { stateFolders }] = await Promise.all([
+    import('../../src/virtual/remote-host.js'),
+    import('../../src/host/state-folders.js'),
+  ]);
+  const key = servedText(name);
+  const made =
+    served.get(key) ??
+    createRemoteVirtualHost({ ...name, stateFolders: stateFolders({ userDir: RED.settings.userDir }) });
+  served.set(key, made);
+  return made;
 }
 
 /** This machine, once for all: there is one Node-RED in a process. */
@@ -81,6 +105,51 @@ export async function virtualStick(name: string, options: Partial<StickOptions> 
   return made;
 }
 
-/** Virtual sticks that exist, by name. */
-export const knownVirtuals = (): Virtual[] =>
-  [...virtuals.values()].sort((a, b) => a.stick.name.localeCompare(b.stick.name, 'en', { numeric: true }));
+/** The hands on a virtual stick, wherever it is. */
+export interface Hands {
+  /** Undefined while nobody can tell: the process that serves it is not there. */
+  readonly plugged: boolean | undefined;
+  /** Returns how to stop that. */
+  onEvent(listener: (event: StickEvent) => void): () => void;
+  /** Called when {@link plugged} may have changed. Returns how to stop that. */
+  onChange(listener: () => void): () => void;
+  /** Errors: BAD_ARGUMENT (not understood), WRONG_MODE (not now), and what keeps the order from the stick. */
+  order(order: object): Promise<void>;
+}
+
+/** Error: BAD_ARGUMENT where `name` can be the name of no virtual stick, neither here nor in another process. */
+export function requireVirtual(name: string): void {
+  if (isVirtual(name) || parseServedName(name)) return;
+  throw new DriverError('BAD_ARGUMENT', `"${name}" is no name of a virtual stick.`, {
+    hint: 'They are called virtual-1, virtual-2 and so on, in another process virtual-1@127.0.0.1:3300.',
+  });
+}
+
+/** Error: BAD_ARGUMENT, see {@link requireVirtual}. */
+export async function handsOn(RED: Runtime, name: string): Promise<Hands> {
+  requireVirtual(name);
+  const other = parseServedName(name);
+  if (other) {
+    const host = await servedHost(RED, other);
+    // Whoever asks next is to hear how it stands, or that nobody can tell.
+    await host.scan().catch(() => undefined);
+    return host;
+  }
+  const [{ stick }, { obey }] = await Promise.all([virtualStick(name), import('../../src/virtual/orders.js')]);
+  return {
+    get plugged() {
+      return stick.plugged;
+    },
+    onEvent: (listener) => stick.onEvent(listener),
+    onChange: (listener) => stick.onChange(listener),
+    // As text: what belongs to a flow stays its own.
+    order: async (order) => obey(stick, JSON.stringify(order)),
+  };
+}
+
+/** Virtual sticks that exist here or have been named, by name, with what the bus shows of them now. */
+export function knownVirtuals(): { name: string; device: UsbDevice | undefined }[] {
+  const own = [...virtuals].map(([name, { stick }]) => ({ name, device: stick.device }));
+  const others = [...served].map(([name, host]) => ({ name, device: host.device }));
+  return [...own, ...others].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}

@@ -33,7 +33,10 @@ function follow<T extends Share>(handle: T, config: StickConfig, life: NodeLife,
 export function sessionStatus(life: NodeLife): (state: AtState) => void {
   let told: unknown;
   return life.guard(({ state, mode, error }: AtState) => {
-    if (!error) life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
+    // Nobody has to be told more than once of what comes back by itself.
+    if (state === 'absent' && error) life.status.show('noserver');
+    else if (!error)
+      life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
     else if (error === told) life.status.show('error');
     else life.fail(error);
     told = error;

@@ -1,4 +1,5 @@
 import type { Node, NodeStatus } from 'node-red';
+import type { Host } from '../../src/host/host';
 
 type Look = Pick<NodeStatus, 'fill' | 'shape'>;
 
@@ -30,6 +31,7 @@ const LOOKS = {
   failed: look('red', 'dot'),
   cancelled: look('grey', 'dot'),
   noconfig: look('red', 'ring'),
+  noserver: look('red', 'ring'),
   plugged: look('green', 'dot'),
   unplugged: look('grey', 'ring'),
   sending: look('yellow', 'dot'),
@@ -47,6 +49,9 @@ const LOOKS = {
 } as const;
 
 export type StatusKey = keyof typeof LOOKS;
+
+/** Where no stick is seen: whether that is because nobody can see the bus itself. */
+export const awayStatus = (host: Host): StatusKey => (host.unreachable?.() ? 'noserver' : 'absent');
 
 /** Each status goes to every open editor. */
 const MIN_PROGRESS_MS = 250;

@@ -33,7 +33,7 @@ export interface SorterSink {
   /** The echo was seen: what came before it belongs to something else. */
   echo(): void;
   final(final: Final, numeric: boolean): void;
-  /** `known` is false for a line that only looks like a URC, outside any command. */
+  /** `known` is false for a line that only looks like a URC, outside any command or in the middle of a PDU. */
   urc(urc: Urc, known: boolean): void;
   /** A late reply to a command that had timed out was cut out; its prefix. */
   stale(prefix: string): void;
@@ -119,11 +119,26 @@ export class LineSorter {
         if (top.complete) this.#flushOne();
         return;
       }
+      if (this.#cutsIn(prefix, text)) return;
       this.#flushOne();
       top = this.#open.at(-1);
     }
     if (this.#command) this.#reply(this.#command, prefix, text);
     else this.#idle(prefix, text);
+  }
+
+  /**
+   * In the middle of a PDU (all else takes any line) a line with a prefix that nobody has asked for is a URC too, although
+   * nobody knows it, and so is the end of a call: it is cut out, and the hex goes on behind it.
+   */
+  #cutsIn(prefix: string, text: string): boolean {
+    const final = parseFinal(text);
+    const call = final?.kind === 'call' && !this.#command?.dials;
+    const { parts = [], expect = [] } = this.#command ?? {};
+    const asked = parts.some(({ name }) => name === prefix) || expect.includes(prefix) || this.#late.has(prefix);
+    if (!call && (prefix === '' || asked)) return false;
+    this.#sink.urc({ urc: call ? final.text : prefix, line: text }, call);
+    return true;
   }
 
   #claim(prefix: string, text: string): boolean {

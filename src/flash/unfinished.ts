@@ -40,6 +40,9 @@ const isKnown = (record: Unfinished): record is Known => record.journal !== unde
 /** Port paths, names of virtual sticks, paths of ttys (as names of files): the other notes have names of their own. */
 const isPlace = (key: string): boolean => /^\d+-\d|^virtual-|[\\/]|^_/.test(key);
 
+/** A virtual stick of another process is never plugged in elsewhere: its name is its place. */
+const isFixed = (place: string): boolean => place.startsWith('virtual-') && place.includes('@');
+
 const unfinished = (key: string, found: Found): Unfinished => ({
   place: key.replace(/~\d+$/, ''),
   key,
@@ -84,6 +87,7 @@ async function concernOf(job: Job, stick: Stick): Promise<Concern> {
   const concern: Concern = { certain: [], possible: [], others: [] };
   for (const record of recordsOf(host)) {
     const here = record.place === stick.path;
+    if (!here && (isFixed(record.place) || isFixed(stick.path))) continue;
     const kinship = isKnown(record) ? compare(record.journal, same.imei) : 'unknown';
     if (isKnown(record) && kinship === 'other') concern.others.push(record);
     else if (isKnown(record) && (kinship === 'same' || here)) concern.certain.push(record);

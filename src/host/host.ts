@@ -1,6 +1,7 @@
 /**
  * The one seam between the driver and a machine: which USB devices and ttys exist, a bulk pipe, a tty, the clock.
- * Implementations: `local` (this machine), `tty` (one given tty, no bus), `virtual` (virtual sticks in this process).
+ * Implementations: `local` (this machine), `tty` (one given tty, no bus), `virtual` (virtual sticks in this process, or one
+ * in another process).
  */
 
 import type { DriverError } from '../errors';
@@ -174,6 +175,11 @@ export interface Host {
   scan(): Promise<UsbDevice[]>;
   /** Calls `listener` with the full list at once and after each change. The listener must not throw. */
   watch(listener: (devices: UsbDevice[]) => void, options?: WatchOptions): Watch;
+  /**
+   * Why nothing can be seen of the bus: it is in another process, which is not there. Undefined while it can. A watch is
+   * told of each change. Absent where the bus is always there.
+   */
+  unreachable?(): DriverError | undefined;
 
   /** Opens raw and exclusively. Errors: PORT_BUSY (names the holder), NO_PERMISSION, STICK_GONE, NATIVE_MISSING. */
   openTty(path: string): Promise<TtyPort>;

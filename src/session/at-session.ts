@@ -307,7 +307,7 @@ export class AtSession {
 
   #onBus(devices: UsbDevice[]): void {
     const device = devices.find((d) => d.portPath === this.#path);
-    const print = device ? JSON.stringify(device) : '';
+    const print = device ? JSON.stringify(device) : (this.#host.unreachable?.()?.message ?? '');
     if (this.#look?.print === print) return;
     const stick = device && describeStick(device);
     this.#look = { stick, print };
@@ -326,7 +326,8 @@ export class AtSession {
   }
 
   #setMode(stick: Stick | undefined): void {
-    if (!stick) this.states.set({ state: 'absent', stick: this.#path });
+    const error = this.#host.unreachable?.();
+    if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }) });
     else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
   }
 }

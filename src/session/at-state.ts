@@ -15,7 +15,7 @@ export interface AtState {
   /** Port path, as soon as it is known which stick is meant. */
   stick?: string;
   mode?: Mode;
-  /** Why, with `error`. */
+  /** Why: with `error`, and with `absent` where the bus itself cannot be seen. */
   error?: DriverError;
   /** What is being tried, with `recovering`. */
   step?: RecoveryStep;
@@ -86,12 +86,10 @@ const MODE_HINTS: Partial<Record<Mode, string>> = {
 
 /** Why no command can be sent now. */
 export function unavailable({ state, stick, mode, error }: AtState, which: string): DriverError {
+  if (error) return error;
   const details = stick === undefined ? {} : { stick };
   const where = stick === undefined ? '' : ` at ${stick}`;
   switch (state) {
-    case 'error':
-      if (error) return error;
-      break;
     case 'busy':
       return new DriverError('BUSY', `A job holds the stick${where}: no AT command was sent.`, {
         ...details,

@@ -17,6 +17,8 @@ export type StickEvent =
   | { what: 'nv'; code: number; block: number }
   /** Another image than BootLoad was written over block 0, or a part of it: nothing starts the firmware any more. */
   | { what: 'bootload'; code: number }
+  /** The loader has accepted the start of an image. Without an `image` after it, it was never ended. */
+  | { what: 'begun'; code: number; size: number }
   /** An image was ended; `stored` bytes are in the flash, `size` were announced. */
   | { what: 'image'; code: number; size: number; stored: number; sha256: string }
   | { what: 'setport'; value: string }
@@ -44,6 +46,8 @@ export type StickEvent =
   /** The data connection came up or went down. */
   | { what: 'data'; up: boolean }
   | { what: 'reset'; by: 'loader' | 'at' | 'restart' }
+  /** A program in another process began or ceased to use it. */
+  | { what: 'client'; present: boolean }
   | { what: 'fault'; fault: string; at: string }
   /** An order or a socket that did not work out. */
   | { what: 'error'; message: string };
@@ -57,6 +61,7 @@ export const EVENTS: Readonly<Record<StickEvent['what'], string>> = {
   erased: 'a loader erased the whole flash memory; IMEI and calibration are lost',
   nv: 'an image was written over IMEI and calibration: `block` is the first block of them that was hit',
   bootload: 'block 0 holds no whole BootLoad any more: the stick starts in its boot ROM',
+  begun: 'an image was begun; one that `image` does not follow was cut off',
   image: 'an image was ended, with size, bytes stored, and sha256',
   setport: '`AT^SETPORT` was set',
   at: 'an AT command, and its final result code',
@@ -65,6 +70,7 @@ export const EVENTS: Readonly<Record<StickEvent['what'], string>> = {
   ussd: 'USSD from the host',
   data: 'the data connection came up or went down',
   reset: 'it restarts, by its `loader`, by `at`, or for a `restart` in the middle of a write',
+  client: 'a program in another process began or ceased to use it (`--host`)',
   fault: 'an ordered fault happened',
   error: 'an order or a socket that did not work out',
 };

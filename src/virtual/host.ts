@@ -231,7 +231,7 @@ export class VirtualHost implements Host {
 
   presence(device: UsbDevice): string {
     const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
-    return `${stick?.name} ${device.portPath} ${device.address}`;
+    return `${stick?.name} ${device.portPath} ${device.address} ${stick?.enumerations}`;
   }
 
   place(device: UsbDevice): string {

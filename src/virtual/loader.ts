@@ -180,6 +180,7 @@ export class LoaderFace extends SerialFace {
     const bytes = new Uint8Array(Math.max(0, Math.min(size, target.limit)));
     const { limit, start, whole } = target;
     this.#image = { code, size, limit, start, whole, bytes, received: 0, written: 0 };
+    this.stick.event({ what: 'begun', code, size });
     return ACK;
   }
 

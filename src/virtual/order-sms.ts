@@ -5,6 +5,7 @@ import type { CentreSettings, Incoming } from './sms/centre';
 import type { VirtualStick } from './stick';
 
 const PART = whole(1, 255);
+const LANGUAGE = whole(0, 255);
 
 const SMS: Fields<Incoming> = {
   from: needed(TEXT),
@@ -18,6 +19,8 @@ const SMS: Fields<Incoming> = {
   },
   reference: whole(0, 0xffff),
   wide: FLAG,
+  locking: LANGUAGE,
+  single: LANGUAGE,
 };
 
 const PDU: Fields<{ hex: string }> = { hex: needed(TEXT) };

@@ -59,6 +59,19 @@ export const DOINGS: Readonly<Record<string, (stick: VirtualStick, given: Given)
  * then nothing has happened.
  */
 export function obey(stick: VirtualStick, line: string): void {
+  carryOut(stick, parseOrder(line));
+}
+
+/** The same where there may be several sticks: `"stick": "virtual-2"` says which one is meant. */
+export function obeyOne(sticks: readonly VirtualStick[], line: string): void {
+  const { stick: name, ...order } = parseOrder(line);
+  const [only, ...others] = sticks;
+  const meant = name === undefined && others.length === 0 ? only : sticks.find((stick) => stick.name === name);
+  if (!meant) throw bad(`it needs "stick" with one of ${sticks.map((stick) => stick.name).join(', ')}`);
+  carryOut(meant, order);
+}
+
+function parseOrder(line: string): Given {
   let order: unknown;
   try {
     order = JSON.parse(line);
@@ -66,6 +79,11 @@ export function obey(stick: VirtualStick, line: string): void {
     throw asDriverError(error, 'BAD_ARGUMENT', 'The order is no JSON');
   }
   if (!isGiven(order)) throw bad('it must be a JSON object');
+  return order;
+}
+
+/** An order as an object; throws like {@link obey}. */
+export function carryOut(stick: VirtualStick, order: Given): void {
   if ('fault' in order) {
     stick.faults.order(parseFaultOrder(order));
     return;

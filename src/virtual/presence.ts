@@ -57,6 +57,7 @@ export class Presence {
   readonly #options: PresenceOptions;
   readonly #timers: Timers;
   #address = 0;
+  #enumerations = 0;
   #device: UsbDevice | undefined;
   #appearance: Appearance | undefined;
   #personality: Personality | undefined;
@@ -73,6 +74,11 @@ export class Presence {
 
   get device(): UsbDevice | undefined {
     return this.#device;
+  }
+
+  /** How often it has come onto the bus: addresses are given out again. */
+  get enumerations(): number {
+    return this.#enumerations;
   }
 
   get appearance(): Appearance | undefined {
@@ -155,6 +161,7 @@ export class Presence {
 
   #enumerate(appearance: Appearance, order: FaultOrder | undefined): void {
     this.#address = (this.#address % 127) + 1;
+    this.#enumerations++;
     this.#appearance = appearance;
     const device = this.#show(appearance, this.#options.mbim, order);
     this.#options.event({

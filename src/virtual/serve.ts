@@ -1,23 +1,36 @@
 /**
- * A virtual stick for other programs: its ttys on TCP, or the whole stick as a USB device by USB/IP. Orders are read as JSON
- * lines, events are written as such.
+ * Virtual sticks for other programs: the ttys of one on TCP, one as a USB device by USB/IP, or any number of them behind the
+ * host seam of another process. Orders are read as JSON lines, events are written as such.
  */
 
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { DriverError } from '../errors';
 import type { StickEvent } from './events';
-import { obey } from './orders';
+import { type HostServer, serveHost } from './host-server';
+import { obeyOne } from './orders';
 import type { VirtualStick } from './stick';
 import { serveTtys } from './tcp-ttys';
 import { serveUsbip } from './usbip/server';
 
-export interface ServeOptions {
-  stick: VirtualStick;
+/** Characters: what others send, and is quoted, does not fill the log. */
+const COMPLAINT = 1000;
+
+/** How a stick is offered. */
+export type As =
   /** `port` = TCP port of tty 0; 0 = any free port for each tty, see {@link Served.ports}. */
-  as: { kind: 'ttys'; port: number } | { kind: 'usbip'; port: number; host?: string };
+  | { kind: 'ttys'; port: number }
+  | { kind: 'usbip'; port: number; host?: string }
+  /** `port` = TCP port for all of them. */
+  | { kind: 'host'; port: number };
+
+export interface ServeOptions {
+  /** One, or several as `host`. */
+  sticks: readonly VirtualStick[];
+  as: As;
   /** JSON lines, see orders.ts. */
   orders?: Readable;
-  /** One event per line, with `t` in milliseconds of the stick's clock. */
+  /** One event per line, with `t` in milliseconds of the stick's clock, as `host` with the name of the stick. */
   log?: Writable;
 }
 
@@ -26,54 +39,82 @@ export interface Served {
   readonly ports: ReadonlyMap<number, number>;
   /** TCP port of the USB/IP server, where there is one. */
   readonly usbip?: number;
+  /** The server for other processes, where there is one. */
+  readonly host?: HostServer;
   /** Closes all connections and ports; the stick stays as it is. */
   close(): Promise<void>;
 }
 
-/** Error: PORT_BUSY, when the stick cannot be offered; later failures are events. */
-export async function serveVirtual({ stick, as, orders, log }: ServeOptions): Promise<Served> {
+/** Error: PORT_BUSY, when the sticks cannot be offered; later failures are events. */
+export async function serveVirtual({ sticks, as, orders, log }: ServeOptions): Promise<Served> {
   let closed = false;
-  const write = (event: StickEvent) => {
-    if (log?.writable) log.write(`${JSON.stringify({ t: Math.round(stick.clock.now()), ...event })}\n`);
+  const write = (event: StickEvent, stick?: VirtualStick) => {
+    const t = Math.round((stick ?? sticks[0])?.clock.now() ?? 0);
+    const name = as.kind === 'host' && stick ? { stick: stick.name } : {};
+    if (log?.writable) log.write(`${JSON.stringify({ t, ...name, ...event })}\n`);
   };
   const complain = (error: unknown) =>
-    write({ what: 'error', message: error instanceof Error ? error.message : String(error) });
+    write({ what: 'error', message: (error instanceof Error ? error.message : String(error)).slice(0, COMPLAINT) });
 
-  const stopEvents = stick.onEvent(write);
-  // What was before the log began: where the stick stands now.
-  write({ what: 'mode', mode: stick.appearance ?? 'off' });
+  const stopEvents = sticks.map((stick) => stick.onEvent((event) => write(event, stick)));
+  // What was before the log began: where the sticks stand now.
+  for (const stick of sticks) write({ what: 'mode', mode: stick.appearance ?? 'off' }, stick);
   const lines = orders ? createInterface({ input: orders }) : undefined;
   lines?.on('line', (line) => {
     if (line.trim() === '') return;
     try {
-      obey(stick, line);
+      obeyOne(sticks, line);
     } catch (error) {
       complain(error);
     }
   });
   orders?.on('error', complain);
   log?.on('error', () => {
-    // Nobody is left to tell: the stick goes on without its log.
+    // Nobody is left to tell: the sticks go on without their log.
   });
   const stop = () => {
-    closed = true;
-    stopEvents();
+    for (const end of stopEvents) end();
     lines?.close();
   };
   try {
-    const face =
-      as.kind === 'usbip' ? await serveUsbip({ ...as, stick, complain }) : await serveTtys(stick, as.port, complain);
+    const offered = await offer(sticks, as, complain, (stick, present) => write({ what: 'client', present }, stick));
     return {
-      ports: 'ports' in face ? face.ports : new Map(),
-      ...('port' in face && { usbip: face.port }),
+      ports: new Map(),
+      ...offered.known,
       close: async () => {
         if (closed) return;
+        closed = true;
+        await offered.close();
         stop();
-        await face.close();
       },
     };
   } catch (error) {
     stop();
     throw error;
   }
+}
+
+interface Offered {
+  known: Partial<Omit<Served, 'close'>>;
+  close(): Promise<void>;
+}
+
+async function offer(
+  sticks: readonly VirtualStick[],
+  as: As,
+  complain: (error: unknown) => void,
+  onClient: (stick: VirtualStick, present: boolean) => void,
+): Promise<Offered> {
+  const [stick, ...others] = sticks;
+  if (as.kind === 'host') {
+    const host = await serveHost({ sticks, port: as.port, complain, onClient });
+    return { known: { host }, close: () => host.close() };
+  }
+  if (!stick || others.length > 0) throw new DriverError('BAD_ARGUMENT', 'Only one stick can be offered in this way.');
+  if (as.kind === 'usbip') {
+    const { port, close } = await serveUsbip({ ...as, stick, complain });
+    return { known: { usbip: port }, close };
+  }
+  const { ports, close } = await serveTtys(stick, as.port, complain);
+  return { known: { ports }, close };
 }

@@ -99,6 +99,11 @@ export class VirtualStick {
     return this.#presence.device;
   }
 
+  /** How often it has come onto the bus. */
+  get enumerations(): number {
+    return this.#presence.enumerations;
+  }
+
   get appearance(): Appearance | undefined {
     return this.#presence.appearance;
   }

@@ -100,6 +100,46 @@ describe('framing of replies', () => {
     assert.deepEqual(seen.urcs, [`+CMT: ,21\n${pdu}`]);
   });
 
+  it('T7: a line that nobody asked for, in the middle of a PDU, whether its prefix is known or not', async () => {
+    const pdu = '07913306091040F0040B913336157675F0000071205281500040024B32';
+    for (const line of [
+      '^NWTIME: 25/05/23,12:00:34+08,01',
+      '^CCIN: 1',
+      '^CSIN: 1,2',
+      '^CSMN: 1',
+      '^XNEW: 1,"two"',
+      '+XNEW: 1',
+      'RING',
+      'NO CARRIER',
+    ]) {
+      const cut = `${pdu.slice(0, 21)}\r\n${line}\r\n${pdu.slice(21)}`;
+      const listed = await exchange('AT+CMGL=4', `\r\n+CMGL: 0,1,,21\r\n${cut}\r\n\r\nOK\r\n`);
+      assert.deepEqual(listed, { lines: ['+CMGL: 0,1,,21', pdu], final: 'OK', urcs: [line] }, line);
+      const told = await exchange('ATI', `\r\nModel: E3272\r\n\r\n+CMT: ,21\r\n${cut}\r\n\r\nOK\r\n`);
+      assert.deepEqual(told, { lines: ['Model: E3272'], final: 'OK', urcs: [line, `+CMT: ,21\n${pdu}`] }, line);
+    }
+  });
+
+  it("T1: ^CCIN, ^CSIN and ^CSMN are nobody's reply", async () => {
+    for (const name of ['^CCIN', '^CSIN', '^CSMN']) {
+      const seen = await exchange('ATI', `\r\nModel: E3272\r\n\r\n${name}: 1\r\n\r\nOK\r\n`);
+      assert.deepEqual([seen.lines, seen.urcs], [['Model: E3272'], [`${name}: 1`]]);
+    }
+  });
+
+  it('T7: what was asked for ends a PDU that is not whole, and so do a final and the end of a dialled call', async () => {
+    const half = '07913306091040F0040B91';
+    const next = `\r\n+CMGL: 1,1,,2\r\n00ABCD\r\n`;
+    const listed = await exchange('AT+CMGL=4', `\r\n+CMGL: 0,1,,21\r\n${half}${next}\r\nOK\r\n`);
+    assert.deepEqual(listed.lines, ['+CMGL: 0,1,,21', half, '+CMGL: 1,1,,2', '00ABCD']);
+    const expected = await exchange('AT+CMGL=4', `\r\n+CMGL: 0,1,,21\r\n${half}\r\n^XNEW: 1\r\n\r\nOK\r\n`, ['^XNEW']);
+    assert.deepEqual([expected.lines, expected.urcs], [['+CMGL: 0,1,,21', half, '^XNEW: 1'], []]);
+    const failed = await exchange('AT+CMGL=4', `\r\n+CMGL: 0,1,,21\r\n${half}\r\n+CMS ERROR: 500\r\n`);
+    assert.deepEqual([failed.lines, failed.final], [['+CMGL: 0,1,,21', half], '+CMS ERROR: 500']);
+    const call = await exchange('ATD*99#', `\r\n+CMT: ,21\r\n${half}\r\nNO CARRIER\r\n`);
+    assert.deepEqual([call.final, call.urcs], ['NO CARRIER', [`+CMT: ,21\n${half}`]]);
+  });
+
   it('T8: +CUSD over several lines, with blank ones, an OK and another URC in its text', async () => {
     const seen = await exchange(
       'AT+CUSD=1,"*100#",15',

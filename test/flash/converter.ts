@@ -1,19 +1,21 @@
-/** A process of its own that converts the stick of its parent, to be killed anywhere. Arguments: its folder, options as JSON. */
+/**
+ * A process of its own that converts a stick of its parent, to be killed anywhere. Arguments: the TCP port that the stick is
+ * served on, a folder that stands for the machine, with its files, and options as JSON.
+ */
 
 import { join } from 'node:path';
 import { type ConvertOptions, convert } from '../../src/flash/convert';
-import { remoteHost } from './remote-host';
+import { createRemoteVirtualHost } from '../../src/virtual/remote-host';
 
-const [folder = '', more = '{}'] = process.argv.slice(2);
+const [port = '', root = '', more = '{}'] = process.argv.slice(2);
 const options = JSON.parse(more) as Partial<ConvertOptions>;
-// Without its stick it has nothing to do.
-process.once('disconnect', () => process.exit());
-const host = remoteHost(folder);
+const stateFolders = [join(root, 'notes')];
+const host = createRemoteVirtualHost({ stickName: 'virtual-1', port: Number(port), root, stateFolders });
 
 void convert(host, {
-  which: '1-1',
-  loader: join(folder, 'loader.bin'),
-  firmware: join(folder, 'firmware.bin'),
+  which: 'auto',
+  loader: join(root, 'loader.bin'),
+  firmware: join(root, 'firmware.bin'),
   ...options,
   confirm: () => true,
   onEvent: (event) => {

@@ -1,21 +1,18 @@
 /** A virtual stick in this process, and conversions of it in processes of their own, which can be killed at any moment. */
 
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asDriverError } from '../../src/errors';
 import type { ConvertOptions } from '../../src/flash/convert';
 import type { Act, JobReport } from '../../src/flash/events';
 import { systemClock } from '../../src/host/clock';
-import type { BulkPipe, TtyPort, UsbDevice } from '../../src/host/host';
 import type { StickEvent } from '../../src/virtual/events';
-import { VirtualHost } from '../../src/virtual/host';
+import { type HostServer, serveHost } from '../../src/virtual/host-server';
 import type { StickOptions } from '../../src/virtual/options';
 import { act } from '../../src/virtual/person';
 import { VirtualStick } from '../../src/virtual/stick';
-import type { Call, Word } from './remote-host';
 
 export type EndedReport = JobReport & { message?: string };
 
@@ -27,11 +24,11 @@ export class KilledJobs {
   readonly folder = mkdtempSync(join(tmpdir(), 'e3272-killed-'));
   /** What the stick noticed since it was made. */
   readonly events: StickEvent[] = [];
-  readonly #host: VirtualHost;
+  readonly #server: Promise<HostServer>;
 
   constructor(files: { loader: Uint8Array; firmware: Uint8Array }, options: Partial<StickOptions> = {}) {
     this.stick = new VirtualStick({ clock: systemClock, timing: { ...QUICK, urcEvery: 0 }, ...options });
-    this.#host = new VirtualHost({ sticks: [this.stick], clock: systemClock });
+    this.#server = serveHost({ sticks: [this.stick], port: 0 });
     this.stick.onEvent((event) => this.events.push(event));
     mkdirSync(join(this.folder, 'notes'));
     writeFileSync(join(this.folder, 'loader.bin'), files.loader);
@@ -66,75 +63,30 @@ export class KilledJobs {
     kill?: (event: StickEvent) => boolean,
     options: Partial<ConvertOptions> = {},
   ): Promise<EndedReport | undefined> {
-    const args = [this.folder, JSON.stringify(options)];
-    const child = fork(join(__dirname, 'converter.js'), args, { serialization: 'advanced' });
-    const opened = new Map<number, TtyPort | BulkPipe>();
+    const server = await this.#server;
+    const child = fork(join(__dirname, 'converter.js'), [String(server.port), this.folder, JSON.stringify(options)]);
     let dead = false;
     let report: EndedReport | undefined;
     const stop = this.stick.onEvent((event) => {
       if (dead || !kill?.(event)) return;
-      // Nothing that it has sent and nobody has taken yet reaches the stick; its ports are closed by the kernel.
+      // Nothing that it has sent and nobody has taken yet reaches the stick.
       dead = true;
       child.kill('SIGKILL');
-      for (const port of opened.values()) void port.close();
+      server.drop();
     });
-    child.on('message', (message: Call | { act: Act } | { report: string }) => {
+    child.on('message', (message: { act: Act } | { report: string }) => {
       if (dead) return;
       if ('report' in message) report = JSON.parse(message.report);
-      else if ('act' in message) void act(this.stick, message.act, { pauseMs: 50 });
-      else void this.#serve(child, opened, message);
+      else void act(this.stick, message.act, { pauseMs: 50 });
     });
-    const watch = this.#host.watch((devices) => say(child, { what: 'devices', devices }));
-    const ended = once(child, 'exit');
-    await ended;
-    watch.stop();
+    await once(child, 'exit');
     stop();
     return report;
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
     this.stick.unplug();
+    await (await this.#server).close();
     rmSync(this.folder, { recursive: true });
   }
-
-  async #serve(child: ChildProcess, opened: Map<number, TtyPort | BulkPipe>, call: Call): Promise<void> {
-    try {
-      const value = await this.#carryOut(child, opened, call);
-      say(child, { what: 'answer', id: call.id, value });
-    } catch (error) {
-      const { code, message } = asDriverError(error, 'PROTOCOL', 'The stick');
-      say(child, { what: 'refusal', id: call.id, code, message });
-    }
-  }
-
-  async #carryOut(child: ChildProcess, opened: Map<number, TtyPort | BulkPipe>, call: Call): Promise<unknown> {
-    const { handle, method, args } = call;
-    const [first, second] = args;
-    if (method === 'scan') return this.#host.scan();
-    if (method === 'openBulk') {
-      opened.set(call.id, await this.#host.openBulk(first as UsbDevice, second as number));
-      return call.id;
-    }
-    if (method === 'openTty') {
-      const port = await this.#host.openTty(first as string);
-      opened.set(call.id, port);
-      const gone = () => say(child, { what: 'gone', handle: call.id });
-      port.receive((chunk) => say(child, { what: 'bytes', handle: call.id, bytes: Uint8Array.from(chunk) }), gone);
-      return call.id;
-    }
-    const port = opened.get(handle);
-    if (method === 'close') {
-      opened.delete(handle);
-      return port?.close();
-    }
-    if (port && 'receive' in port) return port.write(first as Uint8Array);
-    if (method === 'recover') return port?.recover();
-    return method === 'transferOut'
-      ? port?.transferOut(first as Uint8Array, second as number)
-      : port?.transferIn(first as number, second as number);
-  }
-}
-
-function say(child: ChildProcess, word: Word): void {
-  if (child.connected) child.send(word, () => undefined);
 }

@@ -137,7 +137,7 @@ async function playAsIs(): Promise<void> {
     assert.equal(last?.message, undefined);
     assertWhole(jobs);
   } finally {
-    jobs.remove();
+    await jobs.remove();
   }
 }
 
@@ -153,7 +153,7 @@ describe('a whole conversion that is killed, and called again', () => {
   });
   after(async () => {
     for (const outcome of await Promise.allSettled(outcomes.values())) {
-      if (outcome.status === 'fulfilled') outcome.value.jobs.remove();
+      if (outcome.status === 'fulfilled') await outcome.value.jobs.remove();
     }
   });
 

@@ -317,3 +317,27 @@ describe('a firmware that is written over what another one left', () => {
     assert.match(report.error?.message ?? '', /has been written, but .* missing: System_R1/);
   });
 });
+
+describe('a virtual stick of another process', () => {
+  const SERVED = 'virtual-1@127.0.0.1:3300';
+
+  it('never changes its place: its record concerns no other stick, and theirs do not concern it', async () => {
+    for (const [here, there] of [
+      ['1-1', SERVED],
+      [SERVED, '1-3'],
+      [SERVED, SERVED.replace('virtual-1', 'virtual-2')],
+    ] as const) {
+      const run = journey(files, { firmware: 'stick', setport: 'FF;10,12', portPath: here });
+      const elsewhere = await halfWritten(true);
+      const note = elsewhere.host.readNote('1-1');
+      assert.ok(note);
+      run.host.writeNote(there, note);
+      run.host.marks.set(there, note);
+      await plugged(run, run.stick);
+      assert.equal((await at(run, here)).error, undefined, `${here} and what is noted of ${there}`);
+      assert.equal(run.host.readNote(there), note);
+      run.host.writeNote(here, note);
+      assert.match((await at(run, here)).error?.message ?? '', /missing/, `${here} and what is noted of itself`);
+    }
+  });
+});

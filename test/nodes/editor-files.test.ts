@@ -35,6 +35,7 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   failed: true,
   cancelled: true,
   noconfig: true,
+  noserver: true,
   plugged: true,
   unplugged: true,
   sending: true,
@@ -115,7 +116,7 @@ function keysUsed(type: string): string[] {
 const DEFAULTS: Record<string, Record<string, unknown>> = {
   'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '' },
   'e3272-detect': { name: '', stick: '', auto: false, message: 'new' },
-  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false },
+  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false, configuration: '' },
   'e3272-flash': {
     name: '',
     stick: '',
@@ -136,6 +137,7 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     timeout: '',
     urcs: '',
     commands: 'guarded',
+    dangerous: false,
     allow: '',
   },
   'e3272-status': {

@@ -5,11 +5,12 @@
 
 import assert from 'node:assert/strict';
 import type { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { installPackage } from './installed';
 
 /** The parts of Node-RED that the tests use. */
 interface Runtime {
@@ -69,21 +70,12 @@ export type DeployType = 'full' | 'nodes' | 'flows';
 /** A flow node as it stands in a flow file. */
 export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 
-const BUILD = join(__dirname, '../..');
 const ERROR_LEVEL = 20;
-
-/** The folder with the package.json above the build. */
-function packageFolder(folder = BUILD): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageFolder(dirname(folder));
-}
 
 /** A user directory with the package in its node_modules. */
 function userDirectory(): string {
   const folder = mkdtempSync(join(tmpdir(), 'e3272-nodes-'));
-  const installed = join(folder, 'node_modules/@e3272/node-red');
-  mkdirSync(installed, { recursive: true });
-  writeFileSync(join(installed, 'package.json'), readFileSync(join(packageFolder(), 'package.json')));
-  symlinkSync(BUILD, join(installed, 'build'));
+  installPackage(folder);
   return folder;
 }
 

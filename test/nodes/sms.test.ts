@@ -208,11 +208,13 @@ describe('e3272-sms-out', () => {
     stick.world.centre.settings.delayMs = 20;
     await deploy(tab([stickNode(name), smsOut('out', { to: FROM, report: true })]));
     const sent = next((e) => e.what === 'sms');
+    // Awaited from the start: a busy machine may have it as soon as the first output is seen.
+    const report = output('out', 1, (msg) => payload(msg).part === 2);
     inject('out', { _msgid: 'abc', topic: 'mine', payload: { text: 'x'.repeat(200), flash: true } });
     const { refs } = payload(await output('out'));
     const seen = await sent;
     assert.ok(seen.what === 'sms' && seen.flash && seen.report);
-    const second = await output('out', 1, (msg) => payload(msg).part === 2);
+    const second = await report;
     const { time, ...rest } = payload(second);
     assert.equal(typeof time, 'string');
     assert.deepEqual(rest, {

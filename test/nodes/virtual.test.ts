@@ -76,7 +76,8 @@ describe('e3272-virtual', () => {
   it('orders the network about, and changes nothing when an order is wrong or comes too early', async () => {
     const { name, stick } = await testStick();
     await deploy(tab([hands(name)]));
-    inject('hands', { payload: { do: 'radio', system: 'WCDMA', rssi: -95 } });
+    // What a function leaves undefined is not there.
+    inject('hands', { payload: { do: 'radio', system: 'WCDMA', rssi: -95, bars: undefined } });
     await output('completer');
     assert.deepEqual([stick.world.radio.system, stick.world.radio.rssi], ['WCDMA', -95]);
     forget();

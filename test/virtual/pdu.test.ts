@@ -109,6 +109,45 @@ describe('virtual stick: PDUs', () => {
     assert.deepEqual(parts(`${'ж'.repeat(66)}😀${'ж'.repeat(9)}`), ['ж'.repeat(66), `😀${'ж'.repeat(9)}`]);
   });
 
+  it('writes and reads with national tables where they are asked for, and names them in each part', () => {
+    const parts = (text: string, options: object) => {
+      const coded = encodeText(text, { reference: 1, ...options });
+      return coded.data.map((data) => {
+        const pdu = decodePdu(`00${hex(encodeDeliver('1', AT, { ...coded, data }))}`, 'to host');
+        assert.ok(pdu.kind === 'deliver');
+        const { text: read, locking, single, dcs, header } = pdu;
+        return { read, locking, single, dcs, header };
+      });
+    };
+    const [turkish] = parts('ışğİç ok', { locking: 1 });
+    assert.deepEqual(turkish, { read: 'ışğİç ok', locking: 1, single: undefined, dcs: 0, header: true });
+    assert.equal(
+      hex(encodeText('ışğİç ok', { reference: 1, locking: 1 }).data[0] ?? unhex('')),
+      '0d032501013874184030e8bd06',
+    );
+    const long = parts('áç'.repeat(100), { single: 2 });
+    assert.deepEqual(
+      long.map(({ read, single }) => [read.length, single]),
+      [74, 74, 52].map((length) => [length, 2]),
+    );
+    // A text that the tables do not hold goes as UCS-2, without them.
+    assert.deepEqual(parts('Ж', { locking: 1, single: 1 })[0]?.header, false);
+    assert.equal(parts('ş', { alphabet: 'ucs2', locking: 1 })[0]?.locking, undefined);
+    assert.throws(() => parts('Ж', { alphabet: 'gsm7', locking: 1 }), PduError);
+  });
+
+  it('takes a reserved type for a DELIVER, and a header that does not fit for nothing', () => {
+    const [data = Buffer.alloc(0)] = encodeText('abc', { reference: 1 }).data;
+    const deliver = hex(encodeDeliver('1', AT, { dcs: 0, header: false, data }));
+    const reserved = decodePdu(`00${deliver.replace(/^04/, '07')}`, 'to host');
+    assert.equal(reserved.kind === 'deliver' && reserved.text, 'abc');
+    const broken = unhex('0E05C01BF40201C2E231B96C3E03');
+    const read = decodePdu(`00${hex(encodeDeliver('1', AT, { dcs: 0, header: true, data: broken }))}`, 'to host');
+    assert.ok(read.kind === 'deliver');
+    assert.deepEqual([read.text, read.part], ['abcdefg', undefined]);
+    assert.throws(() => decodePdu('0005', 'to host'), PduError);
+  });
+
   it('a status report names the message, when it was sent, and what became of it', () => {
     const report = encodeReport({
       reference: 7,

@@ -39,7 +39,7 @@ async function stage(): Promise<Stage> {
     for (const fn of wake.splice(0)) fn();
   });
   wake = [];
-  const served = await serveVirtual({ stick, as: { kind: 'ttys', port: 0 }, orders, log });
+  const served = await serveVirtual({ sticks: [stick], as: { kind: 'ttys', port: 0 }, orders, log });
   return {
     served,
     orders,
@@ -128,6 +128,11 @@ describe('virtual stick on TCP', () => {
       s.orders.write(`${bad}\n`);
       at = await s.logged((e) => e.what === 'error', at);
     }
+    s.orders.write(`{"do":"plug","${'x'.repeat(5000)}":1}\n`);
+    at = await s.logged((e) => {
+      if (e.what === 'error' && e.message.includes('xxx')) assert.equal(e.message.length, 1000);
+      return e.what === 'error';
+    }, at);
     s.orders.write('{"do":"plug","bootPin":true}\n');
     await s.logged((e) => e.what === 'mode' && e.mode === 'bootrom');
   });
@@ -148,12 +153,12 @@ describe('virtual stick on a taken TCP port', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    await assert.rejects(serveVirtual({ stick, as: { kind: 'ttys', port } }), (error: unknown) =>
+    await assert.rejects(serveVirtual({ sticks: [stick], as: { kind: 'ttys', port } }), (error: unknown) =>
       isDriverError(error, 'PORT_BUSY'),
     );
     taken.close();
     await once(taken, 'close');
-    const served = await serveVirtual({ stick, as: { kind: 'ttys', port } });
+    const served = await serveVirtual({ sticks: [stick], as: { kind: 'ttys', port } });
     assert.equal(served.ports.get(0), port);
     await served.close();
     stick.unplug();

@@ -103,6 +103,17 @@ describe('virtual stick: SMS received', () => {
       );
     }));
 
+  it('are written with the national tables that are ordered', () =>
+    quiet({}, async (line, r) => {
+      obey(r.stick, JSON.stringify({ do: 'sms', from: FROM, text: 'ışğ', locking: 1, single: 1 }));
+      const [, pdu = ''] = /\r\n([0-9A-F]{20,})/.exec(await line.at('AT+CMGR=0')) ?? [];
+      const message = decodePdu(pdu, 'to host');
+      assert.ok(message.kind === 'deliver');
+      assert.deepEqual([message.text, message.dcs, message.locking, message.single], ['ışğ', 0, 1, 1]);
+      await line.at('AT+CMGF=1;+CSCS="UCS2"');
+      assert.match(await line.at('AT+CMGR=0'), /\r\n0131015F011F\r\n/, 'in text mode too');
+    }));
+
   it('direct delivery with +CNMI=2,2 is a URC of two lines; with +CSMS=1 it wants +CNMA', () =>
     quiet({}, async (line, r) => {
       await line.at('AT+CNMI=2,2');
@@ -300,6 +311,8 @@ describe('virtual stick: orders about SMS', () => {
         { do: 'sms', from: FROM, text: '', time: 'now' },
         { do: 'sms', from: FROM, text: '', flash: 1 },
         { do: 'sms', from: FROM, text: '', reference: -1 },
+        { do: 'sms', from: FROM, text: '', locking: 'tr' },
+        { do: 'sms', from: FROM, text: '', single: 256 },
         { do: 'pdu', hex: '0' },
         { do: 'pdu' },
         { do: 'centre', refuse: 'all' },

@@ -5,13 +5,13 @@ import { known } from '../../values/shape';
 import { entry, unasked } from './entry';
 
 const PATTERN =
-  /^(\d{4}|\d{2})\/(\d{1,2})\/(\d{1,2})[\s,]+(\d{1,2}):(\d{1,2}):(\d{1,2})\s*(?:([+-])(\d{1,2}))?\s*(?:,\s*([0-2]))?$/;
+  /^(\d{4}|\d{2})\/(\d{1,2})\/(\d{1,2})[\s,]+(\d{1,2}):(\d{1,2}):(\d{1,2})\s*(?:([+-])(\d{1,2}))?\s*(?:,\s*(\d{1,2}))?$/;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /**
- * `15/12/22,14:39:55+01` (offset in quarters of an hour), `15/12/22,14:39:55+08,1`, `2015/12/22 14:39:55`. T49: with two
- * digits years from 70 on are of the last century: an unset clock begins in 1980.
+ * `15/12/22,14:39:55+01` (offset in quarters of an hour), `15/12/22,14:39:55+08,1` or `...,01`, `2015/12/22 14:39:55`.
+ * T49: with two digits years from 70 on are of the last century: an unset clock begins in 1980.
  */
 export function parseTime(value: string): Time | undefined {
   const match = PATTERN.exec(value.replaceAll('"', '').trim());
@@ -23,13 +23,14 @@ export function parseTime(value: string): Time | undefined {
   if (date.getUTCHours() !== hour || date.getUTCMinutes() !== minute || second > 59) return undefined;
   const quarters = match[8] === undefined ? undefined : Number(match[8]);
   const offset = quarters === undefined || quarters > 56 ? undefined : (match[7] === '-' ? -15 : 15) * quarters + 0;
+  const summer = match[9] === undefined ? undefined : Number(match[9]);
   const behind = Math.abs(offset ?? 0);
   const zone =
     offset === undefined ? '' : `${offset < 0 ? '-' : '+'}${two(Math.floor(behind / 60))}:${two(behind % 60)}`;
   return known({
     iso: `${date.toISOString().slice(0, 19)}${zone}`,
     offset,
-    dst: match[9] === undefined ? undefined : Number(match[9]),
+    dst: summer === undefined || summer > 2 ? undefined : summer,
   });
 }
 

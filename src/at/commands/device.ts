@@ -89,6 +89,7 @@ export const DEVICE_COMMANDS = [
   // Its first field is part of the IMEI on some sticks, and nobody knows what the others mean: no value on purpose.
   entry({ name: '^BOOT', about: 'Comes from time to time and says nothing', urc: true, secret: ['first'] }),
   ...unasked('The stick itself', '^SYSSTART ^EARST ^THERM ^WNINV ^XDSTATUS ^FOTASTATE ^FWLSTATE ^LOCCHD ^OTACMSG'),
+  ...unasked('Nobody knows what', '^CCIN ^CSIN ^CSMN'),
   ...unasked('Position', '^POSITION ^POSEND'),
   ...unasked('Provisioning', '^WPDCP ^WPDDL ^WPDOP'),
 ] as const;

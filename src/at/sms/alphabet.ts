@@ -1,10 +1,20 @@
 /**
- * The GSM 7-bit default alphabet with its extension table (3GPP TS 23.038, 6.2.1), and septets packed into octets. Serves
- * SMS and USSD.
+ * The GSM 7-bit alphabets (3GPP TS 23.038, 6.2.1): the default one with its extension table, and those with a national
+ * table in place of either; and septets packed into octets. Serves SMS and USSD.
  */
 
-/** The character of each code; ESC, which opens the extension table, stands as itself. */
-const BASIC = [
+import { type LockingTable, lockingTable, type SingleTable, singleTable } from './national';
+
+/** National languages of an alphabet, by {@link LANGUAGES}; without one the default table stands. */
+export interface Tables {
+  /** Of the table in place of the default alphabet. */
+  locking?: number;
+  /** Of the table in place of the extension table. */
+  single?: number;
+}
+
+/** The default alphabet. ESC, which opens the extension table, stands as itself. */
+const BASIC: LockingTable = [
   ...('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001bÆæßÉ' +
     ' !"#¤%&\'()*+,-./0123456789:;<=>?' +
     '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§' +
@@ -14,7 +24,7 @@ const BASIC = [
 const ESC = 0x1b;
 
 /** Codes behind ESC. 0x0a is a page break. */
-const EXTENSION: ReadonlyMap<number, string> = new Map([
+const EXTENSION: SingleTable = new Map([
   [0x0a, '\f'],
   [0x14, '^'],
   [0x28, '{'],
@@ -27,30 +37,58 @@ const EXTENSION: ReadonlyMap<number, string> = new Map([
   [0x65, '€'],
 ]);
 
-const CODES: ReadonlyMap<string, readonly number[]> = new Map([
-  ...BASIC.map((c, code): [string, number[]] => [c, [code]]).filter(([, [code]]) => code !== ESC),
-  ...[...EXTENSION].map(([code, c]): [string, number[]] => [c, [ESC, code]]),
-]);
+interface Alphabet {
+  basic: LockingTable;
+  extension: SingleTable;
+  /** The septets of each character. */
+  codes: ReadonlyMap<string, readonly number[]>;
+}
+
+const alphabets = new Map<string, Alphabet>();
+
+/** A language that nobody knows, or that has no such table, means the default one, as the standard wants. */
+function alphabetOf({ locking = 0, single = 0 }: Tables = {}): Alphabet {
+  const own = { basic: lockingTable(locking), extension: singleTable(single) };
+  const key = `${own.basic ? locking : 0} ${own.extension ? single : 0}`;
+  const made = alphabets.get(key);
+  if (made) return made;
+  const { basic = BASIC, extension = EXTENSION } = own;
+  const codes = new Map<string, readonly number[]>();
+  const add = (character: string, septets: readonly number[]) => {
+    // Some characters stand at two codes: the first one is sent.
+    if (!codes.has(character)) codes.set(character, septets);
+  };
+  basic.forEach((character, code) => {
+    if (character !== undefined && code !== ESC) add(character, [code]);
+  });
+  for (const [code, character] of extension) add(character, [ESC, code]);
+  const alphabet = { basic, extension, codes };
+  alphabets.set(key, alphabet);
+  return alphabet;
+}
 
 /** The septets of one character, two for those of the extension table; undefined where the alphabet has none. */
-export const septetsOf = (character: string): readonly number[] | undefined => CODES.get(character);
+export const septetsOf = (character: string, tables?: Tables): readonly number[] | undefined =>
+  alphabetOf(tables).codes.get(character);
 
 /** The septets of `text`; undefined if one of its characters is not in the alphabet. */
-export function toSeptets(text: string): number[] | undefined {
+export function toSeptets(text: string, tables?: Tables): number[] | undefined {
+  const { codes } = alphabetOf(tables);
   const septets: number[] = [];
   for (const c of text) {
-    const codes = CODES.get(c);
-    if (!codes) return undefined;
-    septets.push(...codes);
+    const own = codes.get(c);
+    if (!own) return undefined;
+    septets.push(...own);
   }
   return septets;
 }
 
 /**
  * The text of `septets`. A code that the extension table does not know is shown as in the basic table, as the standard
- * says; an ESC at the end is a space.
+ * says; one that the basic table does not know and an ESC at the end are spaces.
  */
-export function fromSeptets(septets: readonly number[]): string {
+export function fromSeptets(septets: readonly number[], tables?: Tables): string {
+  const { basic, extension } = alphabetOf(tables);
   let text = '';
   let escaped = false;
   for (const code of septets) {
@@ -60,7 +98,7 @@ export function fromSeptets(septets: readonly number[]): string {
       escaped = !escaped;
       continue;
     }
-    text += (escaped ? EXTENSION.get(code) : undefined) ?? BASIC[code] ?? '';
+    text += (escaped ? extension.get(code) : undefined) ?? basic[code] ?? ' ';
     escaped = false;
   }
   return escaped ? `${text} ` : text;

@@ -1,36 +1,40 @@
-/**
- * PDUs from the stick as values. node-pdu reads them, after layout.ts has checked their bounds, which it does not. What it
- * gets wrong is put right here: the section sign and unknown codes of the extension table (both become a grave accent),
- * `*` and `#` in numbers, coding groups D and E, the zone of a time in UTC.
- */
+/** PDUs from the stick as values (3GPP TS 23.040). Several as one message: message.ts. */
 
-import { Deliver, parse, Report, Submit, utils } from 'node-pdu';
-import { fromSeptets, unpack } from './alphabet';
-import { type Coding, codingOf, layoutOf, timeAt } from './layout';
+import type { Coding } from './coding';
+import { type Content, contentOf, dataOf, textOf } from './content';
+import type { PartOf, Ports } from './header';
+import { fieldsOf, octetsOf } from './layout';
 
-/** Of which parts a message consists, and which one this is. */
-export interface PartOf {
-  reference: number;
-  total: number;
-  /** From 1. */
-  sequence: number;
-}
+export type { PartOf, Ports } from './header';
 
 interface Text {
+  /** Empty where the message is no text: then there is `data`. */
   text: string;
   /** Of a message that is no text: its octets as hex. */
   data?: string;
+  /** `gsm7` with the national tables too. */
   alphabet: Coding['alphabet'];
-  /** 0 = flash: to be shown at once, not kept. */
+  /** 0 = flash: to be shown at once, not kept; 1 = for the modem, 2 = for the SIM, 3 = for the computer. */
   class?: number;
+  /** For an application, not for people. */
+  ports?: Ports;
+  /** Of how many PDUs the message consists. */
+  parts: number;
+  /** Of one PDU of several: which one it is. */
   part?: PartOf;
+  /** Of a message put together: the numbers of the parts that are not there, from 1. */
+  missing?: number[];
 }
 
+/** A message from somebody. */
 export interface Delivered extends Text {
   kind: 'deliver';
-  /** Number, or name of a sender without one. */
+  /** Number (`+491701234567`, `22922`) or name of the sender; empty for none. */
   from: string;
-  /** See {@link timeAt}; missing where the stamp is no time. */
+  /**
+   * When the service centre took it: its local time with its zone, `2025-05-23T12:00:34+02:00`; missing where the stamp is
+   * no time.
+   */
   time?: string;
 }
 
@@ -40,17 +44,24 @@ export interface Submitted extends Text {
   to: string;
 }
 
+/** What became of a message that was sent. */
 export interface StatusReport {
   kind: 'report';
-  /** Of the message that it is about, as `+CMGS` gave it. */
+  /** Of the message that it is about, as `+CMGS` gave it: 0 to 255. */
   reference: number;
   to: string;
+  /** When the service centre had taken the message, as {@link Delivered.time}. */
   sent?: string;
   /** When it reached its destination, or was given up. */
   time?: string;
-  /** TP-Status: see {@link reportOutcome}. */
+  /** TP-Status, 0 to 255 (3GPP TS 23.040, 9.2.3.15). */
   status: number;
+  /** The same in one word, see {@link reportOutcome}. */
+  outcome: Outcome;
 }
+
+/** `pending` is not the last word: the service centre goes on trying, another report follows. */
+export type Outcome = 'delivered' | 'pending' | 'failed';
 
 /** Nothing that can be read. The PDU is all there is. */
 export interface Undecodable {
@@ -60,91 +71,66 @@ export interface Undecodable {
 
 export type Decoded = Delivered | Submitted | StatusReport | Undecodable;
 
-/** Longest PDU: service centre 12 octets, 164 octets of TPDU; doubled, for nobody keeps to it exactly. */
-const MAX_HEX = 704;
-
-/** What the hex of a PDU says. Never throws: what can't be read is {@link Undecodable}. */
+/**
+ * What one PDU says, given as hex with the address of the service centre in front, as `+CMGL`, `+CMGR`, `+CMT` and `+CDS`
+ * show it. Never throws: what can't be read is {@link Undecodable}.
+ */
 export function decodePdu(hex: string): Decoded {
+  return orUndecodable(() => readPdu(hex).decoded);
+}
+
+/** What `decode` makes, or why it can't. */
+export function orUndecodable(decode: () => Decoded): Decoded {
   try {
-    return decode(hex);
+    return decode();
   } catch (error) {
     return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function decode(hex: string): Decoded {
-  if (hex.length % 2 !== 0 || hex.length > MAX_HEX || !/^[0-9A-Fa-f]+$/.test(hex)) throw new Error('no hex of a PDU');
-  const octets = Buffer.from(hex, 'hex');
-  const { coding: at, times } = layoutOf(octets);
-  const [time, discharge] = times.map((offset) => timeAt(octets, offset));
-  if (at === undefined) {
-    const report = parse(hex);
-    if (!(report instanceof Report)) throw new Error('the PDU is of no known type');
-    const { reference, status } = report;
-    return {
-      kind: 'report',
-      reference,
-      to: numberOf(report.address),
-      ...(time !== undefined && { sent: time }),
-      ...(discharge !== undefined && { time: discharge }),
-      status,
-    };
+/** A PDU read, and the text in it as it is coded. */
+export type Piece = { decoded: Delivered | Submitted; content: Content } | { decoded: StatusReport };
+
+/** Error: an Error with the reason. */
+export function readPdu(hex: unknown): Piece {
+  const fields = fieldsOf(octetsOf(hex));
+  if (fields.kind === 'report') {
+    const { kind, reference, to, sent, time, status } = fields;
+    const times = { ...(sent !== undefined && { sent }), ...(time !== undefined && { time }) };
+    return { decoded: { kind, reference, to, ...times, status, outcome: reportOutcome(status) } };
   }
-  const coding = codingOf(octets[at] ?? 0);
-  octets[at] = PLAIN[coding.alphabet];
-  const message = parse(octets.toString('hex'));
-  if (message instanceof Deliver) {
-    const from = numberOf(message.address);
-    return { kind: 'deliver', from, ...(time !== undefined && { time }), ...textOf(message.data, coding) };
-  }
-  if (!(message instanceof Submit)) throw new Error('the PDU is of no known type');
-  return { kind: 'submit', to: numberOf(message.address), ...textOf(message.data, coding) };
+  const content = contentOf(fields.data);
+  const text = textFields(content);
+  if (fields.kind === 'submit') return { decoded: { kind: 'submit', to: fields.to, ...text }, content };
+  const { kind, from, time } = fields;
+  return { decoded: { kind, from, ...(time !== undefined && { time }), ...text }, content };
 }
 
-/** Coding schemes of which node-pdu knows the alphabet for sure. */
-const PLAIN: Readonly<Record<Coding['alphabet'], number>> = { gsm7: 0x00, '8bit': 0x04, ucs2: 0x08 };
+/**
+ * TP-Status in one word (3GPP TS 23.040, 9.2.3.15). Below 0x20 the message has arrived, below 0x40 the service centre goes
+ * on trying; in both ranges the upper half is the service centre's own. Reserved values mean "service rejected", as the
+ * standard wants.
+ */
+export function reportOutcome(status: number): Outcome {
+  if (status <= REPLACED || (status >= 0x10 && status < 0x20)) return 'delivered';
+  if ((status >= 0x20 && status <= STILL_TRYING) || (status >= 0x30 && status < 0x40)) return 'pending';
+  return 'failed';
+}
 
-function textOf(message: utils.Data, coding: Coding): Text {
-  const [body] = message.parts;
-  if (!body) throw new Error('the PDU has no user data');
-  const { alphabet } = coding;
-  const part = partOf(body.header);
+/** The last values of either range that are not reserved. */
+const REPLACED = 0x02;
+const STILL_TRYING = 0x25;
+
+function textFields(content: Content): Text {
+  const { alphabet, class: cls, header } = content;
+  const data = dataOf(content);
   return {
-    text: alphabet === 'gsm7' ? gsm7Text(body) : alphabet === 'ucs2' ? body.text : '',
-    ...(alphabet === '8bit' && { data: body.data.toUpperCase() }),
-    ...coding,
-    ...(part && { part }),
+    text: textOf([content]),
+    ...(data !== undefined && { data }),
+    alphabet,
+    ...(cls !== undefined && { class: cls }),
+    ...(header.ports && { ports: header.ports }),
+    parts: header.part?.total ?? 1,
+    ...(header.part && { part: header.part }),
   };
-}
-
-function gsm7Text({ data, size, header }: utils.Part): string {
-  const octets = header ? header.getSize() + 1 : 0;
-  const before = Math.ceil((octets * 8) / 7);
-  return fromSeptets(unpack(Buffer.from(data, 'hex'), size - before, before * 7 - octets * 8));
-}
-
-/** Undefined also for values that the standard wants ignored. */
-function partOf(header: utils.Header | null): PartOf | undefined {
-  if (header?.getType() === undefined) return undefined;
-  const [reference, total, sequence] = [header.getPointer(), header.getSegments(), header.getCurrent()];
-  if (reference === undefined || !total || !sequence || sequence > total || total < 2) return undefined;
-  return { reference, total, sequence };
-}
-
-const DIGITS: Readonly<Record<string, string>> = { A: '*', B: '#', C: 'a', D: 'b', E: 'c', F: '' };
-
-function numberOf({ phone, type }: utils.SCA): string {
-  if (phone === null) return '';
-  if (type.type === utils.SCAType.TYPE_ALPHANUMERICAL) {
-    // Seven characters leave room for an eighth, which is 0 then.
-    return (phone.length % 8 === 0 ? phone.replace(/@$/, '') : phone).replaceAll('`', '§');
-  }
-  const digits = phone.replace(/[A-F]/g, (digit) => DIGITS[digit] ?? '');
-  return type.type === utils.SCAType.TYPE_INTERNATIONAL ? `+${digits}` : digits;
-}
-
-/** TP-Status in one word (3GPP TS 23.040, 9.2.3.15): `pending` is not the last word, the service centre goes on trying. */
-export function reportOutcome(status: number): 'delivered' | 'pending' | 'failed' {
-  if (status < 0x20) return 'delivered';
-  return status < 0x40 ? 'pending' : 'failed';
 }

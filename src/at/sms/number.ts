@@ -2,10 +2,14 @@
 
 import { DriverError } from '../../errors';
 import { EXAMPLE_NUMBER } from '../example-number';
+import { fromSeptets, unpack } from './alphabet';
 
 /** Octet behind the length: 1, type of number, numbering plan. */
 const INTERNATIONAL = 0x91;
 const UNKNOWN = 0x81;
+/** Types of number, in that octet. */
+const TYPE = 0x70;
+const NAME = 0x50;
 
 /** Semi-octets of an address at most. */
 const MAX_DIGITS = 20;
@@ -40,11 +44,28 @@ export function encodeAddress(number: string): Buffer {
 }
 
 function semiOctets(digits: string): Buffer {
-  const octets = Buffer.alloc(Math.ceil(digits.length / 2), 0xf0);
+  const octets = Buffer.alloc(Math.ceil(digits.length / 2));
   for (let i = 0; i < digits.length; i++) {
     const value = DIGITS.indexOf(digits.charAt(i));
     const at = i >> 1;
     octets[at] = i % 2 === 0 ? 0xf0 | value : ((octets[at] ?? 0) & 0x0f) | (value << 4);
   }
   return octets;
+}
+
+/**
+ * The address of a PDU in words: `+491701234567`, `22922`, `Vodafone`; empty where there are no digits. `length` counts
+ * semi-octets. An F is a filler wherever it stands.
+ */
+export function addressOf(type: number, length: number, octets: Uint8Array): string {
+  if ((type & TYPE) === NAME) return nameOf(unpack(octets, Math.floor((length * 4) / 7)));
+  let digits = '';
+  for (let i = 0; i < length; i++) digits += DIGITS.charAt(((octets[i >> 1] ?? 0) >> (i % 2 === 0 ? 0 : 4)) & 0x0f);
+  return digits !== '' && (type & TYPE) === (INTERNATIONAL & TYPE) ? `+${digits}` : digits;
+}
+
+function nameOf(septets: number[]): string {
+  // Seven characters leave room for an eighth, which is 0 then.
+  if (septets.length % 8 === 0 && septets.at(-1) === 0) septets.pop();
+  return fromSeptets(septets);
 }

@@ -1,8 +1,10 @@
 /** SMS-SUBMIT: a text for somebody as the PDUs that carry it (3GPP TS 23.040, 9.2.2.2). */
 
 import { DriverError } from '../../errors';
-import { pack, septetsOf, toSeptets } from './alphabet';
+import { pack, type Tables, toSeptets } from './alphabet';
+import { encodeHeader } from './header';
 import { encodeAddress } from './number';
+import { MAX_PARTS, type Split, splitText } from './split';
 
 export interface SubmitRequest {
   /** A clean number, see cleanNumber(). */
@@ -16,9 +18,9 @@ export interface SubmitRequest {
   validity?: number;
   /** Marks the parts of one message, 0 to 65535; above 255 it takes one octet more of each part. */
   reference: number;
+  /** False: no national tables, for a recipient that is known not to have them. By default they are used, see split.ts. */
+  national?: boolean;
 }
-
-export type Alphabet = 'gsm7' | 'ucs2';
 
 /** One part, ready for `AT+CMGS=<length>`. */
 export interface Pdu {
@@ -28,11 +30,6 @@ export interface Pdu {
   length: number;
 }
 
-/** Octets of text, header included, in one PDU. */
-const USER_DATA = 140;
-/** Parts of one message at most: their number has one octet. */
-export const MAX_PARTS = 255;
-
 const SUBMIT = 0x01;
 const VALIDITY_RELATIVE = 0x10;
 const REPORT = 0x20;
@@ -40,56 +37,23 @@ const HEADER = 0x40;
 
 /** The PDUs of `request`, in order. Error: BAD_ARGUMENT (more than 255 parts), without text or number. */
 export function encodeSubmit(request: SubmitRequest): Pdu[] {
-  const { alphabet, parts } = splitText(request.text, request.reference > 0xff);
-  if (parts.length > MAX_PARTS) {
-    throw new DriverError('BAD_ARGUMENT', `The text needs ${parts.length} SMS, ${MAX_PARTS} are the most.`, {
+  const { text, reference, national } = request;
+  const split = splitText(text, reference > 0xff, national);
+  const total = split.parts.length;
+  if (total > MAX_PARTS) {
+    throw new DriverError('BAD_ARGUMENT', `The text needs ${total} SMS, ${MAX_PARTS} are the most.`, {
       hint: 'Send a shorter text.',
     });
   }
-  return parts.map((part, i) => {
-    const header = parts.length > 1 ? concatenation(request.reference, parts.length, i + 1) : Buffer.alloc(0);
-    return encodePart(request, alphabet, part, header);
+  return split.parts.map((part, i) => {
+    const place = total > 1 ? { reference, total, sequence: i + 1 } : undefined;
+    return encodePart(request, split, part, encodeHeader(place, split.tables));
   });
-}
-
-/**
- * The smallest alphabet that holds `text`, and the text cut into as many parts as need be: never inside a character
- * that takes two septets, or two UTF-16 units.
- */
-export function splitText(text: string, wideReference = false): { alphabet: Alphabet; parts: string[] } {
-  const alphabet = toSeptets(text) ? 'gsm7' : 'ucs2';
-  const header = wideReference ? 7 : 6;
-  const room = (octets: number) => (alphabet === 'gsm7' ? Math.floor((octets * 8) / 7) : Math.floor(octets / 2));
-  const sizeOf = (c: string) => (alphabet === 'gsm7' ? (septetsOf(c)?.length ?? 0) : c.length);
-  const whole = [...text].reduce((size, c) => size + sizeOf(c), 0);
-  if (whole <= room(USER_DATA)) return { alphabet, parts: [text] };
-  const limit = room(USER_DATA - header);
-  const parts: string[] = [];
-  let part = '';
-  let size = 0;
-  for (const c of text) {
-    const more = sizeOf(c);
-    if (size + more > limit) {
-      parts.push(part);
-      part = '';
-      size = 0;
-    }
-    part += c;
-    size += more;
-  }
-  return { alphabet, parts: [...parts, part] };
-}
-
-/** User data header with one information element: reference, number of parts, this part. */
-function concatenation(reference: number, total: number, sequence: number): Buffer {
-  return reference > 0xff
-    ? Buffer.of(6, 0x08, 4, reference >> 8, reference & 0xff, total, sequence)
-    : Buffer.of(5, 0x00, 3, reference, total, sequence);
 }
 
 function encodePart(
   { to, flash, report, validity }: SubmitRequest,
-  alphabet: Alphabet,
+  { alphabet, tables }: Split,
   text: string,
   header: Buffer,
 ): Pdu {
@@ -105,14 +69,14 @@ function encodePart(
     encodeAddress(to),
     Buffer.of(0, coding),
     validity === undefined ? Buffer.alloc(0) : Buffer.of(relativeValidity(validity)),
-    alphabet === 'ucs2' ? ucs2Data(text, header) : gsm7Data(text, header),
+    alphabet === 'ucs2' ? ucs2Data(text, header) : gsm7Data(text, tables, header),
   ]);
   return { hex: `00${tpdu.toString('hex').toUpperCase()}`, length: tpdu.length };
 }
 
 /** Length in septets, header and its fill bits included, then the octets. */
-function gsm7Data(text: string, header: Buffer): Buffer {
-  const septets = toSeptets(text) ?? [];
+function gsm7Data(text: string, tables: Tables, header: Buffer): Buffer {
+  const septets = toSeptets(text, tables) ?? [];
   const before = Math.ceil((header.length * 8) / 7);
   return Buffer.concat([Buffer.of(before + septets.length), header, pack(septets, before * 7 - header.length * 8)]);
 }

@@ -1,6 +1,7 @@
 /** From stored PDUs to messages: the parts of a long one are put together, repeated ones are dropped. */
 
 import type { Delivered, PartOf } from '../../at/sms/decode';
+import { joinedText } from '../../at/sms/message';
 import { TIMEOUTS } from '../../timeouts';
 
 /** A received message, of one part or of several. */
@@ -130,10 +131,14 @@ function nearest<P extends Piece>(groups: readonly Group<P>[]): [Group<P>, Group
   return best;
 }
 
-const timesOf = ({ parts }: Group<Piece>): number[] => [...parts.values()].map((piece) => stamp(partOf(piece)?.time));
+const timesOf = ({ parts }: Group<Piece>): number[] =>
+  [...parts.values()].flatMap((piece) => partOf(piece)?.time ?? []).map(stamp);
 
-const gapBetween = (one: Group<Piece>, other: Group<Piece>): number =>
-  Math.min(...timesOf(one).flatMap((t) => timesOf(other).map((u) => Math.abs(t - u))));
+/** What has no valid time is as far off as can be: it belongs to the other parts that are there, if nothing nearer does. */
+function gapBetween(one: Group<Piece>, other: Group<Piece>): number {
+  const gaps = timesOf(one).flatMap((t) => timesOf(other).map((u) => Math.abs(t - u)));
+  return gaps.length > 0 ? Math.min(...gaps) : TIMEOUTS.sms.together;
+}
 
 function assembly<P extends Piece>({ total, parts, repeated }: Group<P>): Assembly<P> {
   const numbers = Array.from({ length: total }, (_, i) => i + 1);
@@ -145,7 +150,7 @@ function assembly<P extends Piece>({ total, parts, repeated }: Group<P>): Assemb
   const time = decoded.find((part) => part.time !== undefined)?.time;
   const message: SmsMessage = {
     from: first?.from ?? '',
-    text: decoded.map((part) => part.text).join(''),
+    text: joinedText(numbers.map((sequence) => parts.get(sequence)?.hex)),
     ...(time !== undefined && { time }),
     parts: total,
     ...(first?.class === 0 && { flash: true as const }),

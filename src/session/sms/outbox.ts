@@ -24,6 +24,8 @@ export interface SendRequest {
   onReport?: (report: DeliveryReport) => void;
   /** How long the service centre tries to deliver it, in minutes; its own choice without it. */
   validity?: number;
+  /** False: no national tables, for a recipient that shows other letters for them; see at/sms/split.ts. */
+  national?: boolean;
   /** More parts than this are refused, default 10: each one costs. */
   maxParts?: number;
   /** How long it is tried, in milliseconds, default {@link TIMEOUTS.sms.patience}. 0 = once. */
@@ -130,7 +132,7 @@ export class Outbox {
   }
 
   #check(request: SendRequest): Message {
-    const { text, flash, validity, maxParts = MAX_PARTS, limit = MAX_WAITING, patience, onReport } = request;
+    const { text, flash, validity, national, maxParts = MAX_PARTS, limit = MAX_WAITING, patience, onReport } = request;
     const to = cleanNumber(request.to, "The recipient's number");
     if (typeof text !== 'string' || text === '') {
       throw new DriverError('BAD_ARGUMENT', text === '' ? 'The text is empty.' : 'The text is missing.', {
@@ -153,6 +155,7 @@ export class Outbox {
       report: onReport !== undefined,
       ...(flash !== undefined && { flash }),
       ...(validity !== undefined && { validity }),
+      ...(national !== undefined && { national }),
     });
     if (pdus.length > maxParts) {
       throw new DriverError('BAD_ARGUMENT', `The text needs ${pdus.length} SMS, ${maxParts} are allowed.`, {

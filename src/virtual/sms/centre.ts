@@ -26,6 +26,10 @@ export interface Incoming {
   reference?: number;
   /** The reference has 16 bits instead of 8. */
   wide?: boolean;
+  /** The national language whose locking shift table the text is written with, by its identifier: 1 = Turkish. */
+  locking?: number;
+  /** The same of the single shift table. */
+  single?: number;
 }
 
 /** How the network treats what the stick sends. */

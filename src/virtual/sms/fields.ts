@@ -1,6 +1,6 @@
 /** Fields of an SMS in a TPDU (3GPP 23.040): addresses, time stamps, data coding scheme, header. */
 
-import { gsm7Characters, gsm7Text, pack, unpack } from './gsm7';
+import { gsm7Characters, gsm7Text, pack, type Shifts, unpack } from './gsm7';
 
 /** The PDU is not one: what is wrong with it, in a few words. */
 export class PduError extends Error {}
@@ -148,24 +148,43 @@ export interface Part {
   sequence: number;
 }
 
-/** The header's own length octet included. `wide`: the reference has 16 bits. */
-export function encodePart({ reference, total, sequence }: Part, wide: boolean): Buffer {
-  return wide
-    ? Buffer.from([6, 8, 4, reference >> 8, reference & 0xff, total, sequence])
-    : Buffer.from([5, 0, 3, reference & 0xff, total, sequence]);
+/** What a header says: which part it is, and with which national tables the text is written. */
+export interface Header extends Shifts {
+  part?: Part;
 }
 
-/** `header` without its length octet. Undefined where it speaks of no parts. */
-export function readPart(header: Uint8Array): Part | undefined {
+/** The header's own length octet included; nothing for one that says nothing. `wide`: the reference has 16 bits. */
+export function encodeHeader({ part, locking, single }: Header, wide: boolean): Buffer {
+  const elements: number[] = [];
+  if (part) {
+    const { reference, total, sequence } = part;
+    elements.push(...(wide ? [8, 4, reference >> 8, reference & 0xff] : [0, 3, reference & 0xff]), total, sequence);
+  }
+  if (single !== undefined) elements.push(0x24, 1, single);
+  if (locking !== undefined) elements.push(0x25, 1, locking);
+  return Buffer.from(elements.length === 0 ? [] : [elements.length, ...elements]);
+}
+
+/** `header` without its length octet. One with an element that does not fit says nothing at all. */
+export function readHeader(header: Uint8Array): Header {
   const r = new Reader(header);
-  while (r.left >= 2) {
-    const element = r.byte();
-    const body = r.take(r.byte());
-    const wide = element === 8 && body.length === 4;
-    if (!wide && !(element === 0 && body.length === 3)) continue;
+  const read: Header = {};
+  try {
+    while (r.left > 0) readElement(r.byte(), r.take(r.byte()), read);
+  } catch {
+    return {};
+  }
+  return read;
+}
+
+function readElement(element: number, body: Uint8Array, header: Header): void {
+  const wide = element === 8 && body.length === 4;
+  if (wide || (element === 0 && body.length === 3)) {
     const [total = 0, sequence = 0] = body.subarray(-2);
     const reference = wide ? ((body[0] as number) << 8) | (body[1] as number) : (body[0] as number);
-    return { reference, total, sequence };
+    header.part = { reference, total, sequence };
   }
-  return undefined;
+  if (body.length !== 1) return;
+  if (element === 0x24) header.single = body[0] as number;
+  if (element === 0x25) header.locking = body[0] as number;
 }

@@ -1,4 +1,6 @@
-/** The default alphabet of 3GPP 23.038 with its extension table, and the packing of septets into octets. */
+/** The alphabets of 3GPP 23.038, with national tables or without, and the packing of septets into octets. */
+
+import { LOCKING, SINGLE, type Table } from './national';
 
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ' +
@@ -8,7 +10,7 @@ const BASIC =
 
 const ESCAPE = 0x1b;
 
-const EXTENSION: ReadonlyMap<number, string> = new Map([
+const EXTENSION: Table = new Map([
   [0x0a, '\f'],
   [0x14, '^'],
   [0x28, '{'],
@@ -21,16 +23,35 @@ const EXTENSION: ReadonlyMap<number, string> = new Map([
   [0x65, '€'],
 ]);
 
-const SEPTETS: ReadonlyMap<string, readonly number[]> = new Map<string, number[]>([
-  ...[...BASIC].flatMap((c, n): [string, number[]][] => (n === ESCAPE ? [] : [[c, [n]]])),
-  ...[...EXTENSION].map(([n, c]): [string, number[]] => [c, [ESCAPE, n]]),
-]);
+/** National languages whose tables stand in place of the default ones, by their identifiers. */
+export interface Shifts {
+  locking?: number;
+  single?: number;
+}
+
+const basicOf = ({ locking = 0 }: Shifts): Table => LOCKING[locking] ?? DEFAULT;
+const extensionOf = ({ single = 0 }: Shifts): Table => SINGLE[single] ?? EXTENSION;
+
+const DEFAULT: Table = new Map([...BASIC].entries());
+
+/** The first code of a character, if there is one. */
+function codeOf(table: Table, character: string): number | undefined {
+  for (const [code, c] of table) if (c === character) return code;
+  return undefined;
+}
+
+function septetsOf(character: string, shifts: Shifts): number[] | undefined {
+  const basic = codeOf(basicOf(shifts), character);
+  if (basic !== undefined && basic !== ESCAPE) return [basic];
+  const extended = codeOf(extensionOf(shifts), character);
+  return extended === undefined ? undefined : [ESCAPE, extended];
+}
 
 /** One list of septets per character (two for the extension table); undefined if a character is in neither table. */
-export function gsm7Characters(text: string): (readonly number[])[] | undefined {
+export function gsm7Characters(text: string, shifts: Shifts = {}): (readonly number[])[] | undefined {
   const characters: (readonly number[])[] = [];
   for (const c of text) {
-    const septets = SEPTETS.get(c);
+    const septets = septetsOf(c, shifts);
     if (!septets) return undefined;
     characters.push(septets);
   }
@@ -38,12 +59,17 @@ export function gsm7Characters(text: string): (readonly number[])[] | undefined 
 }
 
 /** An escape before a septet that the extension table lacks shows as the basic character, as 23.038 wants it. */
-export function gsm7Text(septets: readonly number[]): string {
+export function gsm7Text(septets: readonly number[], shifts: Shifts = {}): string {
+  const basic = basicOf(shifts);
   let text = '';
   for (let i = 0; i < septets.length; i++) {
     const septet = septets[i] as number;
-    if (septet !== ESCAPE) text += BASIC[septet];
-    else if (++i < septets.length) text += EXTENSION.get(septets[i] as number) ?? BASIC[septets[i] as number] ?? ' ';
+    if (septet !== ESCAPE) text += basic.get(septet) ?? ' ';
+    else if (++i < septets.length) {
+      const next = septets[i] as number;
+      // A second escape is a space.
+      text += extensionOf(shifts).get(next) ?? (next === ESCAPE ? ' ' : (basic.get(next) ?? ' '));
+    }
   }
   return text;
 }

@@ -6,7 +6,7 @@
 import {
   type Alphabet,
   encodeAddress,
-  encodePart,
+  encodeHeader,
   encodeTime,
   type LocalTime,
   type Part,
@@ -15,15 +15,15 @@ import {
   readAddress,
   readCentre,
   readCoding,
-  readPart,
+  readHeader,
   readTime,
 } from './fields';
-import { gsm7Characters, gsm7Text, pack, unpack } from './gsm7';
+import { gsm7Characters, gsm7Text, pack, type Shifts, unpack } from './gsm7';
 
 /** Octets of user data at most, header included. */
 const MOST = 140;
 
-export interface UserData {
+export interface UserData extends Shifts {
   dcs: number;
   alphabet: Alphabet;
   /** 0 = flash. */
@@ -89,7 +89,8 @@ export function decodePdu(hex: string, direction: 'to network' | 'to host'): Pdu
     if (type !== 1) throw new PduError(`a message of type ${type} is no SUBMIT`);
     return { ...submit(r, first), centre, length };
   }
-  if (type === 0) {
+  // A type that is reserved is read as a DELIVER.
+  if (type === 0 || type === 3) {
     const from = readAddress(r);
     const pid = r.byte();
     const dcs = r.byte();
@@ -131,11 +132,12 @@ function userData(r: Reader, dcs: number, first: number): UserData {
   const header = (first & 0x40) !== 0;
   const headed = header ? (octets[0] ?? 0) + 1 : 0;
   if (headed > octets.length) throw new PduError('its header is longer than it says');
-  const part = header ? readPart(octets.subarray(1, headed)) : undefined;
+  const { part, ...shifts } = header ? readHeader(octets.subarray(1, headed)) : {};
   return {
     dcs,
     alphabet,
-    text: textOf(octets, headed, alphabet, length),
+    ...shifts,
+    text: textOf({ octets, headed, alphabet, length, shifts }),
     raw: Uint8Array.of(length, ...octets),
     header,
     ...(cls === undefined ? {} : { class: cls }),
@@ -143,11 +145,12 @@ function userData(r: Reader, dcs: number, first: number): UserData {
   };
 }
 
-function textOf(octets: Uint8Array, headed: number, alphabet: Alphabet, length: number): string {
+function textOf(o: { octets: Uint8Array; headed: number; alphabet: Alphabet; length: number; shifts: Shifts }): string {
+  const { octets, headed, alphabet, length, shifts } = o;
   if (alphabet === 'gsm7') {
     const skipped = Math.ceil((headed * 8) / 7);
     const fill = skipped * 7 - headed * 8;
-    return gsm7Text(unpack(octets.subarray(headed), length - skipped, fill));
+    return gsm7Text(unpack(octets.subarray(headed), length - skipped, fill), shifts);
   }
   const rest = Buffer.from(octets.subarray(headed));
   if (alphabet === 'data') return rest.toString('hex').toUpperCase();
@@ -163,50 +166,72 @@ export interface Coded {
   header: boolean;
 }
 
-/** `text` in parts. UCS-2 is taken where GSM-7 does not do, or when it is asked for. */
-export function encodeText(
-  text: string,
-  options: { flash?: boolean; alphabet?: 'gsm7' | 'ucs2'; reference: number; wide?: boolean },
-): Coded {
-  const { flash = false, wide = false, reference } = options;
-  const characters = options.alphabet === 'ucs2' ? undefined : gsm7Characters(text);
-  if (!characters && options.alphabet === 'gsm7') throw new PduError('the text has characters that GSM-7 lacks');
-  const dcs = (characters ? 0 : 0x08) | (flash ? 0x10 : 0);
-  const headed = wide ? 7 : 6;
-  if (characters) {
-    const whole = characters.flat();
-    if (whole.length <= 160) return { dcs, header: false, data: [Buffer.from([whole.length, ...pack(whole)])] };
-    const skipped = Math.ceil((headed * 8) / 7);
-    const pieces = cut(characters, 160 - skipped, (c) => c.length);
-    const data = pieces.map((piece, n) => {
-      const header = encodePart({ reference, total: pieces.length, sequence: n + 1 }, wide);
-      const septets = piece.flat();
-      return Buffer.from([skipped + septets.length, ...header, ...pack(septets, skipped * 7 - headed * 8)]);
-    });
-    return { dcs, header: true, data };
-  }
-  const ucs2 = (piece: string): Buffer => Buffer.from(piece, 'utf16le').swap16();
-  if (text.length * 2 <= MOST) return { dcs, header: false, data: [Buffer.from([text.length * 2, ...ucs2(text)])] };
-  const pieces = cut([...text], Math.floor((MOST - headed) / 2), (c) => c.length);
-  const data = pieces.map((piece, n) => {
-    const header = encodePart({ reference, total: pieces.length, sequence: n + 1 }, wide);
-    const octets = ucs2(piece.join(''));
-    return Buffer.from([header.length + octets.length, ...header, ...octets]);
-  });
-  return { dcs, header: true, data };
+export interface TextOptions extends Shifts {
+  flash?: boolean;
+  /** GSM-7 where it does, by default. */
+  alphabet?: 'gsm7' | 'ucs2';
+  /** Of the parts. */
+  reference: number;
+  /** It has 16 bits. */
+  wide?: boolean;
 }
 
+/**
+ * `text` in parts. UCS-2 is taken where GSM-7 does not do, or when it is asked for; national tables only when they are asked
+ * for.
+ */
+export function encodeText(text: string, options: TextOptions): Coded {
+  const { flash = false, wide = false, reference, alphabet, locking, single } = options;
+  const shifts: Shifts = { ...(locking !== undefined && { locking }), ...(single !== undefined && { single }) };
+  const characters = alphabet === 'ucs2' ? undefined : gsm7Characters(text, shifts);
+  if (!characters && alphabet === 'gsm7') throw new PduError('the text has characters that GSM-7 lacks');
+  const { units, room, write } = characters ? inSeptets(characters) : inUcs2(text);
+  const headerOf = (part?: Part) => encodeHeader({ ...(part && { part }), ...(characters && shifts) }, wide);
+  const piecesBehind = (header: Buffer) => cut(units, room(MOST - header.length));
+  const whole = piecesBehind(headerOf());
+  const pieces = whole.length === 1 ? whole : piecesBehind(headerOf({ reference, total: 2, sequence: 1 }));
+  const parts = pieces.map((piece, n) => {
+    const part = { reference, total: pieces.length, sequence: n + 1 };
+    return { header: headerOf(pieces.length > 1 ? part : undefined), piece };
+  });
+  return {
+    dcs: (characters ? 0 : 0x08) | (flash ? 0x10 : 0),
+    header: parts.some(({ header }) => header.length > 0),
+    data: parts.map(({ header, piece }) => write(header, piece)),
+  };
+}
+
+/** A text as it goes into PDUs. */
+interface Writing {
+  /** Per character, its septets or octets. */
+  units: (readonly number[])[];
+  /** How many of these so many octets hold. */
+  room(octets: number): number;
+  /** Length octet, header, text. */
+  write(header: Buffer, piece: number[]): Buffer;
+}
+
+const inSeptets = (characters: (readonly number[])[]): Writing => ({
+  units: characters,
+  room: (octets) => Math.floor((octets * 8) / 7),
+  write(header, piece) {
+    const skipped = Math.ceil((header.length * 8) / 7);
+    return Buffer.from([skipped + piece.length, ...header, ...pack(piece, skipped * 7 - header.length * 8)]);
+  },
+});
+
+const inUcs2 = (text: string): Writing => ({
+  units: [...text].map((c) => [...Buffer.from(c, 'utf16le').swap16()]),
+  room: (octets) => octets,
+  write: (header, piece) => Buffer.from([header.length + piece.length, ...header, ...piece]),
+});
+
 /** As few pieces as hold `most` each; nothing is torn apart. */
-function cut<T>(items: readonly T[], most: number, size: (item: T) => number): T[][] {
-  const pieces: T[][] = [[]];
-  let used = 0;
-  for (const item of items) {
-    if (used + size(item) > most) {
-      pieces.push([]);
-      used = 0;
-    }
-    used += size(item);
-    pieces.at(-1)?.push(item);
+function cut(units: readonly (readonly number[])[], most: number): number[][] {
+  const pieces: number[][] = [[]];
+  for (const unit of units) {
+    if ((pieces.at(-1)?.length ?? 0) + unit.length > most) pieces.push([]);
+    pieces.at(-1)?.push(...unit);
   }
   if (pieces.length > 255) throw new PduError('a message has up to 255 parts');
   return pieces;

@@ -52,6 +52,12 @@ describe('GSM 7-bit alphabet', () => {
       assert.equal(octets.length, Math.ceil((septets.length * 7 + fill) / 8));
       assert.deepEqual(unpack(octets, septets.length, fill), septets);
     }
-    assert.equal(unpack(Buffer.alloc(3), 100).length, 3);
+    for (const [octets, septets] of [
+      [3, 3],
+      [7, 8],
+      [20, 22],
+    ] as const) {
+      assert.equal(unpack(Buffer.alloc(octets), 100).length, septets, 'no more than there are');
+    }
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import { encodeSubmit } from '../../../src/at/sms/submit';
 import { random } from '../../random';
+import { NUMBER, septets, TIME } from './deliver';
 
 interface Recorded {
   id: string;
@@ -25,6 +26,7 @@ describe('PDU decoding', () => {
       time: '2018-11-07T20:21:22+08:00',
       text: 'Hello, world!',
       alphabet: 'gsm7',
+      parts: 1,
     });
   });
 
@@ -54,6 +56,7 @@ describe('PDU decoding', () => {
       to: '+491701234567',
       text: 'Grüße §',
       alphabet: 'gsm7',
+      parts: 1,
     });
   });
 
@@ -66,8 +69,10 @@ describe('PDU decoding', () => {
       sent: '2025-05-23T12:00:34+02:00',
       time: '2025-05-23T12:10:34+02:00',
       status: 0,
+      outcome: 'delivered',
     });
-    assert.deepEqual([0, 2, 0x20, 0x25, 0x30, 0x40, 0x46, 0x63].map(reportOutcome), [
+    assert.deepEqual([0, 2, 0x1f, 0x20, 0x30, 0x3f, 0x40, 0x63, 0xff].map(reportOutcome), [
+      'delivered',
       'delivered',
       'delivered',
       'pending',
@@ -77,6 +82,43 @@ describe('PDU decoding', () => {
       'failed',
       'failed',
     ]);
+  });
+
+  it('reads a report with all that may follow its status, and without a recipient or times', () => {
+    const report = (address: string, rest: string, times = `${TIME}${TIME}`) => {
+      const decoded = decodePdu(`000605${address}${times}${rest}`);
+      assert.ok(decoded.kind === 'report', JSON.stringify(decoded));
+      return decoded;
+    };
+    // TP-PI with everything: PID, DCS, user data; one with an extension; one that promises what does not come.
+    for (const more of ['', '070000' + '0141', '8100', '07']) {
+      const { status, outcome, to } = report(NUMBER, `25${more}`);
+      assert.deepEqual([status, outcome, to], [0x25, 'pending', '+491701234567'], more);
+    }
+    assert.deepEqual(report('0081', '00').to, '');
+    assert.deepEqual(report('0ED0D637396C7EBBCB', '46').to, 'Vodafone');
+    const untimed = report('0081', '00', '00000000000000FFFFFFFFFFFFFF');
+    assert.deepEqual(untimed, { kind: 'report', reference: 5, to: '', status: 0, outcome: 'delivered' });
+    assert.deepEqual(decodePdu(`000605${NUMBER}${TIME}${TIME}`), {
+      kind: 'undecodable',
+      reason: 'the PDU ends too early',
+    });
+  });
+
+  it('reads a SUBMIT with every form of validity', () => {
+    const submit = (first: string, validity: string) => decodePdu(`00${first}07${NUMBER}0000${validity}0141`);
+    const plain = { kind: 'submit', to: '+491701234567', text: 'A', alphabet: 'gsm7', parts: 1 };
+    assert.deepEqual(submit('01', ''), plain, 'none');
+    assert.deepEqual(submit('11', 'AA'), plain, 'relative');
+    assert.deepEqual(submit('09', '01020304050607'), plain, 'enhanced');
+    assert.deepEqual(submit('19', TIME), plain, 'absolute');
+  });
+
+  it('passes over the service centre, however long its address is', () => {
+    for (const centre of ['00', '0191', '07919471016000F0', `0C91${'11'.repeat(11)}`]) {
+      const decoded = decodePdu(`${centre}04${NUMBER}0000${TIME}0141`);
+      assert.equal(decoded.kind === 'deliver' && decoded.text, 'A', centre);
+    }
   });
 
   it('reads names of senders, short codes, stars and hashes', () => {
@@ -90,7 +132,18 @@ describe('PDU decoding', () => {
     assert.equal(from('0ED0C4B25C9E1EAF01'), 'Derrick');
     assert.equal(from('05812229F2'), '22922');
     assert.equal(from('05811A00FB'), '*100#');
-    assert.equal(from('0091'), '');
+    // No digits at all, a name without letters, a filler where a digit should be.
+    for (const none of ['0091', '0081', '00D0', '00B0', '0191FF', '0281FF']) assert.equal(from(none), '', none);
+    assert.equal(from('0391' + '21F3'), '+123');
+    assert.equal(from('0491' + '21F3'), '+123', 'the filler counted');
+    assert.equal(from('06B1' + '214365'), '123456', 'network specific');
+    assert.equal(from('06A1' + '214365'), '123456', 'national');
+    assert.equal(from('0581' + 'CADEFB'), '*acb#');
+    assert.equal(from('02D0' + '41'), 'A');
+    assert.equal(from('0ED1D637396C7EBBCB'), 'Vodafone', 'of any numbering plan');
+    assert.equal(from('0DD0D637396C7EBBCB'), 'Vodafon', 'as many letters as the length says');
+    assert.equal(from('049021F3'), '+123');
+    assert.equal(from('14D0' + '41F1985C369FD169F51A'), 'Abcdefghijk', 'the longest');
   });
 
   const deliver = (coding: string, userData: string, first = '04', time = '52503221004300') =>
@@ -105,13 +158,30 @@ describe('PDU decoding', () => {
       const decoded = deliver(coding, userData);
       return decoded.kind === 'deliver' ? decoded.class : decoded;
     };
-    for (const coding of ['00', '40', '80', 'C8', 'D0', 'D8', 'F0']) assert.equal(text(coding, '0141'), 'A', coding);
+    const gsm7 = ['00', '01', '03', '0C', '40', '80', '84', '88', 'A8', 'B4', 'C8', 'D0', 'D8', 'F0', 'F1', 'F3', 'F9'];
+    for (const coding of gsm7) assert.equal(text(coding, '0141'), 'A', coding);
+    for (const coding of ['04', '14', '44', 'F4', 'F7', 'FD']) assert.equal(text(coding, '0141'), '', coding);
     for (const coding of ['08', '18', 'E0', 'E8', '48']) assert.equal(text(coding, '020416'), 'Ж', coding);
     assert.equal(class_('10', '0141'), 0);
     assert.equal(class_('18', '020416'), 0);
     assert.equal(class_('F1', '0141'), 1);
     assert.equal(class_('00', '0141'), undefined);
     assert.deepEqual(deliver('20', '0141'), { kind: 'undecodable', reason: 'the text is compressed' });
+    // That a message waits (voice mail, fax), with a text or without one.
+    assert.equal(text('C8', '00'), '');
+    assert.equal(text('E0', '00'), '');
+    for (const [coding, cls] of [
+      ['F0', 0],
+      ['F3', 3],
+      ['12', 2],
+      ['52', 2],
+      ['02', undefined],
+      ['D1', undefined],
+    ] as const) {
+      assert.equal(class_(coding, '0141'), cls, coding);
+    }
+    assert.equal(text('0C', '0141'), 'A', 'reserved bits');
+    assert.deepEqual(deliver('60', '0141'), { kind: 'undecodable', reason: 'the text is compressed' });
     const binary = deliver('F5', '03DEAD01');
     assert.ok(binary.kind === 'deliver');
     assert.deepEqual([binary.text, binary.data, binary.alphabet, binary.class], ['', 'DEAD01', '8bit', 1]);
@@ -139,6 +209,31 @@ describe('PDU decoding', () => {
     }
   });
 
+  it('reads national tables, behind the fill bits of any header', () => {
+    assert.equal(text('00', '0D0325010138' + '74184030E8BD06', '44'), 'ışğİç ok');
+    // The same letters behind headers of 4 to 10 octets: each leaves other fill bits.
+    for (let more = 0; more < 7; more++) {
+      const header = `${(3 + (more ? more + 2 : 0)).toString(16).padStart(2, '0')}250101${more ? `70${more.toString(16).padStart(2, '0')}${'AA'.repeat(more)}` : ''}`;
+      assert.equal(text('00', septets([0x07, 0x1d, 0x0c, 0x40, 0x60], header), '44'), 'ışğİç', header);
+    }
+  });
+
+  it('reads what is left where lengths lie', () => {
+    // A header that would end behind the text is none; one that fills it leaves no text.
+    assert.equal(text('00', '05' + 'D0B45E1F06', '44'), 'Pizza');
+    assert.equal(text('00', '06050003A50201', '44'), '');
+    assert.equal(text('08', '06050003A50201', '44'), '');
+    // An odd octet of UCS-2.
+    assert.equal(text('08', '03041600'), 'Ж');
+    assert.deepEqual(deliver('00', '0AC834'), { kind: 'undecodable', reason: 'the PDU ends too early' });
+  });
+
+  it('tells the application that a message is for', () => {
+    const decoded = deliver('F5', '08' + '0605040B8423F0' + '01', '44');
+    assert.ok(decoded.kind === 'deliver');
+    assert.deepEqual([decoded.ports, decoded.data], [{ to: 2948, from: 9200 }, '01']);
+  });
+
   it('T49: takes two digits of a year for this century, and no nonsense for a time', () => {
     const time = (stamp: string) => {
       const decoded = deliver('00', '0141', '04', stamp);
@@ -160,6 +255,10 @@ describe('PDU decoding', () => {
     assert.equal(decodePdu(good).kind, 'deliver');
     for (let end = 0; end < good.length; end++)
       assert.equal(decodePdu(good.slice(0, end)).kind, 'undecodable', `${end}`);
+    for (const odd of ['0', '000', 'XY', `${good}${'0'.repeat(706 - good.length)}`]) {
+      assert.deepEqual(decodePdu(odd), { kind: 'undecodable', reason: 'no hex of a PDU' });
+    }
+    assert.equal(decodePdu(`${good}${'0'.repeat(704 - good.length)}`).kind, 'deliver', 'what follows is passed over');
     for (const odd of ['', '0', 'XY', '00', '0003', `00${'04'.repeat(400)}`]) {
       assert.equal(decodePdu(odd).kind, 'undecodable', odd);
     }

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { decodePdu } from '../../../src/at/sms/decode';
+import { decodeMessage } from '../../../src/at/sms/message';
 import { encodeSubmit } from '../../../src/at/sms/submit';
+import { LOCKING, SINGLE } from '../../../src/virtual/sms/national';
 import * as theirs from '../../../src/virtual/sms/pdu';
 import { random } from '../../random';
 
@@ -72,6 +74,53 @@ describe('PDUs, judged by the virtual stick', () => {
     }
   });
 
+  it('our national tables say there what was meant, in any language and in few parts', () => {
+    const next = random(23);
+    const used = new Set<string>();
+    for (const [language, table] of Object.entries(LOCKING)) {
+      const own = [...table.values()].filter((c) => c !== '\x1b');
+      const single = [...(SINGLE[Number(language)]?.values() ?? [])];
+      for (let i = 0; i < 20; i++) {
+        const letters = i % 2 ? own : [...own, ...own, ...single];
+        const text = Array.from({ length: 71 + next(500) }, () => letters[next(letters.length)]).join('');
+        const pdus = encodeSubmit({ to: '+491701234567', text, reference: next(65_536) }).map(({ hex }) => {
+          const pdu = theirs.decodePdu(hex, 'to network');
+          assert.ok(pdu.kind === 'submit');
+          return pdu;
+        });
+        assert.equal(pdus.map((pdu) => pdu.text).join(''), text);
+        assert.ok(pdus.length <= Math.ceil(text.length / 66), 'no more than UCS-2 takes');
+        for (const { locking, single } of pdus) used.add(`${locking} ${single}`);
+      }
+    }
+    for (const language of Object.keys(LOCKING)) {
+      assert.ok(used.has(`${language} undefined`), language);
+      // The Turkish single shift table has nothing that the locking one lacks.
+      assert.equal(used.has(`${language} ${language}`), language !== '1', language);
+    }
+  });
+
+  it('their national tables are read here, in parts too', () => {
+    const next = random(24);
+    for (let i = 0; i < 300; i++) {
+      const locking = next(15);
+      const single = next(15);
+      const letters = [...(LOCKING[locking] ?? []), ...(SINGLE[single] ?? [])]
+        .map(([, c]) => c)
+        .filter((c) => c !== '\x1b');
+      const text = Array.from({ length: 1 + next(400) }, () => letters[next(letters.length)] ?? 'a').join('');
+      const reference = next(65_536);
+      const coded = theirs.encodeText(text, { reference, wide: reference > 255, locking, single, alphabet: 'gsm7' });
+      const pdus = coded.data.map((data) => {
+        const tpdu = theirs.encodeDeliver('22922', { time: 0, zone: 0 }, { ...coded, data });
+        return `00${tpdu.toString('hex')}`;
+      });
+      const decoded = decodeMessage(pdus);
+      assert.ok(decoded.kind === 'deliver', JSON.stringify(decoded));
+      assert.deepEqual([decoded.text, decoded.parts], [text, pdus.length]);
+    }
+  });
+
   it('their STATUS REPORT is read here', () => {
     const sent = { time: Date.UTC(2025, 4, 23, 10, 0, 34), zone: 8 };
     const discharged = { time: Date.UTC(2025, 4, 23, 10, 10, 34), zone: 8 };
@@ -83,6 +132,7 @@ describe('PDUs, judged by the virtual stick', () => {
       sent: '2025-05-23T12:00:34+02:00',
       time: '2025-05-23T12:10:34+02:00',
       status: 0x46,
+      outcome: 'failed',
     });
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cleanNumber } from '../../../src/at/sms/number';
-import { encodeSubmit, splitText } from '../../../src/at/sms/submit';
+import { splitText } from '../../../src/at/sms/split';
+import { encodeSubmit } from '../../../src/at/sms/submit';
 import { type DriverError, isDriverError } from '../../../src/errors';
 
 const submit = (text: string, more: object = {}) =>
@@ -36,6 +37,8 @@ describe('SMS-SUBMIT', () => {
       [6, 1],
       [720, 143],
       [721, 144],
+      [750, 144],
+      [751, 145],
       [1440, 167],
       [1441, 168],
       [43_200, 196],
@@ -57,6 +60,12 @@ describe('SMS-SUBMIT', () => {
     assert.deepEqual(lengths('ж'.repeat(70)), [70]);
     assert.deepEqual(lengths('ж'.repeat(71)), [67, 4]);
     assert.deepEqual(lengths('ж'.repeat(71), true), [66, 5]);
+    // The first reference of 16 bits: no part is longer than 140 octets, header included.
+    for (const reference of [255, 256]) {
+      const [first] = submit('x'.repeat(400), { reference });
+      assert.equal(first?.length, 13 + 140, `${reference}`);
+      assert.equal(first?.hex.slice(26, 28), 'A0', `${reference}: septets, header included`);
+    }
   });
 
   it('never cuts inside an escape pair or a surrogate pair', () => {
@@ -73,6 +82,8 @@ describe('SMS-SUBMIT', () => {
     assert.match(second, /^0041000C919471103254760000/);
     // 8 septets behind 7 of header with one fill bit: x = 0x78, shifted by one.
     assert.equal(second.slice(26), '0F050003A50202F0783C1E8FC7E301');
+    const [last = ''] = hexOf('x'.repeat(161), { reference: 0xff });
+    assert.match(last, /^0041000C919471103254760000A0050003FF0201/);
     const [wide = ''] = hexOf('ж'.repeat(71), { reference: 0x1234 });
     assert.match(wide, /^0041000C9194711032547600088B060804123402010436/);
   });
@@ -95,10 +106,26 @@ describe('numbers', () => {
     assert.equal(cleanNumber(22922), '22922');
     assert.equal(cleanNumber('00491701234567'), '00491701234567');
     assert.equal(cleanNumber('*100#'), '*100#');
+    assert.equal(cleanNumber(0), '0');
+    for (const longest of ['1'.repeat(20), `+${'1'.repeat(20)}`]) assert.equal(cleanNumber(longest), longest);
   });
 
   it('are refused without being told', () => {
-    for (const wrong of ['', ' ', undefined, null, {}, 'Mum', '+', '++49', '1'.repeat(21), '170\u001a1', -1, 1.5]) {
+    for (const wrong of [
+      '',
+      ' ',
+      undefined,
+      null,
+      {},
+      'Mum',
+      '+',
+      '++49',
+      '1'.repeat(21),
+      `+${'1'.repeat(21)}`,
+      '170\u001a1',
+      -1,
+      1.5,
+    ]) {
       assert.throws(
         () => cleanNumber(wrong),
         (e) => isDriverError(e, 'BAD_ARGUMENT') && !/Mum|\d{5,}/.test((e as DriverError).message),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { expectOk } from '../../../src/at/reply';
-import { decodePdu } from '../../../src/at/sms/decode';
+import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import type { Ask } from '../../../src/at/sms/store';
 import { DriverError, isDriverError } from '../../../src/errors';
 import { type DeliveryReport, Outbox, type SendRequest } from '../../../src/session/sms/outbox';
@@ -184,13 +184,33 @@ describe('SMS outbox', () => {
     assert.equal(it.bodies.length, 2);
   });
 
+  it('takes the tables of a language where they save a part, unless they are not wished', async () => {
+    const it = bench();
+    const text = 'ş'.repeat(78);
+    await it.run(it.send({ text }));
+    await it.run(it.send({ text, national: false }));
+    assert.match(it.bodies[0]?.hex ?? '', /^0041000C91947110325476000053/);
+    assert.deepEqual(
+      it.bodies.map(({ hex }) => decodePdu(hex).kind),
+      ['submit', 'submit', 'submit'],
+    );
+    assert.match(it.bodies[1]?.hex ?? '', /^0041000C919471103254760008/);
+  });
+
   it('matches status reports to what was sent, also with the number written another way', async () => {
     const it = bench();
     const told: DeliveryReport[] = [];
     await it.run(it.send({ text: 'x'.repeat(161), onReport: (report) => told.push(report) }));
     assert.match(it.bodies[0]?.hex ?? '', /^0061/, 'the report is asked for');
     const report = (reference: number, status: number, to = '+491701234567') =>
-      it.outbox.reported({ kind: 'report', reference, to, status, time: '2025-05-23T12:10:34+02:00' });
+      it.outbox.reported({
+        kind: 'report',
+        reference,
+        to,
+        status,
+        outcome: reportOutcome(status),
+        time: '2025-05-23T12:10:34+02:00',
+      });
     assert.equal(report(10, 0x30), true);
     assert.equal(report(10, 0, '01701234567'), true);
     assert.equal(report(10, 0), false, 'told already');

@@ -1,0 +1,68 @@
+/** `e3272 virtual --host` in a process of its own, with its log. */
+
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Entry } from '../virtual/served';
+import { start } from './e3272';
+
+export class HostProcess {
+  readonly port: number;
+  /** Of the sticks, for other programs. */
+  readonly names: string[];
+  readonly #child: ReturnType<typeof start>;
+  readonly #folder: string;
+
+  private constructor(folder: string, child: ReturnType<typeof start>, served: { host: number; sticks: string[] }) {
+    this.#folder = folder;
+    this.#child = child;
+    this.port = served.host;
+    this.names = served.sticks;
+  }
+
+  /** `port`: of one that ran before. */
+  static async start(mode: string, sticks = 1, port = 0): Promise<HostProcess> {
+    const folder = mkdtempSync(join(tmpdir(), 'e3272-host-'));
+    const options = ['--mode', mode, '--host', String(port), '--sticks', String(sticks), '--log', join(folder, 'log')];
+    const child = start('--json', 'virtual', ...options);
+    const [line] = (await once(child.child.stdout, 'data')) as [Buffer];
+    return new HostProcess(folder, child, JSON.parse(line.toString()));
+  }
+
+  order(order: object): void {
+    this.#child.child.stdin.write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** What is in the log now. */
+  get log(): Entry[] {
+    // The last line may be on its way.
+    const lines = readFileSync(join(this.#folder, 'log'), 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as Entry);
+  }
+
+  /** The first entry from `after` on that is wanted; waits for it. */
+  logged(wanted: (entry: Entry) => boolean, after = 0): Promise<Entry> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const found = this.log.slice(after).find(wanted);
+        if (!found) return;
+        watcher.close();
+        resolve(found);
+      };
+      const watcher = watch(join(this.#folder, 'log'), look);
+      look();
+    });
+  }
+
+  get place(): string {
+    return this.names[0] ?? '';
+  }
+
+  /** Twice is harmless. */
+  async close(): Promise<void> {
+    this.#child.child.kill('SIGTERM');
+    await this.#child.ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

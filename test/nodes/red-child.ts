@@ -1,0 +1,56 @@
+/**
+ * A Node-RED in a process of its own, which can be killed. Arguments: its user folder, a folder that stands for the machine,
+ * the place of the served stick that its flows name. The flows are those in the user folder. It sends `ready`, what comes
+ * out of nodes, and their status; it takes messages for nodes.
+ */
+
+import { createServer } from 'node:http';
+import { stateFolders } from '../../src/host/state-folders';
+import { parseServedName } from '../../src/served-name';
+import { processWide } from '../../src/session/process-wide';
+import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
+import type { Injected, Said } from './red-process';
+
+interface Runtime {
+  init(server: object, settings: object): void;
+  start(): Promise<void>;
+  hooks: { add(name: string, hook: (events: { msg: object; source: { id: string; port: number } }[]) => void): void };
+  nodes: { getNode(id: string): { receive(msg: object): void } | null };
+  runtime: {
+    events: {
+      once(event: 'flows:started', listener: () => void): void;
+      on(event: 'node-status', listener: (told: { id: string; status: { text?: string } }) => void): void;
+    };
+  };
+}
+
+const RED: Runtime = require('node-red');
+const [userDir = '', root = '', place = ''] = process.argv.slice(2);
+const say = (word: Said) => process.send?.(word);
+
+/** Whoever names the stick gets this host: what is told to all users of the machine stays in the test. */
+function replaceMachine(): void {
+  const name = parseServedName(place);
+  if (!name) throw new Error(`${place} is no served stick`);
+  const served = processWide('virtual-served', () => new Map<string, RemoteVirtualHost>());
+  served.set(place, createRemoteVirtualHost({ ...name, root, stateFolders: stateFolders({ userDir }) }));
+}
+
+replaceMachine();
+RED.init(createServer(), {
+  userDir,
+  flowFile: 'flows.json',
+  credentialSecret: 'test',
+  telemetry: { enabled: false, updateNotification: false },
+  externalModules: { autoInstall: false },
+  logging: { console: { level: 'off' } },
+});
+RED.hooks.add('onSend.test', (events) => {
+  for (const { msg, source } of events) say({ id: source.id, port: source.port, msg: { ...msg } });
+});
+RED.runtime.events.on('node-status', ({ id, status }) => say({ id, status: String(status.text) }));
+RED.runtime.events.once('flows:started', () => say('ready'));
+process.on('message', ({ id, msg }: Injected) => RED.nodes.getNode(id)?.receive(msg));
+// Without whoever watches it, it has nothing to do.
+process.once('disconnect', () => process.exit());
+void RED.start();
