@@ -4,7 +4,7 @@
 
 export { AtChannel } from './at/channel';
 export { ndisdupDown, ndisdupUp } from './at/commands/data';
-export { type ReplyValue, replyValue, type UrcName, type UrcValue, urcValue } from './at/commands/value';
+export { type ReplyValue, replyValue, type UrcValue, urcValue } from './at/commands/value';
 export { readFirmwareVersion, readIdentity, reset } from './at/device';
 export { expectOk } from './at/reply';
 export { setSystemSelection } from './at/selection';

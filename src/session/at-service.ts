@@ -4,11 +4,8 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../at/channel';
-import { parseParts } from '../at/command';
-import { timeoutOf } from '../at/limits';
 import { DriverError } from '../errors';
 import type { Host } from '../host/host';
-import { TIMEOUTS } from '../timeouts';
 import { AutoSession } from './at-auto';
 import type { AtEvent } from './at-events';
 import { AtSession } from './at-session';
@@ -107,8 +104,7 @@ function handle(session: AtSession | AutoSession, user: UserOptions, timeout: nu
         const message = 'This share in the AT session of the stick has been given back.';
         return Promise.reject(new DriverError('CANCELLED', message));
       }
-      const plain = timeout !== undefined && timeoutOf(parseParts(String(command))) === TIMEOUTS.at.command;
-      return session.run(command, { ...(plain && { timeout }), ...options });
+      return session.run(command, { ...(timeout !== undefined && { plain: timeout }), ...options });
     },
     onUrc: (listener) => until(() => session.onUrc(listener)),
     onState: (listener) => until(() => session.states.on(listener)),

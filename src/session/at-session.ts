@@ -5,7 +5,7 @@
  */
 
 import type { AtChannel, AtReply, RunOptions, Urc } from '../at/channel';
-import { checkRequest } from '../at/check';
+import { prepare } from '../at/steps';
 import { asDriverError, DriverError, isDriverError } from '../errors';
 import { type Host, sleep, type UsbDevice } from '../host/host';
 import { Listeners } from '../listeners';
@@ -153,8 +153,8 @@ export class AtSession {
 
   /** Sends one command as soon as the port is there. Errors: those of {@link AtChannel.run} and {@link unavailable}. */
   async run(command: string, options: RunOptions = {}): Promise<AtReply> {
-    const checked = checkRequest(command, options, this.#path);
-    if (checked instanceof DriverError) throw checked;
+    const request = prepare(command, options, this.#path);
+    if (request instanceof DriverError) throw request;
     if (this.states.now.state === 'connecting') {
       await this.states.settled(this.#host.clock, TIMEOUTS.session.connect, options.signal);
     }
@@ -162,7 +162,7 @@ export class AtSession {
     const visit = this.#visit;
     const channel = visit?.channel;
     if (!visit || !channel || this.states.now.state !== 'ready') throw unavailable(this.states.now, this.#path);
-    const reply = channel.run(command, options);
+    const reply = channel.send(request);
     const ended = reply.catch(() => undefined);
     this.#running.add(ended);
     try {

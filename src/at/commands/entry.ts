@@ -74,10 +74,10 @@ export const entry = <const N extends string, S extends Member = never, T extend
 ): Entry<N, S, T> => it;
 
 /** Lines that only come unasked, of which nobody needs the value. */
-export const unasked = (about: string, names: string): Entry[] =>
+export const unasked = (about: string, names: string): Entry<string, never, never>[] =>
   names.split(' ').map((name) => ({ name, about, urc: true }));
 
-/** `AT+CSQ`, `AT+CPIN?`: the line that asks for the value. */
+/** `AT+CSQ`, `AT^HCSQ?`: the line that asks for the value. */
 export const questionOf = ({ name, forms }: Pick<Entry, 'name' | 'forms'>): string =>
   `AT${name}${forms?.[0] === 'read' ? '?' : ''}`;
 

@@ -30,9 +30,9 @@ export type ReplyValue<C extends string> = string extends C
 /** `V` where there is an entry with the name `N`. */
 type Known<V, N extends string> = [Named<N>] extends [never] ? AnyValue : V;
 
-/** The names of URCs that have a value. */
-export type UrcName = Extract<Command, { line?: unknown; value?: unknown }>['name'];
 export type UrcValue<N extends string> = string extends N ? AnyValue : Known<ValueOf<Named<N>>, N>;
+
+type PrefixOf<L extends string> = string extends L ? string : L extends `${infer P}:${string}` ? Uppercase<P> : string;
 
 /**
  * The value of the reply to `command`, a single one; undefined where there is none to read. `lines` are the information
@@ -55,7 +55,10 @@ function read(command: string, lines: readonly string[]): unknown {
  * The value of a URC; undefined where there is none to read. With `name`, only that of a URC of this name, and with its type:
  * `urcValue(line, '^RSSI')?.rssi` is a number. Never throws; the value survives JSON.
  */
-export function urcValue<const N extends string = string>(line: string, name?: N): UrcValue<N> | undefined {
+export function urcValue<const L extends string, const N extends string = PrefixOf<L>>(
+  line: L,
+  name?: N,
+): UrcValue<N> | undefined {
   const prefix = linePrefix(line);
   const value = prefix === '' || (name !== undefined && prefix !== name) ? undefined : lineValue(line, prefix);
   const found = value === undefined ? undefined : COMMANDS.get(prefix)?.line?.(value);
