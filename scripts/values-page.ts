@@ -2,8 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import type { Entry } from '../src/at/commands/entry';
-import { COMMANDS } from '../src/at/commands/table';
+import { ENTRIES } from '../src/at/commands/table';
 import type { Member } from '../src/values/shape';
+import { STATUS } from '../src/values/status';
 
 const HEAD = `# Values of replies and URCs
 
@@ -58,7 +59,8 @@ function section(title: string, value: Member): string {
   );
   const head = '| member | what it is | unit and range | more |\n| --- | --- | --- | --- |';
   const source = value.source === undefined ? [] : [`Source: ${value.source}.`];
-  const text = [more(value), ...source].filter(Boolean).join('. ');
+  const about = more(value).replace(/^[a-z]/, (first) => first.toUpperCase());
+  const text = [about && `${about}.`, ...source].filter(Boolean).join(' ');
   return `### ${title}\n\n${text}\n${rows.length > 0 ? `\n${head}\n${rows.join('\n')}\n` : ''}`;
 }
 
@@ -70,7 +72,7 @@ const anchor = (title: string): string =>
 const link = (title: string): string => `[${title}](#${anchor(title)})`;
 
 export function valuesPage(): string {
-  const entries = [...COMMANDS.values()].filter(({ value }) => value);
+  const entries = ENTRIES.filter(({ value }) => value);
   const values = new Map<string, Member>();
   const rows = entries.map((entry) => {
     const { name, about, urc, value, testValue } = entry;
@@ -84,6 +86,7 @@ export function valuesPage(): string {
     `## Commands\n\n| command or URC | about | value |\n| --- | --- | --- |\n${rows.join('\n')}\n`,
     '## Values\n',
     ...[...values].map(([title, value]) => section(title, value)),
+    section('Status', STATUS),
     FOOT,
   ].join('\n');
 }

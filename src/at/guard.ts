@@ -6,14 +6,13 @@
  */
 
 import { type CommandPart, parseParts } from './command';
+import { USES_UP_TRIES } from './commands/sim';
 import { COMMANDS } from './commands/table';
 import { judgeCalls } from './emergency';
 import { ussdTexts } from './ussd-text';
 
 /** `always`: refused whatever anybody allows. */
 export type Verdict = { allowed: true } | { allowed: false; reason: string; always?: true };
-
-const PIN = 'a wrong code uses up one of the few tries before the SIM or the stick locks';
 
 /** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
 const DIALLED_CODE = /\*\*0[345]/;
@@ -51,7 +50,7 @@ export function judge(
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
   if (dialsCode(command, parts)) {
-    return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${PIN}` };
+    return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${USES_UP_TRIES}` };
   }
   for (const part of parts) {
     const guard = COMMANDS.get(part.name)?.guard;

@@ -7,14 +7,14 @@
 import { DriverError } from '../errors';
 import { hideUrlSecrets } from '../urls';
 import type { Entry, Secret } from './commands/entry';
-import { COMMANDS } from './commands/table';
+import { ENTRIES } from './commands/table';
 import { EXAMPLE_NUMBER } from './example-number';
 
 const HIDDEN = '***';
 
 /** The names of entries as alternatives, without their sigils. */
 const names = (of: (entry: Entry) => boolean | undefined): string =>
-  [...COMMANDS.values()].flatMap((entry) => (of(entry) ? entry.name.slice(1) : [])).join('|');
+  ENTRIES.flatMap((entry) => (of(entry) ? entry.name.slice(1) : [])).join('|');
 const hiding = (what: Secret): string => names(({ secret }) => secret?.includes(what));
 
 /** Commands whose arguments are secrets as a whole: codes and identities. */

@@ -82,7 +82,8 @@ export function parseCardlock(value: string): CardLock | undefined {
   return known({ lock, tries: decimal(tries, TRIES), operator: decimal(operator, CARD_LOCK.members.operator) });
 }
 
-const PIN = 'a wrong code uses up one of the few tries before the SIM or the stick locks';
+/** Why codes are guarded. */
+export const USES_UP_TRIES = 'a wrong code uses up one of the few tries before the SIM or the stick locks';
 const LOCK = 'a wrong code uses up one of ten tries before the stick locks to its operator for good';
 
 export const CPIN = entry({
@@ -91,7 +92,7 @@ export const CPIN = entry({
   forms: ['read', 'set', 'test'],
   named: { read: 'sim' },
   limit: 30_000,
-  guard: PIN,
+  guard: USES_UP_TRIES,
   mayLackOk: true,
   needsSim: true,
   secret: ['arguments'],
@@ -106,7 +107,7 @@ export const PIN_COUNTS = entry({
   name: '^CPIN',
   about: 'State of the SIM with the tries that are left; enters a PIN or PUK',
   forms: ['read', 'set'],
-  guard: PIN,
+  guard: USES_UP_TRIES,
   needsSim: true,
   secret: ['arguments'],
   value: PIN_TRIES,
@@ -153,14 +154,20 @@ export const SIM_COMMANDS = [
     line: parseCardlock,
   }),
   entry({ name: '+CCID', about: 'Number of the SIM card; hangs some firmware', forms: [], secret: ['identity'] }),
-  entry({ name: '+CPIN2', about: 'Enters PIN2', forms: ['read', 'set'], guard: PIN, secret: ['arguments'] }),
-  entry({ name: '+CPWD', about: 'Changes a code of the SIM', forms: ['set'], guard: PIN, secret: ['arguments'] }),
+  entry({ name: '+CPIN2', about: 'Enters PIN2', forms: ['read', 'set'], guard: USES_UP_TRIES, secret: ['arguments'] }),
+  entry({
+    name: '+CPWD',
+    about: 'Changes a code of the SIM',
+    forms: ['set'],
+    guard: USES_UP_TRIES,
+    secret: ['arguments'],
+  }),
   entry({
     name: '+CLCK',
     about: 'Switches PIN query, locks and call barring',
     forms: ['set', 'test'],
     limit: 170_000,
-    guard: PIN,
+    guard: USES_UP_TRIES,
     secret: ['arguments'],
   }),
   entry({ name: '^SIMLOCK', about: 'Lock of the stick', forms: ['set'], guard: LOCK, secret: ['arguments'] }),

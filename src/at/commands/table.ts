@@ -37,7 +37,7 @@ const FAMILIES = [
 /** Any of them, with the types of its name and values. */
 export type Command = (typeof FAMILIES)[number];
 
-const ENTRIES: readonly Entry[] = FAMILIES;
+export const ENTRIES: readonly Entry[] = FAMILIES;
 
 /** By name in capitals. */
 export const COMMANDS: ReadonlyMap<string, Entry> = new Map(ENTRIES.map((entry) => [entry.name, entry]));

@@ -5,6 +5,7 @@ import type { Entry } from '../../../src/at/commands/entry';
 import { COMMANDS } from '../../../src/at/commands/table';
 import { replyValue, urcValue } from '../../../src/at/commands/value';
 import type { Member } from '../../../src/values/shape';
+import { fits } from '../../fits';
 import { random } from '../../random';
 
 /** Those whose value is read. */
@@ -65,25 +66,6 @@ const TEST_FORMS = [
   ['+COPS', '+COPS: (2,"T-Mobile","TMO","31026",0),(1,"A","A","310410",2),,(0,1,2,3,4),(0,1,2)'],
   ['^SETPORT', '^SETPORT:12: 4G PCUI'],
 ] as const;
-
-/** Nothing that is no value of `shape`: no NaN, nothing out of range, no word that is not among the options. */
-function fits(value: unknown, shape: Member, of: string): void {
-  const { kind, range: [least, most] = [0, 0], options = [], items, members = {} } = shape;
-  const is = (type: string) => assert.equal(typeof value, type, `${of}: ${shape.label} is ${JSON.stringify(value)}`);
-  if (kind === 'number')
-    assert.ok(Number(value) >= least && Number(value) <= most, `${of}: ${shape.label} is ${value}`);
-  if (kind === 'number' || kind === 'flag' || kind === 'text')
-    is({ number: 'number', flag: 'boolean', text: 'string' }[kind]);
-  else if (kind === 'counter') assert.match(String(value), /^\d+$/, of);
-  else if (kind === 'choice') assert.ok(options.includes(String(value)), `${of}: ${shape.label} is ${value}`);
-  else if (kind === 'list') for (const item of value as unknown[]) fits(item, items ?? shape, of);
-  else if (kind === 'map') for (const item of Object.values(value as object)) assert.equal(typeof item, 'string', of);
-  else {
-    const group = value as Record<string, unknown>;
-    for (const [name, item] of Object.entries(group)) fits(item, members[name] ?? assert.fail(`${of}: ${name}`), of);
-    for (const [name, { always }] of Object.entries(members)) assert.ok(!always || name in group, `${of}: no ${name}`);
-  }
-}
 
 /** No NaN, no infinite number, nothing undefined, nothing that JSON would lose, and what its shape says. */
 function sound(value: unknown, of: string, shape?: Member): void {
