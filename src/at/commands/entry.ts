@@ -78,8 +78,13 @@ export const unasked = (about: string, names: string): Entry<string, never, neve
   names.split(' ').map((name) => ({ name, about, urc: true }));
 
 /** `AT+CSQ`, `AT^HCSQ?`: the line that asks for the value. */
-export const questionOf = ({ name, forms }: Pick<Entry, 'name' | 'forms'>): string =>
-  `AT${name}${forms?.[0] === 'read' ? '?' : ''}`;
+export const questionOf = ({ name, forms = [] }: Pick<Entry, 'name' | 'forms'>): string =>
+  written(name, forms[0] === 'read' ? 'read' : 'action');
+
+const MARKS: Readonly<Record<Form, string>> = { action: '', set: '=', read: '?', test: '=?' };
+
+/** A command as it is sent; of a setting the part in front of its values. */
+export const written = (name: string, form: Form): string => `AT${name}${MARKS[form]}`;
 
 /** The value in the reply to the question of `entry`. */
 export function valueIn<S extends Member>(

@@ -4,7 +4,7 @@ import { CALL_COMMANDS } from './calls';
 import { CLOCK_COMMANDS } from './clock';
 import { DATA_COMMANDS } from './data';
 import { DEVICE_COMMANDS } from './device';
-import type { Entry, Form } from './entry';
+import { type Entry, type Form, written } from './entry';
 import { IDENTITY_COMMANDS } from './identity';
 import { NETWORK_COMMANDS } from './network';
 import { NV_COMMANDS } from './nv';
@@ -42,11 +42,9 @@ export const ENTRIES: readonly Entry[] = FAMILIES;
 /** By name in capitals. */
 export const COMMANDS: ReadonlyMap<string, Entry> = new Map(ENTRIES.map((entry) => [entry.name, entry]));
 
-const MARKS: Readonly<Record<Form, string>> = { action: '', set: '=', read: '?', test: '=?' };
-
 /** Commands that a dialog offers, by the id that is saved in flows. */
 export const NAMED: Readonly<Record<string, string>> = Object.fromEntries(
   ENTRIES.flatMap(({ name, named = {} }) =>
-    (Object.keys(named) as Form[]).map((form) => [named[form], `AT${name}${MARKS[form]}`]),
+    (Object.keys(named) as Form[]).map((form) => [named[form], written(name, form)]),
   ),
 );
