@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'CME_ERROR'
   | 'CMS_ERROR'
   | 'MAYBE_SENT'
+  | 'QUEUE_FULL'
   | 'HILINK_ERROR'
   | 'CANCELLED'
   | 'BAD_ARGUMENT';

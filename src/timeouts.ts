@@ -127,6 +127,8 @@ export const TIMEOUTS = {
     /** After the last step the stick is left alone for this long; doubled each time, up to the second figure. */
     rest: 300_000,
     restMax: 3_600_000,
+    /** A call rings each 3 to 6 s: after so much silence it is over, whether the stick says so or not. */
+    ring: 12_000,
     /** Off the bus between the two halves of a re-authorisation. */
     unauthorized: 1_000,
   },
@@ -152,6 +154,15 @@ export const TIMEOUTS = {
     patience: 300_000,
     /** Parts of one message are no further apart by their time stamps. */
     together: 3_600_000,
+    /** How long a service centre tries to deliver what says nothing of that, and how late its report may be. */
+    validity: 7 * 86_400_000,
+    reportLate: 86_400_000,
+    /** A report that comes within this is prompt: the stick was there all the time. */
+    prompt: 600_000,
+    /** Time on the way to the service centre, and what two clocks drift apart meanwhile. */
+    clocksDiffer: 120_000,
+    /** A report waits this long for its sender (a deploy, a restart) before it is anybody's. */
+    owner: 60_000,
   },
   ussd: {
     /** From OK to the network's answer. */

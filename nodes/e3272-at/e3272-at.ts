@@ -15,8 +15,8 @@ interface AtDef extends NodeDef {
   commandType: string;
   timeout: number | string;
   urcs: string;
-  /** `list`: only the commands of `allow`, whatever a message says. */
-  commands?: string;
+  /** `list`: only the commands of `allow`, whatever a message says. Missing in flows of 0.1; then, and `guarded`: all. */
+  commands?: unknown;
   allow?: string;
   /** Sends dangerous commands too. Nodes that 0.1 has saved have no such property: there `force` of a message still does. */
   dangerous?: boolean;
@@ -69,7 +69,9 @@ function init(RED: NodeAPI): void {
       return handle;
     });
 
-    const allowed = def.commands === 'list' ? import('../../src/at/allow.js') : undefined;
+    // Whatever else stands there was meant to keep something out.
+    const all = def.commands === undefined || def.commands === 'guarded';
+    const allowed = all ? undefined : import('../../src/at/allow.js');
     const allow = allowed?.then(({ parseAllowList }) => parseAllowList(String(def.allow ?? '')));
     // A mistake in the list shows at once, and again at each message: nothing is sent without a list.
     allow?.catch((error: unknown) => life.fail(error));

@@ -31,14 +31,15 @@ function init(RED: NodeAPI): void {
       return;
     }
     const { which } = config;
-    let level: Level | undefined;
+    /** By store. */
+    const levels = new Map<string, Level | undefined>();
 
     const opened = life.start(async (): Promise<SmsHandle> => {
       const poll = milliseconds(def.poll, 'The time between looks');
       const incompleteAfter = hours(def.incomplete, 'The time for missing parts');
       const showState = sessionStatus(life);
       const showAt = (state: AtState) => {
-        if (level === 'full' && state.state === 'ready') life.status.show('full');
+        if ([...levels.values()].includes('full') && state.state === 'ready') life.status.show('full');
         else showState(state);
       };
       const handle = await openSmsSession(config, life, showAt);
@@ -56,9 +57,10 @@ function init(RED: NodeAPI): void {
         return def.remove;
       };
       const onStorage = life.guard((storage: Storage) => {
+        const before = levels.get(storage.store);
         const now = levelOf(storage);
-        const changed = now !== level && !(level === undefined && now === 'ok');
-        level = now;
+        const changed = now !== before && !(before === undefined && now === 'ok');
+        levels.set(storage.store, now);
         show();
         if (changed && now) tell({ event: 'storage', stick: stick(), ...storage, level: now });
       });

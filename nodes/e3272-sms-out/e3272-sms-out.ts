@@ -12,7 +12,7 @@ import { isAllowed, readWish } from './request';
 interface SmsOutDef extends NodeDef {
   stick: string;
   to: string;
-  allowed: string;
+  allowed: unknown;
   flash: boolean;
   report: boolean;
   /** Hours. */
@@ -29,6 +29,8 @@ interface SmsMsg extends NodeMessageInFlow {
 
 /** A day and its minutes. */
 const HOUR = 60 * 60_000;
+/** Of a topic that is kept until the report comes. */
+const LONGEST_TOPIC = 1_000;
 
 function init(RED: NodeAPI): void {
   function SmsOut(this: Node, def: SmsOutDef): void {
@@ -42,6 +44,7 @@ function init(RED: NodeAPI): void {
     const { which } = config;
     let waiting = 0;
 
+    const owner = ownerOf(this);
     const showState = sessionStatus(life);
     const show = (state: AtState) => {
       if (waiting > 0 && state.state === 'ready') life.status.show('sending');
@@ -50,7 +53,18 @@ function init(RED: NodeAPI): void {
     life.onClose(() => {
       if (waiting > 0) throw notSent(waiting);
     });
-    const opened = life.start(() => openSmsSession(config, life, show));
+    const opened = life.start(async () => {
+      const handle = await openSmsSession(config, life, show);
+      // Also those about what was sent before the last deploy or restart.
+      handle.reports(
+        owner,
+        life.guard((report: DeliveryReport, tag: unknown) => {
+          const payload = { stick: handle.state.stick ?? which, ...report };
+          this.send([null, { ...(typeof tag === 'object' && tag), payload }]);
+        }),
+      );
+      return handle;
+    });
 
     life.input(async (msg: SmsMsg, send) => {
       const wish = readWish(msg, { to: String(def.to ?? '') });
@@ -60,12 +74,8 @@ function init(RED: NodeAPI): void {
       const maxParts = count(def.parts, 'The number of parts');
       const [handle, { cleanNumber }] = await Promise.all([opened, loadDriver()]);
       const to = cleanNumber(wish.to, "The recipient's number");
-      if (!isAllowed(to, String(def.allowed ?? ''))) throw notAllowed();
+      if (!isAllowed(to, def.allowed)) throw notAllowed();
       const stick = () => handle.state.stick ?? which;
-      const onReport = life.guard((report: DeliveryReport) => {
-        const { _msgid, topic } = msg;
-        this.send([null, { _msgid, ...(topic !== undefined && { topic }), payload: { stick: stick(), ...report } }]);
-      });
       waiting++;
       show(handle.state);
       try {
@@ -73,7 +83,7 @@ function init(RED: NodeAPI): void {
           to,
           text: wish.text,
           flash: wish.flash ?? def.flash === true,
-          ...((wish.report ?? def.report) === true && { onReport }),
+          ...((wish.report ?? def.report) === true && { report: { owner, tag: tagOf(msg) } }),
           ...(validity !== undefined && { validity: (validity / HOUR) * 60 }),
           ...(patience !== undefined && { patience }),
           ...(limit !== undefined && { limit }),
@@ -89,6 +99,16 @@ function init(RED: NodeAPI): void {
   }
 
   RED.nodes.registerType('e3272-sms-out', SmsOut);
+}
+
+/** What this node is in any life: in an instance of a subflow its id is another one at each start. */
+function ownerOf({ id, z, _alias }: Node & { _alias?: string }): string {
+  return _alias === undefined ? id : `${z} ${_alias}`;
+}
+
+/** What comes with the reports on what `msg` has sent. */
+function tagOf({ _msgid, topic }: SmsMsg): object {
+  return { _msgid, ...(typeof topic === 'string' && { topic: topic.slice(0, LONGEST_TOPIC) }) };
 }
 
 const notAllowed = (): DriverError =>

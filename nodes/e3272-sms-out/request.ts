@@ -42,14 +42,14 @@ export function readWish(msg: { payload?: unknown; to?: unknown }, preset: Prese
 
 /**
  * Whether `number` may get an SMS by the list `allowed`: numbers separated by commas or line ends, as they are dialled; a
- * `*` at the end stands for any digits. An empty list allows all.
+ * `*` at the end stands for any digits. Without a list all may; one that is set and names nothing lets nothing pass.
  */
-export function isAllowed(number: string, allowed: string): boolean {
-  const patterns = allowed
+export function isAllowed(number: string, allowed: unknown): boolean {
+  if (allowed === undefined || allowed === null || allowed === '') return true;
+  const patterns = (Array.isArray(allowed) ? allowed.join() : String(allowed))
     .split(/[,;\n]/)
     .map((pattern) => pattern.replaceAll(/[\s\-./()]/g, ''))
     .filter((pattern) => pattern !== '');
-  if (patterns.length === 0) return true;
   return patterns.some((pattern) =>
     pattern.endsWith('*') ? number.startsWith(pattern.slice(0, -1)) : number === pattern,
   );

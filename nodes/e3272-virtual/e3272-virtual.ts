@@ -52,7 +52,7 @@ function init(RED: NodeAPI): void {
       });
       const onEvent = life.guard((payload: object) => {
         show();
-        this.send({ topic: name, payload: { ...payload } });
+        this.send({ topic: name, payload: structuredClone(payload) });
       });
       life.onClose(hands.onEvent(onEvent));
       life.onClose(hands.onChange(show));

@@ -5,6 +5,9 @@ const QUOTES = /^["'“”„‟]|["'“”„‟]$/g;
 /** `text` without blanks and one pair of quotes around it; a missing or typographic quote does no harm. */
 export const unquote = (text: string): string => text.trim().replace(QUOTES, '').trim();
 
+/** `text` without blanks around it, and one where there are several: a pattern cannot get lost in them. */
+export const singleBlanks = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
+
 /** The value of `^SETPORT: x` for prefix `^SETPORT`, in any case; undefined for another line. */
 export function lineValue(line: string, prefix: string): string | undefined {
   const head = line.slice(0, prefix.length);

@@ -19,7 +19,7 @@ const hiding = (what: Secret): string => names(({ secret }) => secret?.includes(
 
 /** Commands whose arguments are secrets as a whole: codes and identities. */
 const SECRET = new RegExp(
-  `([+^](?:${hiding('arguments')})\\s*\\??\\s*=\\s*)(?![\\s?])(?:"[^"]*"?|[^;\\s"]|\\s+(?=[\\d",]))+`,
+  `([+^](?:${hiding('arguments')})(?:\\s*\\?)?\\s*=\\s*)(?![\\s?])(?:"[^"]*"?|[^;\\s"]|\\s+(?=[\\d",]))+`,
   'gi',
 );
 

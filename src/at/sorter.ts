@@ -41,6 +41,9 @@ export interface SorterSink {
   stray(): void;
 }
 
+/** Headers within headers whose rest is awaited: a stick has one PDU under way, and a URC or two in the middle of it. */
+const MOST_OPEN = 8;
+
 export class LineSorter {
   readonly #sink: SorterSink;
   #command: Expectation | undefined;
@@ -150,7 +153,7 @@ export class LineSorter {
 
   #urc(prefix: string, text: string): void {
     const more = opensMore(prefix, text, true);
-    if (more) this.#open.push(more);
+    if (more) this.#await(more);
     else this.#sink.urc({ urc: prefix, line: text }, true);
   }
 
@@ -177,7 +180,12 @@ export class LineSorter {
   #info(prefix: string, text: string): void {
     const more = opensMore(prefix, text, false);
     if (!more || more.announced) this.#sink.info(text);
-    if (more) this.#open.push(more);
+    if (more) this.#await(more);
+  }
+
+  #await(more: Unfinished): void {
+    if (this.#open.length === MOST_OPEN) this.flush();
+    this.#open.push(more);
   }
 
   #final(command: Expectation, final: Final, numeric: boolean): void {

@@ -88,7 +88,14 @@ function pduLength(line: string, count: number): number | undefined {
   return /^\d{1,3}$/.test(last) ? Number(last) : undefined;
 }
 
-const isClosed = (line: string): boolean => /"\s*\)?\s*(,[^"]*)?$/.test(line);
+/** Behind the last quote stand a bracket and numbers at most. */
+function isClosed(line: string): boolean {
+  const quote = line.lastIndexOf('"');
+  if (quote < 0) return false;
+  const rest = line.slice(quote + 1).trimStart();
+  const behind = rest.startsWith(')') ? rest.slice(1).trimStart() : rest;
+  return behind === '' || behind.startsWith(',');
+}
 
 /** An opening quote without its closing one: text behind the last closing quote is numbers at most. */
 function isOpenQuote(line: string): boolean {

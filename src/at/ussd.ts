@@ -75,9 +75,17 @@ export function parseUssd(line: string, form: UssdForm | undefined): UssdAnswer 
   const status = Number(match[1]);
   const rest = match[2]?.trim() ?? '';
   if (rest === '') return { status };
-  const coded = /^"?([\s\S]*?)"?\s*(?:,\s*(\d{1,3})\s*)?$/.exec(rest);
-  const data = coded?.[1] ?? rest;
-  return { status, text: decodeText(data, coded?.[2] === undefined ? GSM7 : Number(coded[2]), form) };
+  const comma = rest.lastIndexOf(',');
+  const last = rest.slice(comma + 1).trim();
+  const coded = comma >= 0 && /^\d{1,3}$/.test(last);
+  const data = unquoted(coded ? rest.slice(0, comma).trimEnd() : rest);
+  return { status, text: decodeText(data, coded ? Number(last) : GSM7, form) };
+}
+
+/** Blanks within the quotes are text; either quote may be missing. */
+function unquoted(data: string): string {
+  const text = data.startsWith('"') ? data.slice(1) : data;
+  return text.endsWith('"') ? text.slice(0, -1) : text;
 }
 
 function decodeText(data: string, dcs: number, form: UssdForm | undefined): string {

@@ -22,8 +22,9 @@ export class JobLog {
 
   /** The file of the stick at `portPath`; undefined where nothing can be kept. */
   open(portPath: string): string | undefined {
-    this.#name = `job-${portPath}-${fileTime(this.#host.clock.date())}.log`;
-    const path = this.#host.keepFile(this.#name, this.#early);
+    const series = `job-${portPath}-`;
+    this.#name = `${series}${fileTime(this.#host.clock.date())}.log`;
+    const path = this.#host.keepFile(this.#name, this.#early, series);
     this.#early = '';
     return path;
   }

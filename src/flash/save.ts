@@ -27,7 +27,8 @@ export async function saveFirst(job: Job, stick: Stick, channel: AtChannel, imei
     const answer = await ask(channel, question);
     lines.push('', question, ...(imei ? answer : redact(answer.join('\n')).split('\n')));
   }
-  const saved = job.host.keepFile(`saved-${stick.path}-${fileTime(date)}.txt`, `${lines.join('\n')}\n`);
+  const series = `saved-${stick.path}-`;
+  const saved = job.host.keepFile(`${series}${fileTime(date)}.txt`, `${lines.join('\n')}\n`, series);
   if (saved === undefined)
     job.warn('What the running firmware says of itself could not be kept: no folder can be written to.');
   else job.report.saved = saved;

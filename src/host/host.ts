@@ -225,8 +225,11 @@ export interface Host {
   writeNoteAsync(key: string, text: string | undefined): Promise<boolean>;
   /** Every note of every folder, whatever its key is for; of each key the newest. */
   listNotes(): NoteEntry[];
-  /** Keeps `text` in a file `name` of the first state folder, 0600, behind what is in it; its path, if there is a place. */
-  keepFile(name: string, text: string): string | undefined;
+  /**
+   * Keeps `text` in a file `name` of the first state folder, 0600, behind what is in it; its path, if there is a place. Of
+   * the files whose names begin with `series`, and go on with their time, the newest 20 stay.
+   */
+  keepFile(name: string, text: string, series?: string): string | undefined;
   /** Sentences about folders for state that are left alone, because others may write there or nobody can look into them. */
   stateProblems(): string[];
   /**

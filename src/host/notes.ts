@@ -4,6 +4,7 @@ import { type Disk, thisDisk } from './disk';
 import { errnoOf, keyOfName, nameOfKey } from './files';
 import type { NoteEntry } from './host';
 import { makeFolder, removeFile, replaceFile, runLater, runNow, type Steps, syncFolder, Turns, tidy } from './replace';
+import { oldestOf } from './series';
 import { folderProblem, folderTrouble, stateFolders } from './state-folders';
 
 const SUFFIX = '.json';
@@ -95,13 +96,15 @@ export class Notes {
     return this.#turns.take(key, () => runLater(this.#replace(key, text)));
   }
 
-  /** Puts `text` behind what the file `name` holds. Returns its path; undefined where nothing can be written. */
-  keep(name: string, text: string): string | undefined {
+  /** See {@link Host.keepFile}. Returns undefined where nothing can be written. */
+  keep(name: string, text: string, series?: string): string | undefined {
     for (const folder of this.#usable()) {
       const path = join(folder, plainName(name));
       try {
         runNow(this.#prepare(folder));
+        const isNew = this.#disk.look(path) === undefined;
         this.#disk.append(path, text);
+        if (isNew && series !== undefined) this.#thin(folder, plainName(series), plainName(name));
         return path;
       } catch {
         // The next folder, if there is one.
@@ -175,6 +178,17 @@ export class Notes {
     yield* makeFolder(this.#disk, folder);
     tidy(this.#disk, folder);
     this.#prepared.add(folder);
+  }
+
+  /** The oldest of a series go, but for `newest`. */
+  #thin(folder: string, series: string, newest: string): void {
+    for (const name of oldestOf(this.#namesIn(folder), series, newest)) {
+      try {
+        this.#disk.remove(join(folder, name));
+      } catch {
+        // It stays, which does little harm.
+      }
+    }
   }
 
   /** All files of this note, the newest first. */

@@ -25,7 +25,7 @@ export function stateMembers(notes: Notes, marks: Marks, alias?: Alias): State {
     writeNote: (key, text) => notes.write(out(key), text),
     writeNoteAsync: (key, text) => notes.writeAsync(out(key), text),
     listNotes: () => notes.list().map(({ key, text }) => ({ key: back(key), text })),
-    keepFile: (name, text) => notes.keep(name, text),
+    keepFile: (name, text, series) => notes.keep(name, text, series),
     stateProblems: () => [...notes.problems(), ...marks.problems()],
     tellAll: (place, text) => marks.tell(out(place), text),
     toldToAll: () => marks.list().map(({ place, text }) => ({ place: back(place), text })),

@@ -99,7 +99,7 @@ export class Watcher {
       if (look < listener.from || (listener.told && !changed) || !this.#listeners.has(listener)) continue;
       listener.told = true;
       try {
-        listener.call([...this.#devices]);
+        listener.call(structuredClone(this.#devices));
       } catch {
         // A listener must not throw; one that does may not take the others, or the process, with it.
       }

@@ -7,7 +7,8 @@ export type RecoveryStep = 'resync' | 'reopen' | 'cfun' | 'reset' | 'reauthorize
  * `unanswered`: a stick that was asked said nothing. `recovering`: a step to bring it back begins. `recovered`: it answers
  * again. `resting`: all steps are used up, the next round comes later. `setting`: something that is sent after each
  * opening failed. `pin`: the SIM's PIN was entered, or not, and why. `others`: another program may use the ports.
- * `released`, `taken`: the port was handed over to another program, or taken back.
+ * `released`, `taken`: the port was handed over to another program, or taken back. `call`: an incoming call is over.
+ * `switching`: the stick has come back as a CD-ROM, and the session switches it.
  */
 export type AtEventKind =
   | 'unanswered'
@@ -18,7 +19,9 @@ export type AtEventKind =
   | 'pin'
   | 'others'
   | 'released'
-  | 'taken';
+  | 'taken'
+  | 'call'
+  | 'switching';
 
 export interface AtEvent {
   event: AtEventKind;

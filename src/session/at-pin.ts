@@ -3,7 +3,7 @@
  * nothing here ever uses up the last try, and a PUK is never sent. The PIN itself reaches no log and no error.
  */
 
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Entry, questionOf, valueIn } from '../at/commands/entry';
 import { CPIN, enterPin, ICCID, PIN_COUNTS } from '../at/commands/sim';
 import { type Host, sleep } from '../host/host';
@@ -11,6 +11,9 @@ import { TIMEOUTS } from '../timeouts';
 import type { Member, TypeOf } from '../values/shape';
 import type { AtEvent } from './at-events';
 import { type Run, unlessSilent } from './at-setup';
+import { find, forget, hashed, noteState, remember, remembered, type Tried } from './pin-note';
+
+export { PIN_NOTE } from './pin-note';
 
 export interface PinSetup {
   host: Host;
@@ -25,25 +28,12 @@ export interface PinSetup {
 /** SIM busy, as `+CME ERROR: 14` (T21); incorrect password. */
 const BUSY = 14;
 const INCORRECT = 16;
-const LENGTH = 32;
-/** So many refused PINs are remembered. */
-const MAX_REFUSED = 32;
+/** A SIM that has these left has not refused one since it took the right one. */
+const ALL_TRIES = 3;
 /** In front of the stick's place, where the SIM's ICCID can't be read. */
 const PLACE = 'stick ';
 
 const isPlace = (sim: string): boolean => sim.startsWith(PLACE);
-
-/** The refused PINs of all SIMs: a SIM moves from stick to stick. */
-export const PIN_NOTE = 'pin';
-
-/** A PIN that was tried, as salted hash. `tries`: left before, while it is not known whether it was refused. */
-interface Tried {
-  /** Hash of the ICCID; where that can't be read, the stick's place has to do. */
-  sim: string;
-  salt: string;
-  hash: string;
-  tries?: number;
-}
 
 /**
  * Waits while the SIM starts, and enters the PIN where it wants one. What can't be done is told as an event, no error.
@@ -93,6 +83,14 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
   if (tries <= 1) {
     return warn(
       `The SIM in the stick at ${stick} has ${tries} tries left: the PIN was not sent. Unlock it in a phone.`,
+    );
+  }
+  const note = noteState(host);
+  if (note !== 'whole' && tries < ALL_TRIES) {
+    const why = note === 'newer' ? 'is of a newer version of this software' : 'is damaged';
+    return warn(
+      `The note about refused PINs (pin.json) ${why}, and the SIM in the stick at ${stick} has ${tries} tries left: the ` +
+        'PIN was not sent. Unlock it in a phone.',
     );
   }
   const old = await find(
@@ -151,67 +149,4 @@ async function simName(run: Run, stick: string): Promise<string> {
   const iccid = await quickly(run, ICCID);
   if (iccid === undefined) return `${PLACE}${stick}`;
   return createHash('sha256').update(iccid).digest('hex').slice(0, 16);
-}
-
-/** What was written, also where the host can't keep notes: a PIN is never tried twice by one process. */
-const written = new WeakMap<Host, readonly Tried[]>();
-
-function remembered(host: Host): readonly Tried[] {
-  const noted = readTried(host.readNote(PIN_NOTE));
-  const own = written.get(host) ?? [];
-  return [...noted, ...own.filter(({ salt }) => !noted.some((tried) => tried.salt === salt))];
-}
-
-function keep(host: Host, list: readonly Tried[]): void {
-  written.set(host, list);
-  host.writeNote(PIN_NOTE, list.length > 0 ? JSON.stringify(list) : undefined);
-}
-
-/** Notes `tried`, in the place of `old`. */
-function remember(host: Host, tried: Tried, old: Tried | undefined): void {
-  const rest = remembered(host).filter(({ salt }) => salt !== old?.salt && salt !== tried.salt);
-  keep(host, [...rest, tried].slice(-MAX_REFUSED));
-}
-
-function forget(host: Host, sim: string): void {
-  const all = remembered(host);
-  const rest = all.filter((tried) => tried.sim !== sim);
-  if (rest.length < all.length) keep(host, rest);
-}
-
-/** Four digits are soon guessed: a slow hash makes that dear, and the note is for its owner's eyes only. */
-function derive(host: Host, pin: string, salt: string): Promise<Buffer> {
-  const work = new Promise<Buffer>((resolve, reject) => {
-    scrypt(pin, Buffer.from(salt, 'hex'), LENGTH, (error, key) => (error ? reject(error) : resolve(key)));
-  });
-  return host.clock.during(work);
-}
-
-async function hashed(host: Host, pin: string): Promise<{ salt: string; hash: string }> {
-  const salt = randomBytes(16).toString('hex');
-  return { salt, hash: (await derive(host, pin, salt)).toString('hex') };
-}
-
-async function find(host: Host, known: readonly Tried[], pin: string): Promise<Tried | undefined> {
-  for (const tried of known) {
-    const hash = Buffer.from(tried.hash, 'hex');
-    if (hash.length === LENGTH && timingSafeEqual(hash, await derive(host, pin, tried.salt))) return tried;
-  }
-  return undefined;
-}
-
-/** What is no note of ours counts as none. */
-function readTried(text: string | undefined): Tried[] {
-  try {
-    const list: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(list) ? list.filter(isTried) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isTried(value: unknown): value is Tried {
-  const { sim, salt, hash, tries } = (value ?? {}) as Record<string, unknown>;
-  if (typeof sim !== 'string') return false;
-  return typeof salt === 'string' && typeof hash === 'string' && (tries === undefined || typeof tries === 'number');
 }

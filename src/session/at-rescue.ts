@@ -13,6 +13,7 @@ export class Rescue {
   readonly #ladder = new Ladder();
   /** It has answered in this session: a program that flashes it would not have. */
   #hasAnswered = false;
+  #restarted = false;
   #silentSince: number | undefined;
   #due: RecoveryStep | undefined;
   #others = '';
@@ -27,7 +28,13 @@ export class Rescue {
   take(): RecoveryStep | undefined {
     const step = this.#due;
     this.#due = undefined;
+    this.#restarted ||= step === 'reset' || step === 'reauthorize';
     return step;
+  }
+
+  /** It has answered, or we have restarted it: what it is after that is ours to put right. */
+  get isOurs(): boolean {
+    return this.#hasAnswered || this.#restarted;
   }
 
   /** The port was opened and the stick answers. */

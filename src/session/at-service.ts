@@ -12,6 +12,7 @@ import { AtSession } from './at-session';
 import type { OpenStep } from './at-setup';
 import type { AtState } from './at-state';
 import type { UserOptions } from './at-user';
+import { Queue } from './queue';
 
 export type { AtReply, RunOptions, Urc } from '../at/channel';
 export type { AtEvent, RecoveryStep } from './at-events';
@@ -33,7 +34,7 @@ export interface AtHandle {
   /**
    * Sends one command in its turn; waits up to 15 s while the port is being opened. A refusal by the stick is a reply, no
    * error. Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS, WRONG_MODE (no AT port in this mode), BUSY (a job holds the stick),
-   * what kept the port from opening, and those of {@link AtChannel.run}.
+   * what kept the port from opening, QUEUE_FULL, and those of {@link AtChannel.run}.
    */
   run(command: string, options?: RunOptions): Promise<AtReply>;
   /** Calls `listener` for each URC until the returned function is called. What it throws is dropped. */
@@ -61,7 +62,11 @@ export interface AtHandle {
 interface Sessions {
   at: Map<string, AtSession>;
   auto?: AutoSession;
+  queues: WeakMap<AtSession | AutoSession, Queue>;
 }
+
+/** Commands of all users of a session that wait or are under way. */
+const MOST_COMMANDS = 1_000;
 
 /** One entry per port path that has ever been used: few, and cheap while nobody uses them. */
 const sessions = new WeakMap<Host, Sessions>();
@@ -69,19 +74,29 @@ const sessions = new WeakMap<Host, Sessions>();
 /** The AT session of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
 export function openAt(host: Host, which: string, options: OpenAtOptions = {}): AtHandle {
   const { timeout, ...user } = options;
-  const own = sessions.get(host) ?? { at: new Map<string, AtSession>() };
+  const own: Sessions = sessions.get(host) ?? { at: new Map(), queues: new WeakMap() };
   sessions.set(host, own);
+  const open = (session: AtSession | AutoSession): AtHandle => {
+    const queue = own.queues.get(session) ?? new Queue('AT commands', MOST_COMMANDS);
+    own.queues.set(session, queue);
+    return handle(session, queue, user, timeout);
+  };
   const sessionAt = (path: string): AtSession => {
     const session = own.at.get(path) ?? new AtSession(host, path);
     own.at.set(path, session);
     return session;
   };
-  if (which !== 'auto') return handle(sessionAt(which), user, timeout);
+  if (which !== 'auto') return open(sessionAt(which));
   own.auto ??= new AutoSession(host, sessionAt);
-  return handle(own.auto, user, timeout);
+  return open(own.auto);
 }
 
-function handle(session: AtSession | AutoSession, user: UserOptions, timeout: number | undefined): AtHandle {
+function handle(
+  session: AtSession | AutoSession,
+  queue: Queue,
+  user: UserOptions,
+  timeout: number | undefined,
+): AtHandle {
   const offs = new Set<() => void>();
   let released = false;
   // Who has left hears nothing any more, however late it asks.
@@ -97,17 +112,19 @@ function handle(session: AtSession | AutoSession, user: UserOptions, timeout: nu
   session.join(user);
   return {
     get state() {
-      return session.states.now;
+      return { ...session.states.now };
     },
     run(command, options = {}) {
       if (released) {
         const message = 'This share in the AT session of the stick has been given back.';
         return Promise.reject(new DriverError('CANCELLED', message));
       }
-      return session.run(command, { ...(timeout !== undefined && { plain: timeout }), ...options });
+      const plain = timeout !== undefined && { plain: timeout };
+      return queue.take(() => session.run(command, { ...plain, ...options }));
     },
-    onUrc: (listener) => until(() => session.onUrc(listener)),
-    onState: (listener) => until(() => session.states.on(listener)),
+    // What one of them does to it is no other one's business.
+    onUrc: (listener) => until(() => session.onUrc((urc) => listener({ ...urc }))),
+    onState: (listener) => until(() => session.states.on((state) => listener({ ...state }))),
     onEvent: (listener) => until(() => session.onEvent(listener)),
     afterOpen: (step) => until(() => session.afterOpen(step)),
     releasePort: (ms) => session.releasePort(ms),

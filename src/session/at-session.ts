@@ -1,17 +1,19 @@
 /**
  * The AT port of the stick at one port path, kept open for many users: found, opened, set up, asked whether it is alive,
- * brought back when it is not, handed to a job or another program that wants the stick, taken back, and found again after
- * the stick was pulled. All of it follows the bus; nothing looks more often.
+ * brought back when it is not, switched when it comes back as a CD-ROM, handed to a job or another program that wants the
+ * stick, taken back, and found again after the stick was pulled. All of it follows the bus; nothing looks more often.
  */
 
-import type { AtChannel, AtReply, RunOptions, Urc } from '../at/channel';
-import { prepare } from '../at/steps';
-import { asDriverError, DriverError, isDriverError } from '../errors';
+import type { AtReply, RunOptions, Urc } from '../at/channel';
+import { asDriverError, DriverError } from '../errors';
 import { type Host, sleep, type UsbDevice } from '../host/host';
 import { Listeners } from '../listeners';
 import { heldFor, holdStick, whenFree } from '../stick/hold';
-import { describeStick, type Stick } from '../stick/stick';
+import type { Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
+import { BusLook } from './at-bus';
+import { watchCalls } from './at-calls';
+import { Commands, type Visit } from './at-commands';
 import type { AtEvent } from './at-events';
 import { Pulse } from './at-health';
 import { setUp } from './at-open';
@@ -20,18 +22,11 @@ import { openAtPort } from './at-port';
 import { bringBack } from './at-recovery';
 import { Release } from './at-release';
 import { Rescue } from './at-rescue';
-import { type OpenStep, type Run, runSteps } from './at-setup';
-import { AtStates, interrupted, stickGone, unavailable } from './at-state';
+import type { OpenStep } from './at-setup';
+import { AtStates, stickGone, unavailable } from './at-state';
+import { comesBackAsCdrom, switchBack } from './at-switch';
 import type { UserOptions } from './at-user';
 import { Nap } from './nap';
-
-/** One try to serve the stick: lasts until the port is lost, a job wants the stick or the session ends. */
-interface Visit {
-  readonly stick: Stick;
-  readonly ended: AbortController;
-  channel?: AtChannel;
-  pulse?: Pulse;
-}
 
 export class AtSession {
   readonly states = new AtStates();
@@ -41,15 +36,13 @@ export class AtSession {
   #pin: string | undefined;
   readonly #urcs = new Listeners<Urc>();
   readonly #events = new Listeners<AtEvent>();
-  readonly #steps = new Set<OpenStep>();
-  /** Steps that run now: commands wait for them. */
-  #settingUp: Promise<void> | undefined;
-  readonly #running = new Set<Promise<unknown>>();
+  /** All who hear of an event get the same one, which is how they know that it is one: nobody writes in it. */
+  readonly #tell = (event: AtEvent) => this.#events.tell(Object.freeze(event));
+  readonly #commands: Commands;
   #users = 0;
   #stop = new AbortController();
   #life: Promise<void> = Promise.resolve();
-  /** Undefined until the bus has been looked at. */
-  #look: { stick: Stick | undefined; print: string } | undefined;
+  readonly #bus: BusLook;
   #visit: Visit | undefined;
   #serving: Promise<unknown> = Promise.resolve();
   /** USB address at which a loader was found behind a product id that it shares with firmware. */
@@ -64,10 +57,19 @@ export class AtSession {
   constructor(host: Host, path: string) {
     this.#host = host;
     this.#path = path;
-    const tell = (event: AtEvent) => this.#events.tell(event);
+    const tell = this.#tell;
+    this.#bus = new BusLook(host, path);
     this.#nap = new Nap(host.clock);
     this.#rescue = new Rescue(host.clock, path, tell);
     this.#release = new Release(host.clock, path, tell, () => this.#nap.wake());
+    this.#commands = new Commands({
+      clock: host.clock,
+      path,
+      states: this.states,
+      visit: () => this.#visit,
+      isReleased: () => this.#release.active,
+      tell,
+    });
   }
 
   /** One more user; the first one starts the session and decides on the space before the CR and on the pulse. */
@@ -93,9 +95,8 @@ export class AtSession {
     this.#pin = pin;
     const visit = this.#visit;
     if (this.states.now.state !== 'ready' || !visit) return;
-    const { signal } = visit.ended;
-    const tell = (event: AtEvent) => this.#events.tell(event);
-    this.afterOpen((run) => openSim(run, { host: this.#host, stick: this.#path, pin, tell, signal }))();
+    const setup = { host: this.#host, stick: this.#path, pin, tell: this.#tell, signal: visit.ended.signal };
+    this.afterOpen((run) => openSim(run, setup))();
   }
 
   /** One user less. When this resolves after the last one, the port is closed and the stick free. */
@@ -117,24 +118,9 @@ export class AtSession {
     return this.#events.add(listener);
   }
 
-  /** Runs `step` after each opening, and now if the port is open. */
+  /** See {@link Commands.afterOpen}. */
   afterOpen(step: OpenStep): () => void {
-    this.#steps.add(step);
-    const channel = this.states.now.state === 'ready' ? this.#visit?.channel : undefined;
-    if (channel) {
-      const before = this.#settingUp ?? Promise.resolve();
-      const run: Run = (command, options) => channel.run(command, options);
-      const done = before
-        .then(() => runSteps(channel, run, [step], (event) => this.#events.tell(event)))
-        .catch(() => undefined)
-        .then(() => {
-          if (this.#settingUp === done) this.#settingUp = undefined;
-        });
-      this.#settingUp = done;
-    }
-    return () => {
-      this.#steps.delete(step);
-    };
+    return this.#commands.afterOpen(step);
   }
 
   /** Closes the port and leaves it to another program, until {@link takePort} or for `ms`. */
@@ -151,59 +137,35 @@ export class AtSession {
     this.#release.end();
   }
 
-  /** Sends one command as soon as the port is there. Errors: those of {@link AtChannel.run} and {@link unavailable}. */
-  async run(command: string, options: RunOptions = {}): Promise<AtReply> {
-    const request = prepare(command, options, this.#path);
-    if (request instanceof DriverError) throw request;
-    if (this.states.now.state === 'connecting') {
-      await this.states.settled(this.#host.clock, TIMEOUTS.session.connect, options.signal);
-    }
-    while (this.#settingUp) await this.#settingUp;
-    const visit = this.#visit;
-    const channel = visit?.channel;
-    if (!visit || !channel || this.states.now.state !== 'ready') throw unavailable(this.states.now, this.#path);
-    const reply = channel.send(request);
-    const ended = reply.catch(() => undefined);
-    this.#running.add(ended);
-    try {
-      const answer = await reply;
-      visit.pulse?.answered();
-      return answer;
-    } catch (error) {
-      // A dead port is known here before the bus shows it.
-      if (!channel.isOpen) visit.ended.abort(stickGone(this.#path));
-      else if (isDriverError(error, 'TIMEOUT')) visit.pulse?.suspect();
-      const why: unknown = visit.ended.signal.reason;
-      if (!isDriverError(why, 'BUSY') || options.signal?.aborted) throw error;
-      throw interrupted(this.#release.active ? 'released' : 'busy', this.#path, error);
-    } finally {
-      this.#running.delete(ended);
-    }
+  /** See {@link Commands.run}. */
+  run(command: string, options: RunOptions = {}): Promise<AtReply> {
+    return this.#commands.run(command, options);
   }
 
   async #live(stop: AbortSignal): Promise<void> {
-    this.#look = undefined;
+    this.#bus.forget();
     const watch = this.#host.watch((devices) => this.#onBus(devices));
     let failures = 0;
     while (!stop.aborted) {
-      const stick = this.#stick;
+      const stick = this.#bus.stick;
       if (heldFor(this.#host, this.#path) !== undefined) {
         this.#set('busy');
         await this.#nap.take(stop, { until: whenFree(this.#host, this.#path) });
       } else if (this.#release.active) {
         this.#set('released');
         await this.#nap.take(stop);
+      } else if (this.#rescue.isOurs && comesBackAsCdrom(stick)) {
+        failures = 0;
+        await this.#switchBack(stick, stop);
       } else if (stick?.mode !== 'tty' || stick.device.address === this.#loaderAt) {
         failures = 0;
-        if (this.#look) this.#setMode(stick);
+        if (this.#bus.isKnown) this.#setMode(stick);
         await this.#nap.take(stop);
       } else {
         const visit: Visit = { stick, ended: new AbortController() };
         this.#visit = visit;
-        const serving = this.#serve(visit).then(
-          () => undefined,
-          (error: unknown) => asDriverError(error, 'PROTOCOL', `The AT port of the stick at ${stick.path} failed`),
-        );
+        const failed = `The AT port of the stick at ${stick.path} failed`;
+        const serving = this.#serve(visit).catch((error: unknown) => asDriverError(error, 'PROTOCOL', failed));
         this.#serving = serving;
         const error = await serving;
         this.#visit = undefined;
@@ -216,7 +178,7 @@ export class AtSession {
   }
 
   /** Holds the stick and keeps its port open until `visit` is ended, which rejects with the reason. */
-  async #serve(visit: Visit): Promise<void> {
+  async #serve(visit: Visit): Promise<undefined> {
     const { stick, ended } = visit;
     const hold = await holdStick(this.#host, this.#path, {
       purpose: 'AT commands',
@@ -233,23 +195,24 @@ export class AtSession {
       const channel = await openAtPort(this.#host, stick, this.#options.space ?? 'auto', ended.signal);
       if (typeof channel === 'string') {
         this.#loaderAt = stick.device.address;
-        return;
+        return undefined;
       }
       visit.channel = channel;
       ended.signal.throwIfAborted();
       // Whatever is under way on it ends at once.
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
       channel.onUrc((urc) => this.#urcs.tell(urc));
+      watchCalls(channel, this.#host.clock, () => this.#callEnded(visit));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
       void channel.ended.then(() => ended.abort(stickGone(this.#path)));
       await this.#rescue.warnOfOthers(this.#host);
       await setUp(channel, {
         host: this.#host,
-        role: this.#stick?.ttys.find((tty) => tty.path === channel.path)?.role,
+        role: this.#bus.stick?.ttys.find((tty) => tty.path === channel.path)?.role,
         pin: this.#pin,
         radioOff: this.#radioOff,
-        steps: this.#steps,
-        tell: (event) => this.#events.tell(event),
+        steps: this.#commands.steps,
+        tell: this.#tell,
         signal: ended.signal,
       });
       ended.signal.throwIfAborted();
@@ -274,10 +237,33 @@ export class AtSession {
     this.#set(state);
     const over = new AbortController();
     const patience = sleep(this.#host.clock, TIMEOUTS.session.finish, over.signal).catch(() => undefined);
-    await Promise.race([Promise.all(this.#running), patience]);
+    await Promise.race([this.#commands.answered, patience]);
     over.abort();
     visit.ended.abort(unavailable({ state, stick: this.#path }, this.#path));
     await this.#serving;
+  }
+
+  /** URCs may go on although nothing else does: it is asked at once. */
+  #callEnded(visit: Visit): void {
+    visit.pulse?.suspect();
+    this.#tell({ event: 'call', level: 'info', stick: this.#path, text: `A call to ${this.#path} is over.` });
+  }
+
+  /** Switches the CD-ROM that the stick has come back as. */
+  async #switchBack(stick: Stick, stop: AbortSignal): Promise<void> {
+    // An error that is tried again stays to be seen until it is gone.
+    if (this.states.now.state !== 'error') this.#set('connecting');
+    const error = await switchBack(this.#host, stick, this.#tell, stop);
+    if (error?.code === 'BUSY') {
+      this.#set('busy');
+      await this.#nap.take(stop, { ms: TIMEOUTS.session.retry });
+      return;
+    }
+    if (error) this.states.set({ state: 'error', stick: this.#path, mode: 'storage', error });
+    // Our own look at the bus may come a little later than that of the switch.
+    if (this.#bus.stick !== stick) return;
+    const { retry, retryMax } = TIMEOUTS.session;
+    await this.#nap.take(stop, error?.code === 'NOT_SWITCHED' ? {} : { ms: error ? retryMax : retry });
   }
 
   async #recover(visit: Visit, error: DriverError, failures: number, stop: AbortSignal): Promise<void> {
@@ -293,35 +279,23 @@ export class AtSession {
     const step = error.code === 'TIMEOUT' ? this.#rescue.silent(this.#host) : undefined;
     if (step) {
       this.states.set({ state: 'recovering', stick: this.#path, mode: 'tty', step });
-      if (this.#stick === visit.stick) await this.#nap.take(stop, { ms: TIMEOUTS.health.pause });
+      if (this.#bus.stick === visit.stick) await this.#nap.take(stop, { ms: TIMEOUTS.health.pause });
       return;
     }
     if (error.code !== 'STICK_GONE') this.states.set({ state: 'error', stick: this.#path, mode: 'tty', error });
     else if (this.states.now.state !== 'error') this.#set('connecting');
-    if (this.#stick === visit.stick) await this.#nap.take(stop, { ms: pause });
-  }
-
-  get #stick(): Stick | undefined {
-    return this.#look?.stick;
+    if (this.#bus.stick === visit.stick) await this.#nap.take(stop, { ms: pause });
   }
 
   #onBus(devices: UsbDevice[]): void {
-    const device = devices.find((d) => d.portPath === this.#path);
-    const print = device ? JSON.stringify(device) : (this.#host.unreachable?.()?.message ?? '');
-    if (this.#look?.print === print) return;
-    const stick = device && describeStick(device);
-    this.#look = { stick, print };
+    if (!this.#bus.take(devices)) return;
     const visit = this.#visit;
-    const path = visit?.channel?.path;
-    const there = stick !== undefined && stick.device.address === visit?.stick.device.address;
-    if (visit && !(there && (path === undefined || stick.ttys.some((t) => t.path === path)))) {
-      visit.ended.abort(stickGone(this.#path));
-    }
+    if (visit && this.#bus.hasLost(visit)) visit.ended.abort(stickGone(this.#path));
     this.#nap.wake();
   }
 
   #set(state: 'connecting' | 'ready' | 'busy' | 'released'): void {
-    const mode = this.#look?.stick?.mode;
+    const mode = this.#bus.stick?.mode;
     this.states.set({ state, stick: this.#path, ...(mode && { mode }) });
   }
 

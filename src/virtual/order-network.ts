@@ -1,5 +1,6 @@
-/** Orders about what the network does: radio, data connection, USSD. */
+/** Orders about what the network does: radio, data connection, USSD, calls. */
 
+import type { Call } from './modem/call';
 import type { Counters } from './modem/data';
 import { type Radio, REGISTRATIONS, SYSTEMS } from './modem/radio';
 import { problemOf, type UssdReply } from './modem/ussd';
@@ -128,4 +129,15 @@ export function ussd(stick: VirtualStick, { code, ...given }: Given): void {
   if (reply.ms !== undefined) throw bad('"ms" of the USSD text makes no sense: without "code" it is said at once');
   if (!stick.world.reachable) throw notNow('the stick is not registered, so the network does not reach it');
   stick.world.speak(reply);
+}
+
+const CALL: Fields<Call> = {
+  from: text(/^\+?[\d*#]{0,20}$/, 'a number of up to 20 digits'),
+  rings: whole(1, 60),
+};
+
+export function call(stick: VirtualStick, given: Given): void {
+  const wanted = checked<Call>(given, 'the call', CALL);
+  if (!stick.world.reachable) throw notNow('the stick is not registered, so nobody can call it');
+  stick.world.call(wanted);
 }

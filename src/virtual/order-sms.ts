@@ -2,6 +2,7 @@
 
 import { checked, type Fields, FLAG, type Given, needed, oneOf, TEXT, whole } from './order-fields';
 import type { CentreSettings, Incoming } from './sms/centre';
+import { STORE_NAMES, type StoredStatus, type StoreName } from './sms/store';
 import type { VirtualStick } from './stick';
 
 const PART = whole(1, 255);
@@ -19,11 +20,27 @@ const SMS: Fields<Incoming> = {
   },
   reference: whole(0, 0xffff),
   wide: FLAG,
+  store: oneOf(STORE_NAMES),
   locking: LANGUAGE,
   single: LANGUAGE,
 };
 
-const PDU: Fields<{ hex: string }> = { hex: needed(TEXT) };
+interface GivenPdu {
+  hex: string;
+  store?: StoreName;
+}
+
+interface GivenStored extends GivenPdu {
+  status?: StoredStatus;
+}
+
+const PDU: Fields<GivenPdu> = { hex: needed(TEXT), store: oneOf(STORE_NAMES) };
+
+const STORED: Fields<GivenStored> = {
+  hex: needed(TEXT),
+  store: oneOf(STORE_NAMES),
+  status: whole(0, 3),
+};
 
 const CENTRE: Fields<CentreSettings> = {
   reportStatus: whole(0, 255),
@@ -37,7 +54,13 @@ export function sms(stick: VirtualStick, given: Given): void {
 }
 
 export function pdu(stick: VirtualStick, given: Given): void {
-  stick.receivePdu(checked<{ hex: string }>(given, 'the PDU', PDU).hex);
+  const { hex, store } = checked<GivenPdu>(given, 'the PDU', PDU);
+  stick.receivePdu(hex, store);
+}
+
+export function stored(stick: VirtualStick, given: Given): void {
+  const { hex, store = 'SM', status = 0 } = checked<GivenStored>(given, 'the stored PDU', STORED);
+  stick.world.storePdu(store, hex, status);
 }
 
 export function centre(stick: VirtualStick, given: Given): void {

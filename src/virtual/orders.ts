@@ -8,8 +8,8 @@ import { asDriverError } from '../errors';
 import { parseFaultOrder } from './faults';
 import { bad, checked, type Fields, FLAG, type Given, isGiven, needed, oneOf, TEXT } from './order-fields';
 import { hang, hdlc, quirk } from './order-firmware';
-import { data, radio, ussd } from './order-network';
-import { centre, pdu, sms } from './order-sms';
+import { call, data, radio, ussd } from './order-network';
+import { centre, pdu, sms, stored } from './order-sms';
 import type { VirtualStick } from './stick';
 
 type Insertable = Parameters<VirtualStick['insertSim']>[0];
@@ -45,7 +45,9 @@ export const DOINGS: Readonly<Record<string, (stick: VirtualStick, given: Given)
   urc: (stick, given) => stick.urc(checked<Urc>(given, 'the URC', URC).line),
   sms,
   pdu,
+  stored,
   centre,
+  call,
   radio,
   data,
   ussd,

@@ -15,6 +15,7 @@ import type { Appearance, Personality } from './personality';
 import { Presence, type SerialWire } from './presence';
 import { DEFAULT_SETPORT, parseSetport } from './setport';
 import type { Incoming } from './sms/centre';
+import type { StoreName } from './sms/store';
 import type { StorageFace } from './storage';
 import { Timers } from './timers';
 import type { VirtualTty } from './tty';
@@ -224,9 +225,9 @@ export class VirtualStick {
     this.world.receiveSms(message);
   }
 
-  /** A DELIVER or STATUS REPORT as hex, the service centre in front, reaches the stick as it is. Throws BAD_ARGUMENT. */
-  receivePdu(hex: string): void {
-    this.world.receivePdu(hex);
+  /** See {@link World.receivePdu}. */
+  receivePdu(hex: string, store?: StoreName): void {
+    this.world.receivePdu(hex, store);
   }
 
   #event(event: StickEvent): void {

@@ -15,6 +15,8 @@ export interface TcpTtys {
 }
 
 const HOST = '127.0.0.1';
+/** More than this is not kept for a client that does not read: it is lost, as on a port that nobody reads. */
+const MOST_UNREAD = 1 << 20;
 
 /** Error: PORT_BUSY, when a tty that is there now cannot be offered; later such failures go to `complain`. */
 export async function serveTtys(
@@ -111,7 +113,7 @@ class Door {
     this.#tty.open({
       data: (chunk) => {
         // The chunk is not ours to keep.
-        if (socket.writable) socket.write(Uint8Array.from(chunk));
+        if (socket.writable && socket.writableLength < MOST_UNREAD) socket.write(Uint8Array.from(chunk));
       },
       gone: () => socket.destroy(),
     });

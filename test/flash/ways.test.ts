@@ -20,6 +20,31 @@ const fileOf = (run: Journey, path: string | undefined): string =>
   run.host.files.get(path?.replace('virtual:', '') ?? '') ?? '';
 const IMEI = /\d{15}/;
 
+describe('files about a stick', () => {
+  it('are kept of its newest 20 jobs: log, and what its firmware said of itself', async () => {
+    const run = journey(files, STICK);
+    await run.plug();
+    const day = (n: number) => `202001${String(n).padStart(2, '0')}T000000`;
+    const names = (kind: string) => [...run.host.files.keys()].filter((name) => name.startsWith(kind));
+    for (let n = 1; n <= 20; n++) {
+      run.host.files.set(`job-1-1-${day(n)}.log`, 'old');
+      run.host.files.set(`saved-1-1-${day(n)}.txt`, 'old');
+    }
+    run.host.files.set(`job-1-1.4-${day(1)}.log`, 'of another stick');
+    const report = await run.convert({ reflash: true });
+    assert.equal(report.error, undefined);
+    for (const [kind, path] of [
+      ['job-1-1-', report.log],
+      ['saved-1-1-', report.saved],
+    ] as const) {
+      assert.equal(names(kind).length, 20, kind);
+      assert.ok(!names(kind).some((name) => name.includes(day(1))), kind);
+      assert.ok(fileOf(run, path).length > 100, kind);
+    }
+    assert.equal(names('job-1-1.4-').length, 1);
+  });
+});
+
 describe('ways into the loader', () => {
   it('AT^GODLOAD, where the firmware allows it: no boot pin, no loader upload, no loader file needed', async () => {
     for (const loader of [files.loader, undefined]) {

@@ -4,6 +4,7 @@ import fs, {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -205,6 +206,33 @@ describe('notes that outlive the process', () => {
     assert.deepEqual(notes.list(), listed);
     for (const { key, text = '' } of listed) assert.equal(notes.read(key), text);
     assert.deepEqual(new Notes([join(folder, 'nowhere')]).list(), []);
+  });
+
+  it('go with logs, of which the newest 20 of each series stay, and nothing else goes', () => {
+    const state = join(folder, 'state');
+    const notes = new Notes([state]);
+    const name = (n: number) => `job-1-1-202401${String(n).padStart(2, '0')}T000000.log`;
+    for (const other of ['job-1-1.4-20240101T000000.log', 'job-1-1-notes.txt', 'saved-1-1-20240101T000000.txt']) {
+      notes.keep(other, 'stays', 'job-1-1.4-');
+    }
+    for (let n = 1; n <= 25; n++) {
+      notes.keep(name(n), 'one\n', 'job-1-1-');
+      notes.keep(name(n), 'two\n', 'job-1-1-');
+    }
+    const files = readdirSync(state);
+    assert.deepEqual(
+      files.filter((file) => /^job-1-1-\d/.test(file)).sort(),
+      Array.from({ length: 20 }, (_, i) => name(i + 6)),
+    );
+    assert.equal(files.length, 23);
+    assert.equal(readFileSync(join(state, name(25)), 'utf8'), 'one\ntwo\n');
+    // Without a series nothing goes, as for files of another kind.
+    notes.keep('job-1-1-20250101T000000.log', 'x');
+    assert.equal(readdirSync(state).length, 24);
+    // Of a machine that does not know yet how late it is.
+    for (const line of ['one\n', 'two\n']) notes.keep('job-1-1-19700101T000000.log', line, 'job-1-1-');
+    assert.equal(readFileSync(join(state, 'job-1-1-19700101T000000.log'), 'utf8'), 'one\ntwo\n');
+    assert.equal(readdirSync(state).filter((file) => /^job-1-1-\d/.test(file)).length, 20);
   });
 
   it('of 0.1 are read, replaced and removed, whatever they were named', async () => {

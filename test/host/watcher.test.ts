@@ -187,6 +187,7 @@ describe('the watcher', () => {
         throw new Error('listener');
       }),
       watcher.watch((devices) => {
+        for (const device of devices) Object.assign(device, { portPath: 'spoilt' });
         devices.length = 0;
         watches[2]?.stop();
       }),

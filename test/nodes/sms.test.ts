@@ -293,7 +293,7 @@ describe('e3272-sms-out', () => {
     assert.equal(events.filter((e) => e.what === 'sms').length, 0);
     await deploy(tab([stickNode(name), smsOut('out', { to: FROM, limit: 2 })]));
     for (const n of [1, 2, 3]) inject('out', { payload: `${n}` });
-    assert.equal((await caught('out')).error.code, 'BUSY');
+    assert.equal((await caught('out')).error.code, 'QUEUE_FULL');
     await output('out', 0, () => outputs('out').length === 2);
   });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { connect, type Socket } from 'node:net';
 import { isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import { parseDescriptors } from '../../src/host/descriptors';
@@ -216,6 +218,86 @@ describe('USB/IP', () => {
     assert.equal(complaints.length, 2);
     assert.ok(stick.device);
     assert.equal(await (await client()).import(), 0);
+  });
+
+  it('takes no transfer of more than 1 MB, and lets no more than 256 wait on an endpoint', async () => {
+    const { host } = await attached(STICK);
+    const waiting = Array.from({ length: 256 }, () => host.submit(3, { in: 8 }));
+    assert.equal((await host.in(3, 8)).status, STALL);
+    // One place is free again.
+    assert.equal(await host.unlink(waiting[0]?.seqnum ?? 0), -104);
+    const last = host.submit(3, { in: 8 });
+    assert.equal(await host.unlink(last.seqnum), -104);
+    assert.equal((await host.out(2, Buffer.alloc(1 << 20))).status, 0);
+    const head = Buffer.alloc(48);
+    head.writeUInt32BE(1, 0);
+    head.writeUInt32BE((1 << 20) + 1, 24);
+    host.write(head);
+    await host.dropped;
+    assert.match(String(complaints[0]), /1048577 bytes is too large/);
+  });
+
+  it('takes nothing more from a host that does not read what it gets, until it does', async () => {
+    const accepted = new Promise<Socket>((resolve) => {
+      const onSocket = (message: unknown) => {
+        unsubscribe('net.server.socket', onSocket);
+        resolve((message as { socket: Socket }).socket);
+      };
+      subscribe('net.server.socket', onSocket);
+    });
+    await plugged({ ...STICK, setport: 'FF;10,12,16,A1,A2' });
+    const host = connect(server.port, '127.0.0.1');
+    const served = await accepted;
+    const request = Buffer.alloc(40);
+    request.writeUInt32BE(0x01118003, 0);
+    request.write('1-1', 8);
+    const submit = Buffer.alloc(48);
+    submit.writeUInt32BE(1, 0);
+    submit.writeUInt32BE(1, 12);
+    submit.writeUInt32BE(255, 24);
+    Buffer.from(GET_CONFIGURATION, 'hex').copy(submit, 40);
+    const count = 150_000;
+    const all = Buffer.concat([request, ...Array.from({ length: count }, () => submit)]);
+    const stopped = new Promise<void>((resolve) => {
+      served.once('pause', resolve);
+      served.on('data', () => {
+        if (served.bytesRead === all.length) resolve();
+      });
+    });
+    host.write(all);
+    await stopped;
+    assert.ok(served.writableLength < 2 << 20, `${served.writableLength} bytes wait`);
+    // The device's own descriptor says how long each answer is.
+    let got = 0;
+    let each = 0;
+    for await (const chunk of host as AsyncIterable<Buffer>) {
+      got += chunk.length;
+      if (each === 0 && got >= 400) each = 48 + chunk.readUInt32BE(320 + 24);
+      if (got >= 320 + count * each) break;
+    }
+    assert.equal(got, 320 + count * each);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('keeps no more than 16 answers of RNDIS, and no more than 16 connections', async () => {
+    const { stick, host } = await attached();
+    const back = appearance(stick);
+    await host.out(1, Buffer.from('55534243123456780000000000000011060000000100000100000000000000', 'hex'));
+    await host.dropped;
+    await back;
+    const again = await client();
+    assert.equal(await again.import(), 0);
+    await again.control(SET_CONFIGURATION);
+    for (let n = 1; n <= 20; n++) {
+      const keepAlive = Buffer.alloc(12);
+      keepAlive.set([8, 0, 0, 0, 12, 0, 0, 0, n]);
+      assert.equal((await again.control('2100000000000c00', keepAlive)).status, 0);
+    }
+    assert.equal((await again.control('a101000000000004')).data.readUInt32LE(8), 5, 'the oldest are gone');
+    const dropped = new Promise<void>((resolve) => {
+      for (let n = 0; n < 16; n++) void client().then((one) => one.dropped.then(() => resolve()));
+    });
+    await dropped;
   });
 
   it('says PORT_BUSY when its port is taken', async () => {

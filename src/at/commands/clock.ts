@@ -2,6 +2,7 @@
 
 import { TIME, type Time } from '../../values/clock';
 import { known } from '../../values/shape';
+import { singleBlanks } from '../fields';
 import { entry, unasked } from './entry';
 
 const PATTERN =
@@ -14,7 +15,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
  * T49: with two digits years from 70 on are of the last century: an unset clock begins in 1980.
  */
 export function parseTime(value: string): Time | undefined {
-  const match = PATTERN.exec(value.replaceAll('"', '').trim());
+  const match = PATTERN.exec(singleBlanks(value.replaceAll('"', '')));
   if (!match) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const full = match[1]?.length === 4 ? year : year + (year >= 70 ? 1900 : 2000);

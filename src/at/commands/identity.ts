@@ -50,7 +50,7 @@ export function parseIdentity(lines: readonly string[]): Identity {
 /** `^FHVER:"E1221 11.002.00.00.00,CH1E122XM Ver.A"`: product, blank, software, comma, hardware. */
 export function parseFirmwareVersion(lines: readonly string[]): FirmwareVersion | undefined {
   for (const line of lines) {
-    const match = /^(\S+)\s+([^,]*),(.*)$/.exec(unquote(lineValue(line, '^FHVER') ?? ''));
+    const match = /^(\S+)\s+(?!\s)([^,]*),(.*)$/.exec(unquote(lineValue(line, '^FHVER') ?? ''));
     if (!match) continue;
     const [, product = '', software = '', hardware = ''] = match;
     return { product, software: software.trim(), hardware: hardware.trim() };

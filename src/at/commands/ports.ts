@@ -66,10 +66,8 @@ export function parseGetportmode(value: string): PortMode | undefined {
       ports.push({ name, role, number: Number(number) });
     } else if (ports.length === 0) words.push(item);
   }
-  const vendor = words
-    .join(',')
-    .replace(/[\s,]+$/, '')
-    .trim();
+  while (words.at(-1)?.trim() === '') words.pop();
+  const vendor = words.join(',').trim();
   return known({ vendor: vendor === '' ? undefined : vendor, ports });
 }
 

@@ -29,7 +29,7 @@ interface Text {
 /** A message from somebody. */
 export interface Delivered extends Text {
   kind: 'deliver';
-  /** Number (`+491701234567`, `22922`) or name of the sender; empty for none. */
+  /** Number (`+491713920000`, `22922`) or name of the sender; empty for none. */
   from: string;
   /**
    * When the service centre took it: its local time with its zone, `2025-05-23T12:00:34+02:00`; missing where the stamp is

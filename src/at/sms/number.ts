@@ -54,7 +54,7 @@ function semiOctets(digits: string): Buffer {
 }
 
 /**
- * The address of a PDU in words: `+491701234567`, `22922`, `Vodafone`; empty where there are no digits. `length` counts
+ * The address of a PDU in words: `+491713920000`, `22922`, `Vodafone`; empty where there are no digits. `length` counts
  * semi-octets. An F is a filler wherever it stands.
  */
 export function addressOf(type: number, length: number, octets: Uint8Array): string {

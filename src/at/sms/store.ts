@@ -73,6 +73,28 @@ export async function openStore(ask: Ask): Promise<Storage> {
   }
 }
 
+/** `BM` holds broadcasts, `MT` is `SM` and `ME` in one. */
+const NOT_OF_THEIR_OWN: ReadonlySet<string> = new Set(['BM', 'MT']);
+
+/**
+ * The stores into which something may come and which can be read, as `AT+CPMS=?` tells: `SM` first; empty where the stick
+ * does not tell. Lists for reading, writing, receiving; status reports may have a store that is not in the last one.
+ */
+export async function receivingStores(ask: Ask): Promise<string[]> {
+  try {
+    const { lines } = await ask('AT+CPMS=?');
+    const value = lines.map((line) => lineValue(line, '+CPMS')).find((found) => found !== undefined) ?? '';
+    const lists = (value.match(/\([^()]*\)/g) ?? [value]).map((list): string[] => list.match(/[A-Z]{2}/g) ?? []);
+    const [read = [], , receive = read] = lists;
+    const names = read.filter((name) => receive.includes(name) || name === 'SR');
+    const own = names.filter((name) => !NOT_OF_THEIR_OWN.has(name));
+    return [...new Set(own.length > 0 ? own : names)].sort((a, b) => Number(b === 'SM') - Number(a === 'SM'));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return [];
+  }
+}
+
 const NO_SIM: ReadonlySet<number> = new Set([10, 11, 12, 13, 14, 15, 310, 311, 312, 313, 314, 315, 316]);
 
 function count(field: string | undefined): number {
@@ -86,6 +108,35 @@ export async function listMessages(ask: Ask, store: string, receives: boolean): 
   } catch (error) {
     if (isDriverError(error, 'CMS_ERROR') && error.number === 321) return [];
     throw error;
+  }
+}
+
+/** The same of those that are marked as read; marks no other one. */
+export async function listRead(ask: Ask, store: string, receives: boolean): Promise<Stored[]> {
+  try {
+    return parseList((await ask('AT+CMGL=1', { before: [PDU_MODE, selecting(store, receives)] })).lines);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return (await listMessages(ask, store, receives)).filter(({ status }) => status === 1);
+  }
+}
+
+/** The PDU at `index` of `store`, which stays selected, as hex; undefined where there is none. */
+export async function readMessage(
+  ask: Ask,
+  store: string,
+  receives: boolean,
+  index: number,
+): Promise<string | undefined> {
+  try {
+    const { lines } = await ask(`AT+CMGR=${index}`, { before: [PDU_MODE, selecting(store, receives)] });
+    return lines
+      .find((line) => /^[0-9A-Fa-f]+$/.test(line.trim()))
+      ?.trim()
+      .toUpperCase();
+  } catch (error) {
+    if (!isDriverError(error, 'CMS_ERROR') || error.number !== 321) throw error;
+    return undefined;
   }
 }
 

@@ -27,7 +27,7 @@ export interface SmsMessage {
 
 /** One PDU that has not been handed over. */
 export interface Piece {
-  /** What it is known by, see contentKey(). */
+  /** What it is known by, see keys.ts. */
   key: string;
   hex: string;
   decoded: Delivered | { kind: 'undecodable'; reason: string };

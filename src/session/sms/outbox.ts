@@ -5,7 +5,6 @@
 
 import { randomInt } from 'node:crypto';
 import { lineValue } from '../../at/fields';
-import { reportOutcome, type StatusReport } from '../../at/sms/decode';
 import { cleanNumber } from '../../at/sms/number';
 import { type Ask, PDU_MODE } from '../../at/sms/store';
 import { encodeSubmit, type Pdu } from '../../at/sms/submit';
@@ -13,6 +12,7 @@ import { asDriverError, DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import { isRefusal, isTemporary, isUnsure, maybeSent, notSent } from './refusals';
+import { type DeliveryReport, Reports } from './reports';
 
 export interface SendRequest {
   /** As people write it: `+49 170 1234567`, `0170/1234567`, `22922`. */
@@ -20,15 +20,20 @@ export interface SendRequest {
   text: unknown;
   /** Class 0: shown at once and not kept. */
   flash?: boolean;
-  /** Called with each status report of a part, as long as this process lives. Without it none is asked for. */
+  /** Called with each status report of a part, as long as this process lives. */
   onReport?: (report: DeliveryReport) => void;
+  /**
+   * The same for whoever listens under the name `owner` ({@link SmsHandle.reports}) when a report comes, in another life
+   * too; `tag` is plain data that comes with it. Without it and `onReport` no report is asked for.
+   */
+  report?: { owner: string; tag?: unknown };
   /** How long the service centre tries to deliver it, in minutes; its own choice without it. */
   validity?: number;
   /** False: no national tables, for a recipient that shows other letters for them; see at/sms/split.ts. */
   national?: boolean;
   /** More parts than this are refused, default 10: each one costs. */
   maxParts?: number;
-  /** How long it is tried, in milliseconds, default {@link TIMEOUTS.sms.patience}. 0 = once. */
+  /** How long it is tried once its turn has come, in milliseconds, default {@link TIMEOUTS.sms.patience}. 0 = once. */
   patience?: number;
   /** Messages that may wait in the queue of the stick before this one, default 100. */
   limit?: number;
@@ -46,38 +51,14 @@ export interface SendResult {
   maybeTwice?: true;
 }
 
-/** What the network says of one part. */
-export interface DeliveryReport {
-  to: string;
-  ref: number;
-  /** From 1. */
-  part: number;
-  parts: number;
-  /** `pending`: the service centre goes on trying, another report follows. */
-  outcome: 'delivered' | 'pending' | 'failed';
-  /** TP-Status, see 3GPP TS 23.040, 9.2.3.15. */
-  status: number;
-  /** When it was delivered or given up. */
-  time?: string;
-}
-
 const MAX_PARTS = 10;
 const MAX_WAITING = 100;
-/** Sent parts whose reports are awaited, at most. */
-const MAX_AWAITED = 1_000;
-
-interface Awaited {
-  to: string;
-  part: number;
-  parts: number;
-  onReport: (report: DeliveryReport) => void;
-}
+const MINUTE = 60_000;
 
 interface Message {
   to: string;
   pdus: Pdu[];
   request: SendRequest;
-  until: number;
 }
 
 export class Outbox {
@@ -87,11 +68,13 @@ export class Outbox {
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
   #underWay: Promise<unknown> = Promise.resolve();
-  readonly #awaited = new Map<number, Awaited>();
+  /** Where the reports on what was sent are awaited. */
+  readonly reports: Reports;
 
   constructor(host: Host, ask: Ask) {
     this.#host = host;
     this.#ask = ask;
+    this.reports = new Reports(host);
   }
 
   /** Resolves when the part that is on its way now, if any, has been answered. */
@@ -100,7 +83,7 @@ export class Outbox {
   }
 
   /**
-   * Sends one message after those that wait already. Errors: BAD_ARGUMENT (number, text, too many parts), BUSY (queue full),
+   * Sends one message after those that wait already. Errors: BAD_ARGUMENT (number, text, too many parts), QUEUE_FULL,
    * CANCELLED, what the stick refused with its number, and what kept it from sending. MAYBE_SENT: nobody knows; it is
    * not sent again by itself.
    */
@@ -116,23 +99,8 @@ export class Outbox {
     }
   }
 
-  get awaitsReports(): boolean {
-    return this.#awaited.size > 0;
-  }
-
-  /** True if `report` is about a part that was sent here; its sender has been told then. */
-  reported({ reference, to, status, time }: StatusReport): boolean {
-    const sent = this.#awaited.get(reference);
-    if (!sent || !sameNumber(sent.to, to)) return false;
-    const outcome = reportOutcome(status);
-    if (outcome !== 'pending') this.#awaited.delete(reference);
-    const { part, parts } = sent;
-    sent.onReport({ to: sent.to, ref: reference, part, parts, outcome, status, ...(time !== undefined && { time }) });
-    return true;
-  }
-
   #check(request: SendRequest): Message {
-    const { text, flash, validity, national, maxParts = MAX_PARTS, limit = MAX_WAITING, patience, onReport } = request;
+    const { text, flash, validity, national, maxParts = MAX_PARTS, limit = MAX_WAITING } = request;
     const to = cleanNumber(request.to, "The recipient's number");
     if (typeof text !== 'string' || text === '') {
       throw new DriverError('BAD_ARGUMENT', text === '' ? 'The text is empty.' : 'The text is missing.', {
@@ -142,8 +110,8 @@ export class Outbox {
     if (validity !== undefined && !(validity > 0 && Number.isFinite(validity))) {
       throw new DriverError('BAD_ARGUMENT', 'The validity is no number of minutes above 0.');
     }
-    if (this.#waiting >= limit) {
-      throw new DriverError('BUSY', `${this.#waiting} SMS are waiting to be sent, ${limit} are the most.`, {
+    if (!(this.#waiting < limit)) {
+      throw new DriverError('QUEUE_FULL', `${this.#waiting} SMS are waiting to be sent, ${limit} are the most.`, {
         hint: 'Send fewer, or allow a longer queue.',
       });
     }
@@ -152,21 +120,23 @@ export class Outbox {
       to,
       text,
       reference: this.#reference,
-      report: onReport !== undefined,
+      report: wantsReport(request),
       ...(flash !== undefined && { flash }),
       ...(validity !== undefined && { validity }),
       ...(national !== undefined && { national }),
     });
-    if (pdus.length > maxParts) {
+    if (!(pdus.length <= maxParts)) {
       throw new DriverError('BAD_ARGUMENT', `The text needs ${pdus.length} SMS, ${maxParts} are allowed.`, {
         hint: 'Send a shorter text, or allow more parts.',
       });
     }
-    return { to, pdus, request, until: this.#host.clock.now() + (patience ?? TIMEOUTS.sms.patience) };
+    return { to, pdus, request };
   }
 
-  async #send({ to, pdus, request, until }: Message): Promise<SendResult> {
-    const { onReport } = request;
+  async #send({ to, pdus, request }: Message): Promise<SendResult> {
+    const { onReport, report, validity, patience = TIMEOUTS.sms.patience } = request;
+    // From its turn on: what those before it took is not its fault.
+    const until = this.#host.clock.now() + patience;
     const refs: number[] = [];
     let twice = 0;
     for (const [sent, pdu] of pdus.entries()) {
@@ -174,7 +144,10 @@ export class Outbox {
       if (unsure) twice++;
       if (ref === undefined) continue;
       refs.push(ref);
-      if (onReport) this.#await(ref, { to, part: sent + 1, parts: pdus.length, onReport });
+      if (!wantsReport(request)) continue;
+      const part = { ref, to, part: sent + 1, parts: pdus.length };
+      const whom = { ...report, ...(onReport && { onReport }) };
+      this.reports.sent({ ...part, ...whom, ...(validity !== undefined && { validity: validity * MINUTE }) });
     }
     return { to, parts: pdus.length, refs, ...(twice > 0 && { maybeTwice: true as const }) };
   }
@@ -202,7 +175,7 @@ export class Outbox {
       } catch (thrown) {
         const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
         if (onItsWay && !isRefusal(error)) throw maybeSent(error, sent, parts);
-        if (!isTemporary(error) || signal?.aborted || this.#host.clock.now() + pause > until) {
+        if (!isTemporary(error) || signal?.aborted || !(this.#host.clock.now() + pause <= until)) {
           throw notSent(error, sent, parts);
         }
         unsure ||= isUnsure(error);
@@ -210,14 +183,9 @@ export class Outbox {
       await sleep(this.#host.clock, pause, signal).catch(() => undefined);
     }
   }
-
-  #await(ref: number, awaited: Awaited): void {
-    this.#awaited.delete(ref);
-    this.#awaited.set(ref, awaited);
-    const [oldest] = this.#awaited.keys();
-    if (this.#awaited.size > MAX_AWAITED && oldest !== undefined) this.#awaited.delete(oldest);
-  }
 }
+
+const wantsReport = ({ onReport, report }: SendRequest): boolean => onReport !== undefined || report !== undefined;
 
 const callOff = (): DriverError =>
   new DriverError('CANCELLED', 'The SMS was called off before it was sent.', {
@@ -230,11 +198,4 @@ function referenceOf(lines: readonly string[]): number | undefined {
     if (value !== undefined && /^\d{1,3}$/.test(value)) return Number(value);
   }
   return undefined;
-}
-
-/** The network writes numbers its own way, with country code or without. */
-function sameNumber(a: string, b: string): boolean {
-  const [one, other] = [a, b].map((number) => number.replace(/\D/g, '').replace(/^0+/, ''));
-  if (one === undefined || other === undefined) return false;
-  return one.length < other.length ? other.endsWith(one) : one.endsWith(other);
 }

@@ -12,15 +12,18 @@ import type { UserOptions } from '../at-user';
 import type { UssdOptions, UssdReply } from '../ussd';
 import type { StoredMessage } from './inbox';
 import type { SendRequest, SendResult } from './outbox';
-import { type Receiver, StickSms } from './stick-sms';
+import type { Receiver } from './receivers';
+import type { ReportListener } from './reports';
+import { StickSms } from './stick-sms';
 
 export type { StatusReport } from '../../at/sms/decode';
 export type { Storage } from '../../at/sms/store';
 export type { UssdOptions, UssdReply } from '../ussd';
 export type { SmsMessage } from './assemble';
 export type { StoredMessage } from './inbox';
-export type { DeliveryReport, SendRequest, SendResult } from './outbox';
-export type { Receiver } from './stick-sms';
+export type { SendRequest, SendResult } from './outbox';
+export type { Receiver } from './receivers';
+export type { DeliveryReport, ReportListener } from './reports';
 
 /** One user's share in SMS and USSD of a stick. */
 export interface SmsHandle {
@@ -30,12 +33,14 @@ export interface SmsHandle {
   onEvent(listener: (event: AtEvent) => void): () => void;
   /** Starts to receive. Returns how to stop. */
   receive(receiver: Receiver): () => void;
-  /** What is stored now, in all stores that receive. Errors of the commands. */
+  /** What is stored now, in all stores that receive. Errors: QUEUE_FULL, and those of the commands. */
   list(): Promise<StoredMessage[]>;
   /** Deletes what has been handed over, with `all` everything. Resolves with the number of PDUs. */
   clear(all?: boolean): Promise<number>;
   /** See {@link Outbox.send}. */
   send(request: SendRequest): Promise<SendResult>;
+  /** Tells of the reports for `owner`, see {@link SendRequest.report}. Returns how to end it. */
+  reports(owner: string, listener: ReportListener): () => void;
   /** See {@link Ussd.send}. */
   ussd(text: string, options?: UssdOptions): Promise<UssdReply>;
   /** Leaves the USSD menu that this user has open. */
@@ -93,6 +98,7 @@ function share(service: StickSms, host: Host, which: string, options: UserOption
       const { signal, off } = either(gone.signal, request.signal);
       return service.outbox.send({ ...request, signal }).finally(off);
     },
+    reports: (owner, listener) => until(() => service.reports(owner, listener)),
     async ussd(text, options = {}) {
       gone.signal.throwIfAborted();
       const { signal, off } = either(gone.signal, options.signal);

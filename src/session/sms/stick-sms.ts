@@ -1,41 +1,30 @@
 /**
- * SMS and USSD of one stick, on its AT session: looks into the store when there is reason to, and lets one thing be done at
+ * SMS and USSD of one stick, on its AT session: looks into the stores when there is reason to, and lets one thing be done at
  * a time.
  */
 
 import type { RunOptions, Urc } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
-import { type Ask, announce, type Storage } from '../../at/sms/store';
-import { asDriverError, DriverError, isDriverError } from '../../errors';
+import { type Ask, announce } from '../../at/sms/store';
+import { asDriverError, DriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAt } from '../at-service';
 import type { UserOptions } from '../at-user';
+import { Queue } from '../queue';
 import { Ussd } from '../ussd';
-import type { SmsMessage } from './assemble';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
+import { SimNote } from './note';
 import { Outbox } from './outbox';
+import { type Receiver, Receivers } from './receivers';
+import type { ReportListener } from './reports';
+import { Names } from './sim-name';
 
-/** Somebody who takes messages. What its functions throw is dropped; then the message counts as not handed over. */
-export interface Receiver {
-  /** A message, once. True: it is to be deleted from the stick. `ignored`: it stays, and was not handed over to anybody. */
-  onMessage(message: SmsMessage): boolean | 'ignored';
-  /** A status report that no sender of this process awaits. True: it is to be deleted. */
-  onReport?(report: StatusReport): boolean;
-  /** How full the store is, whenever that changes. */
-  onStorage?(storage: Storage): void;
-  /** The store could not be read; it is tried again. The same failure is told once. */
-  onError?(error: DriverError): void;
-  /** It can be read again. */
-  onRecovered?(): void;
-  /** Milliseconds between looks without an announcement, default {@link TIMEOUTS.sms.poll}. */
-  poll?: number;
-  /** Milliseconds after which a message is handed over without parts that have not come; without it, never. */
-  incompleteAfter?: number;
-}
+/** Requests for lists and deletions that wait for their turn. */
+const MOST_WAITING = 100;
 
 export class StickSms {
   readonly #host: Host;
@@ -43,9 +32,10 @@ export class StickSms {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #ussd: Ussd;
+  readonly #names: Names;
   readonly #urcs = new Listeners<Urc>();
-  readonly #receivers = new Set<Receiver>();
-  readonly #storageKnown = new Map<Receiver, string>();
+  readonly #receivers = new Receivers();
+  readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
   #at: AtHandle | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
@@ -54,9 +44,8 @@ export class StickSms {
   #looking = false;
   #lookAgain = false;
   #timer: Timer | undefined;
-  #failure = '';
-  /** Until when a SIM that does not tell its IMSI is taken for one that is still starting. */
-  #simUntil: number | undefined;
+  /** The note whose problem has been told. */
+  #complained = '';
   #turn: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
@@ -66,16 +55,13 @@ export class StickSms {
     const ask: Ask = (command, options) => this.#ask(command, options);
     this.#outbox = new Outbox(host, ask);
     this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
+    this.#names = new Names(ask, host.clock);
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
-      message: (message) => this.#tell((receiver) => receiver.onMessage(message)),
-      report: (report) =>
-        this.#outbox.reported(report) ? 'deleted' : this.#tell((receiver) => receiver.onReport?.(report)),
-      storage: (storage) => this.#tellStorage(storage),
-      incompleteAfter: () => {
-        const times = [...this.#receivers].flatMap(({ incompleteAfter }) => incompleteAfter ?? []);
-        return times.length > 0 ? Math.min(...times) : undefined;
-      },
+      message: (message) => this.#receivers.message(message),
+      report: (report, since) => this.#report(report, since),
+      storage: (storage) => this.#receivers.storage(storage),
+      incompleteAfter: () => this.#receivers.incompleteAfter,
     });
   }
 
@@ -109,12 +95,17 @@ export class StickSms {
   }
 
   receive(receiver: Receiver): () => void {
-    this.#receivers.add(receiver);
+    const off = this.#receivers.add(receiver);
     this.#look();
-    return () => {
-      this.#receivers.delete(receiver);
-      this.#storageKnown.delete(receiver);
-    };
+    return off;
+  }
+
+  /** See {@link Reports.listen}. */
+  reports(owner: string, listener: ReportListener): () => void {
+    const off = this.#outbox.reports.listen(owner, listener);
+    // One may be waiting for it.
+    this.#look();
+    return off;
   }
 
   list(): Promise<StoredMessage[]> {
@@ -131,11 +122,14 @@ export class StickSms {
     at.onUrc((urc) => {
       this.#urcs.tell(urc);
       // Another SIM perhaps.
-      if (urc.urc === '^SIMST') {
-        this.#opened = false;
-        this.#simUntil = undefined;
-      }
+      if (urc.urc === '^SIMST') this.#openAgain();
       if (this.#inbox.heard(urc) || urc.urc === '^SIMST') this.#look();
+    });
+    at.onEvent(({ event }) => {
+      if (event !== 'call') return;
+      // Some firmware announces nothing any more after a call, until it is told to once more.
+      this.#openAgain();
+      this.#look();
     });
     at.onState(({ state }) => this.#onState(state));
     this.#onState(at.state.state);
@@ -145,11 +139,15 @@ export class StickSms {
     if (state === 'ready') {
       this.#end();
       this.#visit = new AbortController();
-      this.#opened = false;
-      this.#simUntil = undefined;
+      this.#openAgain();
       this.#ussd.reset();
       this.#look();
     } else this.#end();
+  }
+
+  #openAgain(): void {
+    this.#opened = false;
+    this.#names.reset();
   }
 
   #end(): void {
@@ -158,7 +156,7 @@ export class StickSms {
     this.#timer = undefined;
   }
 
-  /** Looks into the store, now or after the look that is under way. */
+  /** Looks into the stores, now or after the look that is under way. */
   #look(): void {
     this.#lookAgain = true;
     if (this.#looking || this.#at?.state.state !== 'ready') return;
@@ -177,36 +175,50 @@ export class StickSms {
       await this.#open(signal);
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
-      const refusal = this.#used ? await this.#inbox.look(signal) : undefined;
-      if (refusal && !PASSING.has(refusal.number ?? -1)) this.#tellError(refusal);
-      else this.#recovered();
+      const refusal = await (this.#used ? this.#inbox.look(signal) : this.#inbox.lookAtReports(signal));
+      if (refusal && !PASSING.has(refusal.number ?? -1)) this.#receivers.error(refusal);
+      else this.#receivers.recovered();
       return false;
     } catch (thrown) {
       const error = asDriverError(thrown, 'PROTOCOL', 'The messages of the stick could not be read');
-      const starting = this.#simUntil !== undefined && this.#host.clock.now() < this.#simUntil;
-      if (!signal.aborted && !starting && !PASSING.has(error.number ?? -1)) this.#tellError(error);
+      if (!signal.aborted && !this.#names.starting && !PASSING.has(error.number ?? -1)) this.#receivers.error(error);
       return true;
     }
   }
 
-  /** Before the first reading of a store, and again after the port was lost or the SIM changed. */
+  /** Before the first reading of the stores, and again after the port was lost, the SIM changed or somebody called. */
   async #open(signal: AbortSignal): Promise<void> {
-    if (this.#opened) return;
-    await this.#inbox.open(await this.#sim());
-    await announce((command, options) => this.#ask(command, options));
-    signal.throwIfAborted();
-    this.#opened = true;
+    while (!this.#opened) {
+      // What comes meanwhile needs another opening.
+      this.#opened = true;
+      try {
+        const place = this.#at?.state.stick ?? this.#which;
+        const note = new SimNote(this.#host, await this.#names.sim(place));
+        this.#outbox.reports.open(note);
+        await this.#inbox.open(note, await this.#names.stick(place));
+        if (note.problem && this.#complained !== note.name) {
+          this.#complained = note.name;
+          this.#receivers.error(note.problem);
+        }
+        await announce((command, options) => this.#ask(command, options));
+        signal.throwIfAborted();
+      } catch (error) {
+        this.#opened = false;
+        throw error;
+      }
+    }
   }
 
   /** Reads or changes the stores while nobody else does. */
   #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    const alone = async () => {
       // Waits for the port, if it is being opened.
       await this.#ask('AT');
       const { signal } = this.#visit;
       await this.#open(signal);
       return work(signal);
-    });
+    };
+    return this.#queue.take(() => this.#inTurn(alone));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -219,30 +231,31 @@ export class StickSms {
     this.#timer?.cancel();
     this.#timer = undefined;
     if (this.#at?.state.state !== 'ready') return;
-    if (!this.#used && ms === undefined) return;
-    const polls = [...this.#receivers].map(({ poll }) => poll ?? TIMEOUTS.sms.poll);
-    if (polls.length === 0 || this.#outbox.awaitsReports) polls.push(TIMEOUTS.sms.poll);
+    const { awaited } = this.#outbox.reports;
+    if (!this.#used && !this.#inbox.hasReports && ms === undefined) return;
+    const polls = this.#receivers.polls;
+    if (polls.length === 0 || awaited) polls.push(TIMEOUTS.sms.poll);
     this.#timer = this.#host.clock.after(ms ?? Math.min(...polls), () => this.#look());
   }
 
-  /** False while nobody waits for anything that could be in the store. */
+  /** False while nobody waits for anything that could be in the stores. */
   get #used(): boolean {
-    return this.#receivers.size > 0 || this.#outbox.awaitsReports;
+    return this.#receivers.size > 0 || this.#outbox.reports.awaited;
   }
 
-  /** What tells this SIM from others; where it can't be read, the stick's place has to do. */
-  async #sim(): Promise<string> {
-    try {
-      const { lines } = await this.#ask('AT+CIMI');
-      const imsi = lines.find((line) => /^\d{6,15}$/.test(line.trim()));
-      if (imsi !== undefined) return imsi.trim();
-    } catch (error) {
-      if (!isDriverError(error, 'AT_ERROR')) throw error;
-      // A note of its own for a SIM that only was not ready would have its messages come twice.
-      this.#simUntil ??= this.#host.clock.now() + TIMEOUTS.sms.simStart;
-      if (this.#host.clock.now() < this.#simUntil) throw error;
-    }
-    return `stick ${this.#at?.state.stick ?? this.#which}`;
+  /**
+   * A report is for whoever sent the message, here or in another life; else for those who take messages; and one that nobody
+   * takes is cleared away: it would fill the SIM.
+   */
+  #report(report: StatusReport, since: number): Fate | undefined {
+    const { reports } = this.#outbox;
+    const told = reports.reported(report);
+    if (told === 'told') return 'deleted';
+    const waited = this.#host.clock.now() - since >= TIMEOUTS.sms.owner;
+    if (told === 'waits' && !waited) return undefined;
+    const fate = this.#receivers.report(report) ?? (waited ? 'deleted' : undefined);
+    if (fate && told) reports.giveUp(report);
+    return fate;
   }
 
   async #ask(command: string, options: RunOptions = {}) {
@@ -251,50 +264,6 @@ export class StickSms {
     const reply = await at.run(command, options);
     const { stick } = at.state;
     return expectOk(reply, stick === undefined ? {} : { stick });
-  }
-
-  /** Deleted if one of those who were told wants that, ignored if all who were there did; undefined if nobody was. */
-  #tell(how: (receiver: Receiver) => boolean | 'ignored' | undefined): Fate | undefined {
-    const wishes = [...this.#receivers].map((receiver) => {
-      try {
-        return how(receiver);
-      } catch {
-        // Its own matter.
-        return undefined;
-      }
-    });
-    if (wishes.includes(true)) return 'deleted';
-    if (wishes.includes(false)) return 'kept';
-    return wishes.includes('ignored') ? 'ignored' : undefined;
-  }
-
-  #tellStorage(storage: Storage): void {
-    const now = JSON.stringify(storage);
-    this.#tell((receiver) => {
-      if (this.#storageKnown.get(receiver) === now) return undefined;
-      this.#storageKnown.set(receiver, now);
-      receiver.onStorage?.(storage);
-      return undefined;
-    });
-  }
-
-  #recovered(): void {
-    if (this.#failure === '') return;
-    this.#failure = '';
-    this.#tell((receiver) => {
-      receiver.onRecovered?.();
-      return undefined;
-    });
-  }
-
-  #tellError(error: DriverError): void {
-    const failure = `${error.code} ${error.message}`;
-    if (this.#failure === failure) return;
-    this.#failure = failure;
-    this.#tell((receiver) => {
-      receiver.onError?.(error);
-      return undefined;
-    });
   }
 }
 

@@ -5,6 +5,7 @@
 
 export const QUIRKS = {
   'blank-lines': 'an empty line follows each line of an answer',
+  'call-mutes': 'after an incoming call no message is announced until `AT+CNMI=` is sent again',
   'ccid-hangs': '`AT+CCID` is never answered, and its port is dead until the stick restarts',
   'clac-error': '`AT+CLAC` is answered ERROR',
   'clac-silent': '`AT+CLAC` has no final result code',

@@ -1,6 +1,7 @@
 /** A message reaches the running firmware: stored or handed on at once, and told, as +CNMI says. */
 
 import { decodePdu, type Pdu } from '../sms/pdu';
+import type { StoreName } from '../sms/store';
 import { registered } from './service';
 import { directLines } from './sms-lines';
 import type { ModemContext } from './state';
@@ -10,8 +11,11 @@ const ACKNOWLEDGE = 15_000;
 /** So many indications are kept for later with +CNMI mode 0. */
 const HELD = 20;
 
-/** False: the stick cannot be reached now. `pdu` as hex, the service centre in front. */
-export function accept(m: ModemContext, pdu: string): boolean {
+/**
+ * False: the stick cannot be reached now. `pdu` as hex, the service centre in front. `into`: the store for it, whatever
+ * +CPMS says.
+ */
+export function accept(m: ModemContext, pdu: string, into: StoreName = m.settings.sms.stores[2]): boolean {
   const { sms } = m.settings;
   if (!registered(m) || sms.unacknowledged !== undefined) return false;
   let message: Pdu | undefined;
@@ -23,28 +27,29 @@ export function accept(m: ModemContext, pdu: string): boolean {
   const [, mt, , ds] = sms.cnmi;
   if (message?.kind === 'report') {
     if (ds === 1) direct(m, '+CDS', pdu);
-    else if (ds === 2) store(m, pdu, '+CDSI');
+    else if (ds === 2) store(m, pdu, into, '+CDSI');
     return true;
   }
   const cls = message?.kind === 'deliver' ? message.class : undefined;
   if ((mt === 2 && cls !== 2) || (mt === 3 && cls === 3)) direct(m, '+CMT', pdu);
-  else store(m, pdu, mt === 0 ? undefined : '+CMTI');
+  else store(m, pdu, into, mt === 0 ? undefined : '+CMTI');
   return true;
 }
 
-function store(m: ModemContext, pdu: string, name: '+CMTI' | '+CDSI' | undefined): void {
-  const place = storeNamed(m, m.settings.sms.stores[2]);
+function store(m: ModemContext, pdu: string, into: StoreName, name: '+CMTI' | '+CDSI' | undefined): void {
+  const place = storeNamed(m, into);
   const index = place.add(0, pdu);
   if (index === undefined) {
     m.event({ what: 'sms-lost', store: place.name, pdu });
     return;
   }
   m.settings.sms.storedAt = m.now().time;
-  if (name) indicate(m, `${name}: "${place.name}",${m.quirks.has('cmti-no-index') ? -1 : index}`);
+  if (name && !m.settings.sms.muted)
+    indicate(m, `${name}: "${place.name}",${m.quirks.has('cmti-no-index') ? -1 : index}`);
   if (place.used === place.size) m.urc(`^SMMEMFULL: "${place.name}"`);
 }
 
-export const storeNamed = (m: ModemContext, name: 'SM' | 'ME') => (name === 'SM' ? m.sim.messages : m.nv.messages);
+export const storeNamed = (m: ModemContext, name: StoreName) => (name === 'SM' ? m.sim.messages : m.nv.messages);
 
 function direct(m: ModemContext, name: '+CMT' | '+CDS', pdu: string): void {
   const { sms } = m.settings;

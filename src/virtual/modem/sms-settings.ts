@@ -1,10 +1,12 @@
 /** What the SMS commands set, all of it lost at a restart. */
 
+import type { StoreName } from '../sms/store';
+
 export interface SmsSettings {
   /** +CMGF: text instead of PDU. */
   text: boolean;
   /** +CPMS: reading and deleting, writing and sending, receiving. */
-  stores: ['SM' | 'ME', 'SM' | 'ME', 'SM' | 'ME'];
+  stores: [StoreName, StoreName, StoreName];
   /** +CNMI: mode, mt, bm, ds, bfr. */
   cnmi: [number, number, number, number, number];
   /** +CSMS: 1 = what is delivered directly must be acknowledged. */
@@ -21,6 +23,8 @@ export interface SmsSettings {
   storedAt: number;
   /** A +CMT or +CDS that waits for its +CNMA. */
   unacknowledged: string | undefined;
+  /** Nothing that is stored is announced until the next +CNMI=. */
+  muted: boolean;
 }
 
 export const freshSms = (): SmsSettings => ({
@@ -34,4 +38,5 @@ export const freshSms = (): SmsSettings => ({
   held: [],
   storedAt: 0,
   unacknowledged: undefined,
+  muted: false,
 });

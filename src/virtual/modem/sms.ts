@@ -1,6 +1,6 @@
 /** The SMS commands (3GPP 27.005), in PDU mode and as much of text mode as other programs use. */
 
-import type { StoredStatus } from '../sms/store';
+import { STORE_NAMES, type StoredStatus, type StoreName } from '../sms/store';
 import { fieldsOf, numberIn, numbersIn } from './arguments';
 import { CHARSETS } from './charset';
 import type { Handler } from './handler';
@@ -10,8 +10,7 @@ import { STATUS_WORDS, storedLines } from './sms-lines';
 import { cmgs, cmgw, cmss, simRefusalCms } from './sms-send';
 import type { ModemContext } from './state';
 
-const STORES = ['SM', 'ME'] as const;
-const isStore = (name: string): name is 'SM' | 'ME' => (STORES as readonly string[]).includes(name);
+const isStore = (name: string): name is StoreName => (STORE_NAMES as readonly string[]).includes(name);
 
 /** Nothing of messages works without the SIM. */
 const withSim =
@@ -60,6 +59,7 @@ const setCnmi: Handler = (m, args) => {
   );
   if (!values) return { cms: 303 };
   sms.cnmi = values as typeof sms.cnmi;
+  sms.muted = false;
   const held = sms.held.splice(0);
   if (values[0] !== 0 && values[4] === 0) for (const line of held) m.urc(line);
   else if (values[0] === 0) sms.held.push(...held);

@@ -10,8 +10,9 @@ import type { StickOptions, Timing } from '../options';
 import { Centre, type Incoming } from '../sms/centre';
 import { type LocalTime, PduError } from '../sms/fields';
 import { octetsOf } from '../sms/pdu';
-import { SmsStore } from '../sms/store';
+import { SmsStore, type StoredStatus, type StoreName } from '../sms/store';
 import { Timers } from '../timers';
+import { type Call, ring } from './call';
 import { changeData, type DataChange, freshData } from './data';
 import { ModemFace, type ModemOptions } from './face';
 import type { Hang } from './hang';
@@ -66,7 +67,7 @@ export class World {
       clock,
       now: () => this.now(),
       event: wiring.event,
-      deliver: (pdu) => this.#face !== undefined && accept(this.#face.context, pdu),
+      deliver: (pdu, store) => this.#face !== undefined && accept(this.#face.context, pdu, store),
     });
     this.radio = { ...freshRadio(), ...options.radio };
     this.#quirks = new Set(options.quirks);
@@ -212,6 +213,11 @@ export class World {
     if (this.#face) speak(this.#face.context, reply);
   }
 
+  /** Somebody calls; a stick that is not in the network hears nothing of it. */
+  call(call: Call): void {
+    if (this.#face && registered(this.#face.context)) ring(this.#face.context, call);
+  }
+
   /** The command processor stops. */
   hang(hang: Hang): void {
     this.#face?.hang(hang);
@@ -232,10 +238,25 @@ export class World {
     checked(() => this.centre.receive(message));
   }
 
-  /** A DELIVER or STATUS REPORT as hex, the service centre in front, reaches the stick as it is. Throws BAD_ARGUMENT. */
-  receivePdu(hex: string): void {
+  /**
+   * A DELIVER or STATUS REPORT as hex, the service centre in front, reaches the stick as it is; `store` as in
+   * {@link Incoming}. Throws BAD_ARGUMENT.
+   */
+  receivePdu(hex: string, store?: StoreName): void {
     checked(() => octetsOf(hex));
-    this.centre.receivePdus([hex.toUpperCase()]);
+    this.centre.receivePdus([hex.toUpperCase()], store);
+  }
+
+  /** Messages on the SIM, or in the stick. */
+  store(name: StoreName): SmsStore {
+    return name === 'SM' ? this.sim.messages : this.#nv.messages;
+  }
+
+  /** A PDU lies in a store, as if it had been there for long: nothing announces it. Throws BAD_ARGUMENT. */
+  storePdu(name: StoreName, hex: string, status: StoredStatus): void {
+    checked(() => octetsOf(hex));
+    if (this.store(name).add(status, hex.toUpperCase()) !== undefined) return;
+    throw new DriverError('BAD_ARGUMENT', `The store ${name} is full.`);
   }
 }
 

@@ -8,6 +8,7 @@ import type { StickEvent } from '../events';
 import { Timers } from '../timers';
 import { encodeCentre, type LocalTime } from './fields';
 import { encodeDeliver, encodeReport, encodeText, type Submit } from './pdu';
+import type { StoreName } from './store';
 
 /** A message from somebody to the stick. */
 export interface Incoming {
@@ -26,6 +27,8 @@ export interface Incoming {
   reference?: number;
   /** The reference has 16 bits instead of 8. */
   wide?: boolean;
+  /** The store that it goes into, whatever +CPMS says. */
+  store?: StoreName;
   /** The national language whose locking shift table the text is written with, by its identifier: 1 = Turkish. */
   locking?: number;
   /** The same of the single shift table. */
@@ -49,7 +52,13 @@ export interface CentreWiring {
   now(): LocalTime;
   event(event: StickEvent): void;
   /** Hands a TPDU (hex, the service centre in front) to the stick. False: it cannot be reached now. */
-  deliver(pdu: string): boolean;
+  deliver(pdu: string, store?: StoreName): boolean;
+}
+
+/** What waits for the stick. */
+interface Waiting {
+  pdu: string;
+  store: StoreName | undefined;
 }
 
 const NUMBER = '+491770610000';
@@ -60,7 +69,7 @@ export class Centre {
   readonly settings: CentreSettings = { reportStatus: 0, delayMs: 1_000, loopback: false, refuse: 0 };
   readonly #wiring: CentreWiring;
   readonly #timers: Timers;
-  #waiting: string[] = [];
+  readonly #waiting: Waiting[] = [];
   #reference = 0;
   /** Texts of the parts that have been sent so far, by number and reference. */
   readonly #unfinished = new Map<string, string[]>();
@@ -83,18 +92,21 @@ export class Centre {
     const at = message.time === undefined ? now : { time: message.time, zone: now.zone };
     const parts = coded.data.map((data) => this.#enveloped(encodeDeliver(message.from, at, { ...coded, data })));
     const order = message.order ?? parts.map((_, n) => n + 1);
-    this.receivePdus(order.flatMap((n) => parts[n - 1] ?? []));
+    const pdus = order.flatMap((n) => parts[n - 1] ?? []);
+    this.receivePdus(pdus, message.store);
   }
 
   /** TPDUs as hex, the service centre in front, as they are. */
-  receivePdus(pdus: readonly string[]): void {
-    this.#waiting.push(...pdus);
+  receivePdus(pdus: readonly string[], store?: StoreName): void {
+    this.#waiting.push(...pdus.map((pdu) => ({ pdu, store })));
     this.reach();
   }
 
   /** Hands on what waits, as far as the stick can be reached. */
   reach(): void {
-    while (this.#waiting[0] !== undefined && this.#wiring.deliver(this.#waiting[0])) this.#waiting.shift();
+    for (let next = this.#waiting[0]; next && this.#wiring.deliver(next.pdu, next.store); next = this.#waiting[0]) {
+      this.#waiting.shift();
+    }
   }
 
   /** What a stick sent whose own number is `own`. `reference`: the number it gave the message. */
@@ -118,7 +130,7 @@ export class Centre {
     this.#timers.after(delayMs, () => {
       const discharged = this.#wiring.now();
       if (message.report) {
-        this.#waiting.push(this.#enveloped(encodeReport({ reference, to, sent, discharged, status: reportStatus })));
+        this.receivePdus([this.#enveloped(encodeReport({ reference, to, sent, discharged, status: reportStatus }))]);
       }
       if (loopback || to === own) {
         const back = encodeDeliver(loopback ? to : own, sent, {
@@ -126,9 +138,8 @@ export class Centre {
           header: message.header,
           data: message.raw,
         });
-        this.#waiting.push(this.#enveloped(back));
+        this.receivePdus([this.#enveloped(back)]);
       }
-      this.reach();
     });
   }
 

@@ -3,6 +3,10 @@
 /** As +CMGL says it: 0 unread, 1 read, 2 to be sent, 3 sent. */
 export type StoredStatus = 0 | 1 | 2 | 3;
 
+/** The SIM, the stick. */
+export const STORE_NAMES = ['SM', 'ME'] as const;
+export type StoreName = (typeof STORE_NAMES)[number];
+
 export interface Stored {
   status: StoredStatus;
   /** As hex, the service centre in front. */
@@ -10,11 +14,11 @@ export interface Stored {
 }
 
 export class SmsStore {
-  readonly name: 'SM' | 'ME';
+  readonly name: StoreName;
   readonly size: number;
   readonly #slots: (Stored | undefined)[];
 
-  constructor(name: 'SM' | 'ME', size: number) {
+  constructor(name: StoreName, size: number) {
     this.name = name;
     this.size = size;
     this.#slots = new Array<Stored | undefined>(size).fill(undefined);

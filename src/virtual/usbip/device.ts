@@ -19,6 +19,8 @@ export type Complete = (submit: Submit, status: number, data?: Uint8Array) => vo
 type ControlResult = Buffer | true | undefined;
 
 const DESCRIPTOR = 6;
+/** Of one interface, in {@link UsbDeviceSession}: a driver fetches each before its next question. */
+const MOST_RESPONSES = 16;
 const RNDIS_RESPONSE_AVAILABLE = Buffer.of(1, 0, 0, 0, 0, 0, 0, 0);
 
 export class UsbDeviceSession {
@@ -178,6 +180,7 @@ export class UsbDeviceSession {
     if (request !== 0x00) return undefined;
     const answer = rndisAnswer(message);
     if (answer) {
+      if (waiting.length === MOST_RESPONSES) waiting.shift();
       waiting.push(answer);
       this.#notify(number, RNDIS_RESPONSE_AVAILABLE);
     }

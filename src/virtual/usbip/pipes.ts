@@ -16,7 +16,10 @@ export interface Pipe {
   close(): void;
 }
 
-/** IN transfers that wait, in the order in which they came. */
+/** IN transfers that wait on one endpoint; a kernel driver submits a handful. */
+const MOST_WAITING = 256;
+
+/** IN transfers that wait, in the order in which they came. One too many stalls. */
 abstract class Waiting implements Pipe {
   protected readonly complete: Complete;
   protected waiting: Submit[] = [];
@@ -26,8 +29,11 @@ abstract class Waiting implements Pipe {
   }
 
   in(submit: Submit): void {
-    this.waiting.push(submit);
-    this.serve();
+    if (this.waiting.length === MOST_WAITING) this.complete(submit, STATUS.stall);
+    else {
+      this.waiting.push(submit);
+      this.serve();
+    }
   }
 
   abstract out(submit: Submit): void;

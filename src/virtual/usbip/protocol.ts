@@ -19,8 +19,8 @@ export const OP_LENGTH = 8;
 export const IMPORT_LENGTH = 40;
 /** Bytes of a URB's header, in both directions. */
 export const URB_LENGTH = 48;
-/** No transfer of a full or high speed device is larger; what claims to be is no USB/IP. */
-export const MAX_TRANSFER = 16 << 20;
+/** The kernel's drivers for such a device make no larger ones (120 kB of a disk); what claims to be is no USB/IP. */
+export const MAX_TRANSFER = 1 << 20;
 
 const HIGH_SPEED = 3;
 
@@ -84,8 +84,9 @@ export function readCommand(bytes: Buffer): { command: Command; length: number }
     toHost,
     endpoint: bytes.readUInt32BE(16) & 0x0f,
     length: size,
-    setup: bytes.subarray(40, 48),
-    data: bytes.subarray(URB_LENGTH, length),
+    // A transfer may wait for hours: it must not keep all that came with it.
+    setup: Buffer.from(bytes.subarray(40, 48)),
+    data: toHost ? Buffer.alloc(0) : bytes.subarray(URB_LENGTH, length),
   };
   return { command, length };
 }

@@ -35,6 +35,11 @@ export interface UsbipOptions {
   complain?: (error: unknown) => void;
 }
 
+/** Connections at a time: one has the stick, others ask for the list. */
+const MOST_CONNECTIONS = 16;
+/** Bytes that wait for a host that does not read: until it has, nothing is taken from it. */
+const MOST_UNSENT = 1 << 20;
+
 export interface UsbipServer {
   readonly port: number;
   /** Drops all connections and stops to listen; the stick stays as it is. */
@@ -64,6 +69,7 @@ export async function serveUsbip(options: UsbipOptions): Promise<UsbipServer> {
     });
     connections.add(connection);
   });
+  server.maxConnections = MOST_CONNECTIONS;
   const port = await listen(server, options.port, host).catch((error: unknown) => {
     throw asDriverError(error, 'PORT_BUSY', `The virtual stick cannot be offered on TCP port ${options.port}`, {
       hint: 'Choose another port, or stop the program that listens there (usbipd uses 3240).',
@@ -125,7 +131,14 @@ class Connection {
       this.#session = undefined;
       wiring.closed();
     });
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      this.#unread = this.#unread.length > 0 ? Buffer.concat([this.#unread, chunk]) : chunk;
+      this.#serve();
+    });
+    socket.on('drain', () => {
+      socket.resume();
+      this.#serve();
+    });
   }
 
   deliver(interfaceNumber: number, bytes: Uint8Array): void {
@@ -144,10 +157,17 @@ class Connection {
     this.#wiring.closed();
   }
 
-  #receive(chunk: Buffer): void {
-    this.#unread = this.#unread.length > 0 ? Buffer.concat([this.#unread, chunk]) : chunk;
+  /** Takes what has come, for as long as the host takes what it gets. */
+  #serve(): void {
+    const socket = this.#socket;
     try {
-      while (!this.#socket.destroyed && (this.#session ? this.#transfer(this.#session) : this.#operation()));
+      while (socket.writable && (this.#session ? this.#transfer(this.#session) : this.#operation())) {
+        if (socket.writableLength < MOST_UNSENT) continue;
+        socket.pause();
+        return;
+      }
+      // What follows the end is nobody's.
+      if (!socket.writable) this.#unread = Buffer.alloc(0);
     } catch (error) {
       this.#wiring.complain(error);
       this.drop();

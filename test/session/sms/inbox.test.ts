@@ -5,6 +5,7 @@ import { encodeSubmit } from '../../../src/at/sms/submit';
 import { isDriverError } from '../../../src/errors';
 import type { SmsMessage } from '../../../src/session/sms/assemble';
 import { Inbox } from '../../../src/session/sms/inbox';
+import { SimNote } from '../../../src/session/sms/note';
 import { TIMEOUTS } from '../../../src/timeouts';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
@@ -40,7 +41,7 @@ function bench(size = 20, options: Options = {}) {
       storage: (storage) => storages.push(storage),
       incompleteAfter: () => set.incompleteAfter,
     });
-    await clock.run(inbox.open(sim.imsi));
+    await clock.run(inbox.open(new SimNote(host, sim.imsi)));
   };
   return {
     clock,
@@ -251,7 +252,7 @@ describe('SMS inbox', () => {
     it.sim.store(deliver({ text: 'one' }));
     await it.look();
     const other = new Sim(20, '262029999999999');
-    await it.clock.run(it.inbox.open(other.imsi));
+    await it.clock.run(it.inbox.open(new SimNote(it.host, other.imsi)));
     await it.look();
     assert.deepEqual(it.texts(), ['one', 'one'], 'the same message on another SIM is another one');
   });

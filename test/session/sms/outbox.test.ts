@@ -3,7 +3,8 @@ import { expectOk } from '../../../src/at/reply';
 import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import type { Ask } from '../../../src/at/sms/store';
 import { DriverError, isDriverError } from '../../../src/errors';
-import { type DeliveryReport, Outbox, type SendRequest } from '../../../src/session/sms/outbox';
+import { Outbox, type SendRequest } from '../../../src/session/sms/outbox';
+import type { DeliveryReport } from '../../../src/session/sms/reports';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
 
@@ -105,6 +106,25 @@ describe('SMS outbox', () => {
     assert.equal(once.bodies.length, 1);
   });
 
+  it('its time runs from its turn on: what those before it took is not its fault', async () => {
+    const busy: Deed[] = Array.from({ length: 5 }, () => ({ final: '+CMS ERROR: 42' }));
+    const it = bench(...busy, 'ok', { final: '+CMS ERROR: 42' });
+    const first = it.send({ patience: 600_000 });
+    const second = it.send({ patience: 30_000 });
+    await it.run(first);
+    assert.ok(it.clock.now() > 60_000);
+    assert.equal((await it.run(second)).parts, 1);
+  });
+
+  it('limits that are no numbers are none that let everything pass', async () => {
+    const it = bench({ final: '+CMS ERROR: 42' });
+    const no = Number.NaN;
+    await assert.rejects(it.send({ limit: no }), code('QUEUE_FULL'));
+    await assert.rejects(it.send({ maxParts: no }), code('BAD_ARGUMENT'));
+    await assert.rejects(it.run(it.send({ patience: no })), code('CMS_ERROR', 42));
+    assert.equal(it.bodies.length, 1);
+  });
+
   it('does not try again what will not pass, and says what to do', async () => {
     for (const [final, hint] of [
       ['+CMS ERROR: 21', /credit/],
@@ -163,7 +183,7 @@ describe('SMS outbox', () => {
   it('takes no more messages than its queue is long', async () => {
     const it = bench();
     const sent = [1, 2, 3].map(() => it.send({ limit: 3 }));
-    await assert.rejects(it.send({ limit: 3 }), code('BUSY'));
+    await assert.rejects(it.send({ limit: 3 }), code('QUEUE_FULL'));
     await it.run(Promise.all(sent));
     await it.run(it.send({ limit: 3 }));
     assert.equal(it.bodies.length, 4);
@@ -203,14 +223,14 @@ describe('SMS outbox', () => {
     await it.run(it.send({ text: 'x'.repeat(161), onReport: (report) => told.push(report) }));
     assert.match(it.bodies[0]?.hex ?? '', /^0061/, 'the report is asked for');
     const report = (reference: number, status: number, to = '+491701234567') =>
-      it.outbox.reported({
+      it.outbox.reports.reported({
         kind: 'report',
         reference,
         to,
         status,
         outcome: reportOutcome(status),
         time: '2025-05-23T12:10:34+02:00',
-      });
+      }) === 'told';
     assert.equal(report(10, 0x30), true);
     assert.equal(report(10, 0, '01701234567'), true);
     assert.equal(report(10, 0), false, 'told already');

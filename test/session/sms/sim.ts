@@ -94,6 +94,9 @@ export class Sim {
       const stored = this.slots.flatMap((pdu, i) => (pdu === undefined ? [] : [[i, pdu] as const]));
       return [...stored.flatMap(([i, pdu]) => [`+CMGL: ${i},1,,${pdu.length / 2 - 1}`, pdu]), 'OK'];
     }
+    const read = /^AT\+CMGR=(\d+)$/.exec(command)?.[1];
+    const pdu = read === undefined ? undefined : this.slots[Number(read)];
+    if (pdu !== undefined) return [`+CMGR: 1,,${pdu.length / 2 - 1}`, pdu, 'OK'];
     const deleted = /^AT\+CMGD=(\d+)$/.exec(command)?.[1];
     if (deleted !== undefined) this.slots[Number(deleted)] = undefined;
     return ['OK'];

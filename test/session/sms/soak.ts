@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { decodePdu } from '../../../src/at/sms/decode';
 import { DriverError, isDriverError } from '../../../src/errors';
 import { Inbox } from '../../../src/session/sms/inbox';
+import { SimNote } from '../../../src/session/sms/note';
 import { Outbox } from '../../../src/session/sms/outbox';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
@@ -53,7 +54,7 @@ export async function receiveAll(messages: number, seed: number): Promise<Figure
       storage: () => {},
       incompleteAfter: () => undefined,
     });
-    await fresh.open(sim.imsi);
+    await fresh.open(new SimNote(host, sim.imsi));
     return fresh;
   };
   let inbox = await clock.run(start());

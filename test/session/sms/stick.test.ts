@@ -1,102 +1,12 @@
 /** SMS through the whole driver, on a virtual stick. */
 
 import assert from 'node:assert/strict';
-import { type DriverError, isDriverError } from '../../../src/errors';
+import { encodeSubmit } from '../../../src/at/sms/submit';
 import { openAt } from '../../../src/session/at-service';
-import {
-  type DeliveryReport,
-  openSms,
-  type Receiver,
-  type SmsHandle,
-  type SmsMessage,
-  type StatusReport,
-  type Storage,
-} from '../../../src/session/sms/service';
+import { type DeliveryReport, openSms, type SmsMessage } from '../../../src/session/sms/service';
 import { TIMEOUTS } from '../../../src/timeouts';
-import type { StickEvent } from '../../../src/virtual/events';
-import type { StickOptions } from '../../../src/virtual/options';
-import { type Bench, onWrites, virtualBench } from '../../virtual-setup';
-
-type Sent = StickEvent & { what: 'sms' };
-
-interface SmsBench extends Bench {
-  sms: SmsHandle;
-  got: SmsMessage[];
-  reports: StatusReport[];
-  storages: Storage[];
-  errors: DriverError[];
-  /** What the network got. */
-  sent: Sent[];
-  /** The same process again: everything that it kept in memory is gone. */
-  restart(receiver?: Partial<Receiver>): Promise<void>;
-  /** Lets time pass until `enough`. */
-  until(enough: () => boolean): Promise<void>;
-  wait(ms: number): Promise<void>;
-  texts(): string[];
-}
-
-async function opened(receiver: Partial<Receiver> = {}, options: Partial<StickOptions> = {}): Promise<SmsBench> {
-  const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12', ...options });
-  await bench.plug();
-  const [got, reports, storages, errors, sent]: [SmsMessage[], StatusReport[], Storage[], DriverError[], Sent[]] = [
-    [],
-    [],
-    [],
-    [],
-    [],
-  ];
-  bench.stick.onEvent((event) => {
-    if (event.what === 'sms') sent.push(event);
-  });
-  const wait = (ms: number) => bench.run(new Promise<void>((resolve) => bench.clock.after(ms, resolve)));
-  const open = async (more: Partial<Receiver>) => {
-    const sms = openSms(bench.host, '1-1');
-    sms.receive({
-      onMessage: (message) => {
-        got.push(message);
-        return false;
-      },
-      onReport: (report) => {
-        reports.push(report);
-        return true;
-      },
-      onStorage: (storage) => storages.push(storage),
-      onError: (error) => errors.push(error),
-      ...more,
-    });
-    return sms;
-  };
-  const it: SmsBench = {
-    ...bench,
-    sms: await open(receiver),
-    got,
-    reports,
-    storages,
-    errors,
-    sent,
-    async restart(more = receiver) {
-      await bench.run(it.sms.release());
-      it.sms = await open(more);
-    },
-    async until(enough) {
-      for (let i = 0; !enough(); i++) {
-        assert.ok(i < 2_000, 'it does not come');
-        await wait(200);
-      }
-    },
-    wait,
-    texts: () => got.map(({ text }) => text),
-  };
-  await it.until(() => storages.length > 0);
-  return it;
-}
-
-const code = (wanted: string, number?: number) => (error: unknown) =>
-  isDriverError(error) && error.code === wanted && (number === undefined || error.number === number);
-
-const LONG = 'A long text about water in the cellar. '.repeat(9);
-const FROM = '+491701234567';
-const SENT = Date.UTC(2025, 4, 23, 10, 0, 34);
+import { onWrites, virtualBench } from '../../virtual-setup';
+import { code, FROM, LONG, opened, SENT } from './sms-bench';
 
 describe('SMS on a stick', () => {
   it('goes out as it is meant although another user of the port sets text mode all the time', async () => {
@@ -385,10 +295,8 @@ describe('SMS on a stick', () => {
     const it = await opened({ onMessage: () => true });
     const at = openAt(it.host, '1-1');
     await it.run(it.sms.release());
-    await it.run(at.run('AT+CPMS="ME","ME","ME"'));
-    it.stick.receiveSms({ from: FROM, text: 'in ME' });
-    await it.wait(3_000);
-    await it.run(at.run('AT+CPMS="SM","SM","SM"'));
+    const [draft] = encodeSubmit({ to: FROM, text: 'a draft', reference: 0 });
+    it.stick.world.storePdu('ME', draft?.hex ?? '', 2);
     it.stick.receiveSms({ from: FROM, text: 'in SM' });
     await it.wait(3_000);
     let done = false;
@@ -404,6 +312,7 @@ describe('SMS on a stick', () => {
     assert.deepEqual(it.texts(), ['in SM']);
     await it.run(at.run('AT+CPMS="ME"'));
     assert.equal((await it.run(at.run('AT+CMGL=4'))).lines.length, 2);
+    assert.equal(it.stick.world.store('SM').used, 0);
     await it.run(Promise.all([at.release(), it.sms.release()]));
   });
 
