@@ -81,46 +81,14 @@ export const TIMEOUTS = {
      * late is this much behind at most, and out of the way before the port counts as quiet.
      */
     glance: 250,
-    /** A plain command: identity, settings. */
+    /** A plain command: identity, settings. What takes longer says so in its entry (`at/commands/`). */
     command: 5_000,
     /** No byte of a reply for this long = the port is quiet (resynchronisation). */
     quiet: 300,
     /** No byte at all for this long = the rest of an unfinished line will not come. Shorter than a probe. */
     stalled: 500,
-    /** From the +CPIN line to its OK, which some older firmware leaves out. */
+    /** From a complete reply to its OK, which some older firmware leaves out. */
     missingOk: 1_000,
-    /**
-     * Commands that take longer than a plain one: a little more than the stick's own timers. Keys are the command's
-     * name, with `=?` where only the test form is slow. One network search was answered after 302.7 s.
-     */
-    slow: {
-      '+CFUN': 160_000,
-      '+CPIN': 30_000,
-      '+COPS': 130_000,
-      '+COPS=?': 310_000,
-      '+CGATT': 250_000,
-      '+CGACT': 370_000,
-      '+CMGF': 10_000,
-      '+CNMI': 10_000,
-      '+CPMS': 10_000,
-      '+CMGL': 60_000,
-      '+CMGS': 120_000,
-      '+CMSS': 120_000,
-      '+CMGW': 120_000,
-      '+CMGD': 120_000,
-      '+CUSD': 50_000,
-      '+CLCK': 170_000,
-      '+CCFC': 170_000,
-      '+CCWA': 170_000,
-      '^SYSCFG': 150_000,
-      '^SYSCFGEX': 150_000,
-      '^NETSCAN': 130_000,
-      '^NDISDUP': 10_000,
-      '^NVBACKUP': 60_000,
-      '^NVRESTORE': 60_000,
-      D: 110_000,
-      A: 110_000,
-    },
     /** Resynchronisation as a whole. */
     resync: 10_000,
     /** After that a reply to an earlier command may still come, and is known by its prefix; later it is nobody's. */

@@ -4,10 +4,8 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../at/channel';
-import { parseParts, timeoutOf } from '../at/command';
 import { DriverError } from '../errors';
 import type { Host } from '../host/host';
-import { TIMEOUTS } from '../timeouts';
 import { AutoSession } from './at-auto';
 import type { AtEvent } from './at-events';
 import { AtSession } from './at-session';
@@ -121,8 +119,8 @@ function handle(
         const message = 'This share in the AT session of the stick has been given back.';
         return Promise.reject(new DriverError('CANCELLED', message));
       }
-      const plain = timeout !== undefined && timeoutOf(parseParts(String(command))) === TIMEOUTS.at.command;
-      return queue.take(() => session.run(command, { ...(plain && { timeout }), ...options }));
+      const plain = timeout !== undefined && { plain: timeout };
+      return queue.take(() => session.run(command, { ...plain, ...options }));
     },
     // What one of them does to it is no other one's business.
     onUrc: (listener) => until(() => session.onUrc((urc) => listener({ ...urc }))),
