@@ -45,14 +45,15 @@ function parseEntry(entry: string): CommandPart {
 export function judgeAllowed(
   command: string,
   list: AllowList,
-  { parts, whole }: CommandLine = parseLine(command),
+  line: CommandLine = parseLine(command),
 ): string | undefined {
   // Nobody knows what the stick takes for quoted then.
   if ((command.split('"').length - 1) % 2 === 1) return 'it holds a quote without its other half';
+  const { parts } = line;
   // What the parser found no command in may still be one to the stick.
   if (parts.length === 0) return /^\s*AT\s*$/i.test(command) ? undefined : 'it is not on the list of allowed commands';
   // What the parser passed over would be sent all the same.
-  if (!whole) return 'it holds more than the commands of the list';
+  if (!line.isWhole()) return 'it holds more than the commands of the list';
   const stranger = parts.find((part) => !list.some((entry) => allows(entry, part)));
   return stranger && `${stranger.name} in this form is not on the list of allowed commands`;
 }

@@ -53,8 +53,8 @@ function shapeOf(command: string): Shape {
 export interface CommandLine {
   /** Every command: `ATE0;+CREG?` gives `E` and `+CREG` (read). */
   parts: CommandPart[];
-  /** Whether there is nothing else between the semicolons. */
-  whole: boolean;
+  /** Whether there is nothing else between the semicolons. Worked out when it is asked for: most lines have no need. */
+  isWhole(): boolean;
 }
 
 export const parseParts = (command: string): CommandPart[] => parseLine(command).parts;
@@ -62,22 +62,22 @@ export const parseParts = (command: string): CommandPart[] => parseLine(command)
 export function parseLine(command: string): CommandLine {
   const { outside, text } = shapeOf(command);
   const parts: CommandPart[] = [];
-  let whole = true;
+  const segments: [string, CommandPart[]][] = [];
   let from = outside.startsWith('AT') ? 2 : 0;
   while (from <= outside.length) {
     const semicolon = outside.indexOf(';', from);
     const end = semicolon < 0 ? outside.length : semicolon;
     const segment = text.slice(from, end);
     const found = parseSegment(outside.slice(from, end), segment);
-    whole &&= isWhole(segment, found);
+    segments.push([segment, found]);
     parts.push(...found);
     from = end + 1;
   }
-  return { parts, whole };
+  return { parts, isWhole: () => segments.every(([segment, found]) => isWholeSegment(segment, found)) };
 }
 
 /** Whether the commands that were found in a segment are all of it. A dial string is judged as a whole. */
-function isWhole(segment: string, parts: readonly CommandPart[]): boolean {
+function isWholeSegment(segment: string, parts: readonly CommandPart[]): boolean {
   const dials = parts.at(-1)?.name === 'D';
   const text = parts.map((part) => (part.name === 'D' ? 'D' : textOf(part))).join('');
   return dials ? segment.startsWith(text) : segment === text;
