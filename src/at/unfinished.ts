@@ -80,7 +80,11 @@ export function opensMore(prefix: string, line: string, urc: boolean): Unfinishe
 
 /** The length of a PDU header, `+CMGL: 11,0,,159`: the last of exactly `count` fields; undefined in text mode. */
 function pduLength(line: string, count: number): number | undefined {
-  const fields = line.slice(line.indexOf(':') + 1).split(',');
+  // A name from the phone book may hold a comma.
+  const fields = line
+    .slice(line.indexOf(':') + 1)
+    .replaceAll(/"[^"]*"/g, '""')
+    .split(',');
   if (fields.length !== count) return undefined;
   // Before the name and the length of a stored message stand numbers only; in text mode the status is quoted.
   for (let i = 0; i < count - 2; i++) if (!/^\s*\d+\s*$/.test(fields[i] ?? '')) return undefined;
