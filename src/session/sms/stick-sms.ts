@@ -7,7 +7,7 @@ import type { RunOptions, Urc } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
 import { type Ask, announce } from '../../at/sms/store';
-import { asDriverError, DriverError } from '../../errors';
+import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
@@ -41,6 +41,10 @@ export class StickSms {
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
   #opened = false;
+  /** What tells the SIM from others, while it is known that it is that one. */
+  #sim: string | undefined;
+  /** Counts the occasions on which it may have become another one. */
+  #sims = 0;
   #looking = false;
   #lookAgain = false;
   #timer: Timer | undefined;
@@ -53,7 +57,7 @@ export class StickSms {
     this.#host = host;
     this.#which = which;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Outbox(host, ask);
+    this.#outbox = new Outbox(host, ask, { place: which, ready: () => this.#ready() });
     this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
     this.#names = new Names(ask, host.clock);
     this.#inbox = new Inbox(host, ask, {
@@ -75,13 +79,14 @@ export class StickSms {
 
   /** One more user; the first one opens the AT session. */
   join(options: UserOptions): void {
-    this.#users++;
+    if (this.#users++ === 0) this.#outbox.start();
     if (!this.#at) this.#start(options);
   }
 
   /** One user less. Resolves after the last one when the AT session has been given back. */
   async leave(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#outbox.stop();
     this.#leaving = this.#leaving.then(async () => {
       await this.#outbox.quiet;
       // Somebody may have come meanwhile.
@@ -147,10 +152,18 @@ export class StickSms {
 
   #openAgain(): void {
     this.#opened = false;
+    this.#forgetSim();
     this.#names.reset();
   }
 
+  #forgetSim(): void {
+    this.#sim = undefined;
+    this.#sims++;
+    this.#outbox.detach();
+  }
+
   #end(): void {
+    this.#forgetSim();
     this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -193,7 +206,9 @@ export class StickSms {
       this.#opened = true;
       try {
         const place = this.#at?.state.stick ?? this.#which;
-        const note = new SimNote(this.#host, await this.#names.sim(place));
+        const sim = await this.#theSim();
+        const note = new SimNote(this.#host, sim);
+        await this.#outbox.attach(sim, signal);
         this.#outbox.reports.open(note);
         await this.#inbox.open(note, await this.#names.stick(place));
         if (note.problem && this.#complained !== note.name) {
@@ -206,6 +221,27 @@ export class StickSms {
         this.#opened = false;
         throw error;
       }
+    }
+  }
+
+  async #theSim(): Promise<string> {
+    for (;;) {
+      const time = this.#sims;
+      const sim = this.#sim ?? (await this.#names.sim(this.#at?.state.stick ?? this.#which));
+      if (time !== this.#sims) continue;
+      this.#sim = sim;
+      return sim;
+    }
+  }
+
+  /** For sending: the port is open, and the outbox knows from which SIM. */
+  async #ready(): Promise<void> {
+    try {
+      const sim = await this.#theSim();
+      await this.#outbox.attach(sim, this.#visit.signal);
+    } catch (error) {
+      if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
+      throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
     }
   }
 
