@@ -14,6 +14,8 @@ export interface Fate {
   refs: number[];
   /** A part was sent again after the network had not answered in time: the recipient may have it twice. */
   maybeTwice?: true;
+  /** It was accepted under its id before, and has not been sent again. */
+  duplicate?: true;
   /** Why it was not sent, or nobody knows. */
   error?: DriverError;
 }
@@ -81,7 +83,7 @@ export const idReused = (id: string): DriverError =>
 
 /** The answer to a message that was asked for again under its id. */
 export function again({ error, ...fate }: Fate): Fate {
-  if (!error) return fate;
+  if (!error) return { ...fate, duplicate: true };
   const { code, message, hint = '', number, stick } = error;
   const details = {
     hint: `${hint} Under the same id it is not tried again: give it another one.`.trim(),
@@ -89,7 +91,7 @@ export function again({ error, ...fate }: Fate): Fate {
     ...(stick !== undefined && { stick }),
     cause: error.cause,
   };
-  return { ...fate, error: new DriverError(code, message, details) };
+  return { ...fate, duplicate: true, error: new DriverError(code, message, details) };
 }
 
 export const notOnRecord = (problems: readonly string[]): DriverError =>

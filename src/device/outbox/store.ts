@@ -140,8 +140,12 @@ export class OutboxStore {
     }
     this.#callOffTaken(slip);
     this.#arm();
-    for (const due of this.#active.values()) due();
+    this.#due();
     return true;
+  }
+
+  #due(): void {
+    for (const due of this.#active.values()) due();
   }
 
   /** Resolves with its fate; rejects when `left` is aborted, and it stays. */
@@ -170,7 +174,7 @@ export class OutboxStore {
   /** The next message for the SIM at `place`, which has its turn then. */
   take(place: string): Slip | undefined {
     for (const slip of this.#slips) {
-      if (slip.taken || !isOpen(slip.entry) || !this.#isOf(slip, place) || this.#isElsewhere(place)) continue;
+      if (slip.taken || !isOpen(slip.entry) || !this.#isOf(slip, place) || this.isElsewhere(place)) continue;
       if (this.isOver(slip)) void this.end(slip, 'expired', expired(slip.entry));
       else {
         slip.taken = true;
@@ -186,6 +190,12 @@ export class OutboxStore {
     return entry.sim === this.#sims.get(place)?.sim;
   }
 
+  /** The SIM that was here is in another stick now. */
+  isElsewhere(place: string): boolean {
+    const known = this.#sims.get(place);
+    return known !== undefined && !known.attached && this.#isAttached(known.sim);
+  }
+
   isOver({ deadline }: Slip): boolean {
     return this.#host.clock.now() >= deadline;
   }
@@ -195,10 +205,14 @@ export class OutboxStore {
     slip.taken = false;
     this.#callOffTaken(slip);
     this.#arm();
+    this.#due();
   }
 
   /** A part is about to be handed to the stick: that is on the disk when it resolves. Errors as {@link stored}. */
   async begin(slip: Slip): Promise<void> {
+    const { sim } = slip.entry;
+    // It may hold the fate of this one.
+    if (sim !== undefined && this.#files.isNewer(sim)) throw this.#unwritten(slip);
     begin(slip.entry);
     if (await this.#changed(slip)) return;
     giveBack(slip.entry);
@@ -267,12 +281,6 @@ export class OutboxStore {
     return entry.sim === undefined ? entry.place === place : entry.sim === sim;
   }
 
-  /** The SIM that was here is in another stick now. */
-  #isElsewhere(place: string): boolean {
-    const known = this.#sims.get(place);
-    return known !== undefined && !known.attached && this.#isAttached(known.sim);
-  }
-
   #noteOf(place: string): string {
     const name = this.#placeNotes.get(place) ?? noteName('place', place);
     this.#placeNotes.set(place, name);
@@ -294,11 +302,14 @@ export class OutboxStore {
     return entries.filter((entry) => !gone.has(entry));
   }
 
-  #changed(slip: Slip): Promise<boolean> {
+  async #changed(slip: Slip): Promise<boolean> {
     const { sim, place } = slip.entry;
-    if (sim !== undefined && this.#isAttached(sim)) return this.#files.save(sim);
-    slip.loose = true;
-    return this.#files.save(this.#noteOf(place));
+    const own = sim !== undefined && this.#isAttached(sim) && (await this.#files.save(sim));
+    const moved = slip.loose !== !own;
+    slip.loose = !own;
+    if (own && !moved) return true;
+    const kept = await this.#files.save(this.#noteOf(place));
+    return own || kept;
   }
 
   #unwritten({ entry }: Slip): DriverError {

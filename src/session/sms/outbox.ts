@@ -155,7 +155,7 @@ export class Outbox {
       await this.#store.stored(ticket);
       onAccepted?.(entry.id);
       void this.#run();
-      return resultOf(await this.#store.fate(ticket, duplicate || from ? left : undefined), duplicate);
+      return resultOf(await this.#store.fate(ticket, duplicate || from ? left : undefined));
     } finally {
       off();
       stop?.off();
@@ -270,7 +270,7 @@ export class Outbox {
       let onItsWay = false;
       try {
         if (off.signal.aborted) throw callOff();
-        if (this.#pause.signal.aborted) return false;
+        if (this.#pause.signal.aborted || this.#store.isElsewhere(this.#place)) return false;
         await this.#ready();
         if (!this.#store.isFor(slip, this.#place)) return false;
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
@@ -314,10 +314,10 @@ export class Outbox {
   }
 }
 
-function resultOf({ state, error, ...fate }: Fate, duplicate: boolean): SendResult {
+function resultOf({ state, error, ...fate }: Fate): SendResult {
   if (error) throw error;
   if (state !== 'sent') throw new DriverError('PROTOCOL', `The SMS is ${state}.`);
-  return { ...fate, state, ...(duplicate && { duplicate }) };
+  return { ...fate, state };
 }
 
 const callOff = (): DriverError =>
