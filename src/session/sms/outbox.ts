@@ -81,15 +81,18 @@ const MINUTE = 60_000;
 export interface OutboxOptions {
   /** What means the stick: messages that are accepted before its SIM is known are kept under it. */
   place?: string;
-  /** Resolves when the port is open and the SIM attached to the store; rejects with what is in the way. */
-  ready?: () => Promise<void>;
+  /**
+   * Resolves when the port is open and the SIM attached to the store, with `report` also that reports are announced; rejects
+   * with what is in the way.
+   */
+  ready?: (report: boolean) => Promise<void>;
 }
 
 export class Outbox {
   readonly #host: Host;
   readonly #ask: Ask;
   readonly #place: string;
-  readonly #ready: () => Promise<void>;
+  readonly #ready: (report: boolean) => Promise<void>;
   readonly #store: OutboxStore;
   /** Who wants to hear reports as long as this process lives. */
   readonly #onReport = new WeakMap<Slip, (report: DeliveryReport) => void>();
@@ -271,7 +274,7 @@ export class Outbox {
       try {
         if (off.signal.aborted) throw callOff();
         if (this.#pause.signal.aborted || this.#store.isElsewhere(this.#place)) return false;
-        await this.#ready();
+        await this.#ready(entry.report !== undefined || this.#onReport.has(slip));
         if (!this.#store.isFor(slip, this.#place)) return false;
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
         await this.#store.begin(slip);

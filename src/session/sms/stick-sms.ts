@@ -41,6 +41,9 @@ export class StickSms {
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
   #opened = false;
+  /** Resolves when the stick has been told to announce reports, or could not be told. */
+  #announced: Promise<void> = Promise.resolve();
+  #announce: () => void = () => undefined;
   /** What tells the SIM from others, while it is known that it is that one. */
   #sim: string | undefined;
   /** Counts the occasions on which it may have become another one. */
@@ -57,7 +60,7 @@ export class StickSms {
     this.#host = host;
     this.#which = which;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Outbox(host, ask, { place: which, ready: () => this.#ready() });
+    this.#outbox = new Outbox(host, ask, { place: which, ready: (report) => this.#ready(report) });
     this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
     this.#names = new Names(ask, host.clock);
     this.#inbox = new Inbox(host, ask, {
@@ -154,6 +157,14 @@ export class StickSms {
     this.#opened = false;
     this.#forgetSim();
     this.#names.reset();
+    // Whoever waits for the one before waits for this one.
+    const before = this.#announce;
+    this.#announced = new Promise((resolve) => {
+      this.#announce = () => {
+        before();
+        resolve();
+      };
+    });
   }
 
   #forgetSim(): void {
@@ -164,6 +175,7 @@ export class StickSms {
 
   #end(): void {
     this.#forgetSim();
+    this.#announce();
     this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -185,7 +197,7 @@ export class StickSms {
   async #lookAll(): Promise<boolean> {
     const { signal } = this.#visit;
     try {
-      await this.#open(signal);
+      await this.#open(signal).finally(() => this.#announce());
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
       const refusal = await (this.#used ? this.#inbox.look(signal) : this.#inbox.lookAtReports(signal));
@@ -234,11 +246,12 @@ export class StickSms {
     }
   }
 
-  /** For sending: the port is open, and the outbox knows from which SIM. */
-  async #ready(): Promise<void> {
+  /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
+  async #ready(report: boolean): Promise<void> {
     try {
       const sim = await this.#theSim();
       await this.#outbox.attach(sim, this.#visit.signal);
+      if (report) await this.#announced;
     } catch (error) {
       if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
       throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
