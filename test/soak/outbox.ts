@@ -138,7 +138,7 @@ function partsSent(log: readonly Entry[]): { counts: Map<string, number>; parts:
 export async function killAtRandom(kills: number, seed: number): Promise<KillReport> {
   const next = random(seed);
   const folder = mkdtempSync(join(tmpdir(), 'e3272-outbox-'));
-  const stick = await ServedSticks.start([{ ...MODEM, timing: { sms: PART } as never }]);
+  const stick = await ServedSticks.start([{ ...MODEM, timing: { sms: PART } }]);
   const run = new Run(stick, folder, next);
   try {
     stick.order({ do: 'plug' });

@@ -37,6 +37,8 @@ export class StickSms {
   readonly #receivers = new Receivers();
   readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
+  /** Aborted when the last user leaves. */
+  #inUse = new AbortController();
   #at: AtHandle | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
@@ -62,7 +64,7 @@ export class StickSms {
     const ask: Ask = (command, options) => this.#ask(command, options);
     this.#outbox = new Outbox(host, ask, { place: which, ready: (report) => this.#ready(report) });
     this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
-    this.#names = new Names(ask, host.clock);
+    this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#receivers.message(message),
@@ -82,7 +84,10 @@ export class StickSms {
 
   /** One more user; the first one opens the AT session. */
   join(options: UserOptions): void {
-    if (this.#users++ === 0) this.#outbox.start();
+    if (this.#users++ === 0) {
+      this.#inUse = new AbortController();
+      this.#outbox.start();
+    }
     if (!this.#at) this.#start(options);
   }
 
@@ -90,6 +95,7 @@ export class StickSms {
   async leave(): Promise<void> {
     if (--this.#users > 0) return;
     this.#outbox.stop();
+    this.#inUse.abort(unused());
     this.#leaving = this.#leaving.then(async () => {
       await this.#outbox.quiet;
       // Somebody may have come meanwhile.
@@ -309,12 +315,14 @@ export class StickSms {
 
   async #ask(command: string, options: RunOptions = {}) {
     const at = this.#at;
-    if (!at) throw new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+    if (!at) throw unused();
     const reply = await at.run(command, options);
     const { stick } = at.state;
     return expectOk(reply, stick === undefined ? {} : { stick });
   }
 }
+
+const unused = (): DriverError => new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
 
 /** SIM busy: it is still starting. */
 const PASSING: ReadonlySet<number> = new Set([14, 314]);
