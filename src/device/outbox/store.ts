@@ -8,8 +8,9 @@ import { DriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { answered, begin, type Entry, end, expired, giveBack, isOpen, keep, tell } from './entry';
 import { OutboxFiles } from './files';
-import { forgotten, noteName } from './note';
-import { again, type Fate, fateOf, idReused, newerNote, newSlip, notOnRecord, type Slip, takeOver } from './slip';
+import { noteName } from './note';
+import { again, type Fate, fateOf, idReused, newerNote, newSlip, notOnRecord, type Slip } from './slip';
+import { Slips } from './slips';
 
 /** Tells what became of messages of an owner whose sender is gone. */
 export type FateListener = (fate: Fate, tag: unknown) => void;
@@ -38,17 +39,15 @@ export class OutboxStore {
   readonly #host: Host;
   readonly #files: OutboxFiles;
   readonly #listeners = new Map<string, FateListener>();
-  /** The SIM that was seen last at each place, and whether its port is open now. */
-  readonly #sims = new Map<string, { sim: string; attached: boolean }>();
   /** Those who send now. */
   readonly #active = new Map<string, () => void>();
-  readonly #placeNotes = new Map<string, string>();
-  #slips: Slip[] = [];
+  readonly #slips: Slips;
   #timer: Timer | undefined;
 
   private constructor(host: Host) {
     this.#host = host;
-    this.#files = new OutboxFiles(host, (name) => this.#entriesOf(name));
+    this.#slips = new Slips(host.clock);
+    this.#files = new OutboxFiles(host, (name) => this.#slips.entriesOf(name));
   }
 
   static of(host: Host): OutboxStore {
@@ -60,8 +59,8 @@ export class OutboxStore {
   /** Somebody sends from `place` from now on, and is told by `due` when there is something to take. */
   async enter(place: string, due: () => void): Promise<void> {
     this.#active.set(place, due);
-    const news = await this.#files.news(this.#noteOf(place));
-    for (const entry of news ?? []) this.#learn(entry, true);
+    const news = await this.#files.news(this.#slips.noteOf(place));
+    for (const entry of news ?? []) this.#slips.learn(entry, true);
     this.#settleAll();
     this.#arm();
     due();
@@ -76,18 +75,14 @@ export class OutboxStore {
   /** The SIM `sim` (what tells it from others) is in the stick at `place`, and its port is ours. */
   async attach(place: string, sim: string, signal?: AbortSignal): Promise<void> {
     const name = noteName('sim', sim);
-    const before = this.#sims.get(place);
-    if (before?.attached && before.sim === name) return;
-    const placeNote = this.#noteOf(place);
+    if (this.#slips.isAttachedAt(place, name)) return;
+    const placeNote = this.#slips.noteOf(place);
     const [own, waiting] = [await this.#files.news(name), await this.#files.news(placeNote)];
     signal?.throwIfAborted();
-    for (const entry of waiting ?? []) this.#learn(entry, true);
-    for (const entry of own ?? []) this.#learn({ ...entry, sim: name }, false);
-    this.#sims.set(place, { sim: name, attached: true });
-    for (const slip of this.#slips) {
-      if (slip.entry.sim === undefined && slip.entry.place === place) this.#adopt(slip, name);
-    }
-    const mine = this.#slips.filter(({ entry }) => entry.sim === name);
+    for (const entry of waiting ?? []) this.#slips.learn(entry, true);
+    for (const entry of own ?? []) this.#slips.learn({ ...entry, sim: name }, false);
+    this.#slips.attach(place, name);
+    const mine = this.#slips.all.filter(({ entry }) => entry.sim === name);
     // First there, then away here: whenever the power goes it is in one of them.
     if (await this.#files.save(name)) {
       for (const slip of mine) slip.loose = false;
@@ -100,16 +95,15 @@ export class OutboxStore {
 
   /** Its port is closed, or the SIM may be another one. */
   detach(place: string): void {
-    const known = this.#sims.get(place);
-    if (known) known.attached = false;
+    this.#slips.detach(place);
   }
 
   /** Takes a message in. Errors: QUEUE_FULL, ID_REUSED. */
   accept(entry: Entry, { ttl, limit }: Arrival): Ticket {
-    const known = this.#slips.find((slip) => slip.entry.id === entry.id && this.#isOf(slip, entry.place));
+    const known = this.#slips.find(entry.id, entry.place);
     if (known && known.entry.hash !== entry.hash) throw idReused(entry.id);
     if (known) return { slip: known, duplicate: true };
-    const waiting = this.#slips.filter((slip) => isOpen(slip.entry) && this.#isOf(slip, entry.place));
+    const waiting = this.#slips.all.filter((slip) => isOpen(slip.entry) && this.#slips.isOf(slip, entry.place));
     const letters = [entry, ...waiting.map((slip) => slip.entry)].flatMap(({ pdus }) => pdus);
     const most = Math.min(limit, MOST);
     if (!(waiting.length < most) || letters.reduce((sum, { hex }) => sum + hex.length, 0) > MOST_LETTERS) {
@@ -117,9 +111,9 @@ export class OutboxStore {
         hint: 'Send fewer, or allow a longer queue.',
       });
     }
-    const sim = this.#sims.get(entry.place)?.sim;
+    const sim = this.#slips.simAt(entry.place);
     const slip = newSlip(sim === undefined ? entry : { ...entry, sim }, this.#host.clock.now() + ttl);
-    this.#slips.push(slip);
+    this.#slips.add(slip);
     slip.stored = this.#store(slip);
     return { slip, duplicate: false };
   }
@@ -134,7 +128,7 @@ export class OutboxStore {
     const written = await this.#changed(slip);
     slip.taken = false;
     if (!written) {
-      this.#slips = this.#slips.filter((other) => other !== slip);
+      this.#slips.remove(slip);
       void this.#changed(slip);
       return false;
     }
@@ -173,8 +167,8 @@ export class OutboxStore {
 
   /** The next message for the SIM at `place`, which has its turn then. */
   take(place: string): Slip | undefined {
-    for (const slip of this.#slips) {
-      if (slip.taken || !isOpen(slip.entry) || !this.#isOf(slip, place) || this.isElsewhere(place)) continue;
+    for (const slip of this.#slips.all) {
+      if (slip.taken || !isOpen(slip.entry) || !this.#slips.isOf(slip, place) || this.isElsewhere(place)) continue;
       if (this.isOver(slip)) void this.end(slip, 'expired', expired(slip.entry));
       else {
         slip.taken = true;
@@ -187,13 +181,12 @@ export class OutboxStore {
 
   /** False when the SIM at `place` is another one than it is for. */
   isFor({ entry }: Slip, place: string): boolean {
-    return entry.sim === this.#sims.get(place)?.sim;
+    return entry.sim === this.#slips.simAt(place);
   }
 
   /** The SIM that was here is in another stick now. */
   isElsewhere(place: string): boolean {
-    const known = this.#sims.get(place);
-    return known !== undefined && !known.attached && this.#isAttached(known.sim);
+    return this.#slips.isElsewhere(place);
   }
 
   isOver({ deadline }: Slip): boolean {
@@ -253,7 +246,7 @@ export class OutboxStore {
 
   /** Takes all messages of `owner` out that have not their turn; of one that has it no further part is sent. */
   callOff(owner: string, reason: DriverError): void {
-    for (const slip of this.#slips) if (slip.entry.from?.owner === owner) this.takeOut(slip, reason);
+    for (const slip of this.#slips.all) if (slip.entry.from?.owner === owner) this.takeOut(slip, reason);
   }
 
   takeOut(slip: Slip, reason: DriverError): void {
@@ -269,89 +262,23 @@ export class OutboxStore {
     if (aborted) void this.end(slip, 'failed', reason as DriverError);
   }
 
-  /** Open ones of `owner` whose sender is gone: what another life has left behind. */
-  left(owner: string): number {
-    const of = ({ entry, waiters }: Slip) => isOpen(entry) && entry.from?.owner === owner && waiters.size === 0;
-    return this.#slips.filter(of).length;
-  }
-
-  /** It may be sent from `place`: it is for the SIM there, or for whichever is there next. */
-  #isOf({ entry }: Slip, place: string): boolean {
-    const sim = this.#sims.get(place)?.sim;
-    return entry.sim === undefined ? entry.place === place : entry.sim === sim;
-  }
-
-  #noteOf(place: string): string {
-    const name = this.#placeNotes.get(place) ?? noteName('place', place);
-    this.#placeNotes.set(place, name);
-    return name;
-  }
-
-  #isAttached(sim: string): boolean {
-    return [...this.#sims.values()].some((known) => known.sim === sim && known.attached);
-  }
-
-  #entriesOf(name: string): Entry[] {
-    const now = this.#host.clock.date().getTime();
-    const of = ({ entry, loose }: Slip) =>
-      entry.sim === name || (this.#noteOf(entry.place) === name && (entry.sim === undefined || loose));
-    const slips = this.#slips.filter(of);
-    const entries = slips.map(({ entry }) => entry);
-    const gone = new Set(forgotten(entries, now));
-    if (gone.size > 0) this.#slips = this.#slips.filter(({ entry }) => !gone.has(entry));
-    return entries.filter((entry) => !gone.has(entry));
-  }
-
   async #changed(slip: Slip): Promise<boolean> {
     const { sim, place } = slip.entry;
-    const own = sim !== undefined && this.#isAttached(sim) && (await this.#files.save(sim));
+    const own = sim !== undefined && this.#slips.isAttached(sim) && (await this.#files.save(sim));
     const moved = slip.loose !== !own;
     slip.loose = !own;
     if (own && !moved) return true;
-    const kept = await this.#files.save(this.#noteOf(place));
+    const kept = await this.#files.save(this.#slips.noteOf(place));
     return own || kept;
   }
 
   #unwritten({ entry }: Slip): DriverError {
-    const newer = [entry.sim ?? '', this.#noteOf(entry.place)].find((name) => this.#files.isNewer(name));
+    const newer = [entry.sim ?? '', this.#slips.noteOf(entry.place)].find((name) => this.#files.isNewer(name));
     return newer === undefined ? notOnRecord(this.#host.stateProblems()) : newerNote(newer);
   }
 
-  /** From the disk: another life or another process has left it there. */
-  #learn(entry: Entry, loose: boolean): void {
-    const { id, sim, place } = entry;
-    const known = this.#slips.find(
-      (slip) => slip.entry.id === id && slip.entry.sim === sim && (sim !== undefined || slip.entry.place === place),
-    );
-    if (!known) {
-      const now = this.#host.clock.date().getTime();
-      // A clock that was set back makes nothing live longer than it was meant to.
-      const left = Math.min(entry.until - now, entry.until - entry.at);
-      this.#slips.push({ ...newSlip(entry, this.#host.clock.now() + left), loose });
-    } else if (isOpen(known.entry) && !isOpen(entry)) takeOver(known, entry);
-  }
-
-  /** It is for the SIM that is there now, which may know it already. */
-  #adopt(slip: Slip, sim: string): void {
-    const twin = this.#slips.find(({ entry }) => entry.id === slip.entry.id && entry.sim === sim);
-    if (!twin) {
-      slip.entry.sim = sim;
-      slip.loose = true;
-      return;
-    }
-    this.#slips = this.#slips.filter((other) => other !== slip);
-    const waiters = [...slip.waiters];
-    slip.waiters.clear();
-    if (twin.entry.hash === slip.entry.hash) {
-      for (const waiter of waiters) twin.waiters.add((fate) => waiter(again(fate)));
-    } else {
-      const error = idReused(slip.entry.id);
-      for (const waiter of waiters) waiter({ ...fateOf(slip), state: 'failed', error });
-    }
-  }
-
   #settleAll(): void {
-    for (const slip of [...this.#slips]) this.#settle(slip);
+    for (const slip of [...this.#slips.all]) this.#settle(slip);
   }
 
   /** Tells the fate of a message to those who wait, else to its owner. */
@@ -381,7 +308,7 @@ export class OutboxStore {
     this.#timer?.cancel();
     this.#timer = undefined;
     if (this.#active.size === 0) return;
-    const waiting = this.#slips.filter(({ entry, taken }) => isOpen(entry) && !taken);
+    const waiting = this.#slips.all.filter(({ entry, taken }) => isOpen(entry) && !taken);
     if (waiting.length === 0) return;
     const first = Math.min(...waiting.map(({ deadline }) => deadline));
     this.#timer = this.#host.clock.after(Math.max(0, first - this.#host.clock.now()), () => {

@@ -15,6 +15,7 @@ import { type AtHandle, type AtState, openAt } from '../at-service';
 import type { UserOptions } from '../at-user';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd';
+import { CurrentSim } from './current-sim';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
 import { SimNote } from './note';
@@ -33,6 +34,7 @@ export class StickSms {
   readonly #outbox: Outbox;
   readonly #ussd: Ussd;
   readonly #names: Names;
+  readonly #sim: CurrentSim;
   readonly #urcs = new Listeners<Urc>();
   readonly #receivers = new Receivers();
   readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
@@ -43,13 +45,6 @@ export class StickSms {
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
   #opened = false;
-  /** Resolves when the stick has been told to announce reports, or could not be told. */
-  #announced: Promise<void> = Promise.resolve();
-  #announce: () => void = () => undefined;
-  /** What tells the SIM from others, while it is known that it is that one. */
-  #sim: string | undefined;
-  /** Counts the occasions on which it may have become another one. */
-  #sims = 0;
   #looking = false;
   #lookAgain = false;
   #timer: Timer | undefined;
@@ -65,6 +60,7 @@ export class StickSms {
     this.#outbox = new Outbox(host, ask, { place: which, ready: (report) => this.#ready(report) });
     this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
+    this.#sim = new CurrentSim(this.#names);
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#receivers.message(message),
@@ -163,25 +159,17 @@ export class StickSms {
     this.#opened = false;
     this.#forgetSim();
     this.#names.reset();
-    // Whoever waits for the one before waits for this one.
-    const before = this.#announce;
-    this.#announced = new Promise((resolve) => {
-      this.#announce = () => {
-        before();
-        resolve();
-      };
-    });
+    this.#sim.silent();
   }
 
   #forgetSim(): void {
-    this.#sim = undefined;
-    this.#sims++;
+    this.#sim.forget();
     this.#outbox.detach();
   }
 
   #end(): void {
     this.#forgetSim();
-    this.#announce();
+    this.#sim.told();
     this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -203,7 +191,7 @@ export class StickSms {
   async #lookAll(): Promise<boolean> {
     const { signal } = this.#visit;
     try {
-      await this.#open(signal).finally(() => this.#announce());
+      await this.#open(signal).finally(() => this.#sim.told());
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
       const refusal = await (this.#used ? this.#inbox.look(signal) : this.#inbox.lookAtReports(signal));
@@ -224,7 +212,7 @@ export class StickSms {
       this.#opened = true;
       try {
         const place = this.#at?.state.stick ?? this.#which;
-        const sim = await this.#theSim();
+        const sim = await this.#sim.name(place);
         const note = new SimNote(this.#host, sim);
         await this.#outbox.attach(sim, signal);
         this.#outbox.reports.open(note);
@@ -242,22 +230,12 @@ export class StickSms {
     }
   }
 
-  async #theSim(): Promise<string> {
-    for (;;) {
-      const time = this.#sims;
-      const sim = this.#sim ?? (await this.#names.sim(this.#at?.state.stick ?? this.#which));
-      if (time !== this.#sims) continue;
-      this.#sim = sim;
-      return sim;
-    }
-  }
-
   /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
   async #ready(report: boolean): Promise<void> {
     try {
-      const sim = await this.#theSim();
+      const sim = await this.#sim.name(this.#at?.state.stick ?? this.#which);
       await this.#outbox.attach(sim, this.#visit.signal);
-      if (report) await this.#announced;
+      if (report) await this.#sim.announced;
     } catch (error) {
       if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
       throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
