@@ -1,8 +1,8 @@
 /** The notes of the outbox, written as often as needed and no more. */
 
 import type { Host } from '../../host/host';
-import { type Entry, recover } from './entry';
-import { formNote, parseNote, restartedSince } from './note';
+import type { Entry } from './entry';
+import { formNote, isOutbox, parseNote, restartedSince } from './note';
 
 interface File {
   /** What is written next begins when this has ended; many changes make one write. */
@@ -12,6 +12,15 @@ interface File {
   text: string | undefined;
   tried: string | undefined;
   newer: boolean;
+}
+
+/** What was on the disk. */
+export interface Found {
+  entry: Entry;
+  /** It is in the note of a place: that of its SIM may say something older. */
+  loose: boolean;
+  /** The machine has been started since. */
+  restarted: boolean;
 }
 
 export class OutboxFiles {
@@ -37,17 +46,26 @@ export class OutboxFiles {
     return file.next;
   }
 
-  /** What others have written since the last time, as it stands now; undefined where nothing is new. */
-  async news(name: string): Promise<Entry[] | undefined> {
+  /** What others have written since the last time, as it stands; nothing where nothing is new. */
+  async news(name: string): Promise<Found[]> {
     const file = this.#file(name);
     await (file.next ?? file.last);
     const text = this.#host.readNote(name);
-    if (text === file.text || text === file.tried) return undefined;
+    if (text === file.text || text === file.tried) return [];
+    Object.assign(file, { text, tried: text, newer: parseNote(text).state === 'newer' });
+    return this.#read(name, text);
+  }
+
+  /** What is in the notes of SIMs and places that nobody has asked for here. */
+  others(): Found[] {
+    const others = this.#host.listNotes().filter(({ key }) => isOutbox(key) && !this.#files.has(key));
+    return others.flatMap(({ key, text }) => this.#read(key, text));
+  }
+
+  #read(name: string, text: string | undefined): Found[] {
     const note = parseNote(text);
-    Object.assign(file, { text, tried: text, newer: note.state === 'newer' });
     const restarted = restartedSince(note, this.#host.boot?.());
-    for (const entry of note.entries) recover(entry, this.#host.clock.date().getTime(), restarted);
-    return note.entries;
+    return note.entries.map((entry) => ({ entry, loose: entry.sim !== name, restarted }));
   }
 
   /** It was made by a later version, and is left as it is. */

@@ -6,7 +6,7 @@ import { type Entry, isOpen, type OutboxState } from './entry';
 const VERSION = 1;
 /** Fates that are remembered: so many, and so long. */
 const REMEMBERED = 500;
-const REMEMBERED_MS = 7 * 86_400_000;
+export const REMEMBERED_MS = 7 * 86_400_000;
 
 /** `newer`: of a later version of this software. Damaged ones say nothing, and are `ours` without entries. */
 export interface OutboxNote {
@@ -19,6 +19,8 @@ export interface OutboxNote {
 /** `what` tells SIMs or places apart; only a hash of it is used. */
 export const noteName = (kind: 'sim' | 'place', what: string): string =>
   `outbox-${createHash('sha256').update(`${kind} ${what}`).digest('hex').slice(0, 16)}`;
+
+export const isOutbox = (key: string): boolean => key.startsWith('outbox-');
 
 /** Undefined where there is nothing to keep. */
 export function formNote(entries: readonly Entry[], boot: string | undefined): string | undefined {

@@ -6,9 +6,9 @@
 
 import { DriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
-import { answered, begin, type Entry, end, expired, giveBack, isOpen, keep, tell } from './entry';
-import { OutboxFiles } from './files';
-import { noteName } from './note';
+import { answered, begin, type Entry, end, expired, giveBack, isOpen, keep, recover, tell } from './entry';
+import { type Found, OutboxFiles } from './files';
+import { noteName, REMEMBERED_MS } from './note';
 import { again, type Fate, fateOf, idReused, newerNote, newSlip, notOnRecord, type Slip } from './slip';
 import { Slips } from './slips';
 
@@ -59,8 +59,7 @@ export class OutboxStore {
   /** Somebody sends from `place` from now on, and is told by `due` when there is something to take. */
   async enter(place: string, due: () => void): Promise<void> {
     this.#active.set(place, due);
-    const news = await this.#files.news(this.#slips.noteOf(place));
-    for (const entry of news ?? []) this.#slips.learn(entry, true);
+    this.#learn(await this.#files.news(this.#slips.noteOf(place)));
     this.#settleAll();
     this.#arm();
     due();
@@ -77,10 +76,9 @@ export class OutboxStore {
     const name = noteName('sim', sim);
     if (this.#slips.isAttachedAt(place, name)) return;
     const placeNote = this.#slips.noteOf(place);
-    const [own, waiting] = [await this.#files.news(name), await this.#files.news(placeNote)];
+    const found = [...(await this.#files.news(placeNote)), ...(await this.#files.news(name))];
     signal?.throwIfAborted();
-    for (const entry of waiting ?? []) this.#slips.learn(entry, true);
-    for (const entry of own ?? []) this.#slips.learn({ ...entry, sim: name }, false);
+    this.#learn(found);
     this.#slips.attach(place, name);
     const mine = this.#slips.all.filter(({ entry }) => entry.sim === name);
     // First there, then away here: whenever the power goes it is in one of them.
@@ -238,7 +236,12 @@ export class OutboxStore {
   /** Tells `listener` the fates of messages of `owner` whose sender is gone. Returns how to end it. */
   listen(owner: string, listener: FateListener): () => void {
     this.#listeners.set(owner, listener);
+    // Also of SIMs that are not here: nothing of them is sent, but their time comes to its end.
+    const now = this.#host.clock.date().getTime();
+    const isMine = ({ from, told, until }: Entry) => from?.owner === owner && !told && until + REMEMBERED_MS / 2 > now;
+    this.#learn(this.#files.others().filter(({ entry }) => isMine(entry)));
     this.#settleAll();
+    this.#arm();
     return () => {
       if (this.#listeners.get(owner) === listener) this.#listeners.delete(owner);
     };
@@ -275,6 +278,17 @@ export class OutboxStore {
   #unwritten({ entry }: Slip): DriverError {
     const newer = [entry.sim ?? '', this.#slips.noteOf(entry.place)].find((name) => this.#files.isNewer(name));
     return newer === undefined ? notOnRecord(this.#host.stateProblems()) : newerNote(newer);
+  }
+
+  /** What is over on the disk is over, whatever another note says of it; what is not is taken up, as far as it may be. */
+  #learn(found: readonly Found[]): void {
+    const over = found.filter(({ entry }) => !isOpen(entry));
+    const open = found.filter(({ entry }) => isOpen(entry));
+    for (const { entry, loose } of over) this.#slips.learn(entry, loose);
+    for (const { entry, loose, restarted } of open) {
+      recover(entry, this.#host.clock.date().getTime(), restarted);
+      this.#slips.learn(entry, loose);
+    }
   }
 
   #settleAll(): void {

@@ -391,6 +391,52 @@ describe('an SMS that waits', () => {
     await it.run(it.sms.release());
   });
 
+  it('for a SIM that another life has seen last expires too, and is told once', async () => {
+    const it = await start();
+    await it.run(it.send({ text: 'first' }));
+    it.stick.world.centre.settings.refuse = 42;
+    it.send({ id: 'a' }).catch(() => undefined);
+    it.send({ id: 'b', ttl: 600_000 }).catch(() => undefined);
+    const notes = await snapshot(it, () => it.notes().some(({ text }) => text?.includes('"b"')));
+    const next = await start({ notes }, [{ ...MODEM, portPath: '1-1' }]);
+    const [other] = next.others;
+    // Before anybody has looked which SIM it is.
+    next.stick.unplug();
+    await next.wait(5_000);
+    other?.plug();
+    await next.wait(500_000);
+    assert.deepEqual([states(next), next.sent.length], [[], 0]);
+    await next.until(() => next.told.length > 0);
+    assert.deepEqual(states(next), ['b expired']);
+    await next.deploy();
+    other?.unplug();
+    await next.wait(5_000);
+    next.stick.plug();
+    await next.until(() => next.told.length > 1);
+    await next.wait(60_000);
+    assert.deepEqual(states(next), ['b expired', 'a sent']);
+    const last = await start({ notes: next.notes() });
+    await last.wait(60_000);
+    assert.deepEqual([last.told, last.sent], [[], []]);
+  });
+
+  it('whose fate is in the note of its place is not taken up from an older one of its SIM', async () => {
+    const it = await start();
+    await it.run(it.send({ text: 'first' }));
+    it.stick.world.centre.settings.refuse = 42;
+    it.send({ id: 'a' }).catch(() => undefined);
+    const older = await snapshot(it, () => it.notes().some(({ text }) => text?.includes('"a"')));
+    it.stick.unplug();
+    await it.wait(5_000);
+    it.sms.callOff('out');
+    await it.wait(60_000);
+    const newer = it.notes().filter(({ key }) => !older.some((old) => old.key === key));
+    assert.equal(newer.length, 1);
+    const next = await start({ notes: [...older, ...newer] });
+    await next.wait(60_000);
+    assert.deepEqual([next.told, next.sent], [[], []]);
+  });
+
   it('for a SIM that is in another stick now is sent from there', async () => {
     const it = await start({}, [{ ...MODEM, portPath: '1-2', seed: 1 }]);
     const [other] = it.others;
