@@ -160,6 +160,8 @@ export const TIMEOUTS = {
     retryMax: 60_000,
     /** How long a message is tried. */
     patience: 300_000,
+    /** How long it may wait for its turn: an alarm of the day before helps nobody. */
+    ttl: 86_400_000,
     /** Parts of one message are no further apart by their time stamps. */
     together: 3_600_000,
     /** How long a service centre tries to deliver what says nothing of that, and how late its report may be. */

@@ -8,6 +8,7 @@ import { listMounts } from './mounts';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
+import { bootId } from './presence';
 import { reauthorize } from './reauthorize';
 import { rebind, storageVendor } from './scsi';
 import { stateMembers } from './state';
@@ -61,6 +62,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     lock: (portPath) => lockStick(portPath, { root }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     ...stateMembers(new Notes(options.stateFolders), new Marks(root)),
+    boot: () => bootId(root),
     presence: (device) => sysfs.presence(device),
     place: (device) => device.portPath,
     power: (portPath, change) => readPower(root, portPath, change),

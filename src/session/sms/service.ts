@@ -3,6 +3,7 @@
  * long as somebody uses it.
  */
 
+import type { FateListener } from '../../device/outbox/store';
 import { DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
@@ -18,6 +19,8 @@ import { StickSms } from './stick-sms';
 
 export type { StatusReport } from '../../at/sms/decode';
 export type { Storage } from '../../at/sms/store';
+export type { Fate } from '../../device/outbox/slip';
+export type { FateListener } from '../../device/outbox/store';
 export type { UssdOptions, UssdReply } from '../ussd';
 export type { SmsMessage } from './assemble';
 export type { StoredMessage } from './inbox';
@@ -39,6 +42,14 @@ export interface SmsHandle {
   clear(all?: boolean): Promise<number>;
   /** See {@link Outbox.send}. */
   send(request: SendRequest): Promise<SendResult>;
+  /**
+   * Tells what has become of messages of `owner` ({@link SendRequest.from}) that were sent in another life, or by a share
+   * that was given back meanwhile. Each fate is told once, or once more where the process ended while it was told; by its
+   * id it is the same. Returns how to end it.
+   */
+  fates(owner: string, listener: FateListener): () => void;
+  /** Takes what waits of `owner` out of the outbox, whoever has sent it. A part that is on its way is sent all the same. */
+  callOff(owner: string): void;
   /** Tells of the reports for `owner`, see {@link SendRequest.report}. Returns how to end it. */
   reports(owner: string, listener: ReportListener): () => void;
   /** See {@link Ussd.send}. */
@@ -46,7 +57,7 @@ export interface SmsHandle {
   /** Leaves the USSD menu that this user has open. */
   cancelUssd(): Promise<void>;
   /**
-   * Gives the share back: what waits in the queue is called off. After the last one the AT session is given back too, as
+   * Gives the share back: what waits in the queue is called off, but for that with an owner, which stays. After the last one the AT session is given back too, as
    * soon as the part under way has been answered; that is waited for two seconds here.
    */
   release(): Promise<void>;
@@ -95,9 +106,10 @@ function share(service: StickSms, host: Host, which: string, options: UserOption
     clear: (all = false) => service.clear(all),
     async send(request) {
       gone.signal.throwIfAborted();
-      const { signal, off } = either(gone.signal, request.signal);
-      return service.outbox.send({ ...request, signal }).finally(off);
+      return service.outbox.send(request, gone.signal);
     },
+    fates: (owner, listener) => until(() => service.outbox.fates(owner, listener)),
+    callOff: (owner) => service.outbox.callOff(owner),
     reports: (owner, listener) => until(() => service.reports(owner, listener)),
     async ussd(text, options = {}) {
       gone.signal.throwIfAborted();

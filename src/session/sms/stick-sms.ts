@@ -7,7 +7,7 @@ import type { RunOptions, Urc } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
 import { type Ask, announce } from '../../at/sms/store';
-import { asDriverError, DriverError } from '../../errors';
+import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
@@ -15,6 +15,7 @@ import { type AtHandle, type AtState, openAt } from '../at-service';
 import type { UserOptions } from '../at-user';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd';
+import { CurrentSim } from './current-sim';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
 import { SimNote } from './note';
@@ -33,10 +34,13 @@ export class StickSms {
   readonly #outbox: Outbox;
   readonly #ussd: Ussd;
   readonly #names: Names;
+  readonly #sim: CurrentSim;
   readonly #urcs = new Listeners<Urc>();
   readonly #receivers = new Receivers();
   readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
+  /** Aborted when the last user leaves. */
+  #inUse = new AbortController();
   #at: AtHandle | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
@@ -53,9 +57,10 @@ export class StickSms {
     this.#host = host;
     this.#which = which;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Outbox(host, ask);
+    this.#outbox = new Outbox(host, ask, { place: which, ready: (report) => this.#ready(report) });
     this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
-    this.#names = new Names(ask, host.clock);
+    this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
+    this.#sim = new CurrentSim(this.#names);
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#receivers.message(message),
@@ -75,13 +80,18 @@ export class StickSms {
 
   /** One more user; the first one opens the AT session. */
   join(options: UserOptions): void {
-    this.#users++;
+    if (this.#users++ === 0) {
+      this.#inUse = new AbortController();
+      this.#outbox.start();
+    }
     if (!this.#at) this.#start(options);
   }
 
   /** One user less. Resolves after the last one when the AT session has been given back. */
   async leave(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#outbox.stop();
+    this.#inUse.abort(unused());
     this.#leaving = this.#leaving.then(async () => {
       await this.#outbox.quiet;
       // Somebody may have come meanwhile.
@@ -147,10 +157,19 @@ export class StickSms {
 
   #openAgain(): void {
     this.#opened = false;
+    this.#forgetSim();
     this.#names.reset();
+    this.#sim.silent();
+  }
+
+  #forgetSim(): void {
+    this.#sim.forget();
+    this.#outbox.detach();
   }
 
   #end(): void {
+    this.#forgetSim();
+    this.#sim.told();
     this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -172,7 +191,7 @@ export class StickSms {
   async #lookAll(): Promise<boolean> {
     const { signal } = this.#visit;
     try {
-      await this.#open(signal);
+      await this.#open(signal).finally(() => this.#sim.told());
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
       const refusal = await (this.#used ? this.#inbox.look(signal) : this.#inbox.lookAtReports(signal));
@@ -193,7 +212,9 @@ export class StickSms {
       this.#opened = true;
       try {
         const place = this.#at?.state.stick ?? this.#which;
-        const note = new SimNote(this.#host, await this.#names.sim(place));
+        const sim = await this.#sim.name(place);
+        const note = new SimNote(this.#host, sim);
+        await this.#outbox.attach(sim, signal);
         this.#outbox.reports.open(note);
         await this.#inbox.open(note, await this.#names.stick(place));
         if (note.problem && this.#complained !== note.name) {
@@ -206,6 +227,18 @@ export class StickSms {
         this.#opened = false;
         throw error;
       }
+    }
+  }
+
+  /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
+  async #ready(report: boolean): Promise<void> {
+    try {
+      const sim = await this.#sim.name(this.#at?.state.stick ?? this.#which);
+      await this.#outbox.attach(sim, this.#visit.signal);
+      if (report) await this.#sim.announced;
+    } catch (error) {
+      if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
+      throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
     }
   }
 
@@ -260,12 +293,14 @@ export class StickSms {
 
   async #ask(command: string, options: RunOptions = {}) {
     const at = this.#at;
-    if (!at) throw new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+    if (!at) throw unused();
     const reply = await at.run(command, options);
     const { stick } = at.state;
     return expectOk(reply, stick === undefined ? {} : { stick });
   }
 }
+
+const unused = (): DriverError => new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
 
 /** SIM busy: it is still starting. */
 const PASSING: ReadonlySet<number> = new Set([14, 314]);
