@@ -4,7 +4,8 @@ import { type Virtual, virtualStick } from '../../nodes/shared/hosts';
 import type { Host } from '../../src/host/host';
 import { processWide } from '../../src/session/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
-import type { StickOptions, Timing } from '../../src/virtual/options';
+import type { StickOptions } from '../../src/virtual/options';
+import type { Timing } from '../../src/virtual/timing';
 import type { FlowNode, Message } from './runtime';
 
 /** Real time, but no slower than it must be. */
