@@ -1,11 +1,19 @@
 /** Tests that wait in vain: waits.test.ts has mocha run them, and looks at what is said. */
 
+import assert from 'node:assert/strict';
 import { Seen, until } from './waits';
 
 const never = { listen: () => () => undefined, came: () => 'nothing at all' };
 const seen = new Seen<{ id: number; round?: unknown }>();
 
+const unhandled: unknown[] = [];
+process.on('unhandledRejection', (error) => unhandled.push(error));
+
 describe('hanging', () => {
+  it('is silent of a wait that nobody waited for', () => {
+    void until({ what: 'nobody', look: () => false, ...never });
+  });
+
   it('says what it waited for and what came instead', async () => {
     const item: { id: number; round?: unknown } = { id: 0 };
     item.round = item;
@@ -24,10 +32,6 @@ describe('hanging', () => {
       throw new Error('the log is gone');
     };
     await until({ ...never, what: 'news', look: () => false, came });
-  });
-
-  it('is silent of a wait that nobody waited for', () => {
-    void until({ what: 'nobody', look: () => false, ...never });
   });
 
   it('and of the one that lost a race', async () => {
@@ -49,6 +53,10 @@ describe('hanging', () => {
     seen.add({ id: 18 });
     await later;
     await seen.find('number 3', ({ id }) => id === 3);
+  });
+
+  it('leaves no rejection to nobody', () => {
+    assert.deepEqual(unhandled, []);
   });
 
   describe('hook', () => {

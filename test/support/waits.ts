@@ -37,6 +37,8 @@ if ('beforeEach' in globalThis) {
 /** Resolves with what `look` finds, now or after a `wake`. */
 export function until<T>({ what, look, listen, came }: Wait<T>): Promise<T> {
   const ms = deadline === undefined ? hookMs * SHARE : Math.max(deadline - performance.now(), 0);
+  // Its stack shows who waits.
+  const caller = new Error();
   const found = new Promise<T>((resolve, reject) => {
     let stop: (() => void) | undefined;
     let over = false;
@@ -55,7 +57,7 @@ export function until<T>({ what, look, listen, came }: Wait<T>): Promise<T> {
         end(() => reject(error));
       }
     };
-    const timer = ms > 0 ? setTimeout(() => end(() => reject(tooLong(what, ms, came))), ms).unref() : undefined;
+    const timer = ms > 0 ? setTimeout(() => end(() => reject(tooLong(caller, what, ms, came))), ms).unref() : undefined;
     stop = listen(wake);
     wake();
     if (over) stop();
@@ -65,14 +67,17 @@ export function until<T>({ what, look, listen, came }: Wait<T>): Promise<T> {
   return found;
 }
 
-function tooLong(what: string, ms: number, came: () => string): Error {
+function tooLong(caller: Error, what: string, ms: number, came: () => string): Error {
   let instead: string;
   try {
     instead = came();
   } catch (error) {
     instead = String(error);
   }
-  return new Error(`Waited ${Math.round(ms)} ms for ${what}. What came instead:\n${instead}`);
+  const error = new Error(`Waited ${Math.round(ms)} ms for ${what}. What came instead:\n${instead}`);
+  const frames = caller.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  error.stack = [String(error), ...frames].join('\n');
+  return error;
 }
 
 const SHOWN = 8;
