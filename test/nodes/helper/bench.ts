@@ -181,3 +181,29 @@ async function busyPorts({ stick, host }: TestStick): Promise<string[]> {
   }
   return busy;
 }
+
+/** How many listen from now on to the stick and to its bus, and have not stopped that. */
+export function listeners({ stick, host }: TestStick): () => number {
+  let count = 0;
+  const { onEvent } = stick;
+  stick.onEvent = (listener) => {
+    const stop = onEvent.call(stick, listener);
+    count++;
+    return () => {
+      count--;
+      stop();
+    };
+  };
+  const { watch } = host;
+  host.watch = (onChange) => {
+    const watching = watch.call(host, onChange);
+    count++;
+    return {
+      stop() {
+        count--;
+        watching.stop();
+      },
+    };
+  };
+  return () => count;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testModem, testStick } from '../sticks';
-import { completed, give, load, out, outs, remove, shown } from './bench';
+import { completed, give, listeners, load, out, outs, remove, shown } from './bench';
 
 const TYPE = 'e3272-detect';
 const PROPS = { auto: false, message: 'new' };
@@ -49,9 +49,12 @@ describe('e3272-detect by itself', () => {
 
   it('hears nothing any more when it is closed', async () => {
     const stick = await testStick();
+    const listening = listeners(stick);
     await load(TYPE, PROPS, { stick });
     await shown('status.absent');
+    assert.ok(listening() > 0);
     await remove();
+    assert.equal(listening(), 0);
     const up = stick.next((e) => e.what === 'mode');
     stick.stick.plug();
     await up;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { testStick } from '../sticks';
-import { caught, completed, give, load, out, outs, remove, shown } from './bench';
+import { caught, completed, give, listeners, load, out, outs, remove, shown } from './bench';
 
 const TYPE = 'e3272-virtual';
 const PROPS = { firmware: 'hilink', action: 'msg' };
@@ -44,9 +44,12 @@ describe('e3272-virtual by itself', () => {
 
   it('hears nothing any more when it is closed', async () => {
     const stick = await testStick();
+    const listening = listeners(stick);
     await load(TYPE, { ...PROPS, virtual: stick.name });
     await shown('status.unplugged');
+    assert.ok(listening() > 0);
     await remove();
+    assert.equal(listening(), 0);
     const up = stick.next((event) => event.what === 'mode');
     stick.stick.plug();
     await up;
