@@ -188,7 +188,7 @@ it('the fate of an SMS is told when it is on the disk, however slow that is', as
     it.notes().some(({ text }) => new RegExp(`"${id}",[^{]*"state":"sent"`).test(text ?? ''));
   assert.equal(await it.run(it.send({ id: 'a' }).then(() => isKept('a'))), true);
   const cut = it.send({ id: 'b' }).catch(() => undefined);
-  await it.until(() => it.sent.length === 2);
+  await it.until(() => isSending(it, 'b'));
   let kept: boolean | undefined;
   await it.run(it.sms.release());
   await cut;
