@@ -3,6 +3,7 @@
  * long as somebody uses it.
  */
 
+import { setMaxListeners } from 'node:events';
 import type { FateListener } from '../../device/outbox/store';
 import { DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
@@ -91,6 +92,8 @@ function share(service: StickSms, host: Host, which: string, options: UserOption
   };
   const me = {};
   const gone = new AbortController();
+  // Each message that waits listens to it; many at once are no leak.
+  setMaxListeners(0, gone.signal);
   const leave = async () => {
     await service.ussd.cancel(me);
     await Promise.all([at.release(), service.leave()]);

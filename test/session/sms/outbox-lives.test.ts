@@ -200,6 +200,16 @@ it('the fate of an SMS is told when it is on the disk, however slow that is', as
   assert.equal(kept, true);
 });
 
+it('many SMS that wait are no leak: no warning of Node.js', async () => {
+  const warnings: string[] = [];
+  const warned = ({ name }: Error) => warnings.push(name);
+  process.on('warning', warned);
+  const it = await start();
+  await it.run(Promise.all(Array.from({ length: 20 }, (_, n) => it.send({ text: `${n}` }))));
+  process.off('warning', warned);
+  assert.deepEqual(warnings, []);
+});
+
 describe('an end of the process in the middle of an SMS', () => {
   /** The disk at that moment, and another process with another stick that has the same SIM. */
   async function killed(when: (it: Lives) => boolean, request: Partial<SendRequest>): Promise<Lives> {
