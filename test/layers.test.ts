@@ -29,7 +29,7 @@ const LAYERS: Layers = {
   'src/jobs': src('session flash errors.ts'),
   'src/session': [
     ...src('device survey modeswitch stick at values host signals.ts listeners.ts timeouts.ts errors.ts'),
-    'node:crypto',
+    ...['node:crypto', 'node:events'],
   ],
   'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors.ts'), 'node:crypto'],
   'src/device': [...src('host errors.ts'), 'node:crypto'],
