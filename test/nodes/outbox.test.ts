@@ -22,26 +22,12 @@ import {
   status,
   tab,
 } from './runtime';
-import { stickNode, testModem } from './sticks';
+import { smsOutNode, stickNode, testModem } from './sticks';
 
 const TO = '+491701234567';
 const LONG = 'A long text about water in the cellar. '.repeat(9);
 
-const smsOut = (more: object = {}): FlowNode => ({
-  id: 'out',
-  type: 'e3272-sms-out',
-  name: '',
-  stick: 'stick',
-  to: TO,
-  allowed: '',
-  flash: false,
-  report: false,
-  validity: '',
-  patience: 5,
-  limit: 100,
-  parts: 10,
-  ...more,
-});
+const smsOut = (more: object = {}): FlowNode => smsOutNode('out', { to: TO, ...more });
 
 const payload = (msg: Message) => msg.payload as Record<string, unknown>;
 const texts = (events: StickEvent[]) => events.flatMap((event) => (event.what === 'sms' ? (event.whole ?? []) : []));

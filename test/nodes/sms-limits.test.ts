@@ -12,36 +12,9 @@ import {
   status,
   tab,
 } from './runtime';
-import { stickNode, testModem } from './sticks';
+import { smsInNode as smsIn, smsOutNode as smsOut, stickNode, testModem } from './sticks';
 
 const FROM = '+491701234567';
-
-const smsIn = (id: string, more: object = {}) => ({
-  id,
-  type: 'e3272-sms-in',
-  stick: 'stick',
-  remove: false,
-  existing: true,
-  flash: true,
-  incomplete: '',
-  poll: '',
-  ...more,
-});
-
-const smsOut = (id: string, more: object = {}) => ({
-  id,
-  type: 'e3272-sms-out',
-  stick: 'stick',
-  to: '',
-  allowed: '',
-  flash: false,
-  report: false,
-  validity: '',
-  patience: 5,
-  limit: 100,
-  parts: 10,
-  ...more,
-});
 
 const payload = (msg: Message) => msg.payload as Record<string, unknown>;
 

@@ -16,36 +16,7 @@ import {
   statusesOf,
   tab,
 } from './runtime';
-import { replaceMachine, stickNode, testModem } from './sticks';
-
-const smsIn = (id: string, more: object = {}) => ({
-  id,
-  type: 'e3272-sms-in',
-  name: '',
-  stick: 'stick',
-  remove: false,
-  existing: true,
-  flash: true,
-  incomplete: '',
-  poll: '',
-  ...more,
-});
-
-const smsOut = (id: string, more: object = {}) => ({
-  id,
-  type: 'e3272-sms-out',
-  name: '',
-  stick: 'stick',
-  to: '',
-  allowed: '',
-  flash: false,
-  report: false,
-  validity: '',
-  patience: 5,
-  limit: 100,
-  parts: 10,
-  ...more,
-});
+import { replaceMachine, smsInNode as smsIn, smsOutNode as smsOut, stickNode, testModem } from './sticks';
 
 const FROM = '+491701234567';
 const payload = (msg: Message) => msg.payload as Record<string, unknown>;

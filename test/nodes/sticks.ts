@@ -109,3 +109,34 @@ export const atNode: FlowNode = {
   commandType: 'msg',
   urcs: '',
 };
+
+/** An e3272-sms-in of the stick `stick`, as the editor saves it. */
+export const smsInNode = (id: string, more: object = {}): FlowNode => ({
+  id,
+  type: 'e3272-sms-in',
+  name: '',
+  stick: 'stick',
+  remove: false,
+  existing: true,
+  flash: true,
+  incomplete: '',
+  poll: '',
+  ...more,
+});
+
+/** An e3272-sms-out of the stick `stick`, as the editor saves it. */
+export const smsOutNode = (id: string, more: object = {}): FlowNode => ({
+  id,
+  type: 'e3272-sms-out',
+  name: '',
+  stick: 'stick',
+  to: '',
+  allowed: '',
+  flash: false,
+  report: false,
+  validity: '',
+  patience: 5,
+  limit: 100,
+  parts: 10,
+  ...more,
+});

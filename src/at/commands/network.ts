@@ -57,20 +57,27 @@ const simOf = (text: string | undefined) => SIM.options[SIM_CODES.indexOf(whole(
 /** 2 = not known. */
 const yes = (text: string | undefined): boolean | undefined => ({ '0': false, '1': true })[text ?? ''];
 
+interface Mode {
+  code?: number;
+  name?: string;
+}
+
 /** Code and name of a mode; the stick's own name goes before the table's, 0 is none whatever it is called. */
-function mode(codes: Codes, code: string | undefined, name?: string): { code?: number; name?: string } {
+function mode(codes: Codes, code: string | undefined, name?: string): Mode {
   const number = decimal(code, CODE);
   if (number === undefined) return {};
   const words = name === undefined || name === '' || name.length > 24 ? codes[number] : name;
   return { code: number, ...(words !== undefined && { name: words }) };
 }
 
-/** `2,3,0,1,,6,"LTE",101,"LTE"` = service, domain, roaming, SIM, lock, system with name, submode with name. */
-export function parseSysinfoex(value: string): SystemInfo | undefined {
-  const [service, domain, roaming, sim, lock, systemCode, systemName, submodeCode, submodeName] = splitFields(value);
+/** What both commands tell, each with modes of its own; undefined where service or SIM is missing. */
+function systemInfo(
+  fields: {
+    [name in 'service' | 'domain' | 'roaming' | 'sim' | 'lock']: string | undefined;
+  } & { system: Mode; submode: Mode },
+): SystemInfo | undefined {
+  const { service, domain, roaming, sim, lock, system, submode } = fields;
   if (whole(service) === undefined || sim === undefined) return undefined;
-  const system = mode(SYSTEM, systemCode, systemName);
-  const submode = mode(SUBMODE, submodeCode, submodeName);
   return known({
     service: option(service, SERVICE.options),
     domain: option(domain, DOMAIN.options),
@@ -84,23 +91,20 @@ export function parseSysinfoex(value: string): SystemInfo | undefined {
   });
 }
 
+/** `2,3,0,1,,6,"LTE",101,"LTE"` = service, domain, roaming, SIM, lock, system with name, submode with name. */
+export function parseSysinfoex(value: string): SystemInfo | undefined {
+  const [service, domain, roaming, sim, lock, systemCode, systemName, submodeCode, submodeName] = splitFields(value);
+  const system = mode(SYSTEM, systemCode, systemName);
+  const submode = mode(SUBMODE, submodeCode, submodeName);
+  return systemInfo({ service, domain, roaming, sim, lock, system, submode });
+}
+
 /** `2,3,0,5,1[,lock[,submode]]` = service, domain, roaming, system, SIM. */
 export function parseSysinfo(value: string): SystemInfo | undefined {
   const [service, domain, roaming, systemCode, sim, lock, submodeCode] = splitFields(value);
-  if (whole(service) === undefined || sim === undefined) return undefined;
   const system = mode(OLD_SYSTEM, systemCode);
   const submode = mode(OLD_SUBMODE, submodeCode);
-  return known({
-    service: option(service, SERVICE.options),
-    domain: option(domain, DOMAIN.options),
-    roaming: yes(roaming),
-    sim: simOf(sim),
-    locked: yes(lock),
-    system: system.name,
-    systemCode: system.code,
-    submode: submode.name,
-    submodeCode: submode.code,
-  });
+  return systemInfo({ service, domain, roaming, sim, lock, system, submode });
 }
 
 /** The URC `^MODE: 5,4`: system and submode. T48: on LTE some firmware shows WCDMA here; ask `^SYSINFOEX`. */

@@ -58,8 +58,8 @@ export interface SmsHandle {
   /** Leaves the USSD menu that this user has open. */
   cancelUssd(): Promise<void>;
   /**
-   * Gives the share back: what waits in the queue is called off, but for that with an owner, which stays. After the last one the AT session is given back too, as
-   * soon as the part under way has been answered; that is waited for two seconds here.
+   * Gives the share back: what waits in the queue is called off, but for that with an owner, which stays. After the last one
+   * the AT session is given back too, as soon as the part under way has been answered; that is waited for two seconds here.
    */
   release(): Promise<void>;
 }
