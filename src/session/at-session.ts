@@ -26,9 +26,10 @@ import type { OpenStep } from './at-setup';
 import { AtStates, stickGone, unavailable } from './at-state';
 import { comesBackAsCdrom, switchBack } from './at-switch';
 import type { UserOptions } from './at-user';
+import type { AtSource } from './device';
 import { Nap } from './nap';
 
-export class AtSession {
+export class AtSession implements AtSource {
   readonly states = new AtStates();
   readonly #host: Host;
   readonly #path: string;
@@ -72,10 +73,17 @@ export class AtSession {
     });
   }
 
-  /** One more user; the first one starts the session and decides on the space before the CR and on the pulse. */
-  join(options: UserOptions): void {
-    if (options.pin !== undefined) this.newPin(options.pin);
-    if (this.#users++ > 0) return;
+  /**
+   * One more user; the first one starts the session and decides on the space before the CR and on the pulse. Returns how to
+   * leave: when that resolves after the last one, the port is closed and the stick free.
+   */
+  join(options: UserOptions): () => Promise<void> {
+    if (options.pin !== undefined) this.#newPin(options.pin);
+    if (this.#users++ === 0) this.#start(options);
+    return () => this.#leave();
+  }
+
+  #start(options: UserOptions): void {
     this.#options = options;
     const stop = new AbortController();
     this.#stop = stop;
@@ -90,7 +98,7 @@ export class AtSession {
   }
 
   /** The PIN of the last user that has brought one; a SIM that waits for it gets it at once. */
-  newPin(pin: string): void {
+  #newPin(pin: string): void {
     if (pin === this.#pin) return;
     this.#pin = pin;
     const visit = this.#visit;
@@ -99,8 +107,7 @@ export class AtSession {
     this.afterOpen((run) => openSim(run, setup))();
   }
 
-  /** One user less. When this resolves after the last one, the port is closed and the stick free. */
-  async leave(): Promise<void> {
+  async #leave(): Promise<void> {
     if (--this.#users > 0) return;
     const message = `The AT port of the stick at ${this.#path} is no longer used.`;
     const reason = new DriverError('CANCELLED', message, { stick: this.#path });

@@ -37,6 +37,8 @@ export interface SendRequest {
   patience?: number;
   /** Messages that may wait in the queue of the stick before this one, default 100. */
   limit?: number;
+  /** The first part has been sent. */
+  onBegun?: () => void;
   /** Takes the message out of the queue. A part that is on its way is sent all the same. */
   signal?: AbortSignal;
 }
@@ -141,6 +143,7 @@ export class Outbox {
     let twice = 0;
     for (const [sent, pdu] of pdus.entries()) {
       const { ref, unsure } = await this.#part(pdu, { sent, parts: pdus.length, until, signal: request.signal });
+      request.onBegun?.();
       if (unsure) twice++;
       if (ref === undefined) continue;
       refs.push(ref);

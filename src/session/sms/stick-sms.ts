@@ -3,16 +3,16 @@
  * a time.
  */
 
-import type { RunOptions, Urc } from '../../at/channel';
+import type { RunOptions } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
 import { type Ask, announce } from '../../at/sms/store';
 import { asDriverError, DriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
-import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
-import { type AtHandle, type AtState, openAt } from '../at-service';
+import { type AtHandle, type AtState, openAtDevice } from '../at-service';
 import type { UserOptions } from '../at-user';
+import type { Device } from '../device';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd';
 import { Inbox, type StoredMessage } from './inbox';
@@ -28,12 +28,11 @@ const MOST_WAITING = 100;
 
 export class StickSms {
   readonly #host: Host;
-  readonly #which: string;
+  readonly #device: Device;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #ussd: Ussd;
   readonly #names: Names;
-  readonly #urcs = new Listeners<Urc>();
   readonly #receivers = new Receivers();
   readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
@@ -49,12 +48,12 @@ export class StickSms {
   #turn: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
-  constructor(host: Host, which: string) {
+  constructor(host: Host, device: Device) {
     this.#host = host;
-    this.#which = which;
+    this.#device = device;
     const ask: Ask = (command, options) => this.#ask(command, options);
     this.#outbox = new Outbox(host, ask);
-    this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
+    this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names(ask, host.clock);
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
@@ -73,14 +72,17 @@ export class StickSms {
     return this.#ussd;
   }
 
-  /** One more user; the first one opens the AT session. */
-  join(options: UserOptions): void {
+  /**
+   * One more user; the first one opens the AT session. Returns how to leave, which resolves after the last one when the AT
+   * session has been given back.
+   */
+  join(options: UserOptions): () => Promise<void> {
     this.#users++;
     if (!this.#at) this.#start(options);
+    return () => this.#leave();
   }
 
-  /** One user less. Resolves after the last one when the AT session has been given back. */
-  async leave(): Promise<void> {
+  async #leave(): Promise<void> {
     if (--this.#users > 0) return;
     this.#leaving = this.#leaving.then(async () => {
       await this.#outbox.quiet;
@@ -117,10 +119,9 @@ export class StickSms {
   }
 
   #start(options: UserOptions): void {
-    const at = openAt(this.#host, this.#which, options);
+    const at = openAtDevice(this.#host, this.#device, options);
     this.#at = at;
     at.onUrc((urc) => {
-      this.#urcs.tell(urc);
       // Another SIM perhaps.
       if (urc.urc === '^SIMST') this.#openAgain();
       if (this.#inbox.heard(urc) || urc.urc === '^SIMST') this.#look();
@@ -192,7 +193,7 @@ export class StickSms {
       // What comes meanwhile needs another opening.
       this.#opened = true;
       try {
-        const place = this.#at?.state.stick ?? this.#which;
+        const place = this.#device.path ?? '';
         const note = new SimNote(this.#host, await this.#names.sim(place));
         this.#outbox.reports.open(note);
         await this.#inbox.open(note, await this.#names.stick(place));
@@ -258,9 +259,13 @@ export class StickSms {
     return fate;
   }
 
+  get #handle(): AtHandle {
+    if (this.#at) return this.#at;
+    throw new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+  }
+
   async #ask(command: string, options: RunOptions = {}) {
-    const at = this.#at;
-    if (!at) throw new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+    const at = this.#handle;
     const reply = await at.run(command, options);
     const { stick } = at.state;
     return expectOk(reply, stick === undefined ? {} : { stick });

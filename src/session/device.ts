@@ -1,0 +1,53 @@
+/**
+ * One device per real stick, however it is called: its AT session, its queue, and by {@link Device} as the key whatever
+ * else there is once per stick. A name only chooses one of them.
+ */
+
+import type { AtReply, RunOptions, Urc } from '../at/channel';
+import type { Host } from '../host/host';
+import type { AtEvent } from './at-events';
+import { AtSession } from './at-session';
+import type { OpenStep } from './at-setup';
+import type { AtStates } from './at-state';
+import type { UserOptions } from './at-user';
+import { Queue } from './queue';
+
+/** The AT port of a stick, for many users. */
+export interface AtSource {
+  readonly states: Pick<AtStates, 'now' | 'on' | 'settled'>;
+  /** One more user. Returns how to leave: it resolves after the last one when port and stick are free. */
+  join(options: UserOptions): () => Promise<void>;
+  run(command: string, options?: RunOptions): Promise<AtReply>;
+  onUrc(listener: (urc: Urc) => void): () => void;
+  onEvent(listener: (event: AtEvent) => void): () => void;
+  afterOpen(step: OpenStep): () => void;
+  releasePort(ms?: number): Promise<void>;
+  takePort(): void;
+}
+
+/** Commands of all users of a stick that wait or are under way. */
+const MOST_COMMANDS = 1_000;
+
+export class Device {
+  readonly at: AtSource;
+  readonly queue = new Queue('AT commands', MOST_COMMANDS);
+  /** Port path; undefined where it stands for no stick. */
+  readonly path: string | undefined;
+
+  constructor(at: AtSource, path?: string) {
+    this.at = at;
+    this.path = path;
+  }
+}
+
+/** One entry per port path that has ever been used: few, and cheap while nobody uses them. */
+const devices = new WeakMap<Host, Map<string, Device>>();
+
+/** The stick in the socket `path`. */
+export function deviceAt(host: Host, path: string): Device {
+  const own = devices.get(host) ?? new Map<string, Device>();
+  devices.set(host, own);
+  const device = own.get(path) ?? new Device(new AtSession(host, path), path);
+  own.set(path, device);
+  return device;
+}
