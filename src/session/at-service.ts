@@ -11,11 +11,13 @@ import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
 import type { OpenStep } from './at-setup';
+import type { AtSource } from './at-source';
 import { type AtState, AtStates } from './at-state';
 import type { UserOptions } from './at-user';
-import { always, type Meaning, meaningOf } from './choice';
-import type { AtSource, Device } from './device';
+import type { Meaning } from './choice';
+import type { Device } from './device';
 import { Follower } from './follower';
+import { always, meaningOf } from './meaning';
 
 export type { AtReply, RunOptions, Urc } from '../at/channel';
 export type { AtEvent, RecoveryStep } from './at-events';
@@ -79,7 +81,7 @@ interface Wish {
 function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
   const states = new AtStates();
   const wishes = new Set<Wish>();
-  const follower = new Follower(meaning, ({ at }) => {
+  const follower = new Follower(meaning, user, ({ at }) => {
     const leave = at.join(user);
     const off = at.states.on((state) => states.set(state));
     for (const wish of wishes) wish.off = wish.on(at);

@@ -1,37 +1,53 @@
 /** Which stick a name means, at present. It chooses, and forwards nothing: whoever follows it goes to that stick's device. */
 
-import { DriverError } from '../errors';
 import type { Host, UsbDevice, Watch } from '../host/host';
 import { Listeners } from '../listeners';
-import { describeStick, stickText } from '../stick/stick';
 import type { AtState } from './at-state';
+import type { UserOptions } from './at-user';
 import { Device, deviceAt } from './device';
 import { Nowhere } from './nowhere';
 
 /** What a name means. */
 export interface Meaning {
   readonly device: Device;
-  /** Tells of each change of {@link device} until the returned function is called. */
-  follow(changed: () => void): () => void;
+  /** False where it is the same {@link device} for ever. */
+  readonly changes: boolean;
+  /**
+   * Tells of each change of {@link device} until the returned function is called, which resolves when nothing is
+   * looked for any more. `options`: how a port is opened, where
+   * sticks must be asked to know which one is meant; those of the first one count.
+   */
+  follow(changed: () => void, options: UserOptions): () => Promise<void>;
 }
 
-/** The port path of the stick that is meant, or why there is none; `now` is the one that was meant until here. */
-type Choose = (devices: readonly UsbDevice[], now: string | undefined) => string | AtState;
+/** How a name chooses. */
+export interface Chooser {
+  /** The port path of the stick that is meant, or why there is none; `now` is the one that was meant until here. */
+  choose(devices: readonly UsbDevice[], now: string | undefined): string | AtState;
+  /** Somebody follows the name: `again` asks for another choice when something beside the bus has changed. */
+  start?(again: () => void, options: UserOptions): void;
+  /** Those who follow have gone where {@link choose} said. */
+  chosen?(path: string | undefined): void;
+  /** Nobody follows it any more. Resolves when nobody is asked any more. */
+  stop?(): Promise<void>;
+}
 
 /** A name that follows the bus as long as somebody follows it. */
-class Choice implements Meaning {
+export class Choice implements Meaning {
+  readonly changes = true;
   readonly #host: Host;
-  readonly #choose: Choose;
+  readonly #chooser: Chooser;
   readonly #nowhere: Nowhere;
   readonly #none: Device;
   readonly #changes = new Listeners<void>();
   #followers = 0;
   #watch: Watch | undefined;
+  #bus: readonly UsbDevice[] | undefined;
   #path: string | undefined;
 
-  constructor(host: Host, which: string, choose: Choose) {
+  constructor(host: Host, which: string, chooser: Chooser) {
     this.#host = host;
-    this.#choose = choose;
+    this.#chooser = chooser;
     this.#nowhere = new Nowhere(which);
     this.#none = new Device(this.#nowhere);
   }
@@ -40,58 +56,36 @@ class Choice implements Meaning {
     return this.#path === undefined ? this.#none : deviceAt(this.#host, this.#path);
   }
 
-  follow(changed: () => void): () => void {
+  follow(changed: () => void, options: UserOptions): () => Promise<void> {
     const off = this.#changes.add(changed);
     if (this.#followers++ === 0) {
       this.#nowhere.states.set({ state: 'connecting' });
-      this.#watch = this.#host.watch((devices) => this.#onBus(devices));
+      this.#chooser.start?.(() => this.#choose(), options);
+      this.#watch = this.#host.watch((devices) => {
+        this.#bus = devices;
+        this.#choose();
+      });
     }
-    return () => {
+    return async () => {
       off();
       if (--this.#followers > 0) return;
       this.#watch?.stop();
+      this.#bus = undefined;
       this.#path = undefined;
+      await this.#chooser.stop?.();
     };
   }
 
-  #onBus(devices: readonly UsbDevice[]): void {
+  #choose(): void {
     // A watch that has been stopped may have a last look to tell of.
-    if (this.#followers === 0) return;
-    const chosen = this.#choose(devices, this.#path);
+    if (this.#followers === 0 || !this.#bus) return;
+    const chosen = this.#chooser.choose(this.#bus, this.#path);
     const path = typeof chosen === 'string' ? chosen : undefined;
     if (typeof chosen !== 'string') this.#nowhere.states.set(chosen);
-    if (path === this.#path) return;
-    this.#path = path;
-    this.#changes.tell();
+    if (path !== this.#path) {
+      this.#path = path;
+      this.#changes.tell();
+    }
+    this.#chooser.chosen?.(path);
   }
 }
-
-/** The stick that is plugged in, as long as it is exactly one (design rule: the right stick). */
-function theOnlyOne(devices: readonly UsbDevice[], now: string | undefined): string | AtState {
-  const sticks = devices.map(describeStick).filter((stick) => stick.mode !== 'unknown');
-  const [first] = sticks;
-  if (sticks.length > 1) {
-    const names = sticks.map(stickText).join(', ');
-    const error = new DriverError('STICK_AMBIGUOUS', `${sticks.length} sticks are plugged in: ${names}.`, {
-      hint: 'Say which one is meant by its port path, or unplug the others.',
-    });
-    return { state: 'error', error };
-  }
-  // A stick that was there is waited for: it may be changing its mode, or a job has it.
-  return first?.path ?? now ?? { state: 'absent' };
-}
-
-const choices = new WeakMap<Host, Map<string, Choice>>();
-
-/** What `which` means on `host`: a port path, or `auto` for the only stick there is. */
-export function meaningOf(host: Host, which: string): Meaning {
-  if (which !== 'auto') return always(deviceAt(host, which));
-  const own = choices.get(host) ?? new Map<string, Choice>();
-  choices.set(host, own);
-  const choice = own.get(which) ?? new Choice(host, which, theOnlyOne);
-  own.set(which, choice);
-  return choice;
-}
-
-/** The one device, whatever happens on the bus. */
-export const always = (device: Device): Meaning => ({ device, follow: () => () => undefined });

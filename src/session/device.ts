@@ -3,27 +3,10 @@
  * else there is once per stick. A name only chooses one of them.
  */
 
-import type { AtReply, RunOptions, Urc } from '../at/channel';
 import type { Host } from '../host/host';
-import type { AtEvent } from './at-events';
 import { AtSession } from './at-session';
-import type { OpenStep } from './at-setup';
-import type { AtStates } from './at-state';
-import type { UserOptions } from './at-user';
+import type { AtSource } from './at-source';
 import { Queue } from './queue';
-
-/** The AT port of a stick, for many users. */
-export interface AtSource {
-  readonly states: Pick<AtStates, 'now' | 'on' | 'settled'>;
-  /** One more user. Returns how to leave: it resolves after the last one when port and stick are free. */
-  join(options: UserOptions): () => Promise<void>;
-  run(command: string, options?: RunOptions): Promise<AtReply>;
-  onUrc(listener: (urc: Urc) => void): () => void;
-  onEvent(listener: (event: AtEvent) => void): () => void;
-  afterOpen(step: OpenStep): () => void;
-  releasePort(ms?: number): Promise<void>;
-  takePort(): void;
-}
 
 /** Commands of all users of a stick that wait or are under way. */
 const MOST_COMMANDS = 1_000;

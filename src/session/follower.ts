@@ -2,6 +2,7 @@ import { DriverError } from '../errors';
 import type { Clock } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
+import type { UserOptions } from './at-user';
 import type { Meaning } from './choice';
 import type { Device } from './device';
 
@@ -17,19 +18,19 @@ interface Stay {
 export class Follower {
   readonly #meaning: Meaning;
   readonly #enter: (device: Device) => () => Promise<void>;
-  readonly #off: () => void;
+  readonly #off: () => Promise<void>;
   #stay: Stay;
   #leaving: Promise<unknown> = Promise.resolve();
   #released = false;
 
-  /** `enter` is called at each device, the first one at once. Returns how to leave it. */
-  constructor(meaning: Meaning, enter: (device: Device) => () => Promise<void>) {
+  /** See {@link Meaning.follow} for `options`. `enter` is called at each device, the first one at once. Returns how to leave it. */
+  constructor(meaning: Meaning, options: UserOptions, enter: (device: Device) => () => Promise<void>) {
     this.#meaning = meaning;
     this.#enter = enter;
     let early = true;
     this.#off = meaning.follow(() => {
       if (!early) this.#move();
-    });
+    }, options);
     early = false;
     this.#stay = this.#come();
   }
@@ -46,7 +47,7 @@ export class Follower {
   /** False until the bus has been looked at: nobody can tell what is meant. */
   get isKnown(): boolean {
     const { path, at } = this.#stay.device;
-    return path !== undefined || at.states.now.state !== 'connecting';
+    return !this.#meaning.changes || path !== undefined || at.states.now.state !== 'connecting';
   }
 
   /** Resolves when {@link isKnown}, or after a while. Error: the signal's reason. */
@@ -66,8 +67,9 @@ export class Follower {
   async release(): Promise<void> {
     if (!this.#released) {
       this.#released = true;
-      this.#off();
+      const off = this.#off();
       this.#go();
+      this.#leaving = Promise.all([this.#leaving, off]);
     }
     await this.#leaving;
   }

@@ -1,6 +1,6 @@
 import type { AtReply } from '../at/channel';
+import type { AtSource } from './at-source';
 import { AtStates, unavailable } from './at-state';
-import type { AtSource } from './device';
 
 const nothing = () => undefined;
 
@@ -11,6 +11,10 @@ export class Nowhere implements AtSource {
 
   constructor(which: string) {
     this.#which = which;
+  }
+
+  identify(): () => void {
+    return nothing;
   }
 
   join(): () => Promise<void> {

@@ -9,13 +9,14 @@ import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
 import { type AtEvent, type AtState, openAt } from '../at-service';
 import type { UserOptions } from '../at-user';
-import { meaningOf } from '../choice';
 import type { Device } from '../device';
 import { Follower } from '../follower';
+import { meaningOf } from '../meaning';
 import type { UssdOptions, UssdReply } from '../ussd';
 import type { StoredMessage } from './inbox';
 import type { SendRequest, SendResult } from './outbox';
 import type { Receiver } from './receivers';
+import { isPassing } from './refusals';
 import type { ReportListener } from './reports';
 import { StickSms } from './stick-sms';
 
@@ -76,7 +77,7 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
   const at = openAt(host, which, options);
   const me = {};
   const wishes = new Set<Wish>();
-  const follower = new Follower(meaningOf(host, which), (device) => {
+  const follower = new Follower(meaningOf(host, which), options, (device) => {
     const service = serviceOf(host, device);
     const leave = service.join(options);
     for (const wish of wishes) wish.off = wish.on(service);
@@ -124,7 +125,7 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
             begun = true;
           };
           return sms.outbox.send({ ...request, signal, onBegun }).catch((error: unknown) => {
-            stays = !over.aborted || begun || !isDriverError(error, 'CANCELLED');
+            stays = !over.aborted || begun || !(isDriverError(error) && isPassing(error));
             throw error;
           });
         });

@@ -118,7 +118,8 @@ export class StickSms {
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
 
-  #start(options: UserOptions): void {
+  /** The PIN is brought by each user's own share in the session, and goes with it. */
+  #start({ pin: _ofEachUser, ...options }: UserOptions): void {
     const at = openAtDevice(this.#host, this.#device, options);
     this.#at = at;
     at.onUrc((urc) => {
