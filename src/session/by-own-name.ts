@@ -16,7 +16,7 @@ import { deviceAt } from './device';
 /** A share in a session, for one question. */
 interface Asking {
   state(): AtState;
-  end(): void;
+  leave(): void;
 }
 
 /** What a session is at that may still tell who is there. */
@@ -25,11 +25,12 @@ const PENDING: ReadonlySet<AtState['state']> = new Set(['connecting', 'ready', '
 export class ByOwnName implements Chooser {
   readonly #host: Host;
   readonly #name: OwnName;
+  /** Sockets in which whoever has its port opened has to say who it is, with how to end that. */
+  readonly #heard = new Map<string, () => void>();
+  /** Those whose port is opened only for that. */
   readonly #asking = new Map<string, Asking>();
-  /** Whoever comes to the socket that is meant has to say who it is, too. */
-  #kept: { path: string; off: () => void } | undefined;
-  /** Sticks that have not said who they are, while the right one is looked for. */
-  #strangers: readonly Stick[] = [];
+  /** Sticks with AT ports, while the right one is looked for. */
+  #others: readonly Stick[] = [];
   #leaving: Promise<unknown> = Promise.resolve();
   #options: UserOptions = {};
   #again: () => void = () => undefined;
@@ -48,7 +49,7 @@ export class ByOwnName implements Chooser {
 
   async stop(): Promise<void> {
     this.#off();
-    this.#strangers = [];
+    this.#others = [];
     this.chosen(undefined);
     await this.#leaving;
   }
@@ -57,14 +58,15 @@ export class ByOwnName implements Chooser {
     const identities = identitiesOf(this.#host);
     const { what, hash } = this.#name;
     const sticks = devices.map(describeStick).filter((stick) => stick.mode !== 'unknown');
-    this.#strangers = [];
+    this.#others = [];
     const sure = theOne(sticks.filter((stick) => identities.of(stick)?.[what] === hash));
     if (sure) return sure;
     const present = sticks.find(({ path }) => path === now);
     const isOther = present !== undefined && identities.of(present) !== undefined;
     // Until it says that it is another one: it may be changing its mode, or a job has it.
     if (present && !isOther) return present.path;
-    this.#strangers = sticks.filter((stick) => stick.mode === 'tty' && !identities.of(stick));
+    this.#others = sticks.filter((stick) => stick.mode === 'tty');
+    for (const { path } of this.#others) this.#hear(path);
     for (const { path } of this.#strangers) if (!this.#asking.has(path)) this.#asking.set(path, this.#ask(path));
     if (now !== undefined && !isOther) return now;
     // One that cannot be asked is taken for what was in its socket last; it says so itself before anything is sent to it.
@@ -74,34 +76,46 @@ export class ByOwnName implements Chooser {
   }
 
   chosen(path: string | undefined): void {
-    if (this.#kept?.path !== path) {
-      this.#kept?.off();
-      this.#kept = path === undefined ? undefined : { path, off: deviceAt(this.#host, path).at.identify() };
+    // Whoever comes to the socket that is meant has to say who it is, too.
+    if (path !== undefined) this.#hear(path);
+    for (const [place, off] of this.#heard) {
+      if (place === path || this.#others.some((stick) => stick.path === place)) continue;
+      this.#heard.delete(place);
+      off();
     }
+    const strangers = this.#strangers;
     for (const [place, asking] of this.#asking) {
-      if (this.#strangers.some((stick) => stick.path === place)) continue;
+      if (strangers.some((stick) => stick.path === place)) continue;
       this.#asking.delete(place);
-      asking.end();
+      asking.leave();
     }
+  }
+
+  /** Those that have not said who they are. */
+  get #strangers(): Stick[] {
+    const identities = identitiesOf(this.#host);
+    return this.#others.filter((stick) => !identities.of(stick));
+  }
+
+  #hear(path: string): void {
+    if (!this.#heard.has(path)) this.#heard.set(path, deviceAt(this.#host, path).at.identify());
   }
 
   #ask(path: string): Asking {
     const { at } = deviceAt(this.#host, path);
     const leave = at.join(this.#options);
-    const offs = [at.identify(), at.states.on(() => this.#again())];
+    const off = at.states.on(() => this.#again());
     return {
       state: () => at.states.now,
-      end: () => {
-        for (const off of offs) off();
+      leave: () => {
+        off();
         this.#leaving = Promise.all([this.#leaving, leave()]);
       },
     };
   }
 
   #none(): AtState {
-    const states = [...this.#asking].flatMap(([path, asking]) =>
-      this.#strangers.some((stick) => stick.path === path) ? [asking.state()] : [],
-    );
+    const states = this.#strangers.flatMap(({ path }) => this.#asking.get(path)?.state() ?? []);
     if (states.some(({ state }) => PENDING.has(state))) return { state: 'connecting' };
     // The right one may be among those that cannot be asked.
     const error = states.find((state) => state.error)?.error;

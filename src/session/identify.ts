@@ -74,16 +74,17 @@ export class Identifier {
     };
   }
 
-  /** The card may be another one. */
+  /** The card may be another one, or tell its number only now: some firmware does that behind the PIN. */
   otherSim(): void {
     this.#asked = undefined;
     this.look();
   }
 
-  /** Asks where the port is open and nobody has asked; commands wait for that. */
+  /** Asks where the port is open and it is not known; commands wait for that. */
   look(): void {
     const visit = this.#open();
-    if (this.#users > 0 && visit && visit !== this.#asked) this.#commands.afterOpen((run) => this.opened(visit, run))();
+    if (this.#users === 0 || !visit || visit === this.#asked) return;
+    this.#commands.afterOpen((run) => this.opened(visit, run))();
   }
 
   /** To be called before anybody's commands. Errors: those of `run` but TIMEOUT. */

@@ -55,10 +55,11 @@ export class Identities {
     this.#changes.tell();
   }
 
-  /** True if another one has said so at `path` before, in this process. */
-  differs(path: string, identity: Identity): boolean {
-    const before = this.#told.get(path);
-    return before !== undefined && !same(before.identity, identity);
+  /** True if another stick or card has said so at `path` before, in this process. */
+  differs(path: string, now: Identity): boolean {
+    const before = this.#told.get(path)?.identity ?? {};
+    const other = (what: OwnName['what']) => before[what] !== undefined && before[what] !== now[what];
+    return other('imei') || other('sim');
   }
 
   /** What `stick` has said since it came to the bus. */

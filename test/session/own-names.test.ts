@@ -131,6 +131,23 @@ describe('a stick meant by its IMEI', () => {
     await bench.run(Promise.all([at.release(), sms.release(), neighbour.release()]));
   });
 
+  it('is not taken for another one that comes later, whoever asked it at first', async () => {
+    const bench = sockets({ seed: 1 }, { portPath: '1-1', seed: 7 });
+    await bench.plug();
+    const card = openAt(bench.host, CARD);
+    await bench.run(until(card, 'ready'));
+    const at = openAt(bench.host, NAME);
+    assert.equal(at.state.state, 'connecting');
+    await bench.run(until(at, 'ready'));
+    await bench.run(card.release());
+    bench.stick.unplug();
+    await bench.pass(5_000);
+    bench.others[0]?.plug();
+    await bench.run(until(at, 'absent'));
+    await bench.run(at.release());
+    assert.equal(bench.clock.pending, 0);
+  });
+
   it('has its PIN entered as soon as it is known to be the one', async () => {
     const bench = sockets(
       { seed: 7, sim: { state: 'pin', pin: PIN } },
@@ -230,6 +247,21 @@ describe('a stick meant by its SIM card', () => {
     bench.stick.insertSim();
     await bench.run(until(card, 'ready'));
     await bench.run(Promise.all([card.release(), stick.release()]));
+  });
+
+  it('is found behind the PIN that somebody else has entered', async () => {
+    const bench = sockets({ seed: 1, sim: { state: 'pin', pin: PIN } });
+    await bench.plug();
+    const card = openAt(bench.host, CARD);
+    await bench.run(until(card, 'absent'));
+    const other = openAt(bench.host, '1-1', { pin: PIN });
+    await bench.run(until(other, 'ready'));
+    await bench.run(other.release());
+    const again = openAt(bench.host, '1-1', { pin: PIN });
+    const waiting = again.run('AT+CSQ');
+    await bench.run(until(card, 'ready'));
+    assert.equal((await bench.run(waiting)).ok, true);
+    await bench.run(Promise.all([card.release(), again.release()]));
   });
 
   it('is found where the SIM is busy at first', async () => {
