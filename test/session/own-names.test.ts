@@ -145,6 +145,7 @@ describe('a stick meant by its IMEI', () => {
     bench.others[0]?.plug();
     await bench.run(until(at, 'absent'));
     await bench.run(at.release());
+    await bench.pass(5_000);
     assert.equal(bench.clock.pending, 0);
   });
 
