@@ -1,6 +1,6 @@
 /** What it costs to turn a line into a value, against splitting it at its commas: the least that any reader must do. */
 
-import { replyValue, urcValue } from '../src/at/values/registry';
+import { replyValue, urcValue } from '../src/at/commands/value';
 import { median } from './pty';
 import type { Row } from './row';
 

@@ -1,6 +1,6 @@
 /** `e3272 at COMMAND...`: sends AT commands and prints what the modem says. */
 
-import { replyValue } from '../src/at/values/registry';
+import { replyValue } from '../src/at/commands/value';
 import { DriverError } from '../src/errors';
 import { openAtPort } from '../src/session/at-port';
 import { holdStick } from '../src/stick/hold';

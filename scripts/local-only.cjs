@@ -8,10 +8,13 @@ const LOCAL = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** `text` is a Host header, with or without a port. */
 const isLocalHost = (text) => LOCAL.has(text.trim().toLowerCase().replace(/:\d*$/, ''));
 
-function isLocalOrigin(origin) {
+const portOf = (host) => /:(\d+)$/.exec(host)?.[1] ?? '';
+
+/** A page of the server that the request goes to, under any of its names: what another port serves is another's. */
+function isOwnOrigin(origin, asked) {
   try {
     const { protocol, host } = new URL(origin);
-    return /^https?:$/.test(protocol) && isLocalHost(host);
+    return /^https?:$/.test(protocol) && isLocalHost(host) && portOf(host) === portOf(asked);
   } catch {
     // `null`: a page that hides where it comes from.
     return false;
@@ -21,7 +24,7 @@ function isLocalOrigin(origin) {
 /** Whether a request comes from this machine's own pages, or from no page at all. */
 function isOwn({ headers }) {
   const { host, origin } = headers;
-  return typeof host === 'string' && isLocalHost(host) && (origin === undefined || isLocalOrigin(origin));
+  return typeof host === 'string' && isLocalHost(host) && (origin === undefined || isOwnOrigin(origin, host));
 }
 
 /** For Express. */

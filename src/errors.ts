@@ -39,6 +39,8 @@ export type ErrorCode =
   | 'CME_ERROR'
   | 'CMS_ERROR'
   | 'MAYBE_SENT'
+  | 'ID_REUSED'
+  | 'EXPIRED'
   | 'QUEUE_FULL'
   | 'HILINK_ERROR'
   | 'CANCELLED'

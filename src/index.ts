@@ -3,8 +3,11 @@
  */
 
 export { AtChannel } from './at/channel';
-export { readFirmwareVersion, readIdentity, reset } from './at/commands';
+export { ndisdupDown, ndisdupUp } from './at/commands/data';
+export { type ReplyValue, replyValue, type UrcValue, urcValue } from './at/commands/value';
+export { readFirmwareVersion, readIdentity, reset } from './at/device';
 export { expectOk } from './at/reply';
+export { setSystemSelection } from './at/selection';
 export { getSetport, setportOptions, setSetport } from './at/setport';
 export {
   type Decoded,
@@ -18,9 +21,6 @@ export {
   type Undecodable,
 } from './at/sms/decode';
 export { decodeMessage } from './at/sms/message';
-export { ndisdupDown, ndisdupUp } from './at/values/data';
-export { replyValue, urcValue } from './at/values/registry';
-export { setSystemSelection } from './at/values/syscfgex';
 export * from './errors';
 export { checkFirmware } from './firmware/check';
 export { exportImages } from './firmware/export';
@@ -38,11 +38,12 @@ export { createTtyHost } from './host/tty-host';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
 export { openSms, type SmsHandle, type SmsMessage } from './session/sms/service';
-export { STATUS_PARTS, type Status, type StatusPart, StatusReader } from './session/status';
+export { StatusReader } from './session/status';
 export { StatusWatch } from './session/status-watch';
 export type { Mode, Role } from './stick/modes';
 export { findStick, listSticks, type Stick, type StickTty } from './stick/stick';
 export { type StickChange, watchSticks } from './stick/watch';
+export { STATUS, STATUS_PARTS, type Status, type StatusPart } from './values/status';
 export { VirtualHost } from './virtual/host';
 export { type HostServer, type HostServerOptions, serveHost } from './virtual/host-server';
 export { createRemoteVirtualHost, type RemoteVirtualHost, type RemoteVirtualHostOptions } from './virtual/remote-host';

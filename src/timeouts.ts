@@ -4,8 +4,11 @@
 
 export const TIMEOUTS = {
   usb: {
-    /** Idle look at the bus: a change is seen within 1 s. */
+    /** Look at the bus where nothing tells of changes: they are seen within 1 s. */
     poll: 800,
+    /** Where the kernel tells of them: the second look after a sign, and the looks without one. */
+    afterSign: 20,
+    unasked: 20_000,
     /** Look at the bus while somebody waits for a stick. */
     eagerPoll: 200,
     /** Open and claim are retried this long: permissions and drivers settle late after an enumeration. */
@@ -73,46 +76,19 @@ export const TIMEOUTS = {
   at: {
     /** One try of the opening `AT`. */
     probe: 1_000,
-    /** A plain command: identity, settings. */
+    /**
+     * The first `AT` on a port, which may be lost: asked again after this time. Shorter than `quiet`: an answer that comes
+     * late is this much behind at most, and out of the way before the port counts as quiet.
+     */
+    glance: 250,
+    /** A plain command: identity, settings. What takes longer says so in its entry (`at/commands/`). */
     command: 5_000,
     /** No byte of a reply for this long = the port is quiet (resynchronisation). */
     quiet: 300,
     /** No byte at all for this long = the rest of an unfinished line will not come. Shorter than a probe. */
     stalled: 500,
-    /** From the +CPIN line to its OK, which some older firmware leaves out. */
+    /** From a complete reply to its OK, which some older firmware leaves out. */
     missingOk: 1_000,
-    /**
-     * Commands that take longer than a plain one: a little more than the stick's own timers. Keys are the command's
-     * name, with `=?` where only the test form is slow. One network search was answered after 302.7 s.
-     */
-    slow: {
-      '+CFUN': 160_000,
-      '+CPIN': 30_000,
-      '+COPS': 130_000,
-      '+COPS=?': 310_000,
-      '+CGATT': 250_000,
-      '+CGACT': 370_000,
-      '+CMGF': 10_000,
-      '+CNMI': 10_000,
-      '+CPMS': 10_000,
-      '+CMGL': 60_000,
-      '+CMGS': 120_000,
-      '+CMSS': 120_000,
-      '+CMGW': 120_000,
-      '+CMGD': 120_000,
-      '+CUSD': 50_000,
-      '+CLCK': 170_000,
-      '+CCFC': 170_000,
-      '+CCWA': 170_000,
-      '^SYSCFG': 150_000,
-      '^SYSCFGEX': 150_000,
-      '^NETSCAN': 130_000,
-      '^NDISDUP': 10_000,
-      '^NVBACKUP': 60_000,
-      '^NVRESTORE': 60_000,
-      D: 110_000,
-      A: 110_000,
-    },
     /** Resynchronisation as a whole. */
     resync: 10_000,
     /** After that a reply to an earlier command may still come, and is known by its prefix; later it is nobody's. */
@@ -186,6 +162,8 @@ export const TIMEOUTS = {
     retryMax: 60_000,
     /** How long a message is tried. */
     patience: 300_000,
+    /** How long it may wait for its turn: an alarm of the day before helps nobody. */
+    ttl: 86_400_000,
     /** Parts of one message are no further apart by their time stamps. */
     together: 3_600_000,
     /** How long a service centre tries to deliver what says nothing of that, and how late its report may be. */

@@ -7,7 +7,6 @@ import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
 import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
-import { NAMED } from './named';
 import { type PortRequest, type Request, readPortRequest, readRequests } from './request';
 
 interface AtDef extends NodeDef {
@@ -30,7 +29,7 @@ interface AtMsg extends NodeMessageInFlow {
 function init(RED: NodeAPI): void {
   /** The command as the node is set to find it; a message's property by default. */
   function evaluate(node: Node, { command, commandType }: AtDef, msg: AtMsg): Promise<unknown> {
-    if (commandType === 'named') return Promise.resolve(NAMED[command]);
+    if (commandType === 'named') return loadDriver().then(({ NAMED }) => NAMED[command]);
     const type = commandType || 'msg';
     return new Promise((resolve, reject) => {
       RED.util.evaluateNodeProperty(command || (type === 'msg' ? 'payload' : ''), type, node, msg, (error, value) => {

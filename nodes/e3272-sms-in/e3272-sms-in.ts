@@ -54,7 +54,8 @@ function init(RED: NodeAPI): void {
       };
       const onReport = (report: StatusReport): boolean => {
         tell({ event: 'report', stick: stick(), ...report });
-        return def.remove;
+        // Told is all that it was for: kept as messages are, it would fill the SIM.
+        return true;
       };
       const onStorage = life.guard((storage: Storage) => {
         const before = levels.get(storage.store);

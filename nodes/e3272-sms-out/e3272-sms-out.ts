@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { AtState } from '../../src/session/at-service';
-import type { DeliveryReport } from '../../src/session/sms/service';
-import { count, hours, minutes, stickConfig } from '../shared/config';
+import type { DeliveryReport, Fate } from '../../src/session/sms/service';
+import { count, hours, milliseconds, minutes, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
@@ -25,6 +25,7 @@ interface SmsOutDef extends NodeDef {
 
 interface SmsMsg extends NodeMessageInFlow {
   to?: unknown;
+  id?: unknown;
 }
 
 /** A day and its minutes. */
@@ -50,16 +51,31 @@ function init(RED: NodeAPI): void {
       if (waiting > 0 && state.state === 'ready') life.status.show('sending');
       else showState(state);
     };
-    life.onClose(() => {
-      if (waiting > 0) throw notSent(waiting);
+    life.onClose((removed) => {
+      if (removed && waiting > 0) throw notSent(waiting);
     });
     const opened = life.start(async () => {
       const handle = await openSmsSession(config, life, show);
+      // What waits stays for the next life of this node, if there is one.
+      life.onClose((removed) => {
+        if (removed) handle.callOff(owner);
+      });
+      const stick = () => handle.state.stick ?? which;
+      // What was sent by an earlier life of this node.
+      handle.fates(
+        owner,
+        life.guard(({ error, ...fate }: Fate, tag: unknown) => {
+          const payload = { ok: error === undefined, stick: stick(), ...fate };
+          const msg = { ...(typeof tag === 'object' && tag), payload };
+          if (error) life.failFor(msg, error);
+          else this.send([msg, null]);
+        }),
+      );
       // Also those about what was sent before the last deploy or restart.
       handle.reports(
         owner,
         life.guard((report: DeliveryReport, tag: unknown) => {
-          const payload = { stick: handle.state.stick ?? which, ...report };
+          const payload = { stick: stick(), ...report };
           this.send([null, { ...(typeof tag === 'object' && tag), payload }]);
         }),
       );
@@ -72,6 +88,7 @@ function init(RED: NodeAPI): void {
       const patience = minutes(def.patience, 'The time for trying again');
       const limit = count(def.limit, 'The length of the queue');
       const maxParts = count(def.parts, 'The number of parts');
+      const ttl = milliseconds(wish.ttl, 'The time to live');
       const [handle, { cleanNumber }] = await Promise.all([opened, loadDriver()]);
       const to = cleanNumber(wish.to, "The recipient's number");
       if (!isAllowed(to, def.allowed)) throw notAllowed();
@@ -82,6 +99,9 @@ function init(RED: NodeAPI): void {
         const result = await handle.send({
           to,
           text: wish.text,
+          from: { owner, tag: tagOf(msg) },
+          ...(wish.id !== undefined && { id: wish.id }),
+          ...(ttl !== undefined && { ttl }),
           flash: wish.flash ?? def.flash === true,
           ...((wish.report ?? def.report) === true && { report: { owner, tag: tagOf(msg) } }),
           ...(validity !== undefined && { validity: (validity / HOUR) * 60 }),

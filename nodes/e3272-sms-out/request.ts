@@ -8,6 +8,10 @@ export interface Wish {
   report?: boolean;
   /** Hours. */
   validity?: unknown;
+  /** Makes asking again harmless. Only what is called so: the id that Node-RED gives each message marks no SMS. */
+  id?: string;
+  /** Seconds. */
+  ttl?: unknown;
 }
 
 /** The node's own settings that a message may complete. */
@@ -19,12 +23,13 @@ export interface Preset {
  * The SMS that a message stands for: `payload` is its text, or an object with `text`. A recipient set in the node wins over
  * one in the message. Error: BAD_ARGUMENT, never with what was wired here.
  */
-export function readWish(msg: { payload?: unknown; to?: unknown }, preset: Preset): Wish {
+export function readWish(msg: { payload?: unknown; to?: unknown; id?: unknown }, preset: Preset): Wish {
   const { payload } = msg;
   const object =
     typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !Buffer.isBuffer(payload);
   const asked = (object ? payload : { text: payload }) as Record<string, unknown>;
-  const { text, flash, report, validity } = asked;
+  const { text, flash, report, validity, ttl } = asked;
+  const id = asked['id'] ?? msg.id;
   const written = typeof text === 'number' || typeof text === 'boolean' ? String(text) : text;
   if (typeof written !== 'string' || written === '') {
     throw new DriverError('BAD_ARGUMENT', `The text of the SMS is ${written === '' ? 'empty' : 'missing'}.`, {
@@ -37,6 +42,8 @@ export function readWish(msg: { payload?: unknown; to?: unknown }, preset: Prese
     ...(typeof flash === 'boolean' && { flash }),
     ...(typeof report === 'boolean' && { report }),
     ...(validity !== undefined && { validity }),
+    ...(id !== undefined && id !== null && id !== '' && { id: String(id) }),
+    ...(ttl !== undefined && { ttl }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { DriverError } from '../../src/errors';
-import type { Status, StatusPart } from '../../src/session/status';
 import type { StatusWatchOptions } from '../../src/session/status-watch';
+import type { Status, StatusPart } from '../../src/values/status';
 
 /** What the dialog saves. Numbers may be texts, and anything may be missing in a flow from another hand. */
 export interface StatusSettings {

@@ -1,9 +1,10 @@
 /** What the nodes use of the driver. Loaded at first use only: Node-RED must not start slower for nodes that are idle. */
 
+export { NAMED } from '../../src/at/commands/table';
+export { replyValue, urcValue } from '../../src/at/commands/value';
 export { redactError } from '../../src/at/redact';
 export { expectOk } from '../../src/at/reply';
 export { cleanNumber } from '../../src/at/sms/number';
-export { replyValue, urcValue } from '../../src/at/values/registry';
 export { convert } from '../../src/flash/convert';
 export { setConfiguration } from '../../src/modeswitch/configuration';
 export { switchStick } from '../../src/modeswitch/switch';

@@ -15,14 +15,16 @@ export class NodeLife {
   readonly status: StatusLine;
   readonly #node: Node;
   readonly #closing = new AbortController();
-  readonly #closers = new Set<() => unknown>();
+  readonly #closers = new Set<(removed: boolean) => unknown>();
+  #removed = false;
 
   constructor(node: Node) {
     this.#node = node;
     // Each command under way listens to it; many at once are no leak.
     setMaxListeners(0, this.signal);
     this.status = new StatusLine(node, this.signal);
-    node.on('close', (_removed: boolean, done: () => void) => {
+    node.on('close', (removed: boolean, done: () => void) => {
+      this.#removed = removed;
       void this.#close().then(done);
     });
   }
@@ -74,9 +76,20 @@ export class NodeLife {
     void this.#last(async () => this.#node.error(await nodeError(error)));
   }
 
-  /** Calls `fn` when the node is closed and waits for it; at once if that has happened. Returns how to call it off. */
-  onClose(fn: () => unknown): () => void {
-    if (this.signal.aborted) void this.#run(fn);
+  /** What a message of an earlier life asked for went wrong: Catch nodes get `msg`, which stands for it. */
+  failFor(msg: NodeMessage, error: unknown): void {
+    void this.#last(async () => {
+      const failure = await nodeError(error);
+      if (!this.signal.aborted) this.#node.error(failure, msg);
+    });
+  }
+
+  /**
+   * Calls `fn` when the node is closed and waits for it; at once if that has happened. `removed`: it does not come back, as
+   * after a deploy or a restart. Returns how to call it off.
+   */
+  onClose(fn: (removed: boolean) => unknown): () => void {
+    if (this.signal.aborted) void this.#run(() => fn(this.#removed));
     else this.#closers.add(fn);
     return () => {
       this.#closers.delete(fn);
@@ -85,7 +98,7 @@ export class NodeLife {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    const outcomes = await Promise.all([...this.#closers].map((fn) => this.#run(fn)));
+    const outcomes = await Promise.all([...this.#closers].map((fn) => this.#run(() => fn(this.#removed))));
     for (const outcome of outcomes) {
       if ('error' in outcome) await this.#last(async () => this.#node.warn((await nodeError(outcome.error)).message));
     }

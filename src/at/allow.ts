@@ -4,7 +4,7 @@
  */
 
 import { DriverError } from '../errors';
-import { type CommandPart, parseParts } from './command';
+import { type CommandLine, type CommandPart, parseLine, parseParts } from './command';
 
 /**
  * One entry, written as the command without `AT`: `+CSQ` (that form only), `+CREG?`, `+COPS=?`, `+CMGD=3` (that value only),
@@ -45,40 +45,17 @@ function parseEntry(entry: string): CommandPart {
 export function judgeAllowed(
   command: string,
   list: AllowList,
-  parts: readonly CommandPart[] = parseParts(command),
+  line: CommandLine = parseLine(command),
 ): string | undefined {
   // Nobody knows what the stick takes for quoted then.
   if ((command.split('"').length - 1) % 2 === 1) return 'it holds a quote without its other half';
+  const { parts } = line;
   // What the parser found no command in may still be one to the stick.
   if (parts.length === 0) return /^\s*AT\s*$/i.test(command) ? undefined : 'it is not on the list of allowed commands';
   // What the parser passed over would be sent all the same.
-  if (!segmentsOf(command).every(isWhole)) return 'it holds more than the commands of the list';
+  if (!line.isWhole()) return 'it holds more than the commands of the list';
   const stranger = parts.find((part) => !list.some((entry) => allows(entry, part)));
   return stranger && `${stranger.name} in this form is not on the list of allowed commands`;
-}
-
-/** What stands between semicolons, without AT and blanks; letters in capitals outside quotes. */
-function segmentsOf(command: string): string[] {
-  const pieces = command.trim().replace(/^AT/i, '').split('"');
-  const plain = pieces.map((piece, i) => (i % 2 ? piece : piece.replaceAll(/\s/g, '').toUpperCase())).join('"');
-  return plain.match(/(?:"[^"]*"|[^;"])+/g) ?? [];
-}
-
-/** Whether the commands that were found in a segment are all of it. A dial string is judged as a whole. */
-function isWhole(segment: string): boolean {
-  const parts = parseParts(`AT${segment}`);
-  const dials = parts.at(-1)?.name === 'D';
-  const text = parts.map((part) => (part.name === 'D' ? 'D' : textOf(part))).join('');
-  return dials ? segment.startsWith(text) : segment === text;
-}
-
-const MARKS = { action: '', set: '=', read: '?', test: '=?' } as const;
-
-/** A part as it is written in a line. A basic command has its number right behind it. */
-function textOf({ name, form, args }: CommandPart): string {
-  if (/^S\d/.test(name)) return form === 'action' ? name : `${name}${MARKS[form]}${form === 'set' ? args : ''}`;
-  if (form === 'set') return `${name}=${args}`;
-  return form === 'action' ? `${name}${args}` : `${name}${args}${MARKS[form]}`;
 }
 
 function allows(entry: CommandPart, part: CommandPart): boolean {

@@ -7,25 +7,22 @@ import { DriverError } from '../errors';
 import type { Clock, TtyPort } from '../host/host';
 import { Listeners } from '../listeners';
 import { TIMEOUTS } from '../timeouts';
-import { EmergencyList, mayCall } from './emergency';
+import { EmergencyList } from './emergency';
 import { AtLink, type Outcome } from './link';
 import { cancelled, closed, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
 import type { ChannelOptions, RunOptions } from './options';
 import type { AtReply } from './reply';
 import type { Urc } from './sorter';
-import { type Step, stepsOf } from './steps';
+import { type Prepared, prepare, refusedCall, type Step } from './steps';
 import { AtSync } from './sync';
 
 export type { ChannelOptions, RunOptions } from './options';
 export type { AtReply } from './reply';
 export type { Urc } from './sorter';
 
-interface Job {
-  /** In this order, none of another job between; the last one is what was asked for. */
-  steps: Step[];
+interface Job extends Prepared {
   /** The step that is sent now, or would be next. */
   step: Step;
-  signal?: AbortSignal;
   onAbort?: () => void;
   resolve: (reply: AtReply) => void;
   reject: (error: DriverError) => void;
@@ -129,7 +126,8 @@ export class AtChannel {
     else signal?.addEventListener('abort', onAbort, { once: true });
     try {
       this.#link.listen();
-      await this.#handshake();
+      const form = (i: number) => (this.#ending = this.#endings[i % this.#endings.length] ?? '');
+      if (!(await this.#sync.handshake(this.#tries, form))) throw noAnswer(this.#where, this.#tries);
       const halt = this.#end ?? this.#halt;
       if (halt) throw halt;
       this.#opened = true;
@@ -140,37 +138,28 @@ export class AtChannel {
     }
   }
 
-  async #handshake(): Promise<void> {
-    for (let i = 0; i < this.#tries; i++) {
-      this.#ending = this.#endings[i % this.#endings.length] ?? '';
-      if (!(await this.#sync.probe(TIMEOUTS.at.probe))) continue;
-      // The OK may have been a late one to an earlier try: only a second answer proves this form.
-      if (!(await this.#sync.exchange('ATE0', TIMEOUTS.at.probe))) continue;
-      // What earlier tries or a former user of the port left unanswered comes now, or is nobody's.
-      await this.#sync.quiet();
-      if (i === 0 || (await this.#sync.catchUp())) return;
-    }
-    throw noAnswer(this.#where, this.#tries);
+  /** Sends one command. Errors: see the codes in {@link prepare} and {@link expectOk}; a refusal is no error here. */
+  run(command: string, options: RunOptions = {}): Promise<AtReply> {
+    const request = prepare(command, options, this.stick);
+    return request instanceof DriverError ? Promise.reject(request) : this.send(request);
   }
 
-  /**
-   * Sends one command; in front of the first one that calls a number the stick is asked for its emergency numbers. Errors:
-   * see the codes in {@link stepsOf} and {@link expectOk}; a refusal is no error here.
-   */
-  run(command: string, options: RunOptions = {}): Promise<AtReply> {
-    const steps = stepsOf(command, options, this.stick, this.#emergency.numbers);
-    if (steps instanceof DriverError) return Promise.reject(steps);
+  /** The same for what is prepared; in front of the first call the stick is asked for its own emergency numbers. */
+  send(request: Prepared): Promise<AtReply> {
     if (this.#end) return Promise.reject(this.#end);
     if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
-    const { signal } = options;
+    const { command, steps, signal, calls } = request;
     if (signal?.aborted) return Promise.reject(cancelled(command, this.#where, signal.reason));
-    if (!this.#emergency.asked && mayCall(command, steps.at(-1)?.exchange.parts ?? [])) {
-      return this.#emergency.ask((question) => this.run(question)).then(() => this.run(command, options));
+    if (calls) {
+      if (!this.#emergency.asked) {
+        return this.#emergency.ask((question) => this.run(question)).then(() => this.send(request));
+      }
+      const error = refusedCall(request, this.#emergency.numbers, this.stick);
+      if (error) return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      const job: Job = { steps, step: steps[0], resolve, reject };
+      const job: Job = { ...request, step: steps[0], resolve, reject };
       if (signal) {
-        job.signal = signal;
         job.onAbort = () => this.#abort(job);
         signal.addEventListener('abort', job.onAbort, { once: true });
       }

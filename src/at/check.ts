@@ -2,7 +2,7 @@
 
 import { DriverError } from '../errors';
 import { type AllowList, judgeAllowed } from './allow';
-import { type CommandPart, parseParts } from './command';
+import { type CommandPart, parseLine } from './command';
 import { judge } from './guard';
 import { redact } from './redact';
 
@@ -12,10 +12,11 @@ const MAX_PARTS = 40;
 
 interface Request {
   timeout?: number;
+  plain?: number;
   force?: boolean;
   prompt?: { body: string };
   allow?: AllowList;
-  /** Emergency numbers that the stick has named. */
+  /** Emergency numbers that the stick has named, where they are known. */
   emergency?: ReadonlySet<string>;
 }
 
@@ -30,7 +31,7 @@ export function checkRequest(command: unknown, request: Request, stick: string):
     const hint = 'Send one line that begins with AT; several commands are joined by ; in that line.';
     return new DriverError('COMMAND_INVALID', `The AT command was not sent: ${fault}.`, { stick, hint });
   }
-  const { timeout, prompt } = request;
+  const { prompt, plain, timeout = plain } = request;
   if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0)) {
     const message = `The timeout of ${redact(command)} is ${timeout}.`;
     return new DriverError('BAD_ARGUMENT', message, { stick, hint: 'Give milliseconds, more than 0.' });
@@ -41,16 +42,22 @@ export function checkRequest(command: unknown, request: Request, stick: string):
     const hint = 'Leave out ESC, Ctrl-Z, NUL and characters that do not fit into one byte.';
     return new DriverError('COMMAND_INVALID', message, { stick, hint });
   }
-  const parts = parseParts(command);
-  const stranger = request.allow && judgeAllowed(command, request.allow, parts);
+  const line = parseLine(command);
+  const { parts } = line;
+  const stranger = request.allow && judgeAllowed(command, request.allow, line);
   if (stranger) {
     const hint = 'Whoever made the flow can add it to the list of the node that was asked.';
     return new DriverError('COMMAND_REFUSED', `${redact(command)} was not sent: ${stranger}.`, { stick, hint });
   }
   const verdict = judge(command, parts, request.emergency);
   if (verdict.allowed || (request.force === true && !request.allow && !verdict.always)) return parts;
-  const message = `${redact(command)} was not sent: ${verdict.reason}.`;
-  const hint = verdict.always
+  return refused(command, verdict.reason, verdict.always === true, stick);
+}
+
+/** `always`: nothing that anybody may allow changes it. */
+export function refused(command: string, reason: string, always: boolean, stick: string): DriverError {
+  const message = `${redact(command)} was not sent: ${reason}.`;
+  const hint = always
     ? 'No setting and no option changes that.'
     : 'It is sent only where somebody has allowed it on purpose: "Allow dangerous commands" in an e3272-at node, --force on ' +
       'the command line.';

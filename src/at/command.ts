@@ -4,8 +4,6 @@
  * outside quotes, because V.250 lets them follow a basic command without a separator (`ATE0^GODLOAD`).
  */
 
-import { TIMEOUTS } from '../timeouts';
-
 export interface CommandPart {
   /** In capitals, with its sigil: `+CREG`, `^SETPORT`; a basic command is its letter: `E`, `&F`, `S3`. */
   name: string;
@@ -52,23 +50,52 @@ function shapeOf(command: string): Shape {
   return { outside, text };
 }
 
-/** Every command in a line: `ATE0;+CREG?` gives `E` and `+CREG` (read). */
-export function parseParts(command: string): CommandPart[] {
+export interface CommandLine {
+  /** Every command: `ATE0;+CREG?` gives `E` and `+CREG` (read). */
+  parts: CommandPart[];
+  /** Whether there is nothing else between the semicolons. Worked out when it is asked for: most lines have no need. */
+  isWhole(): boolean;
+}
+
+export const parseParts = (command: string): CommandPart[] => parseLine(command).parts;
+
+export function parseLine(command: string): CommandLine {
   const { outside, text } = shapeOf(command);
   const parts: CommandPart[] = [];
+  const segments: [string, CommandPart[]][] = [];
   let from = outside.startsWith('AT') ? 2 : 0;
   while (from <= outside.length) {
     const semicolon = outside.indexOf(';', from);
     const end = semicolon < 0 ? outside.length : semicolon;
-    parseSegment(outside.slice(from, end), text.slice(from, end), parts);
+    const segment = text.slice(from, end);
+    const found = parseSegment(outside.slice(from, end), segment);
+    segments.push([segment, found]);
+    parts.push(...found);
     from = end + 1;
   }
-  return parts;
+  return { parts, isWhole: () => segments.every(([segment, found]) => isWholeSegment(segment, found)) };
+}
+
+/** Whether the commands that were found in a segment are all of it. A dial string is judged as a whole. */
+function isWholeSegment(segment: string, parts: readonly CommandPart[]): boolean {
+  const dials = parts.at(-1)?.name === 'D';
+  const text = parts.map((part) => (part.name === 'D' ? 'D' : textOf(part))).join('');
+  return dials ? segment.startsWith(text) : segment === text;
+}
+
+const MARKS = { action: '', set: '=', read: '?', test: '=?' } as const;
+
+/** A part as it is written in a line. A basic command has its number right behind it. */
+function textOf({ name, form, args }: CommandPart): string {
+  if (/^S\d/.test(name)) return form === 'action' ? name : `${name}${MARKS[form]}${form === 'set' ? args : ''}`;
+  if (form === 'set') return `${name}=${args}`;
+  return form === 'action' ? `${name}${args}` : `${name}${args}${MARKS[form]}`;
 }
 
 const EXTENDED = /[+^*%$#][A-Z][A-Z0-9]*/g;
 
-function parseSegment(outside: string, text: string, parts: CommandPart[]): void {
+function parseSegment(outside: string, text: string): CommandPart[] {
+  const parts: CommandPart[] = [];
   const firstExtended = outside.search(EXTENDED);
   const basics = firstExtended < 0 ? outside : outside.slice(0, firstExtended);
   for (const match of basics.matchAll(/(&?[A-Z])(\d*)(=\??|\?)?/g)) {
@@ -90,6 +117,7 @@ function parseSegment(outside: string, text: string, parts: CommandPart[]): void
     const form = mark === '' || asks ? formOf(mark) : 'set';
     parts.push({ name: match[0], form, args: form === 'set' ? text.slice(at + 1) : '' });
   }
+  return parts;
 }
 
 function formOf(mark: string): CommandPart['form'] {
@@ -97,21 +125,3 @@ function formOf(mark: string): CommandPart['form'] {
   if (mark === '=') return 'set';
   return mark === '?' ? 'read' : 'action';
 }
-
-const SLOW: Readonly<Record<string, number>> = TIMEOUTS.at.slow;
-
-/** How long to wait for the final result code, in milliseconds. */
-export function timeoutOf(parts: readonly CommandPart[]): number {
-  let longest: number = TIMEOUTS.at.command;
-  for (const { name, form } of parts) {
-    if (form === 'test') longest = Math.max(longest, SLOW[`${name}=?`] ?? 0);
-    // A question is answered from memory, whatever setting would take.
-    else if (form !== 'read') longest = Math.max(longest, SLOW[name] ?? 0);
-  }
-  return longest;
-}
-
-const DIALS: ReadonlySet<string> = new Set(['D', 'A', 'O', 'H', '+CGDATA', '+CGACT', '+CHUP', '+CHLD']);
-
-/** True if `NO CARRIER`, `BUSY` and the like can be this command's final result code. */
-export const dials = (parts: readonly CommandPart[]): boolean => parts.some((part) => DIALS.has(part.name));

@@ -17,9 +17,9 @@ const PAUSE = /[,WPT!@]/gi;
 
 /**
  * What says how to dial, not whom: `#31#`, `*31#` (the own number shown or not) and others of that shape (22.030, 6.5), and
- * `*67`, `*82` of North America.
+ * `*67`, `*82` of North America; one or several.
  */
-const HOW = /^(?:[*#]{1,2}\d{2,3}(?:\*[^#]*)?#)+|^\*(?:67|82)/;
+const HOW = /^(?:\*(?:67|82)|[*#]{1,2}\d{2,3}(?:\*[^#]*)?#)+/;
 
 /** Commands beside ATD that call a number, or let the network do so: CDMA's dialling, deflection of a call, forwarding. */
 const OTHER_DIALLING = /(?:[+^]CDV=?|\+CTFR1?=|\+CHLD="?4\*|\+CCFC="?\d*"?,"?\d*"?,)([^;,]*)/g;

@@ -6,55 +6,13 @@
  */
 
 import { type CommandPart, parseParts } from './command';
+import { USES_UP_TRIES } from './commands/sim';
+import { COMMANDS } from './commands/table';
 import { judgeCalls } from './emergency';
 import { ussdTexts } from './ussd-text';
 
 /** `always`: refused whatever anybody allows. */
 export type Verdict = { allowed: true } | { allowed: false; reason: string; always?: true };
-
-const PIN = 'a wrong code uses up one of the few tries before the SIM or the stick locks';
-const NV = 'it changes calibration and identity data of the stick for good';
-const LOCK = 'a wrong code uses up one of ten tries before the stick locks to its operator for good';
-const PORTS = 'it can take the AT port away for good';
-const SERVICE = 'it takes the stick out of service until a restart, or further';
-
-/** Refused unless it is a question. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['^SETPORT', `${PORTS}; use the setting of the port composition, which checks it against the stick's own list`],
-  ['^U2DIAG', PORTS],
-  ['^INFORBU', 'it overwrites the factory copy and the backup of the data with what is there now'],
-  ['^NVRESTORE', NV],
-  ['^NVBACKUP', 'it overwrites the good backup with what is there now'],
-  ['^NVWR', NV],
-  ['^NVWREX', NV],
-  ['^NVRSTSTTS', NV],
-  ['^PHYNUM', 'it writes the IMEI'],
-  ['^SIMLOCK', LOCK],
-  ['^CARDLOCK', LOCK],
-  ['^DATALOCK', LOCK],
-  ['^TMODE', SERVICE],
-  ['^SFM', 'it sets the factory mode'],
-  ['^GODLOAD', 'it restarts the stick into the firmware download mode'],
-  ['^DATAMODE', 'it puts the port into the firmware download protocol'],
-  ['+CMUX', 'it puts the port into a protocol that is not AT'],
-  ['+CPIN', PIN],
-  ['+CPIN2', PIN],
-  ['+CSIM', 'it talks to the SIM itself, which can use up the tries of its codes'],
-  ['^CPIN', PIN],
-  ['+CPWD', PIN],
-  ['+CLCK', PIN],
-]);
-
-/**
- * Refused always, unless it is a question: a stick would see other commands afterwards than the ones that are judged, or it
- * calls for help without any number.
- */
-const NEVER: ReadonlyMap<string, string> = new Map([
-  ['S3', 'it changes the character that ends a command'],
-  ['S4', 'it changes the characters that end a reply'],
-  ['S5', 'it changes the character that erases in a command'],
-  ['+CECALL', 'it makes an emergency call'],
-]);
 
 /** Codes as dial strings: `**04*old*new*new#`, `**042`, `**05*PUK`, `**052`; `**03*`: the password of call barring. */
 const DIALLED_CODE = /\*\*0[345]/;
@@ -92,28 +50,22 @@ export function judge(
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
   if (dialsCode(command, parts)) {
-    return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${PIN}` };
+    return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${USES_UP_TRIES}` };
   }
-  for (const { name, form, args } of parts) {
-    if (name === 'Q' && /[1-9]/.test(args))
-      return { allowed: false, reason: 'Q: it makes the stick answer nothing any more' };
-    if (form === 'read' || form === 'test') continue;
-    const reason = name === '+CFUN' ? judgeCfun(args) : REFUSED.get(name);
-    if (reason) return { allowed: false, reason: `${name}: ${reason}` };
+  for (const part of parts) {
+    const guard = COMMANDS.get(part.name)?.guard;
+    const reason = typeof guard === 'function' ? guard(part) : isQuestion(part) ? undefined : guard;
+    if (reason) return { allowed: false, reason: `${part.name}: ${reason}` };
   }
   return { allowed: true };
 }
 
-function judgeNever(parts: readonly CommandPart[]): string | undefined {
-  const found = parts.find(({ name, form }) => NEVER.has(name) && (form === 'set' || form === 'action'));
-  return found && `${found.name}: ${NEVER.get(found.name)}`;
-}
+const isQuestion = ({ form }: CommandPart): boolean => form === 'read' || form === 'test';
 
-/** 5 = factory test, 6 = restart, 7 = off line for good on some firmware; 0, 1, 4 and the rest are harmless. */
-function judgeCfun(args: string): string | undefined {
-  const [value = ''] = args.split(',');
-  const first = value.replaceAll('"', '').trim();
-  if (first === '') return undefined;
-  if (!/^\d+$/.test(first)) return 'its value is no plain number';
-  return Number(first) >= 5 && Number(first) <= 7 ? SERVICE : undefined;
+function judgeNever(parts: readonly CommandPart[]): string | undefined {
+  for (const part of parts) {
+    const never = COMMANDS.get(part.name)?.never;
+    if (never !== undefined && !isQuestion(part)) return `${part.name}: ${never}`;
+  }
+  return undefined;
 }

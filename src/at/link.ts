@@ -7,10 +7,13 @@ import { HdlcDecoder } from '../codec/hdlc';
 import { asDriverError, DriverError } from '../errors';
 import type { Clock, Timer, TtyPort } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
+import type { CommandPart } from './command';
+import { COMMANDS } from './commands/table';
 import type { Final } from './finals';
 import { LineSplitter } from './lines';
 import { redact } from './redact';
 import { type Expectation, LineSorter, type Urc } from './sorter';
+import { linePrefix } from './urcs';
 
 /** Bounds for one reply; the longest known one, a full SMS store, has about 100 kB. */
 const MAX_REPLY_LINES = 20_000;
@@ -53,8 +56,6 @@ const ESCAPE = Buffer.of(0x1b);
 /** With a CR behind it: where nothing is to be left, ESC must not stay in front of the next command. */
 const UNBLOCK = Buffer.of(0x1b, 0x0d);
 const NO_FINAL: Final = { kind: 'ok', text: '' };
-/** Replies that hold texts of other people: a line that begins with `> ` is no prompt there. */
-const LISTS: ReadonlySet<string> = new Set(['+CMGL', '+CMGR']);
 
 export class AtLink {
   readonly #port: TtyPort;
@@ -133,7 +134,7 @@ export class AtLink {
     }
     this.#sorter.begin(exchange);
     this.#hdlc.reset();
-    this.#mayPrompt = !exchange.parts.some((part) => LISTS.has(part.name));
+    this.#mayPrompt = !exchange.parts.some(listsTexts);
     this.#splitter.prompts = this.#mayPrompt && !this.#sorter.unfinished;
     const running: Running = { exchange, lines: [], size: 0, bodySent: false, settle };
     this.#running = running;
@@ -196,10 +197,10 @@ export class AtLink {
       running.fault = `a reply of more than ${MAX_REPLY_LINES} lines or ${MAX_REPLY_LENGTH} characters`;
       running.lines.length = 0;
     } else running.lines.push(line);
-    if (line.startsWith('+CPIN:') && asksForPin(running.exchange)) this.#awaitMissingOk(running);
+    if (mayBeAll(line, running.exchange)) this.#awaitMissingOk(running);
   }
 
-  /** Some older firmware ends the reply to +CPIN? without its OK (T18). */
+  /** Some older firmware ends such a reply without its OK (T18). */
   #awaitMissingOk(running: Running): void {
     running.timer?.cancel();
     running.timer = this.#clock.after(TIMEOUTS.at.missingOk, () => {
@@ -259,7 +260,15 @@ export class AtLink {
   }
 }
 
-const asksForPin = ({ parts }: Exchange): boolean => {
+/** Whether `line` is the whole reply where the OK may be missing. */
+function mayBeAll(line: string, { parts }: Exchange): boolean {
   const [part] = parts;
-  return parts.length === 1 && part?.name === '+CPIN' && part.form === 'read';
-};
+  if (!part || parts.length > 1 || part.form !== 'read' || !COMMANDS.get(part.name)?.mayLackOk) return false;
+  return linePrefix(line) === part.name;
+}
+
+/** Replies that hold texts of other people: a line that begins with `> ` is no prompt there. */
+function listsTexts({ name }: CommandPart): boolean {
+  const spans = COMMANDS.get(name)?.spans;
+  return typeof spans === 'object' && spans.reply !== undefined;
+}

@@ -19,6 +19,8 @@ export interface ChannelOptions {
 export interface RunOptions {
   /** Milliseconds from sending to the final result code; by default what the slowest part of the command may take. */
   timeout?: number;
+  /** The same for a plain command (identity, settings); those that are known to take longer keep their own time. */
+  plain?: number;
   /** Send it although the guard would refuse it. Emergency numbers are not dialled even so. */
   force?: boolean;
   /** Send it only if all of it is on this list; `force` is not honoured then. For commands that come from outside. */

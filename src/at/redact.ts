@@ -6,27 +6,37 @@
 
 import { DriverError } from '../errors';
 import { hideUrlSecrets } from '../urls';
+import type { Entry, Secret } from './commands/entry';
+import { ENTRIES } from './commands/table';
 import { EXAMPLE_NUMBER } from './example-number';
 
 const HIDDEN = '***';
 
+/** The names of entries as alternatives, without their sigils. */
+const names = (of: (entry: Entry) => boolean | undefined): string =>
+  ENTRIES.flatMap((entry) => (of(entry) ? entry.name.slice(1) : [])).join('|');
+const hiding = (what: Secret): string => names(({ secret }) => secret?.includes(what));
+
 /** Commands whose arguments are secrets as a whole: codes and identities. */
-const SECRET =
-  /([+^](?:CPIN2?|CPWD|CLCK|CSIM|CRSM|SIMLOCK|CARDLOCK|DATALOCK|PHYNUM)(?:\s*\?)?\s*=\s*)(?![\s?])(?:"[^"]*"?|[^;\s"]|\s+(?=[\d",]))+/gi;
+const SECRET = new RegExp(
+  `([+^](?:${hiding('arguments')})(?:\\s*\\?)?\\s*=\\s*)(?![\\s?])(?:"[^"]*"?|[^;\\s"]|\\s+(?=[\\d",]))+`,
+  'gi',
+);
 
 /** Commands and replies that hold numbers, names and texts of people. */
-const PERSONAL =
-  'CMGL|CMGR|CMGS|CMGW|CMSS|CMT|CDS|CBM|CNUM|CLIP|COLP|CCWA|CLCC|CRING|CSCA|CUSD|CPBR|CPBW|CPBF|CCFC|ORIG';
-const PERSONAL_LINE = new RegExp(`([+^](?:${PERSONAL})\\s*[:=])([^;\\r\\n]*)`, 'gi');
+const PERSONAL_LINE = new RegExp(`([+^](?:${hiding('people')})\\s*[:=])([^;\\r\\n]*)`, 'gi');
 
 /** Behind these headers stand PDUs or texts on lines of their own. */
-const TEXT_FOLLOWS = /^\s*\+(CMGL|CMGR|CMT|CDS|CBM|CUSD):/i;
+const TEXT_FOLLOWS = new RegExp(
+  `^\\s*\\+(${names(({ spans, secret }) => spans !== undefined && secret?.includes('people'))}):`,
+  'i',
+);
 /** Where such a text ends: the next line of the stick's own. */
 const STICK_LINE = /^\s*([+^][A-Za-z]\w*\s?(ERROR)?:|OK\s*$|ERROR\s*$|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|> )/;
 
 /** SIM identities and raw SIM files: hex or digits, quoted or not. */
-const IDENTITY_LINE = /([+^](?:ICCID|CCID|CIMI|CRSM|CSIM|SN|PHYNUM)\s*:)([^\r\n]*)/gi;
-const BOOT = /(\^BOOT\s*:\s*)[0-9A-F]{4,}/gi;
+const IDENTITY_LINE = new RegExp(`([+^](?:${hiding('identity')})\\s*:)([^\\r\\n]*)`, 'gi');
+const FIRST_FIELD = new RegExp(`([+^](?:${hiding('first')})\\s*:\\s*)[0-9A-F]{4,}`, 'gi');
 const DIAL = /\b(ATD[TP]?\s*)[+*#\d][+*#\d,\s]{2,}/gi;
 /** IMEI and IMSI have 14 to 17 digits, an ICCID up to 20, its raw form with an F. */
 const LONG_DIGITS = /(?<![\w.])\d{14,22}(?![\w.])/g;
@@ -54,7 +64,7 @@ function redactLine(line: string): string {
     .replace(SECRET, `$1${HIDDEN}`)
     .replace(PERSONAL_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
     .replace(IDENTITY_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
-    .replace(BOOT, `$1${HIDDEN}`)
+    .replace(FIRST_FIELD, `$1${HIDDEN}`)
     .replace(DIAL, `$1${HIDDEN}`)
     .replace(ICCID, HIDDEN)
     .replace(LONG_DIGITS, HIDDEN)

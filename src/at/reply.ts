@@ -8,7 +8,7 @@ export interface AtReply {
   command: string;
   /** True for `OK` and `CONNECT`. */
   ok: boolean;
-  /** The final result code as it came; empty where a complete reply had none (+CPIN? on some older firmware). */
+  /** The final result code as it came; empty where a complete reply had none (some older firmware). */
   final: string;
   /** Information lines, without echo, URCs and blank lines. */
   lines: string[];

@@ -5,25 +5,11 @@
  */
 
 import { DriverError } from '../errors';
+import type { Composition, PortCode } from '../values/ports';
 import { ask } from './ask';
 import type { AtChannel, RunOptions } from './channel';
-
-import { lineValue, unquote } from './fields';
-import { expectOk } from './reply';
-
-/** Codes in capitals: `12` 4G PCUI, `A1` CDROM, `FF` none (first half only). */
-export interface Composition {
-  /** What the stick shows when it is plugged in; may be empty. */
-  before: string[];
-  /** What it shows once it is switched. */
-  after: string[];
-}
-
-export interface PortCode {
-  code: string;
-  /** In the stick's words: `4G PCUI`. */
-  name: string;
-}
+import { valueIn } from './commands/entry';
+import { parseCodes, parseComposition, SETPORT } from './commands/ports';
 
 export interface SetportOptions extends RunOptions {
   /** Sends a well-formed value although the stick's list does not know a code or an AT port in it. */
@@ -37,10 +23,8 @@ const MAX_LENGTH = 50;
 /** `AT^SETPORT?`: the composition that runs now; a new one shows only after a restart. Error PROTOCOL: no composition. */
 export async function getSetport(channel: AtChannel, options?: RunOptions): Promise<Composition> {
   const { lines } = await ask(channel, 'AT^SETPORT?', options);
-  for (const line of lines) {
-    const composition = parseComposition(lineValue(line, '^SETPORT') ?? line);
-    if (composition) return composition;
-  }
+  const composition = valueIn(SETPORT, lines);
+  if (composition) return composition;
   const message = `${channel.stick} answered AT^SETPORT? with no port composition: ${lines.join(' | ') || 'nothing'}.`;
   throw new DriverError('PROTOCOL', message, { stick: channel.stick });
 }
@@ -48,27 +32,6 @@ export async function getSetport(channel: AtChannel, options?: RunOptions): Prom
 /** `AT^SETPORT=?`: the codes this stick knows; empty where it names none. */
 export async function setportOptions(channel: AtChannel, options?: RunOptions): Promise<PortCode[]> {
   return parseCodes((await ask(channel, 'AT^SETPORT=?', options)).lines);
-}
-
-/** `A1,A2;10,12,16` with or without quotes; undefined for any other shape. */
-export function parseComposition(value: string): Composition | undefined {
-  const halves = unquote(value).replaceAll(/\s/g, '').toUpperCase().split(';');
-  const [before, after] = halves;
-  if (halves.length !== 2 || before === undefined || after === undefined) return undefined;
-  const composition = { before: before === '' ? [] : before.split(','), after: after === '' ? [] : after.split(',') };
-  return [...composition.before, ...composition.after].every((code) => /^[0-9A-F]{1,2}$/.test(code))
-    ? composition
-    : undefined;
-}
-
-/** Lines like `^SETPORT:12: 4G PCUI`. */
-export function parseCodes(lines: readonly string[]): PortCode[] {
-  const codes: PortCode[] = [];
-  for (const line of lines) {
-    const match = /^"?([0-9A-F]{1,2})"?\s*:\s*(.+)$/i.exec(lineValue(line, '^SETPORT') ?? line);
-    if (match?.[1] && match[2]) codes.push({ code: match[1].toUpperCase(), name: unquote(match[2]) });
-  }
-  return codes;
 }
 
 /** `{before: ['FF'], after: ['10', '12']}` as `FF;10,12`. */
@@ -99,8 +62,7 @@ export async function setSetport(
     throw refused(channel, value, 'it is not of the form before;after, like FF;10,12, without repeated codes');
   }
   if (!force) {
-    const reply = await channel.run('AT^SETPORT=?', run);
-    const reason = judgeComposition(wanted, parseCodes(expectOk(reply, { stick: channel.stick }).lines));
+    const reason = judgeComposition(wanted, await setportOptions(channel, run));
     if (reason) throw refused(channel, value, reason);
   }
   const previous = await getSetport(channel, run);

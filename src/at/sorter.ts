@@ -139,7 +139,8 @@ export class LineSorter {
     const call = final?.kind === 'call' && !this.#command?.dials;
     const { parts = [], expect = [] } = this.#command ?? {};
     const asked = parts.some(({ name }) => name === prefix) || expect.includes(prefix) || this.#late.has(prefix);
-    if (!call && (prefix === '' || asked)) return false;
+    // Names with a `_` in them, or very long ones, are no prefix that a command could have.
+    if (!call && (final || asked || !/^[+^*%$]/.test(text))) return false;
     this.#sink.urc({ urc: call ? final.text : prefix, line: text }, call);
     return true;
   }

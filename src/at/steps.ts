@@ -1,8 +1,11 @@
-/** What one request to the channel sends: commands that belong together, each as the exchange that it is. */
+/** What one request to the channel sends: commands that belong together, checked, each as the exchange that it is. */
 
 import { DriverError } from '../errors';
-import { checkRequest } from './check';
-import { dials, timeoutOf } from './command';
+import { TIMEOUTS } from '../timeouts';
+import { checkRequest, refused } from './check';
+import type { CommandPart } from './command';
+import { judgeCalls, mayCall } from './emergency';
+import { dials, timeoutOf } from './limits';
 import type { Exchange } from './link';
 import type { RunOptions } from './options';
 
@@ -11,35 +14,50 @@ export interface Step {
   exchange: Exchange;
 }
 
-/**
- * The commands of `options.before` in their order, and `command` as the last one. `emergency`: numbers that the stick has
- * named. Errors as {@link checkRequest}, returned.
- */
-export function stepsOf(
-  command: string,
-  options: RunOptions,
-  stick: string,
-  emergency: ReadonlySet<string>,
-): [...Step[], Step] | DriverError {
-  const parts = checkRequest(command, { ...options, emergency }, stick);
+/** A request that may be sent, but for calls to emergency numbers that only the stick knows. */
+export interface Prepared {
+  /** What was asked for. */
+  command: string;
+  /** In this order, none of another request between; the last one is the command. */
+  steps: [...Step[], Step];
+  signal: AbortSignal | undefined;
+  /** Whether a number is called: see {@link refusedCall}. */
+  calls: boolean;
+}
+
+/** Parses and judges the commands of `options.before` and `command`. Errors as {@link checkRequest}, returned. */
+export function prepare(command: string, options: RunOptions, stick: string): Prepared | DriverError {
+  const parts = checkRequest(command, options, stick);
   if (parts instanceof DriverError) return parts;
-  const { allow, force } = options;
-  const common = { emergency, ...(allow && { allow }), ...(force !== undefined && { force }) };
+  const { allow, before = [], expect, force = false, plain, prompt, signal, timeout } = options;
   const steps: Step[] = [];
-  for (const text of options.before ?? []) {
-    const known = checkRequest(text, common, stick);
+  for (const text of before) {
+    const known = checkRequest(text, { force, ...(allow && { allow }) }, stick);
     if (known instanceof DriverError) return known;
-    const exchange = { text, parts: known, dials: dials(known), timeoutMs: timeoutOf(known) };
-    steps.push({ command: text, exchange });
+    steps.push({ command: text, exchange: exchangeOf(text, known) });
   }
-  const exchange: Exchange = {
-    text: command,
-    parts,
-    dials: dials(parts),
-    timeoutMs: options.timeout ?? timeoutOf(parts),
-    ...(options.expect && { expect: options.expect.map((prefix) => prefix.toUpperCase()) }),
-    ...(options.prompt && { body: options.prompt.body }),
-    ...(options.prompt?.onSent && { onBody: options.prompt.onSent }),
-  };
-  return [...steps, { command, exchange }];
+  const exchange = exchangeOf(command, parts);
+  if (exchange.timeoutMs === TIMEOUTS.at.command && plain !== undefined) exchange.timeoutMs = plain;
+  if (timeout !== undefined) exchange.timeoutMs = timeout;
+  if (expect) exchange.expect = expect.map((prefix) => prefix.toUpperCase());
+  if (prompt) exchange.body = prompt.body;
+  if (prompt?.onSent) exchange.onBody = prompt.onSent;
+  const all: Prepared['steps'] = [...steps, { command, exchange }];
+  return { command, steps: all, signal, calls: all.some((step) => mayCall(step.command, step.exchange.parts)) };
+}
+
+const exchangeOf = (text: string, parts: readonly CommandPart[]): Exchange => ({
+  text,
+  parts,
+  dials: dials(parts),
+  timeoutMs: timeoutOf(parts),
+});
+
+/** Why a request is not sent after all: it calls an emergency number, one of `numbers` that the stick has named. */
+export function refusedCall({ steps }: Prepared, numbers: ReadonlySet<string>, stick: string): DriverError | undefined {
+  for (const { command, exchange } of steps) {
+    const reason = judgeCalls(command, exchange.parts, numbers);
+    if (reason !== undefined) return refused(command, reason, true, stick);
+  }
+  return undefined;
 }

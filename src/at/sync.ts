@@ -37,6 +37,20 @@ export class AtSync {
     this.#options = options;
   }
 
+  /** The opening `AT`, tried in one form after another, which `form` sets; false when none is answered. */
+  async handshake(tries: number, form: (attempt: number) => void): Promise<boolean> {
+    for (let i = 0; i < tries; i++) {
+      form(i);
+      if (!(await this.probe(TIMEOUTS.at.probe))) continue;
+      // The OK may have been a late one to an earlier try: only a second answer proves this form.
+      if (!(await this.exchange('ATE0', TIMEOUTS.at.probe))) continue;
+      // What earlier tries or a former user of the port left unanswered comes now, or is nobody's.
+      await this.quiet();
+      if (i === 0 || (await this.catchUp())) return true;
+    }
+    return false;
+  }
+
   /** Silence, then one `AT` with an `OK`. */
   async confirm(): Promise<boolean> {
     await this.quiet();

@@ -2,14 +2,13 @@
  * Lines that are not complete yet: a header whose PDU follows, a URC with a second line, quoted text with line breaks.
  */
 
+import { COMMANDS } from './commands/table';
+
 /** Bounds for quoted text whose closing quote never comes. */
 const MAX_QUOTED_LINES = 32;
 const MAX_QUOTED_LENGTH = 4096;
 
 type Kind = 'pdu' | 'text' | 'quote';
-
-/** Prefixes whose quoted data may hold line breaks, or may be cut by a URC: USSD texts, operator names, SIM files. */
-const QUOTED: ReadonlySet<string> = new Set(['+CUSD', '+COPS', '+CRSM', '+CSIM']);
 
 export class Unfinished {
   readonly prefix: string;
@@ -69,25 +68,23 @@ export class Unfinished {
 
 /** Does `line` begin something of several lines? */
 export function opensMore(prefix: string, line: string, urc: boolean): Unfinished | undefined {
-  if (QUOTED.has(prefix)) return isOpenQuote(line) ? new Unfinished('quote', prefix, line, urc) : undefined;
-  if (urc && (prefix === '+CMT' || prefix === '+CDS' || prefix === '+CBM')) return secondLine(prefix, line);
-  if (!urc && (prefix === '+CMGL' || prefix === '+CMGR')) {
-    const octets = pduLength(line, prefix === '+CMGL' ? 4 : 3);
-    return octets === undefined ? undefined : new Unfinished('pdu', prefix, line, false, octets);
-  }
-  return undefined;
-}
-
-function secondLine(prefix: string, line: string): Unfinished | undefined {
-  const octets = pduLength(line, prefix === '+CMT' ? 2 : 1);
-  if (octets !== undefined) return new Unfinished('pdu', prefix, line, true, octets, prefix !== '+CBM');
+  const spans = COMMANDS.get(prefix)?.spans;
+  if (spans === 'quote') return isOpenQuote(line) ? new Unfinished('quote', prefix, line, urc) : undefined;
+  const fields = urc ? spans?.urc : spans?.reply;
+  if (fields === undefined) return undefined;
+  const octets = pduLength(line, fields);
+  if (octets !== undefined) return new Unfinished('pdu', prefix, line, urc, octets, !spans?.bare);
   // In text mode a status report has everything in its one line.
-  return prefix === '+CDS' ? undefined : new Unfinished('text', prefix, line, true);
+  return urc && spans?.text ? new Unfinished('text', prefix, line, true) : undefined;
 }
 
 /** The length of a PDU header, `+CMGL: 11,0,,159`: the last of exactly `count` fields; undefined in text mode. */
 function pduLength(line: string, count: number): number | undefined {
-  const fields = line.slice(line.indexOf(':') + 1).split(',');
+  // A name from the phone book may hold a comma.
+  const fields = line
+    .slice(line.indexOf(':') + 1)
+    .replaceAll(/"[^"]*"/g, '""')
+    .split(',');
   if (fields.length !== count) return undefined;
   // Before the name and the length of a stored message stand numbers only; in text mode the status is quoted.
   for (let i = 0; i < count - 2; i++) if (!/^\s*\d+\s*$/.test(fields[i] ?? '')) return undefined;

@@ -26,12 +26,17 @@ const x25Tables = (() => {
   return t;
 })();
 
-const xmodemTable = (() => {
-  const t = new Uint16Array(256);
+/** The same for XMODEM, four tables. */
+const xmodemTables = (() => {
+  const t = new Uint16Array(4 * 256);
   for (let n = 0; n < 256; n++) {
     let c = n << 8;
     for (let bit = 0; bit < 8; bit++) c = c & 0x8000 ? ((c << 1) ^ XMODEM_POLY) & 0xffff : c << 1;
     t[n] = c;
+  }
+  for (let i = 256; i < t.length; i++) {
+    const c = t[i - 256] as number;
+    t[i] = (c << 8) ^ (t[c >>> 8] as number);
   }
   return t;
 })();
@@ -72,8 +77,16 @@ export function crcX25(data: Uint8Array, start = 0, end = data.length): number {
 
 /** CRC-16/XMODEM of `data[start, end)`. Over a whole boot ROM packet with its CRC it is 0. */
 export function crcXmodem(data: Uint8Array, start = 0, end = data.length): number {
+  const t = xmodemTables;
   let crc = 0;
-  for (let i = start; i < end; i++)
-    crc = ((crc << 8) & 0xffff) ^ (xmodemTable[(crc >>> 8) ^ (data[i] as number)] as number);
+  let i = start;
+  for (; i < end - 3; i += 4) {
+    crc =
+      (t[768 + ((crc >>> 8) ^ (data[i] as number))] as number) ^
+      (t[512 + ((crc & 0xff) ^ (data[i + 1] as number))] as number) ^
+      (t[256 + (data[i + 2] as number)] as number) ^
+      (t[data[i + 3] as number] as number);
+  }
+  for (; i < end; i++) crc = ((crc << 8) & 0xffff) ^ (t[(crc >>> 8) ^ (data[i] as number)] as number);
   return crc;
 }

@@ -41,9 +41,12 @@ export function headPacket(mode: number, size: number, address: number): Buffer 
   return withCrc(p);
 }
 
-export function dataPacket(n: number, payload: Uint8Array): Buffer {
-  const p = Buffer.alloc(payload.length + 5);
-  p.set([0xda, n & 0xff, ~n & 0xff]);
+/** In `room`, which has place for the largest one, or in memory of its own. */
+export function dataPacket(n: number, payload: Uint8Array, room = Buffer.allocUnsafe(payload.length + 5)): Buffer {
+  const p = room.subarray(0, payload.length + 5);
+  p[0] = 0xda;
+  p[1] = n & 0xff;
+  p[2] = ~n & 0xff;
   p.set(payload, 3);
   return withCrc(p);
 }
@@ -66,6 +69,8 @@ type Answer = typeof ACCEPTED | typeof REJECTED | 'silence';
 export class BootRom {
   readonly #port: TtyPort;
   readonly #options: UploadOptions;
+  /** One packet is on its way while the next is made. */
+  readonly #rooms = [0, 1].map(() => Buffer.alloc(PAYLOAD + 5));
   #gone: DriverError | undefined;
   /** Follows the packet that is on its way: written in the very turn in which that one is accepted. */
   #next: Uint8Array | undefined;
@@ -104,14 +109,14 @@ export class BootRom {
       const name = `component ${index + 1} of ${components.length}`;
       await this.#send(headPacket(c.mode, c.data.length, c.address), `the head of ${name}`);
       let n = 1;
-      let next = c.data.length > 0 ? dataPacket(n, c.data.subarray(0, PAYLOAD)) : undefined;
+      let next = c.data.length > 0 ? this.#data(n, c.data.subarray(0, PAYLOAD)) : undefined;
       for (let at = 0; next; at += PAYLOAD) {
         const packet = next;
         const following = at + PAYLOAD;
         // The next packet is made while the ROM works on this one.
         const answered = this.#send(packet, `packet ${n} of ${name}`);
         n++;
-        next = following < c.data.length ? dataPacket(n, c.data.subarray(following, following + PAYLOAD)) : undefined;
+        next = following < c.data.length ? this.#data(n, c.data.subarray(following, following + PAYLOAD)) : undefined;
         this.#next = next;
         await answered;
         done += Math.min(PAYLOAD, c.data.length - at);
@@ -119,6 +124,11 @@ export class BootRom {
       }
       await this.#sendEnd(endPacket(n), name, index === components.length - 1);
     }
+  }
+
+  /** In the memory of the packet before the last one. */
+  #data(n: number, payload: Uint8Array): Buffer {
+    return dataPacket(n, payload, this.#rooms[n & 1]);
   }
 
   async #sendEnd(packet: Buffer, name: string, last: boolean): Promise<void> {
@@ -199,12 +209,13 @@ export class BootRom {
         resolve('silence');
       });
       this.#onAnswer = (byte) => {
-        finish();
+        // First of all: the ROM waits for it.
         if (byte === ACCEPTED && this.#next) {
           this.#written = this.#next;
           this.#next = undefined;
           this.#write(this.#written);
         }
+        finish();
         resolve(byte === ACCEPTED ? ACCEPTED : REJECTED);
       };
       this.#onGone = (error) => {

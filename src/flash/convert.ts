@@ -6,7 +6,7 @@
  * written; anything else is refused. The same call takes up from wherever an earlier one ended.
  */
 
-import { parseComposition } from '../at/setport';
+import { parseComposition } from '../at/commands/ports';
 import { DriverError } from '../errors';
 import { SETPORT } from '../family/family';
 import { isVxWorksCode } from '../firmware/partitions';

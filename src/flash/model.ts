@@ -3,10 +3,9 @@
  * another one is refused here. Operators put names of their own there (`824F`, `HUAWEI Mobile`): these say nothing.
  */
 
-import { ask } from '../at/ask';
+import { read } from '../at/ask';
 import type { AtChannel } from '../at/channel';
-import { readFirmwareVersion, readIdentity } from '../at/commands';
-import { parseVersion } from '../at/values/identity';
+import { ATI, FHVER, VERSION } from '../at/commands/identity';
 import { DriverError, isDriverError } from '../errors';
 import { ALL_MODELS, MODEL, namesWritten } from '../family/family';
 import { type Stick, stickText } from '../stick/stick';
@@ -24,9 +23,9 @@ export function judgeModel(name: string): ModelVerdict {
 
 /** Ways to ask running firmware, the next one where the one before does not tell. */
 const QUESTIONS: readonly ((channel: AtChannel) => Promise<string | undefined>)[] = [
-  async (channel) => (await readIdentity(channel)).model,
-  async (channel) => (await readFirmwareVersion(channel))?.product,
-  async (channel) => parseVersion((await ask(channel, 'AT^VERSION?')).lines)?.product,
+  async (channel) => (await read(channel, ATI))?.model,
+  async (channel) => (await read(channel, FHVER))?.product,
+  async (channel) => (await read(channel, VERSION))?.product,
 ];
 
 /** Asks the firmware that answers on `channel`. Errors: FIRMWARE_WRONG_DEVICE, STICK_GONE, CANCELLED. */

@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import type { AtChannel } from '../at/channel';
-import { parseImei } from '../at/values/identity';
+import { parseImei } from '../at/commands/identity';
 import { DriverError, isDriverError } from '../errors';
 import type { Host } from '../host/host';
 import { type Stick, stickText } from '../stick/stick';

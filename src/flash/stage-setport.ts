@@ -1,14 +1,8 @@
 import { AtChannel } from '../at/channel';
-import { readFirmwareVersion, readIdentity, reset } from '../at/commands';
+import { parseComposition } from '../at/commands/ports';
+import { readFirmwareVersion, readIdentity, reset } from '../at/device';
 import { expectOk } from '../at/reply';
-import {
-  formatComposition,
-  getSetport,
-  judgeComposition,
-  parseComposition,
-  setportOptions,
-  setSetport,
-} from '../at/setport';
+import { formatComposition, getSetport, judgeComposition, setportOptions, setSetport } from '../at/setport';
 import { DriverError, isDriverError } from '../errors';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';

@@ -230,6 +230,8 @@ export interface Host {
    * the files whose names begin with `series`, and go on with their time, the newest 20 stay.
    */
   keepFile(name: string, text: string, series?: string): string | undefined;
+  /** Another text after each start of the machine; undefined, or absent, where nobody can tell. */
+  boot?(): string | undefined;
   /** Sentences about folders for state that are left alone, because others may write there or nobody can look into them. */
   stateProblems(): string[];
   /**

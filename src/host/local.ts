@@ -8,12 +8,14 @@ import { listMounts } from './mounts';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
+import { bootId } from './presence';
 import { reauthorize } from './reauthorize';
 import { rebind, storageVendor } from './scsi';
 import { stateMembers } from './state';
 import { switchByTool } from './switch-tool';
 import { Sysfs } from './sysfs';
 import { loadUsb, openBulk, type UsbLibrary } from './usb-bulk';
+import { DeviceNodes } from './waker';
 import { Watcher } from './watcher';
 
 export interface LocalHostOptions {
@@ -39,7 +41,7 @@ export interface LocalHostOptions {
 export function createLocalHost(options: LocalHostOptions = {}): Host {
   const { real = true, root = '', clock = systemClock, loadSerial, toolPath } = options;
   const sysfs = new Sysfs(root, clock);
-  const watcher = new Watcher(sysfs, clock);
+  const watcher = new Watcher(sysfs, clock, new DeviceNodes(root));
   sysfs.onLateStrings(() => watcher.invalidate());
   return {
     kind: 'local',
@@ -60,6 +62,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     lock: (portPath) => lockStick(portPath, { root }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     ...stateMembers(new Notes(options.stateFolders), new Marks(root)),
+    boot: () => bootId(root),
     presence: (device) => sysfs.presence(device),
     place: (device) => device.portPath,
     power: (portPath, change) => readPower(root, portPath, change),

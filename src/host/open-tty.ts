@@ -1,18 +1,21 @@
 import { realpath } from 'node:fs/promises';
-import type * as bindings from '@serialport/bindings-cpp';
+import { createRequire } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SerialPort } from 'serialport';
 import { DriverError } from '../errors';
 import { holdersOf, type Program } from './holders';
 import type { TtyPort } from './host';
 import { LinuxTtyPort } from './tty';
 import { busy, gone, openError } from './tty-errors';
 
-type Bindings = Pick<typeof bindings, 'LinuxBinding'>;
+/** What `serialport` opens ports with on this platform. */
+type Binding = Pick<typeof SerialPort.binding, 'open'>;
 
 export interface OpenTtyOptions {
   /** Where /proc is looked for, to name the holder of a busy port. */
   root?: string;
   /** Loads the native module; replaced in tests. */
-  load?: () => Promise<Bindings>;
+  load?: () => Promise<Binding>;
 }
 
 /**
@@ -20,13 +23,13 @@ export interface OpenTtyOptions {
  * (Exclusive mode, TIOCEXCL, cannot be set from here: a program that does not lock is not kept out.)
  * Errors: PORT_BUSY (names the holder), NO_PERMISSION, STICK_GONE, NATIVE_MISSING, BAD_ARGUMENT (no tty).
  */
-export async function openTty(path: string, { root = '', load = loadBindings }: OpenTtyOptions = {}): Promise<TtyPort> {
-  let native: bindings.LinuxPortBinding;
-  const { LinuxBinding } = await load().catch((cause: unknown) => {
+export async function openTty(path: string, { root = '', load = loadBinding }: OpenTtyOptions = {}): Promise<TtyPort> {
+  let native: Awaited<ReturnType<Binding['open']>>;
+  const binding = await load().catch((cause: unknown) => {
     throw nativeMissing(cause);
   });
   try {
-    native = await LinuxBinding.open({
+    native = await binding.open({
       path,
       baudRate: 115_200,
       dataBits: 8,
@@ -39,7 +42,8 @@ export async function openTty(path: string, { root = '', load = loadBindings }: 
   } catch (cause) {
     throw await openError(path, cause, root);
   }
-  if (native.fd === null) throw gone(path, undefined);
+  // On Windows it has neither: this host is Linux.
+  if (!('poller' in native) || native.fd === null) throw gone(path, undefined);
   const others = await othersOn(path, root);
   if (others.length > 0) {
     await native.close().catch(() => undefined);
@@ -58,13 +62,28 @@ async function othersOn(path: string, root: string): Promise<Program[]> {
   return (await holdersOf(node, root).catch(() => [])).filter(({ pid }) => pid !== process.pid);
 }
 
-/** Only at the first open: nothing else needs the native module, and it may be missing. */
-const loadBindings = (): Promise<Bindings> => import('@serialport/bindings-cpp');
+/** What takes longest of `serialport`; each part is loaded in a turn of its own, or Node-RED would stand still for 30 ms. */
+const PARTS = ['debug', '@serialport/bindings-cpp', '@serialport/stream', 'serialport'];
+
+/**
+ * Only at the first open: nothing else needs the native module, and it may be missing. The binding of `serialport` without
+ * its stream, which would double the time per block of a firmware write.
+ */
+async function loadBinding(): Promise<Binding> {
+  // As its own files find them: where they are installed is its business.
+  const inside = createRequire(require.resolve('serialport'));
+  let loaded: unknown;
+  for (const part of PARTS) {
+    await nextTurn();
+    loaded = inside(part);
+  }
+  return (loaded as typeof import('serialport')).SerialPort.binding;
+}
 
 const nativeMissing = (cause: unknown): DriverError =>
-  new DriverError('NATIVE_MISSING', 'The native module for serial ports (@serialport/bindings-cpp) cannot be loaded.', {
+  new DriverError('NATIVE_MISSING', 'The native module for serial ports (serialport) cannot be loaded.', {
     hint:
-      'Run `npm rebuild @serialport/bindings-cpp` where this package is installed; where it has no ready-made binary ' +
-      'for the machine that needs python3, make and g++.',
+      'Run `npm rebuild @serialport/bindings-cpp`, its native part, where this package is installed; where that has no ' +
+      'ready-made binary for the machine that needs python3, make and g++.',
     cause,
   });

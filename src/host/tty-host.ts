@@ -106,6 +106,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     mounts: () => Promise.resolve([]),
     lock,
     ...stateMembers(new Notes(options.stateFolders), new Marks(root), { ours: path, theirs: stickKey }),
+    boot: () => bootId(root),
     place: placeNow,
     presence: () => {
       const now = identify(path);

@@ -17,7 +17,7 @@ interface PendingWrite {
   reject: (error: DriverError) => void;
 }
 
-/** What is used of an open port of `@serialport/bindings-cpp`. */
+/** What is used of a port that the binding of `serialport` has opened. */
 export interface NativePort {
   readonly poller: {
     on(event: 'readable' | 'writable', listener: (error: Error | null) => void): unknown;

@@ -1,7 +1,7 @@
 /** The users' commands on whichever channel is open: they wait for it, and for what each opening begins with. */
 
 import type { AtChannel, AtReply, RunOptions } from '../at/channel';
-import { checkRequest } from '../at/check';
+import { prepare } from '../at/steps';
 import { DriverError, isDriverError } from '../errors';
 import type { Clock } from '../host/host';
 import type { Stick } from '../stick/stick';
@@ -77,8 +77,8 @@ export class Commands {
   /** Sends one command as soon as the port is there. Errors: those of {@link AtChannel.run} and {@link unavailable}. */
   async run(command: string, options: RunOptions = {}): Promise<AtReply> {
     const { clock, path, states, isReleased } = this.#wiring;
-    const checked = checkRequest(command, options, path);
-    if (checked instanceof DriverError) throw checked;
+    const request = prepare(command, options, path);
+    if (request instanceof DriverError) throw request;
     const meant = this.#stick;
     if (states.now.state === 'connecting') await states.settled(clock, TIMEOUTS.session.connect, options.signal);
     while (this.#settingUp) await this.#settingUp;
@@ -86,7 +86,7 @@ export class Commands {
     const visit = this.#wiring.visit();
     const channel = visit?.channel;
     if (!visit || !channel || states.now.state !== 'ready') throw unavailable(states.now, path);
-    const reply = channel.run(command, options);
+    const reply = channel.send(request);
     const ended = reply.catch(() => undefined);
     this.#running.add(ended);
     try {

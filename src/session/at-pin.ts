@@ -4,10 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { lineValue, splitFields } from '../at/fields';
-import { parseIccid } from '../at/values/sim';
+import { type Entry, questionOf, valueIn } from '../at/commands/entry';
+import { CPIN, enterPin, ICCID, PIN_COUNTS } from '../at/commands/sim';
 import { type Host, sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
+import type { Member, TypeOf } from '../values/shape';
 import type { AtEvent } from './at-events';
 import { type Run, unlessSilent } from './at-setup';
 import { find, forget, hashed, noteState, remember, remembered, type Tried } from './pin-note';
@@ -63,10 +64,10 @@ export async function openSim(run: Run, setup: PinSetup): Promise<void> {
 async function simState(run: Run, { host, signal }: PinSetup): Promise<string | undefined> {
   const until = host.clock.now() + TIMEOUTS.sim.busy;
   for (;;) {
-    const reply = await unlessSilent(run('AT+CPIN?', { timeout: TIMEOUTS.at.command }));
+    const reply = await unlessSilent(run(questionOf(CPIN), { timeout: TIMEOUTS.at.command }));
     if (!reply) return undefined;
     const { ok, lines, number } = reply;
-    if (ok) return lines.map((line) => lineValue(line, '+CPIN')).find((value) => value !== undefined);
+    if (ok) return valueIn(CPIN, lines)?.state;
     if (number !== BUSY || host.clock.now() >= until) return undefined;
     await sleep(host.clock, TIMEOUTS.sim.busyPause, signal);
   }
@@ -127,26 +128,25 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
 async function send(run: Run, { host, signal }: PinSetup, pin: string): Promise<{ ok: boolean; number?: number }> {
   const until = host.clock.now() + TIMEOUTS.sim.busy;
   for (;;) {
-    const reply = await run(`AT+CPIN="${pin}"`, { force: true });
+    const reply = await run(enterPin(pin), { force: true });
     if (reply.ok || reply.number !== BUSY || host.clock.now() >= until) return reply;
     await sleep(host.clock, TIMEOUTS.sim.busyPause, signal);
   }
 }
 
-/** From `^CPIN: SIM PIN,3,10,3,10,3`: tries of the code that is wanted now. Some firmware does not know it. */
+/** Tries of the PIN, if it is wanted now. Some firmware does not tell them. */
 async function triesLeft(run: Run): Promise<number | undefined> {
-  const reply = await unlessSilent(run('AT^CPIN?', { timeout: TIMEOUTS.at.command }));
-  if (!reply?.ok) return undefined;
-  for (const line of reply.lines) {
-    const [state, tries = ''] = splitFields(lineValue(line, '^CPIN') ?? '');
-    if (state === 'SIM PIN' && /^\d{1,2}$/.test(tries)) return Number(tries);
-  }
-  return undefined;
+  const { state, tries } = (await quickly(run, PIN_COUNTS)) ?? {};
+  return state === 'SIM PIN' ? tries : undefined;
+}
+
+async function quickly<S extends Member>(run: Run, entry: Entry<string, S>): Promise<TypeOf<S> | undefined> {
+  const reply = await unlessSilent(run(questionOf(entry), { timeout: TIMEOUTS.at.command }));
+  return reply?.ok ? valueIn(entry, reply.lines) : undefined;
 }
 
 async function simName(run: Run, stick: string): Promise<string> {
-  const reply = await unlessSilent(run('AT^ICCID?', { timeout: TIMEOUTS.at.command }));
-  const iccid = reply?.ok ? parseIccid(reply.lines) : undefined;
+  const iccid = await quickly(run, ICCID);
   if (iccid === undefined) return `${PLACE}${stick}`;
   return createHash('sha256').update(iccid).digest('hex').slice(0, 16);
 }

@@ -1,6 +1,7 @@
 /** The steps that bring back a stick whose AT port is silent. The stick must be held, and its port closed. */
 
-import { parseParts, timeoutOf } from '../at/command';
+import { parseParts } from '../at/command';
+import { timeoutOf } from '../at/limits';
 import { AtLink, type Outcome } from '../at/link';
 import { DriverError } from '../errors';
 import { type Host, sleep } from '../host/host';

@@ -4,11 +4,9 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../at/channel';
-import { parseParts, timeoutOf } from '../at/command';
 import { DriverError } from '../errors';
 import type { Host } from '../host/host';
 import { either } from '../signals';
-import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
 import type { OpenStep } from './at-setup';
 import type { AtSource } from './at-source';
@@ -117,8 +115,8 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
         const message = 'This share in the AT session of the stick has been given back.';
         return Promise.reject(new DriverError('CANCELLED', message));
       }
-      const plain = timeout !== undefined && timeoutOf(parseParts(String(command))) === TIMEOUTS.at.command;
-      return follower.device.queue.take(() => run(command, { ...(plain && { timeout }), ...options }));
+      const plain = timeout !== undefined && { plain: timeout };
+      return follower.device.queue.take(() => run(command, { ...plain, ...options }));
     },
     // What one of them does to it is no other one's business.
     onUrc: (listener) => until((at) => at.onUrc((urc) => listener({ ...urc }))),

@@ -10,6 +10,8 @@ import { Nowhere } from './nowhere';
 /** What a name means. */
 export interface Meaning {
   readonly device: Device;
+  /** The name itself, without anybody's numbers. */
+  readonly name: string;
   /** False where it is the same {@link device} for ever. */
   readonly changes: boolean;
   /**
@@ -35,6 +37,7 @@ export interface Chooser {
 /** A name that follows the bus as long as somebody follows it. */
 export class Choice implements Meaning {
   readonly changes = true;
+  readonly name: string;
   readonly #host: Host;
   readonly #chooser: Chooser;
   readonly #nowhere: Nowhere;
@@ -45,11 +48,13 @@ export class Choice implements Meaning {
   #bus: readonly UsbDevice[] | undefined;
   #path: string | undefined;
 
-  constructor(host: Host, which: string, chooser: Chooser) {
+  /** `which`: as it was given; `name`: the same without anybody's numbers. */
+  constructor(host: Host, which: string, name: string, chooser: Chooser) {
     this.#host = host;
+    this.name = name;
     this.#chooser = chooser;
     this.#nowhere = new Nowhere(which);
-    this.#none = new Device(this.#nowhere);
+    this.#none = new Device(this.#nowhere, name);
   }
 
   get device(): Device {

@@ -14,11 +14,14 @@ const MOST_COMMANDS = 1_000;
 export class Device {
   readonly at: AtSource;
   readonly queue = new Queue('AT commands', MOST_COMMANDS);
-  /** Port path; undefined where it stands for no stick. */
+  /** Port path; where it stands for no stick, the name that means none. */
+  readonly place: string;
+  /** Undefined where it stands for no stick. */
   readonly path: string | undefined;
 
-  constructor(at: AtSource, path?: string) {
+  constructor(at: AtSource, place: string, path?: string) {
     this.at = at;
+    this.place = place;
     this.path = path;
   }
 }
@@ -30,7 +33,7 @@ const devices = new WeakMap<Host, Map<string, Device>>();
 export function deviceAt(host: Host, path: string): Device {
   const own = devices.get(host) ?? new Map<string, Device>();
   devices.set(host, own);
-  const device = own.get(path) ?? new Device(new AtSession(host, path), path);
+  const device = own.get(path) ?? new Device(new AtSession(host, path), path, path);
   own.set(path, device);
   return device;
 }

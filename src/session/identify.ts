@@ -1,7 +1,7 @@
 /** Who is in a socket: asked of the stick itself, while somebody needs to know. */
 
-import { parseImei } from '../at/values/identity';
-import { parseIccid, READ_ICCID } from '../at/values/sim';
+import { parseImei } from '../at/commands/identity';
+import { ICCID_FILE, parseIccid } from '../at/commands/sim';
 import { type Clock, type Host, sleep } from '../host/host';
 import { type Identity, identitiesOf } from '../stick/identities';
 import { hashOf } from '../stick/own-name';
@@ -31,7 +31,7 @@ async function askIccid(run: Run, clock: Clock, signal: AbortSignal): Promise<st
   const until = clock.now() + TIMEOUTS.sim.busy;
   for (;;) {
     let busy = false;
-    for (const command of ['AT^ICCID?', READ_ICCID]) {
+    for (const command of ['AT^ICCID?', `AT${ICCID_FILE.name}`]) {
       const reply = await unlessSilent(run(command, { timeout: TIMEOUTS.at.command }));
       const iccid = reply?.ok ? parseIccid(reply.lines) : undefined;
       if (iccid !== undefined) return iccid;

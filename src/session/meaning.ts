@@ -37,10 +37,15 @@ export function meaningOf(host: Host, which: string): Meaning {
   const key = name ? `${name.what}:${name.hash}` : which;
   const own = choices.get(host) ?? new Map<string, Choice>();
   choices.set(host, own);
-  const choice = own.get(key) ?? new Choice(host, which, name ? new ByOwnName(host, name) : theOnlyOne);
+  const choice = own.get(key) ?? new Choice(host, which, key, name ? new ByOwnName(host, name) : theOnlyOne);
   own.set(key, choice);
   return choice;
 }
 
 /** The one device, whatever happens on the bus. */
-export const always = (device: Device): Meaning => ({ device, changes: false, follow: () => async () => undefined });
+export const always = (device: Device): Meaning => ({
+  device,
+  name: device.place,
+  changes: false,
+  follow: () => async () => undefined,
+});

@@ -4,9 +4,10 @@ import { isDriverError } from '../errors';
 import type { Clock, Timer } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
+import type { Status, StatusPart } from '../values/status';
 import type { AtHandle, AtState, Urc } from './at-service';
 import { Queue } from './queue';
-import { type Status, type StatusOptions, type StatusPart, StatusReader } from './status';
+import { type StatusOptions, StatusReader } from './status';
 
 export interface StatusWatchOptions extends Pick<StatusOptions, 'parts' | 'personal'> {
   /** Milliseconds from one read to the next, 5 s at least; none: on request and by URC only. */

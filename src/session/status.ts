@@ -4,84 +4,26 @@
  */
 
 import type { AtRunner } from '../at/ask';
-import { lineValue } from '../at/fields';
+import { DSFLOWQRY, NDISSTATQRY } from '../at/commands/data';
+import { CHIPTEMP } from '../at/commands/device';
+import { type Entry, questionOf, valueIn } from '../at/commands/entry';
+import { ATI, CGSN, FHVER } from '../at/commands/identity';
+import { SYSINFO, SYSINFOEX } from '../at/commands/network';
+import { CEREG, CGREG, COPS, CREG } from '../at/commands/registration';
+import { CSQ, HCSQ } from '../at/commands/signal';
+import { CIMI, CPIN, ICCID, ICCID_FILE, PIN_COUNTS } from '../at/commands/sim';
 import type { AtReply } from '../at/reply';
-import { type Connection, parseDsflowqry, parseNdisstatqry } from '../at/values/data';
-import { hottest, parseChiptemp } from '../at/values/device';
-import { parseFirmwareVersion, parseIdentity, parseImei } from '../at/values/identity';
-import { parseSysinfo, parseSysinfoex, type SystemInfo } from '../at/values/network';
-import { known, knownOrNothing } from '../at/values/read';
-import {
-  isRoaming,
-  parseCops,
-  parseRegistration,
-  type Registration,
-  type RegistrationStatus,
-} from '../at/values/registration';
-import { plain } from '../at/values/registry';
-import { barsOf, parseCsq, parseHcsq, type Signal } from '../at/values/signal';
-import { parseCpin, parseCpinTries, parseIccid, parseImsi, READ_ICCID } from '../at/values/sim';
 import { isDriverError } from '../errors';
-
-export const STATUS_PARTS = ['signal', 'network', 'sim', 'data', 'temperature', 'identity'] as const;
-export type StatusPart = (typeof STATUS_PARTS)[number];
-
-/** Plain data. What the stick does not know, or its firmware cannot tell, is not there. */
-export interface Status {
-  /** dBm and dB as in {@link Signal}; 0 to 5 bars. */
-  signal?: Signal & { bars?: number };
-  network?: NetworkStatus;
-  sim?: SimStatus;
-  data?: DataStatus;
-  /** Degrees Celsius, the hottest power amplifier. */
-  temperature?: number;
-  identity?: IdentityStatus;
-}
-
-export interface NetworkStatus {
-  /** Name of the network, or its number where the stick is set to that. */
-  operator?: string;
-  /** The best of what `+CEREG`, `+CREG` and `+CGREG` say: on LTE alone only the first counts. */
-  registration?: RegistrationStatus;
-  registered?: boolean;
-  roaming?: boolean;
-  service?: SystemInfo['service'];
-  /** `LTE`, `WCDMA`, `GSM`, and what of it, in the stick's own words. */
-  system?: string;
-  submode?: string;
-  /** Location or tracking area and cell, where the stick is set to tell (`+CEREG=2`). */
-  lac?: number;
-  ci?: number;
-}
-
-export interface SimStatus {
-  /** `READY`, `SIM PIN`, `SIM PUK` ... as the stick says; `NOT INSERTED`, `BUSY`, `FAILURE`, `WRONG` for its errors. */
-  state: string;
-  pinTries?: number;
-  pukTries?: number;
-}
-
-/** Bytes and seconds, of the last connection and in all since the stick has power. Text only beyond 9 PB. */
-export interface DataStatus {
-  connection?: NonNullable<Connection['ipv4']>['state'];
-  seconds?: number;
-  txBytes?: number | string;
-  rxBytes?: number | string;
-  totalSeconds?: number;
-  totalTxBytes?: number | string;
-  totalRxBytes?: number | string;
-}
-
-export interface IdentityStatus {
-  manufacturer?: string;
-  model?: string;
-  revision?: string;
-  hardware?: string;
-  /** These three only when they are asked for. */
-  imei?: string;
-  imsi?: string;
-  iccid?: string;
-}
+import type { DataStatus } from '../values/data';
+import type { IdentityStatus } from '../values/identity';
+import type { NetworkStatus } from '../values/network';
+import { isRoaming, type Registration } from '../values/registration';
+import type { SystemInfo } from '../values/service';
+import { known, knownOrNothing, type Member, type TypeOf } from '../values/shape';
+import { barsOf } from '../values/signal';
+import type { SimStatus } from '../values/sim';
+import type { Status, StatusPart } from '../values/status';
+import { hottest } from '../values/temperature';
 
 export interface StatusOptions {
   parts: readonly StatusPart[];
@@ -108,19 +50,8 @@ const NOT_SUPPORTED = 4;
 /** So often in a row one command may stay unanswered, while others are answered, before it is left alone. */
 const SILENT = 2;
 
-type Reader<T> = (lines: readonly string[]) => T | undefined;
-
-/** One line's reader as a reader of the reply. */
-const line =
-  <T>(prefix: string, read: (value: string) => T | undefined): Reader<T> =>
-  (lines) => {
-    for (const text of lines) {
-      const value = lineValue(text, prefix);
-      const found = value === undefined ? undefined : read(value);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
+/** What a question of this reader is. */
+type Question<S extends Member> = Pick<Entry<string, S>, 'name' | 'forms' | 'value' | 'needsSim' | 'line' | 'reply'>;
 
 export class StatusReader {
   readonly #at: AtRunner;
@@ -175,7 +106,7 @@ export class StatusReader {
     if (parts.includes('sim')) status.sim = (await this.#sim()) ?? simOf(info);
     if (parts.includes('data')) status.data = await this.#data();
     if (parts.includes('temperature')) {
-      const all = await this.#ask('AT^CHIPTEMP?', line('^CHIPTEMP', parseChiptemp));
+      const all = await this.#ask(CHIPTEMP);
       status.temperature = all && hottest(all);
     }
     if (parts.includes('identity')) status.identity = await this.#identity(personal);
@@ -183,20 +114,16 @@ export class StatusReader {
   }
 
   async #readSignal(): Promise<Status['signal']> {
-    const signal =
-      (await this.#ask('AT^HCSQ?', line('^HCSQ', parseHcsq))) ?? (await this.#ask('AT+CSQ', line('+CSQ', parseCsq)));
+    const signal = (await this.#ask(HCSQ)) ?? (await this.#ask(CSQ));
     return signal && knownOrNothing({ ...signal, bars: barsOf(signal) });
   }
 
   async #systemInfo(): Promise<SystemInfo | undefined> {
-    return (
-      (await this.#ask('AT^SYSINFOEX', line('^SYSINFOEX', parseSysinfoex))) ??
-      (await this.#ask('AT^SYSINFO', line('^SYSINFO', parseSysinfo)))
-    );
+    return (await this.#ask(SYSINFOEX)) ?? (await this.#ask(SYSINFO));
   }
 
   async #network(info: SystemInfo | undefined): Promise<NetworkStatus | undefined> {
-    const now = await this.#ask('AT+COPS?', line('+COPS', parseCops), 'needs SIM');
+    const now = await this.#ask(COPS);
     const registration = await this.#registration();
     return knownOrNothing({
       operator: now?.operator ?? now?.plmn,
@@ -214,8 +141,8 @@ export class StatusReader {
   /** T48: with LTE alone `+CREG` says that the stick is not registered; the one that says it is counts. */
   async #registration(): Promise<Registration | undefined> {
     let best: Registration | undefined;
-    for (const prefix of ['+CEREG', '+CREG', '+CGREG']) {
-      const found = await this.#ask(`AT${prefix}?`, line(prefix, parseRegistration), 'needs SIM');
+    for (const question of [CEREG, CREG, CGREG]) {
+      const found = await this.#ask(question);
       if (found?.registered) return found;
       if (found && (!best || best.status === 'idle')) best = found;
     }
@@ -223,40 +150,39 @@ export class StatusReader {
   }
 
   async #sim(): Promise<SimStatus | undefined> {
-    const tries = await this.#ask('AT^CPIN?', line('^CPIN', parseCpinTries), 'needs SIM');
+    const tries = await this.#ask(PIN_COUNTS);
     if (tries) return known({ state: tries.state, pinTries: tries.pinTries, pukTries: tries.pukTries });
-    const reply = await this.#run('AT+CPIN?', 'needs SIM');
-    const state = reply && (SIM_ERRORS[reply.number ?? 0] ?? line('+CPIN', parseCpin)(reply.lines)?.state);
+    const reply = await this.#run(CPIN);
+    const state = reply && (SIM_ERRORS[reply.number ?? 0] ?? valueIn(CPIN, reply.lines)?.state);
     return state === undefined ? undefined : { state };
   }
 
   async #data(): Promise<DataStatus | undefined> {
-    const connection = await this.#ask('AT^NDISSTATQRY?', parseNdisstatqry);
-    const flow = await this.#ask('AT^DSFLOWQRY', line('^DSFLOWQRY', parseDsflowqry));
-    return knownOrNothing({ connection: (connection?.ipv4 ?? connection?.ipv6)?.state, ...plain(flow) });
+    const connection = await this.#ask(NDISSTATQRY);
+    const flow = await this.#ask(DSFLOWQRY);
+    return knownOrNothing({ connection: (connection?.ipv4 ?? connection?.ipv6)?.state, ...flow });
   }
 
   async #identity(personal: boolean): Promise<IdentityStatus | undefined> {
-    const { manufacturer, model, revision, imei } = (await this.#ask('ATI', parseIdentity)) ?? {};
-    const hardware = (await this.#ask('AT^FHVER', parseFirmwareVersion))?.hardware;
+    const { manufacturer, model, revision, imei } = (await this.#ask(ATI)) ?? {};
+    const hardware = (await this.#ask(FHVER))?.hardware;
     const identity: IdentityStatus = { manufacturer, model, revision, hardware };
     if (personal) {
-      identity.imei = imei ?? (await this.#ask('AT+CGSN', parseImei));
-      identity.imsi = await this.#ask('AT+CIMI', parseImsi, 'needs SIM');
-      identity.iccid =
-        (await this.#ask('AT^ICCID?', parseIccid, 'needs SIM')) ??
-        (await this.#ask(READ_ICCID, parseIccid, 'needs SIM'));
+      identity.imei = imei ?? (await this.#ask(CGSN));
+      identity.imsi = await this.#ask(CIMI);
+      identity.iccid = (await this.#ask(ICCID)) ?? (await this.#ask(ICCID_FILE));
     }
     return knownOrNothing(identity);
   }
 
-  async #ask<T>(command: string, read: Reader<T>, needs?: 'needs SIM'): Promise<T | undefined> {
-    const reply = await this.#run(command, needs);
-    return reply?.ok ? read(reply.lines) : undefined;
+  async #ask<S extends Member>(question: Question<S>): Promise<TypeOf<S> | undefined> {
+    const reply = await this.#run(question);
+    return reply?.ok ? valueIn(question, reply.lines) : undefined;
   }
 
   /** The reply, a refusal too; undefined for a command that this stick does not answer. */
-  async #run(command: string, needs: 'needs SIM' | undefined): Promise<AtReply | undefined> {
+  async #run(question: Question<Member>): Promise<AtReply | undefined> {
+    const command = questionOf(question);
     if (this.#refused.has(command)) return undefined;
     const signal = this.#signal;
     try {
@@ -264,7 +190,7 @@ export class StatusReader {
       this.#lastSilent = false;
       this.#answered = true;
       this.#silent.delete(command);
-      if (!reply.ok && isUnknown(reply, needs)) this.#refused.add(command);
+      if (!reply.ok && isUnknown(reply, question)) this.#refused.add(command);
       return reply;
     } catch (error) {
       if (!isDriverError(error, 'TIMEOUT') || this.#lastSilent) throw error;
@@ -276,9 +202,9 @@ export class StatusReader {
 }
 
 /** A bare `ERROR` to a question that needs the SIM may be about the SIM, where CME errors are off. */
-function isUnknown({ final, number }: AtReply, needs: 'needs SIM' | undefined): boolean {
+function isUnknown({ final, number }: AtReply, { needsSim }: Question<Member>): boolean {
   if (number !== undefined) return number === NOT_SUPPORTED;
-  return final !== 'ERROR' || needs === undefined;
+  return final !== 'ERROR' || !needsSim;
 }
 
 /** For a stick that says ERROR and no more: `^SYSINFOEX` tells whether there is a SIM. */

@@ -2,33 +2,24 @@
  * The survey: what answers on this port? Product ids do not tell (running firmware and loader share 1c05 and 1442, and
  * both answer `AT^DLOADVER?` with 2.0), so the port is asked.
  *
- * A loader is: plain `AT` silent three times, `AT^DLOADVER?` = 2.0, and the version request (0C) answered.
+ * A loader is: `AT^DLOADVER?` = 2.0, the version request (0C) answered by a whole frame with right CRC, and one plain `AT`
+ * silent for 1 s afterwards. Whatever is not all of that, at once, is asked the long way, where plain `AT` has to be silent
+ * five times before anything else is asked.
  */
 
 import { DriverError } from '../errors';
-import { type Host, sleep, type TtyPort } from '../host/host';
+import type { Host, TtyPort } from '../host/host';
 import { openPatiently } from '../host/patience';
 import { obstacleOf } from '../stick/obstacle';
 import { portsToAsk, type Stick, type StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { probeBootRom } from './boot-probe';
-import { LoaderLink, type TextAnswer } from './loader-link';
+import { type Answered, Questions } from './questions';
 
-/** `hdlc` = a port that only answers download frames: left over by another program, to be plugged in anew. */
-export type PortKind = 'at' | 'loader' | 'boot' | 'hdlc' | 'silent';
+export type { PortKind } from './questions';
 
-const VERSION_REQUEST = Uint8Array.of(0x0c);
-const VERSION_REPLY = 0x0d;
-/** Some sticks want a blank before the CR; the loader answers neither form. */
-const AT_PROBES = ['AT', 'AT ', 'AT', 'AT'];
-/** ESC, and a CR that ends what is too short to be a command. */
-const LEAVE_PROMPT = Uint8Array.of(0x1b, 0x0d);
-const LEAVE_HDLC = Uint8Array.of(0x01);
-
-/** What one port is, whether it had to be led out of download framing, and whether its boot ROM has answered already. */
-interface Asked {
-  kind: PortKind;
-  wasHdlc?: true;
+/** Besides: whether its boot ROM has answered already. */
+interface Asked extends Answered {
   /** A second probe could spoil a transfer. */
   probed?: true;
 }
@@ -45,33 +36,12 @@ async function probeBoot(port: TtyPort, { clock }: Host, signal?: AbortSignal): 
  * Asks one open port. `boot` is only looked for where no bus can tell it. Takes up to 14 s on a port that is silent; the
  * signal ends it at once.
  */
-async function surveyPort(port: TtyPort, host: Host, stick: string, signal?: AbortSignal): Promise<Asked> {
-  const { clock } = host;
+async function surveyPort(port: TtyPort, host: Host, stick: Stick, signal?: AbortSignal): Promise<Asked> {
   if (!host.hasBus && (await probeBoot(port, host, signal))) return { kind: 'boot', probed: true };
-  const link = new LoaderLink(port, clock, stick);
-  link.signal = signal;
-  const answersAt = async () => {
-    for (const probe of AT_PROBES) if ((await link.at(probe, TIMEOUTS.at.probe)) !== undefined) return true;
-    return false;
-  };
-  if (await answersAt()) return { kind: 'at' };
-  let version: TextAnswer | undefined;
-  // Twice: one answer may get lost.
-  for (let attempt = 0; attempt < 2 && version === undefined; attempt++) version = await link.at('AT^DLOADVER?');
-  const frames = (await link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
-  if (version?.lines.includes('2.0')) return { kind: frames ? 'loader' : 'at' };
-  if (version !== undefined) return { kind: 'at' };
-  if (!frames) {
-    // A prompt that somebody has left open takes everything for a text (T24).
-    // Not awaited: a port that hangs may take no byte.
-    port.write(LEAVE_PROMPT).catch(() => undefined);
-    await sleep(clock, TIMEOUTS.at.quiet, signal);
-    return { kind: (await link.at('AT', TIMEOUTS.at.probe)) === undefined ? 'silent' : 'at' };
-  }
-  // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
-  await link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
-  // In either form, and twice: the first command after an enumeration may be lost, and none has come in so far.
-  return (await answersAt()) ? { kind: 'at', wasHdlc: true } : { kind: 'hdlc' };
+  const questions = new Questions(port, host.clock, stick.path, signal);
+  // Where the product id rules out a loader, running firmware is best asked with a plain AT.
+  const mayBeLoader = !host.hasBus || stick.ambiguous || stick.mode === 'boot';
+  return (mayBeLoader ? await questions.short() : undefined) ?? questions.long();
 }
 
 export interface Surveyed extends Asked {
@@ -110,7 +80,7 @@ export async function surveyStick(host: Host, stick: Stick, signal?: AbortSignal
   try {
     for (const tty of portsToAsk(stick)) {
       const ask: Ask = async (port) => {
-        const asked = await surveyPort(port, host, stick.path, signal);
+        const asked = await surveyPort(port, host, stick, signal);
         // Frames are what a port for diagnosis speaks.
         return asked.kind === 'hdlc' && tty.role === 'diag' ? { kind: 'silent' } : asked;
       };

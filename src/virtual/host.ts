@@ -52,6 +52,10 @@ export class VirtualHost implements Host {
   readonly marks = new Map<string, string | undefined>();
   /** Whether {@link tellAll} is possible. */
   tells = true;
+  /** Whether {@link writeNoteAsync} finds room on the disk. */
+  hasRoom = true;
+  /** What {@link boot} answers. */
+  bootName: string | undefined;
   /** What {@link stateProblems} answers. */
   problemList: string[] = [];
   readonly #holders = new Map<string, string>();
@@ -202,8 +206,12 @@ export class VirtualHost implements Host {
   }
 
   async writeNoteAsync(key: string, text: string | undefined): Promise<boolean> {
-    this.writeNote(key, text);
-    return true;
+    if (this.hasRoom) this.writeNote(key, text);
+    return this.hasRoom;
+  }
+
+  boot(): string | undefined {
+    return this.bootName;
   }
 
   listNotes(): NoteEntry[] {

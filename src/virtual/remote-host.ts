@@ -10,6 +10,7 @@ import type { Clock, Host, UsbDevice } from '../host/host';
 import { lockStick } from '../host/lock';
 import { Marks } from '../host/marks';
 import { Notes } from '../host/notes';
+import { bootId } from '../host/presence';
 import { stateMembers } from '../host/state';
 import { Listeners } from '../listeners';
 import { parseServedName, type ServedName, servedText } from '../served-name';
@@ -128,6 +129,7 @@ export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): Remo
         () => false,
       ),
     ...stateMembers(new Notes(stateFolders), new Marks(root)),
+    boot: () => bootId(root),
     presence: ({ address: usbAddress }) => {
       const { bus, instance } = link;
       return bus?.device?.address === usbAddress ? `${instance} ${stickName} ${bus.enumeration}` : undefined;

@@ -33,6 +33,8 @@ describe('emergency numbers', () => {
         `ATD#31##31#${number};`,
         `ATD*31*16#${number};`,
         `ATD*67${number};`,
+        `ATD#31#*67${number};`,
+        `ATD*82#31#${number};`,
         `ATD${[...number].join('-')};`,
         `ATD ${[...number].join(' ')} ;`,
         `ATD(${number});`,

@@ -1,11 +1,11 @@
 /** Lines as long as the splitter lets them be: whoever reads one is done at once, whatever stands in it. */
 
 import assert from 'node:assert/strict';
+import { COMMANDS } from '../../src/at/commands/table';
 import { MAX_LINE } from '../../src/at/lines';
 import { redact } from '../../src/at/redact';
 import { LineSorter, type Urc } from '../../src/at/sorter';
 import { parseUssd } from '../../src/at/ussd';
-import { READERS } from '../../src/at/values/registry';
 
 /** What is repeated, and what stands around it: shapes that make a pattern go back over its own steps. */
 const FILLINGS = [' ', ',', '"', '(', ':', '7F', ' ,', '" ', '(,', '1,'];
@@ -81,7 +81,7 @@ describe('a line of 16 kB', () => {
 
   it('is read as the value of any command at once', () => {
     const found: string[] = [];
-    for (const [name, { line, reply, test }] of READERS) {
+    for (const [name, { line, reply, test }] of COMMANDS) {
       if (line) found.push(...slow(name, line, ''));
       if (reply) found.push(...slow(name, (text) => reply([text]), `${name}: `));
       if (test) found.push(...slow(name, (text) => test([text]), `${name}: `));

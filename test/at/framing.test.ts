@@ -109,6 +109,9 @@ describe('framing of replies', () => {
       '^CSMN: 1',
       '^XNEW: 1,"two"',
       '+XNEW: 1',
+      '^X_NEW: 1',
+      '^ANAMETHATISLONGERTHANANYCOMMAND: 1',
+      '*NEW: 1',
       'RING',
       'NO CARRIER',
     ]) {
@@ -118,6 +121,20 @@ describe('framing of replies', () => {
       const told = await exchange('ATI', `\r\nModel: E3272\r\n\r\n+CMT: ,21\r\n${cut}\r\n\r\nOK\r\n`);
       assert.deepEqual(told, { lines: ['Model: E3272'], final: 'OK', urcs: [line, `+CMT: ,21\n${pdu}`] }, line);
     }
+  });
+
+  it('T7: a PDU is announced by its header with a name from the phone book too, whatever that holds', async () => {
+    const pdu = '07913306091040F0040B913336157675F0000071205281500040024B32';
+    const cut = `${pdu.slice(0, 21)}\r\n^CSIN: 1\r\n${pdu.slice(21)}`;
+    for (const [command, header] of [
+      ['AT+CMGL=4', '+CMGL: 0,1,"Smith, Jane, work",21'],
+      ['AT+CMGR=0', '+CMGR: 1,"Smith, Jane",21'],
+    ] as const) {
+      const { lines } = await exchange(command, `\r\n${header}\r\n${cut}\r\n\r\nOK\r\n`);
+      assert.deepEqual(lines, [header, pdu]);
+    }
+    const { urcs } = await exchange('ATI', `\r\n+CMT: "Smith, Jane",21\r\n${cut}\r\n\r\nOK\r\n`);
+    assert.deepEqual(urcs, ['^CSIN: 1', `+CMT: "Smith, Jane",21\n${pdu}`]);
   });
 
   it("T1: ^CCIN, ^CSIN and ^CSMN are nobody's reply", async () => {

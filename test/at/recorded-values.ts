@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { parseParts } from '../../src/at/command';
+import { replyValue, urcValue } from '../../src/at/commands/value';
 import { linePrefix } from '../../src/at/urcs';
-import { replyValue, urcValue } from '../../src/at/values/registry';
 
 /** What the driver made of a line; the tests know its shape. */
 // biome-ignore lint/suspicious/noExplicitAny: each entry below reads one shape, and a wrong one fails its comparison

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseComposition } from '../../src/at/setport';
+import { parseComposition } from '../../src/at/commands/ports';
 import { E3272 } from '../../src/family/e3272';
 import { ALL_MODELS, ANY_MODEL, FAMILY, mayBeWritten, namesWritten, SETPORT } from '../../src/family/family';
 import type { Profile } from '../../src/family/profile';

@@ -307,8 +307,11 @@ describe('a process that is killed in the middle of a write', () => {
     // Blocks: 2 of the first image, 10 of the second.
     served.order({ fault: 'silence', at: 'block', nth: 7 });
     const first = begin();
-    await served.noticed('fault');
+    const saidFirst = text(first.stdout);
     const ended = once(first, 'exit');
+    const tooEarly = ended.then(async () => assert.fail(`the first writer ended before the fault: ${await saidFirst}`));
+    await Promise.race([served.noticed('fault'), tooEarly]);
+    tooEarly.catch(() => undefined);
     first.kill('SIGKILL');
     await ended;
     const note = readFileSync(join(notes, readdirSync(notes).find((f) => f.endsWith('.json')) ?? ''), 'utf8');

@@ -104,8 +104,9 @@ export const WIRE: readonly WeakPoint[] = [
       const report = await writing(run);
       assert.equal(report.error?.code, 'TIMEOUT');
       assert.match(report.error?.message ?? '', /No port .*ttyUSB\d.*ttyUSB\d.*ttyUSB\d/);
-      // AT four times, the version and a frame twice each, and AT once more behind a prompt that is left.
-      const perPort = 5 * TIMEOUTS.at.probe + 4 * TIMEOUTS.loader.at + TIMEOUTS.at.quiet;
+      // AT after a glance, and four times; the version and a frame twice each, and AT once more behind a prompt that is left.
+      const { probe, glance, quiet } = TIMEOUTS.at;
+      const perPort = glance + 5 * probe + 4 * TIMEOUTS.loader.at + quiet;
       assert.ok(run.clock.now() - began <= 3 * perPort);
     },
   },

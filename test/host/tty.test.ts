@@ -192,7 +192,7 @@ describe('a tty', () => {
 
 describe('opening a tty', () => {
   const failing = (text: string) => ({
-    load: async () => ({ LinuxBinding: { open: () => Promise.reject(new Error(text)), list: async () => [] } }),
+    load: async () => ({ open: () => Promise.reject(new Error(text)) }),
   });
   for (const [text, code] of [
     ['Error: Permission denied, cannot open /dev/ttyUSB0', 'NO_PERMISSION'],
@@ -234,7 +234,7 @@ describe('opening a tty', () => {
         close: async () => void closed++,
         flush: async () => undefined,
       };
-      const load = async () => ({ LinuxBinding: { open: async () => native as never, list: async () => [] } });
+      const load = async () => ({ open: async () => native as never });
       return openTty(path, { root: machine.root, load });
     };
 

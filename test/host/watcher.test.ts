@@ -1,74 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Clock, UsbDevice } from '../../src/host/host';
+import type { UsbDevice } from '../../src/host/host';
 import { createLocalHost } from '../../src/host/local';
-import type { Census } from '../../src/host/sysfs';
 import { Watcher } from '../../src/host/watcher';
 import { TIMEOUTS } from '../../src/timeouts';
 import { usbDevice } from '../devices';
+import { FakeBus, HandClock, settle } from './fake-bus';
 import { FakeMachine, STICK_1F01, STICK_1506 } from './tree';
-
-/** Timers that go off when the test says so. */
-class HandClock implements Clock {
-  pending: { ms: number; fn: () => void }[] = [];
-  now = () => 0;
-  date = () => new Date(0);
-  during = <T>(work: Promise<T>) => work;
-
-  after(ms: number, fn: () => void) {
-    const entry = { ms, fn };
-    this.pending.push(entry);
-    return { cancel: () => void this.#take(entry) };
-  }
-
-  /** Lets the only timer go off, and what follows from it happen; returns how long it was set for. */
-  async fire(): Promise<number> {
-    assert.equal(this.pending.length, 1, 'timers that are set');
-    const [entry] = this.pending;
-    if (!entry) throw new Error('no timer is set');
-    this.#take(entry);
-    entry.fn();
-    await settle();
-    return entry.ms;
-  }
-
-  #take(entry: { ms: number; fn: () => void }): void {
-    this.pending = this.pending.filter((e) => e !== entry);
-  }
-}
-
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** A bus whose looks are counted and can be held up. */
-class FakeBus {
-  devices: UsbDevice[] = [];
-  awaited: string[] = [];
-  mark = 0;
-  looks = 0;
-  hold: Promise<void> = Promise.resolve();
-  running = 0;
-  most = 0;
-  failure: Error | undefined;
-
-  signature = (awaited: readonly string[]) => `${this.mark}${awaited.join()}`;
-
-  async census(): Promise<Census> {
-    this.looks++;
-    this.most = Math.max(this.most, ++this.running);
-    const { devices, awaited } = this;
-    try {
-      await this.hold;
-      if (this.failure) throw this.failure;
-      return { devices, awaited };
-    } finally {
-      this.running--;
-    }
-  }
-
-  change(devices: UsbDevice[]): void {
-    this.devices = devices;
-    this.mark++;
-  }
-}
 
 describe('the watcher', () => {
   let clock: HandClock;

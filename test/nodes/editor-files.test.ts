@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { NAMED } from '../../nodes/e3272-at/named';
 import type { StatusKey } from '../../nodes/shared/status';
+import { NAMED } from '../../src/at/commands/table';
 import { FAULTS, STAGES } from '../../src/virtual/faults';
 import { CURES } from '../../src/virtual/modem/hang';
 import { DATA, RADIO } from '../../src/virtual/order-network';
@@ -84,7 +84,8 @@ const ONLY: Partial<Record<string, string>> = {
   setport: 'e3272-flash',
 };
 
-const html = (type: string) => readFileSync(join(packageRoot, 'nodes', type, `${type}.html`), 'utf8');
+/** As it is built: the driver's tables are filled in. */
+const html = (type: string) => readFileSync(join(__dirname, '../../nodes', type, `${type}.html`), 'utf8');
 const help = (type: string) => readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
 const texts = (type: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.json`), 'utf8'));

@@ -116,6 +116,9 @@ describe('editor, the first steps', () => {
       { host: 'evil.example' },
       { host: '127.0.0.1.evil.example' },
       { origin: 'http://evil.example' },
+      // Another server on this machine.
+      { origin: 'http://127.0.0.1:1' },
+      { origin: 'http://localhost' },
       { origin: 'null' },
     ];
     for (const headers of foreign) assert.equal(await status(headers), 403, JSON.stringify(headers));

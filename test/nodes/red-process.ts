@@ -65,6 +65,11 @@ export class RedProcess {
     return found.msg;
   }
 
+  /** All that came out of a node so far. */
+  outputs(id: string, port: number): Message[] {
+    return this.#sent.filter((sent) => sent.id === id && sent.port === port).map(({ msg }) => msg);
+  }
+
   /** Waits until a node shows this. */
   async shows(id: string, status: string): Promise<void> {
     await this.#until(() => this.#statuses.get(id) === status);

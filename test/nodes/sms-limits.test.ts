@@ -139,4 +139,18 @@ describe('reports of the SMS nodes', () => {
     assert.equal((report as { outcome: string }).outcome, 'delivered');
     assert.deepEqual(errorsLogged(), []);
   });
+
+  it('that nobody waits for are told by the node that receives, and fill no SIM, also where it keeps messages', async () => {
+    const { name, stick, next } = await testModem();
+    await deploy(tab([stickNode(name), smsIn('in', { remove: false })]));
+    await status('in', 'status.ready');
+    stick.receiveSms({ from: FROM, text: 'a message' });
+    await output('in');
+    const deleted = next((e) => e.what === 'at' && e.command.startsWith('AT+CMGD='));
+    stick.receivePdu('0006070C91947110325476525032210043805250322101438000');
+    const report = payload(await output('in', 1, (msg) => payload(msg).event === 'report'));
+    assert.deepEqual([report.kind, report.reference, report.outcome], ['report', 7, 'delivered']);
+    await deleted;
+    assert.equal(stick.world.store('SM').used, 1);
+  });
 });

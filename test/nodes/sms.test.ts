@@ -195,8 +195,9 @@ describe('e3272-sms-out', () => {
       inject(id, { ...msg, topic: 'mine' });
       const result = await output(id);
       assert.equal(result.topic, 'mine');
-      const { refs, ...rest } = payload(result);
-      assert.deepEqual(rest, { ok: true, stick: name, to, parts: 1 });
+      const { refs, id: made, ...rest } = payload(result);
+      assert.deepEqual(rest, { ok: true, state: 'sent', stick: name, to, parts: 1 });
+      assert.match(String(made), /^[0-9a-f-]{36}$/);
       assert.equal((refs as number[]).length, 1);
       const seen = await sent;
       assert.ok(seen.what === 'sms' && seen.to === to);

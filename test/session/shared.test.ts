@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { type AtEvent, openAt, type Urc } from '../../src/session/at-service';
 import { openSms } from '../../src/session/sms/service';
-import type { Status } from '../../src/session/status';
 import { StatusWatch } from '../../src/session/status-watch';
 import { listSticks, type Stick } from '../../src/stick/stick';
 import { watchSticks } from '../../src/stick/watch';
+import type { Status } from '../../src/values/status';
 import { sessionBench, until } from './session-bench';
 import { FROM, opened } from './sms/sms-bench';
 

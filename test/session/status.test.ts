@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import type { AtReply } from '../../src/at/reply';
 import { DriverError, isDriverError } from '../../src/errors';
 import { type AtHandle, openAt } from '../../src/session/at-service';
-import { STATUS_PARTS, type Status, StatusReader } from '../../src/session/status';
+import { StatusReader } from '../../src/session/status';
 import { hasChanged, StatusWatch, type StatusWatchOptions } from '../../src/session/status-watch';
+import { STATUS, STATUS_PARTS, type Status } from '../../src/values/status';
 import { VirtualClock } from '../../src/virtual/clock';
 import type { StickEvent } from '../../src/virtual/events';
 import { type Bench, OK, openBench, settled } from '../at/port';
+import { fits } from '../fits';
 import { virtualBench } from '../virtual-setup';
 
 const info = (line: string) => `\r\n${line}\r\n${OK}`;
@@ -86,6 +88,7 @@ describe('status of a stick', () => {
     const { read, asked } = await scripted();
     const status = await read();
     assert.deepEqual(status, ALL);
+    fits(status, STATUS, 'status');
     assert.deepEqual(JSON.parse(JSON.stringify(status)), status);
     assert.doesNotMatch(JSON.stringify(status), /863781014954441/);
     assert.ok(!asked().some((command) => /CIMI|ICCID|CMG|CPMS|CGSN/.test(command)));

@@ -84,8 +84,14 @@ export function orUndecodable(decode: () => Decoded): Decoded {
   try {
     return decode();
   } catch (error) {
-    return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'undecodable', reason: reasonOf(error) };
   }
+}
+
+/** What is no Error comes from the caller's own object, and may not even become a string. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return typeof error === 'string' ? error : 'no PDU';
 }
 
 /** A PDU read, and the text in it as it is coded. */

@@ -40,10 +40,12 @@ const RELATIVE = 0x10;
 
 /** Longest PDU: service centre 12 octets, 164 octets of TPDU; doubled, for nobody keeps to it exactly. */
 const MAX_HEX = 704;
+/** With the blanks of whoever pasted it. */
+const MAX_TEXT = 10 * MAX_HEX;
 
 /** The octets of a PDU in hex; blanks and line ends, as people paste them, are passed over. Error: an Error with the reason. */
 export function octetsOf(hex: unknown): Buffer {
-  const digits = typeof hex === 'string' ? hex.replaceAll(/\s/g, '') : '';
+  const digits = typeof hex === 'string' && hex.length <= MAX_TEXT ? hex.replaceAll(/\s/g, '') : '';
   if (digits.length % 2 !== 0 || digits.length > MAX_HEX || !/^[0-9A-Fa-f]+$/.test(digits)) {
     throw new Error('no hex of a PDU');
   }

@@ -3,6 +3,9 @@
 import { type Content, dataOf, textOf } from './content';
 import { type Decoded, type Delivered, orUndecodable, readPdu, type Submitted } from './decode';
 
+/** 255 parts, each as often as a network may repeat it. */
+const MOST_PDUS = 4 * 255;
+
 /** A part, read. */
 interface Part {
   decoded: Delivered | Submitted;
@@ -17,7 +20,7 @@ interface Part {
 export const decodeMessage = (hexes: readonly string[]): Decoded => orUndecodable(() => message(hexes));
 
 function message(hexes: readonly string[]): Decoded {
-  const pieces = [...hexes].map(readPdu);
+  const pieces = listed(hexes).map(readPdu);
   const [first] = pieces;
   if (!first) throw new Error('there is no PDU');
   if (!('content' in first) && pieces.length === 1) return first.decoded;
@@ -28,6 +31,16 @@ function message(hexes: readonly string[]): Decoded {
     return piece;
   });
   return joined(inOrder(parts));
+}
+
+/** The list, read no further than a message can go. */
+function listed(hexes: Iterable<string>): string[] {
+  const list: string[] = [];
+  for (const hex of hexes) {
+    if (list.length === MOST_PDUS) throw new Error('the PDUs are more than one message has');
+    list.push(hex);
+  }
+  return list;
 }
 
 /** What the parts of one message have in common. */

@@ -1,49 +1,27 @@
 /**
- * Sends SMS: one after the other, the parts of each in order. What the network refuses for the moment is tried again;
- * what may have been sent is not.
+ * Sends what is in the outbox (device/outbox) through one stick: one message after the other, the parts of each in order.
+ * What the network refuses for the moment is tried again; what may have been sent is not.
  */
 
 import { randomInt } from 'node:crypto';
 import { lineValue } from '../../at/fields';
-import { cleanNumber } from '../../at/sms/number';
 import { type Ask, PDU_MODE } from '../../at/sms/store';
-import { encodeSubmit, type Pdu } from '../../at/sms/submit';
+import { expired } from '../../device/outbox/entry';
+import type { Fate, Slip } from '../../device/outbox/slip';
+import { type FateListener, OutboxStore } from '../../device/outbox/store';
 import { asDriverError, DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
+import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
 import { isRefusal, isTemporary, isUnsure, maybeSent, notSent } from './refusals';
 import { type DeliveryReport, Reports } from './reports';
+import { readRequest, type SendRequest } from './request';
 
-export interface SendRequest {
-  /** As people write it: `+49 170 1234567`, `0170/1234567`, `22922`. */
-  to: unknown;
-  text: unknown;
-  /** Class 0: shown at once and not kept. */
-  flash?: boolean;
-  /** Called with each status report of a part, as long as this process lives. */
-  onReport?: (report: DeliveryReport) => void;
-  /**
-   * The same for whoever listens under the name `owner` ({@link SmsHandle.reports}) when a report comes, in another life
-   * too; `tag` is plain data that comes with it. Without it and `onReport` no report is asked for.
-   */
-  report?: { owner: string; tag?: unknown };
-  /** How long the service centre tries to deliver it, in minutes; its own choice without it. */
-  validity?: number;
-  /** False: no national tables, for a recipient that shows other letters for them; see at/sms/split.ts. */
-  national?: boolean;
-  /** More parts than this are refused, default 10: each one costs. */
-  maxParts?: number;
-  /** How long it is tried once its turn has come, in milliseconds, default {@link TIMEOUTS.sms.patience}. 0 = once. */
-  patience?: number;
-  /** Messages that may wait in the queue of the stick before this one, default 100. */
-  limit?: number;
-  /** The first part has been sent. */
-  onBegun?: () => void;
-  /** Takes the message out of the queue. A part that is on its way is sent all the same. */
-  signal?: AbortSignal;
-}
+export type { SendRequest } from './request';
 
 export interface SendResult {
+  id: string;
+  state: 'sent';
   /** The number as it was dialled. */
   to: string;
   parts: number;
@@ -51,31 +29,45 @@ export interface SendResult {
   refs: number[];
   /** A part was sent again after the network had not answered in time: the recipient may have it twice. */
   maybeTwice?: true;
+  /** It was accepted under its id before, and has not been sent again. */
+  duplicate?: true;
 }
 
-const MAX_PARTS = 10;
 const MAX_WAITING = 100;
-const MINUTE = 60_000;
 
-interface Message {
-  to: string;
-  pdus: Pdu[];
-  request: SendRequest;
+export interface OutboxOptions {
+  /** What means the stick: messages that are accepted before its SIM is known are kept under it. */
+  place?: string;
+  /**
+   * Resolves when the port is open and the SIM attached to the store, with `report` also that reports are announced; rejects
+   * with what is in the way.
+   */
+  ready?: (report: boolean) => Promise<void>;
 }
+
+/** Who wants to hear reports as long as this process lives, whichever stick sends the message. */
+const onReports = new WeakMap<Slip, (report: DeliveryReport) => void>();
 
 export class Outbox {
   readonly #host: Host;
   readonly #ask: Ask;
+  readonly #place: string;
+  readonly #ready: (report: boolean) => Promise<void>;
+  readonly #store: OutboxStore;
   #reference = randomInt(256);
-  #waiting = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Aborted while nobody uses the stick. */
+  #pause = new AbortController();
+  #running = false;
   #underWay: Promise<unknown> = Promise.resolve();
   /** Where the reports on what was sent are awaited. */
   readonly reports: Reports;
 
-  constructor(host: Host, ask: Ask) {
+  constructor(host: Host, ask: Ask, { place = '', ready = async () => undefined }: OutboxOptions = {}) {
     this.#host = host;
     this.#ask = ask;
+    this.#place = place;
+    this.#ready = ready;
+    this.#store = OutboxStore.of(host);
     this.reports = new Reports(host);
   }
 
@@ -84,111 +76,161 @@ export class Outbox {
     return this.#underWay;
   }
 
+  /** Takes up what is left of other lives, and sends until {@link stop}. */
+  start(): void {
+    this.#pause = new AbortController();
+    void this.#store.enter(this.#place, () => void this.#run());
+  }
+
+  /** No further part is sent; what waits stays in the outbox. */
+  stop(): void {
+    this.#pause.abort(new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.'));
+    this.#store.leave(this.#place);
+  }
+
+  /** The SIM `sim` (what tells it from others) is in the stick; its messages have their turn. */
+  attach(sim: string, signal?: AbortSignal): Promise<void> {
+    return this.#store.attach(this.#place, sim, signal);
+  }
+
+  /** The port is closed, or the SIM may be another one. */
+  detach(): void {
+    this.#store.detach(this.#place);
+  }
+
   /**
-   * Sends one message after those that wait already. Errors: BAD_ARGUMENT (number, text, too many parts), QUEUE_FULL,
-   * CANCELLED, what the stick refused with its number, and what kept it from sending. MAYBE_SENT: nobody knows; it is
-   * not sent again by itself.
+   * Sends one message after those that wait already. `left`: aborted when its share is given back; `place`: what means
+   * the stick. Errors: BAD_ARGUMENT
+   * (number, text, too many parts, id), QUEUE_FULL, ID_REUSED (another message has this id), FILE_NOT_WRITTEN and
+   * FILE_UNREADABLE (it cannot be put on record, and is not sent), EXPIRED, CANCELLED, what the stick refused with its
+   * number, and what kept it from sending. MAYBE_SENT: nobody knows; it is not sent again by itself.
    */
-  async send(request: SendRequest): Promise<SendResult> {
-    const message = this.#check(request);
-    this.#waiting++;
-    const turn = this.#last.then(() => this.#send(message));
-    this.#last = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      this.#waiting--;
-    }
-  }
-
-  #check(request: SendRequest): Message {
-    const { text, flash, validity, national, maxParts = MAX_PARTS, limit = MAX_WAITING } = request;
-    const to = cleanNumber(request.to, "The recipient's number");
-    if (typeof text !== 'string' || text === '') {
-      throw new DriverError('BAD_ARGUMENT', text === '' ? 'The text is empty.' : 'The text is missing.', {
-        hint: 'Give the text of the SMS as a string.',
-      });
-    }
-    if (validity !== undefined && !(validity > 0 && Number.isFinite(validity))) {
-      throw new DriverError('BAD_ARGUMENT', 'The validity is no number of minutes above 0.');
-    }
-    if (!(this.#waiting < limit)) {
-      throw new DriverError('QUEUE_FULL', `${this.#waiting} SMS are waiting to be sent, ${limit} are the most.`, {
-        hint: 'Send fewer, or allow a longer queue.',
-      });
-    }
+  async send(request: SendRequest, left?: AbortSignal, place = this.#place): Promise<SendResult> {
+    const { limit = MAX_WAITING, from, signal, onReport, onAccepted } = request;
     this.#reference = (this.#reference + 1) % 256;
-    const pdus = encodeSubmit({
-      to,
-      text,
-      reference: this.#reference,
-      report: wantsReport(request),
-      ...(flash !== undefined && { flash }),
-      ...(validity !== undefined && { validity }),
-      ...(national !== undefined && { national }),
-    });
-    if (!(pdus.length <= maxParts)) {
-      throw new DriverError('BAD_ARGUMENT', `The text needs ${pdus.length} SMS, ${maxParts} are allowed.`, {
-        hint: 'Send a shorter text, or allow more parts.',
-      });
+    const at = this.#host.clock.date().getTime();
+    const { entry, ttl } = readRequest(request, { place, reference: this.#reference, at });
+    const ticket = this.#store.accept(entry, { ttl, limit });
+    const { slip, duplicate } = ticket;
+    if (onReport && !duplicate) onReports.set(slip, onReport);
+    const stop = from || !left ? undefined : either(left, signal);
+    const off = duplicate ? () => undefined : this.#callOffBy(slip, stop ? stop.signal : signal);
+    try {
+      await this.#store.stored(ticket);
+      onAccepted?.(entry.id);
+      void this.#run();
+      return resultOf(await this.#store.fate(ticket, duplicate || from ? left : undefined));
+    } finally {
+      off();
+      stop?.off();
     }
-    return { to, pdus, request };
   }
 
-  async #send({ to, pdus, request }: Message): Promise<SendResult> {
-    const { onReport, report, validity, patience = TIMEOUTS.sms.patience } = request;
+  #callOffBy(slip: Slip, signal: AbortSignal | undefined): () => void {
+    const takeOut = () => this.#store.takeOut(slip, notSent(callOff(), slip.entry.done, slip.entry.parts));
+    if (signal?.aborted) takeOut();
+    signal?.addEventListener('abort', takeOut, { once: true });
+    return () => signal?.removeEventListener('abort', takeOut);
+  }
+
+  /** See {@link OutboxStore.listen}. */
+  fates(owner: string, listener: FateListener): () => void {
+    return this.#store.listen(owner, listener);
+  }
+
+  /** Takes the messages of `owner` out; a part that is on its way is sent all the same. */
+  callOff(owner: string): void {
+    this.#store.callOff(owner, notSent(callOff(), 0, 1));
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    while (!this.#pause.signal.aborted) {
+      const slip = this.#store.take(this.#place);
+      if (!slip) break;
+      await this.#send(slip);
+    }
+    this.#running = false;
+  }
+
+  /** Gives the message its turn: until its fate is known, or it has to wait again. Never rejects. */
+  async #send(slip: Slip): Promise<void> {
+    const { entry } = slip;
+    const { patience = TIMEOUTS.sms.patience } = entry;
     // From its turn on: what those before it took is not its fault.
     const until = this.#host.clock.now() + patience;
-    const refs: number[] = [];
-    let twice = 0;
-    for (const [sent, pdu] of pdus.entries()) {
-      const { ref, unsure } = await this.#part(pdu, { sent, parts: pdus.length, until, signal: request.signal });
-      request.onBegun?.();
-      if (unsure) twice++;
-      if (ref === undefined) continue;
-      refs.push(ref);
-      if (!wantsReport(request)) continue;
-      const part = { ref, to, part: sent + 1, parts: pdus.length };
-      const whom = { ...report, ...(onReport && { onReport }) };
-      this.reports.sent({ ...part, ...whom, ...(validity !== undefined && { validity: validity * MINUTE }) });
+    try {
+      while (entry.done < entry.parts) {
+        if (!(await this.#part(slip, until))) return this.#store.putBack(slip);
+      }
+      await this.#store.end(slip, 'sent');
+    } catch (thrown) {
+      const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
+      const fates = { MAYBE_SENT: 'unknown', EXPIRED: 'expired' } as const;
+      await this.#store.end(slip, fates[error.code as keyof typeof fates] ?? 'failed', error);
     }
-    return { to, parts: pdus.length, refs, ...(twice > 0 && { maybeTwice: true as const }) };
   }
 
-  async #part(
-    pdu: Pdu,
-    o: { sent: number; parts: number; until: number; signal: AbortSignal | undefined },
-  ): Promise<{ ref?: number | undefined; unsure: boolean }> {
-    const { sent, parts, until, signal } = o;
+  /** Sends the next part; false if it has to wait: nobody is there, or another SIM. */
+  async #part(slip: Slip, until: number): Promise<boolean> {
+    const { entry, off } = slip;
+    const { done: sent, parts } = entry;
     const { retry, retryMax } = TIMEOUTS.sms;
     let unsure = false;
     for (let pause: number = retry; ; pause = Math.min(2 * pause, retryMax)) {
       let onItsWay = false;
       try {
-        if (signal?.aborted) throw callOff();
+        if (off.signal.aborted) throw callOff();
+        if (this.#pause.signal.aborted || this.#store.isElsewhere(slip, this.#place)) return false;
+        await this.#ready(entry.report !== undefined || onReports.has(slip));
+        if (!this.#store.isFor(slip, this.#place)) return false;
+        if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
+        await this.#store.begin(slip);
+        if (off.signal.aborted) throw callOff();
         const onSent = () => {
           onItsWay = true;
         };
-        const reply = this.#ask(`AT+CMGS=${pdu.length}`, {
-          before: [PDU_MODE],
-          prompt: { body: pdu.hex, onSent },
-        });
+        const { hex = '', length = 0 } = entry.pdus[sent] ?? {};
+        const reply = this.#ask(`AT+CMGS=${length}`, { before: [PDU_MODE], prompt: { body: hex, onSent } });
         this.#underWay = reply.catch(() => undefined);
-        return { ref: referenceOf((await reply).lines), unsure };
+        const ref = referenceOf((await reply).lines);
+        this.#await(slip, ref);
+        this.#store.answered(slip, ref, unsure);
+        return true;
       } catch (thrown) {
         const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
         if (onItsWay && !isRefusal(error)) throw maybeSent(error, sent, parts);
-        if (!isTemporary(error) || signal?.aborted || !(this.#host.clock.now() + pause <= until)) {
+        this.#store.giveBack(slip);
+        if (error.code === 'EXPIRED') throw error;
+        // What was refused because nobody is there any more is no failure of the message.
+        if (this.#pause.signal.aborted && !off.signal.aborted && isTemporary(error)) return false;
+        if (!isTemporary(error) || off.signal.aborted || !(this.#host.clock.now() + pause <= until)) {
           throw notSent(error, sent, parts);
         }
         unsure ||= isUnsure(error);
       }
+      const { signal, off: done } = either(off.signal, this.#pause.signal);
       await sleep(this.#host.clock, pause, signal).catch(() => undefined);
+      done();
     }
+  }
+
+  /** The status report of the part that was sent just now. */
+  #await(slip: Slip, ref: number | undefined): void {
+    const { report, to, done, parts, validity } = slip.entry;
+    const onReport = onReports.get(slip);
+    if (ref === undefined || (!report && !onReport)) return;
+    const whom = { ...report, ...(onReport && { onReport }), ...(validity !== undefined && { validity }) };
+    this.reports.sent({ ref, to, part: done + 1, parts, ...whom });
   }
 }
 
-const wantsReport = ({ onReport, report }: SendRequest): boolean => onReport !== undefined || report !== undefined;
+function resultOf({ state, error, ...fate }: Fate): SendResult {
+  if (error) throw error;
+  if (state !== 'sent') throw new DriverError('PROTOCOL', `The SMS is ${state}.`);
+  return { ...fate, state };
+}
 
 const callOff = (): DriverError =>
   new DriverError('CANCELLED', 'The SMS was called off before it was sent.', {

@@ -3,7 +3,7 @@
 import { type Decoded, decodePdu, type StatusReport } from '../../at/sms/decode';
 import type { Clock } from '../../host/host';
 import type { Piece } from './assemble';
-import { isTimeless, pduKey, placeKey } from './keys';
+import { isPlaceKey, isTimeless, pduKey, placeKey } from './keys';
 import type { Found, Place } from './stores';
 
 /** Where a PDU is: in a store of the stick; without these only in the host's note. */
@@ -12,6 +12,8 @@ interface Where {
   index?: number;
   /** As `+CMGL` told it at first; listing marks as read. */
   status?: number;
+  /** The same as of the last look. */
+  latest?: number;
   /** It has come while we were there. */
   announced?: boolean;
 }
@@ -81,13 +83,16 @@ export class Pieces {
     for (const { hex, store, index, status, announced } of found) {
       const id = idOf(hex, store, index);
       const old = before.get(id);
-      const fresh = old && (status !== 0 || old.key !== placeKey(hex, `${store} ${index}`)) ? old : undefined;
-      const one = fresh ?? this.#read(hex, { store, index, status, announced });
+      // Unread again: another one. Firmware that marks nothing as read shows the same one so each time.
+      const another = status === 0 && (announced || old?.latest !== 0);
+      const known = old && !(another && isPlaceKey(old.key)) ? old : undefined;
+      const one = known ?? this.#read(hex, { store, index, status, announced });
       if (!one) {
         written.push({ store, index });
         continue;
       }
-      if (!fresh && status === 0 && one.key === placeKey(hex, `${store} ${index}`)) renewed(one.key);
+      if (!known && another && isPlaceKey(one.key)) renewed(one.key);
+      one.latest = status;
       this.#memory.set(id, one);
       seen.push(one);
     }

@@ -33,11 +33,8 @@ export function isTemporary(error: DriverError): boolean {
   const { code, number = -1 } = error;
   if (code === 'CMS_ERROR') return TEMPORARY_CMS.has(number);
   if (code === 'CME_ERROR') return TEMPORARY_CME.has(number);
-  return isPassing(error);
+  return PASSING.has(code);
 }
-
-/** It has to do with the stick and its port, before the text is on its way. */
-export const isPassing = ({ code }: DriverError): boolean => PASSING.has(code);
 
 /** True if the message may have reached its recipient although the stick says that it was not sent. */
 export const isUnsure = ({ code, number }: DriverError): boolean => code === 'CMS_ERROR' && UNSURE.has(number ?? -1);

@@ -3,7 +3,8 @@
  * long as somebody uses it.
  */
 
-import { DriverError, isDriverError } from '../../errors';
+import { type FateListener, OutboxStore } from '../../device/outbox/store';
+import { DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
@@ -16,12 +17,13 @@ import type { UssdOptions, UssdReply } from '../ussd';
 import type { StoredMessage } from './inbox';
 import type { SendRequest, SendResult } from './outbox';
 import type { Receiver } from './receivers';
-import { isPassing } from './refusals';
 import type { ReportListener } from './reports';
 import { StickSms } from './stick-sms';
 
 export type { StatusReport } from '../../at/sms/decode';
 export type { Storage } from '../../at/sms/store';
+export type { Fate } from '../../device/outbox/slip';
+export type { FateListener } from '../../device/outbox/store';
 export type { UssdOptions, UssdReply } from '../ussd';
 export type { SmsMessage } from './assemble';
 export type { StoredMessage } from './inbox';
@@ -43,6 +45,14 @@ export interface SmsHandle {
   clear(all?: boolean): Promise<number>;
   /** See {@link Outbox.send}. */
   send(request: SendRequest): Promise<SendResult>;
+  /**
+   * Tells what has become of messages of `owner` ({@link SendRequest.from}) that were sent in another life, or by a share
+   * that was given back meanwhile. Each fate is told once, or once more where the process ended while it was told; by its
+   * id it is the same. Returns how to end it.
+   */
+  fates(owner: string, listener: FateListener): () => void;
+  /** Takes what waits of `owner` out of the outbox, whoever has sent it. A part that is on its way is sent all the same. */
+  callOff(owner: string): void;
   /** Tells of the reports for `owner`, see {@link SendRequest.report}. Returns how to end it. */
   reports(owner: string, listener: ReportListener): () => void;
   /** See {@link Ussd.send}. */
@@ -50,7 +60,7 @@ export interface SmsHandle {
   /** Leaves the USSD menu that this user has open. */
   cancelUssd(): Promise<void>;
   /**
-   * Gives the share back: what waits in the queue is called off. After the last one the AT session is given back too, as
+   * Gives the share back: what waits in the queue is called off, but for that with an owner, which stays. After the last one the AT session is given back too, as
    * soon as the part under way has been answered; that is waited for two seconds here.
    */
   release(): Promise<void>;
@@ -77,7 +87,10 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
   const at = openAt(host, which, options);
   const me = {};
   const wishes = new Set<Wish>();
-  const follower = new Follower(meaningOf(host, which), options, (device) => {
+  const meaning = meaningOf(host, which);
+  const follower = new Follower(meaning, options, (device) => {
+    // What waits under the name is for whichever stick is meant.
+    void OutboxStore.of(host).lead(meaning.name, device.place);
     const service = serviceOf(host, device);
     const leave = service.join(options);
     for (const wish of wishes) wish.off = wish.on(service);
@@ -114,27 +127,6 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
       wanted.off();
     }
   };
-  const send = async (request: SendRequest): Promise<SendResult> => {
-    for (;;) {
-      let stays = true;
-      try {
-        return await there(request.signal, async (sms, signal) => {
-          const { over } = follower;
-          let begun = false;
-          const onBegun = () => {
-            begun = true;
-          };
-          return sms.outbox.send({ ...request, signal, onBegun }).catch((error: unknown) => {
-            stays = !over.aborted || begun || !(isDriverError(error) && isPassing(error));
-            throw error;
-          });
-        });
-      } catch (error) {
-        // Nothing of it has been sent where it waited: it goes to where the name leads now.
-        if (stays || gone.signal.aborted || request.signal?.aborted) throw error;
-      }
-    }
-  };
   return {
     get state() {
       return at.state;
@@ -144,7 +136,12 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
     receive: (receiver) => until((sms) => sms.receive(receiver)),
     list: () => there(undefined, (sms) => sms.list()),
     clear: (all = false) => there(undefined, (sms) => sms.clear(all)),
-    send,
+    async send(request) {
+      gone.signal.throwIfAborted();
+      return service().outbox.send(request, gone.signal, meaning.name);
+    },
+    fates: (owner, listener) => until((sms) => sms.outbox.fates(owner, listener)),
+    callOff: (owner) => service().outbox.callOff(owner),
     reports: (owner, listener) => until((sms) => sms.reports(owner, listener)),
     ussd: (text, options = {}) =>
       there(options.signal, (sms, signal) => sms.ussd.send(me, text, { ...options, signal })),

@@ -7,7 +7,7 @@ import type { RunOptions } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
 import { type Ask, announce } from '../../at/sms/store';
-import { asDriverError, DriverError } from '../../errors';
+import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at-service';
@@ -15,6 +15,7 @@ import type { UserOptions } from '../at-user';
 import type { Device } from '../device';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd';
+import { CurrentSim } from './current-sim';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
 import { SimNote } from './note';
@@ -33,9 +34,12 @@ export class StickSms {
   readonly #outbox: Outbox;
   readonly #ussd: Ussd;
   readonly #names: Names;
+  readonly #sim: CurrentSim;
   readonly #receivers = new Receivers();
   readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
+  /** Aborted when the last user leaves. */
+  #inUse = new AbortController();
   #at: AtHandle | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
@@ -52,9 +56,10 @@ export class StickSms {
     this.#host = host;
     this.#device = device;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Outbox(host, ask);
+    this.#outbox = new Outbox(host, ask, { place: device.place, ready: (report) => this.#ready(report) });
     this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
-    this.#names = new Names(ask, host.clock);
+    this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
+    this.#sim = new CurrentSim(this.#names);
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#receivers.message(message),
@@ -77,13 +82,18 @@ export class StickSms {
    * session has been given back.
    */
   join(options: UserOptions): () => Promise<void> {
-    this.#users++;
+    if (this.#users++ === 0) {
+      this.#inUse = new AbortController();
+      this.#outbox.start();
+    }
     if (!this.#at) this.#start(options);
     return () => this.#leave();
   }
 
   async #leave(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#outbox.stop();
+    this.#inUse.abort(unused());
     this.#leaving = this.#leaving.then(async () => {
       await this.#outbox.quiet;
       // Somebody may have come meanwhile.
@@ -149,10 +159,19 @@ export class StickSms {
 
   #openAgain(): void {
     this.#opened = false;
+    this.#forgetSim();
     this.#names.reset();
+    this.#sim.silent();
+  }
+
+  #forgetSim(): void {
+    this.#sim.forget();
+    this.#outbox.detach();
   }
 
   #end(): void {
+    this.#forgetSim();
+    this.#sim.told();
     this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -174,7 +193,7 @@ export class StickSms {
   async #lookAll(): Promise<boolean> {
     const { signal } = this.#visit;
     try {
-      await this.#open(signal);
+      await this.#open(signal).finally(() => this.#sim.told());
       // From here on everything that is heard needs another look.
       this.#lookAgain = false;
       const refusal = await (this.#used ? this.#inbox.look(signal) : this.#inbox.lookAtReports(signal));
@@ -194,8 +213,10 @@ export class StickSms {
       // What comes meanwhile needs another opening.
       this.#opened = true;
       try {
-        const place = this.#device.path ?? '';
-        const note = new SimNote(this.#host, await this.#names.sim(place));
+        const { place } = this.#device;
+        const sim = await this.#sim.name(place);
+        const note = new SimNote(this.#host, sim);
+        await this.#outbox.attach(sim, signal);
         this.#outbox.reports.open(note);
         await this.#inbox.open(note, await this.#names.stick(place));
         if (note.problem && this.#complained !== note.name) {
@@ -208,6 +229,18 @@ export class StickSms {
         this.#opened = false;
         throw error;
       }
+    }
+  }
+
+  /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
+  async #ready(report: boolean): Promise<void> {
+    try {
+      const sim = await this.#sim.name(this.#device.place);
+      await this.#outbox.attach(sim, this.#visit.signal);
+      if (report) await this.#sim.announced;
+    } catch (error) {
+      if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
+      throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
     }
   }
 
@@ -262,7 +295,7 @@ export class StickSms {
 
   get #handle(): AtHandle {
     if (this.#at) return this.#at;
-    throw new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+    throw unused();
   }
 
   async #ask(command: string, options: RunOptions = {}) {
@@ -272,6 +305,8 @@ export class StickSms {
     return expectOk(reply, stick === undefined ? {} : { stick });
   }
 }
+
+const unused = (): DriverError => new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
 
 /** SIM busy: it is still starting. */
 const PASSING: ReadonlySet<number> = new Set([14, 314]);

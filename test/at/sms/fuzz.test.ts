@@ -73,14 +73,35 @@ describe('PDUs of chance', () => {
       assert.equal(decodeMessage([value as string]).kind, 'undecodable');
       assert.equal(decodeMessage(value as string[]).kind, 'undecodable');
     }
-    for (const thrown of [new Error('no list at all'), 'no list at all']) {
+    for (const [thrown, reason] of [
+      [new Error('no list at all'), 'no list at all'],
+      ['no list at all', 'no list at all'],
+      // Nothing that could become a string.
+      [Object.create(null), 'no PDU'],
+    ]) {
       const hostile = {
         get [Symbol.iterator](): never {
           throw thrown;
         },
       };
       const message = decodeMessage(hostile as unknown as string[]);
-      assert.deepEqual(message, { kind: 'undecodable', reason: 'no list at all' });
+      assert.deepEqual(message, { kind: 'undecodable', reason });
     }
+  });
+
+  it('nor does what is longer than any message, which is not even read to its end', () => {
+    assert.equal(decodePdu(`${good[0]}${' '.repeat(10_000)}`).kind, 'undecodable');
+    let read = 0;
+    const endless = {
+      *[Symbol.iterator]() {
+        for (;;) {
+          assert.ok(++read < 2_000);
+          yield good[0];
+        }
+      },
+    };
+    const reason = 'the PDUs are more than one message has';
+    assert.deepEqual(decodeMessage(endless as unknown as string[]), { kind: 'undecodable', reason });
+    assert.deepEqual(decodeMessage(new Array(2 ** 32 - 1)), { kind: 'undecodable', reason });
   });
 });

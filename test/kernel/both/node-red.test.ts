@@ -64,7 +64,7 @@ describe('Node-RED on a real kernel', () => {
     await deploy(tab([stickNode(PORT_PATH), detect, modeswitch, flashNode(), atNode]));
     // It has looked, and there is none: what comes now is news.
     inject('detect', {});
-    await output('detect', 0, eventIs('vanished'));
+    await output('detect', 0, eventIs('absent'));
     stick.plug();
     await output('detect', 0, eventIs('appeared'));
     await stick.seen(({ mode }) => mode === 'storage');

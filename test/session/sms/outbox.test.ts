@@ -50,8 +50,8 @@ describe('SMS outbox', () => {
   it('sends the parts in order, each after the answer to the one before, and tells their references', async () => {
     const it = bench();
     const long = `${'x'.repeat(153) + 'y'.repeat(153)}z`;
-    const result = await it.run(it.send({ text: long }));
-    assert.deepEqual(result, { to: '+491701234567', parts: 3, refs: [10, 11, 12] });
+    const result = await it.run(it.send({ id: 'cellar', text: long }));
+    assert.deepEqual(result, { id: 'cellar', state: 'sent', to: '+491701234567', parts: 3, refs: [10, 11, 12] });
     assert.deepEqual([0, 1, 2].map(it.text).join(''), long);
     assert.deepEqual(
       it.bodies.map(({ at }) => at - (it.bodies[0]?.at ?? 0)),
@@ -80,8 +80,8 @@ describe('SMS outbox', () => {
   it('tries again with growing pauses what may pass', async () => {
     for (const number of [38, 41, 42, 47, 314, 331, 512]) {
       const it = bench({ final: `+CMS ERROR: ${number}` }, { final: `+CMS ERROR: ${number}` });
-      const result = await it.run(it.send());
-      assert.deepEqual(result, { to: '+491701234567', parts: 1, refs: [12] });
+      const result = await it.run(it.send({ id: 'a' }));
+      assert.deepEqual(result, { id: 'a', state: 'sent', to: '+491701234567', parts: 1, refs: [12] });
       assert.deepEqual(
         it.bodies.map(({ at }) => at),
         [0, 6_000, 17_000],

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { receivingStores } from '../../../src/at/sms/store';
 import { DriverError } from '../../../src/errors';
 import { openAt } from '../../../src/session/at-service';
+import { Pieces } from '../../../src/session/sms/pieces';
 import type { SmsMessage } from '../../../src/session/sms/service';
 import { TIMEOUTS } from '../../../src/timeouts';
+import { VirtualClock } from '../../../src/virtual/clock';
 import { onWrites } from '../../virtual-setup';
 import { deliver } from './sim';
 import { FROM, LONG, opened, SENT, type SmsBench } from './sms-bench';
@@ -219,6 +221,31 @@ describe('SMS in several stores', () => {
     await it.restart();
     await it.wait(2_000);
     assert.equal(it.got.length, 4);
+  });
+});
+
+describe('messages that only their place tells apart', () => {
+  const hex = deliver({ text: 'ALARM' }).replace('52503200000080', 'FFFFFFFFFFFFFF');
+
+  it('are others when they are unread again or announced, but not where a stick marks nothing as read', () => {
+    const pieces = new Pieces(new VirtualClock());
+    const renewed: string[] = [];
+    const look = (status: number, announced = false) => {
+      const before = renewed.length;
+      pieces.read([{ store: 'SM', index: 0, status, hex, announced }], ['SM'], [], (key) => renewed.push(key));
+      return renewed.length - before;
+    };
+    assert.deepEqual(
+      [0, 1, 1, 0, 0, 0].map((status) => look(status)),
+      [1, 0, 0, 1, 0, 0],
+    );
+    assert.deepEqual([look(0, true), look(0), look(1), look(1, true)], [1, 0, 0, 0]);
+    // Gone, and there again.
+    pieces.read([], ['SM'], [], () => undefined);
+    assert.equal(look(0), 1);
+    // A store that can not be read for once has changed nothing.
+    pieces.read([], ['ME'], [], () => undefined);
+    assert.equal(look(0), 0);
   });
 });
 
