@@ -265,32 +265,50 @@ describe('auto', () => {
     await bench.run(sms.release());
   });
 
+  it('does not leave what it has taken to a socket with a stick that it does not mean any more', async () => {
+    const bench = virtualBench({ firmware: 'hilink' }, [{ ...MODEM, portPath: '1-2' }]);
+    const [other] = bench.others;
+    assert.ok(other);
+    await bench.plug();
+    const pass = (ms: number) => bench.run(new Promise<void>((resolve) => void bench.clock.after(ms, resolve)));
+    const [sms, neighbour] = [openSms(bench.host, 'auto'), openSms(bench.host, '1-1')];
+    await pass(1_000);
+    assert.equal(sms.state.stick, '1-1');
+    const sending = sms.send({ to: FROM, text: 'waits', patience: 3_600_000 });
+    await pass(5_000);
+    bench.stick.unplug();
+    await pass(5_000);
+    other.plug();
+    const before = bench.clock.now();
+    await bench.run(sending);
+    assert.ok(bench.clock.now() - before < 2 * TIMEOUTS.sms.retryMax);
+    await bench.run(Promise.all([sms.release(), neighbour.release()]));
+  });
+
   it('has what waited in another life sent, under whichever name it was accepted', async () => {
-    const bench = twoSockets(1);
-    const sent = sentBy(bench.stick);
-    for (const [from, to] of [
-      ['auto', 'auto'],
-      ['auto', '1-1'],
-    ] as const) {
-      const before = openSms(bench.host, from);
-      let accepted = () => {};
+    for (const to of ['auto', '1-1']) {
+      const earlier = twoSockets(1);
+      const before = openSms(earlier.host, 'auto');
       const onRecord = new Promise<void>((resolve) => {
-        accepted = resolve;
+        const request = { to: FROM, text: to, from: { owner: 'me' }, onAccepted: () => resolve() };
+        before.send(request).catch(() => undefined);
       });
-      const text = `${from} ${to}`;
-      before.send({ to: FROM, text, from: { owner: 'me' }, onAccepted: accepted }).catch(() => undefined);
-      await bench.run(onRecord);
-      await bench.run(before.release());
-      const after = openSms(bench.host, to);
-      // A name that leads there.
-      const auto = openSms(bench.host, 'auto');
+      await earlier.run(onRecord);
+      await earlier.run(before.release());
+
+      const bench = twoSockets(1);
+      for (const { key, text } of earlier.host.listNotes()) bench.host.writeNote(key, text);
+      const sent = sentBy(bench.stick);
+      const users = [openSms(bench.host, to)];
       await bench.plug();
       await bench.pass(20_000);
-      assert.equal(sent.at(-1), text);
-      await bench.run(Promise.all([after.release(), auto.release()]));
-      bench.stick.unplug();
-      await bench.pass(5_000);
+      // A name that comes to mean a stick whose SIM is known.
+      users.push(openSms(bench.host, 'auto'));
+      await bench.pass(20_000);
+      assert.deepEqual(sent, [to]);
+      const notes = bench.host.listNotes().filter(({ key }) => key.startsWith('outbox-'));
+      assert.equal(notes.length, 1, 'it is on record with its SIM, and nowhere else');
+      await bench.run(Promise.all(users.map((sms) => sms.release())));
     }
-    assert.equal(sent.length, 2);
   });
 });

@@ -77,11 +77,9 @@ export class Slips {
     return known?.attached ? known.sim : undefined;
   }
 
-  /** The SIM that was here is in another stick now, or what waits for any SIM is for that of another place. */
-  isElsewhere({ entry }: Slip, place: string): boolean {
-    if (entry.sim === undefined && this.placeOf(entry.place) !== place) return true;
-    const known = this.#sims.get(place);
-    return known !== undefined && !known.attached && this.isAttached(known.sim);
+  /** The SIM that it is for is in another stick than that at `place`. */
+  isElsewhere({ entry: { sim } }: Slip, place: string): boolean {
+    return sim !== undefined && this.attachedAt(place) !== sim && this.isAttached(sim);
   }
 
   /** It may be sent from `place`: it is for the SIM there, or for whichever is there next. */
