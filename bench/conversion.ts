@@ -4,7 +4,7 @@
  */
 
 import type { ConvertOptions } from '../src/flash/convert';
-import { DEFAULT_TIMING } from '../src/virtual/options';
+import { DEFAULT_TIMING } from '../src/virtual/timing';
 import { journey, makeFirmware, makeLoader } from '../test/flash/journey';
 import type { BenchStick } from '../test/virtual-setup';
 import type { Row } from './row';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { checkFirmware } from '../src/firmware/check';
-import { readFirmware } from '../src/firmware/firmware';
+import { readFirmware } from '../src/firmware/read-firmware';
 import { openImage } from '../src/firmware/reader';
 import { openSource } from '../src/firmware/source';
 import { writeImage } from '../src/flash/download';

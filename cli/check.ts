@@ -1,11 +1,12 @@
 /** `e3272 check FILE`: what is in a firmware or loader file, and what is wrong with it. Needs no stick. */
 
 import { MODEL } from '../src/family/family';
+import type { ByteSource } from '../src/firmware/byte-source';
 import { checkFirmware } from '../src/firmware/check';
 import { describeLoader } from '../src/firmware/describe-loader';
-import { readFirmware } from '../src/firmware/firmware';
 import { inspectLoader, loaderProblem } from '../src/firmware/loader';
-import { type ByteSource, openSource } from '../src/firmware/source';
+import { readFirmware } from '../src/firmware/read-firmware';
+import { openSource } from '../src/firmware/source';
 import type { Context } from './context';
 import { hex, loaderLines } from './show-loader';
 

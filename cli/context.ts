@@ -8,6 +8,7 @@ import type { Host } from '../src/host/host';
 import { stateFolders } from '../src/host/state-folders';
 import { parseServedName, servedText } from '../src/served-name';
 import { createOutput, type Output } from './output';
+import type { VirtualMode } from './virtual-modes';
 
 export interface GlobalOptions {
   stick?: string;
@@ -17,12 +18,6 @@ export interface GlobalOptions {
   virtualMode?: VirtualMode;
   json?: boolean;
 }
-
-/** Modes in which a virtual stick can be found at first. */
-export const SERVED_MODES = ['storage', 'hilink', 'boot', 'loader', 'tty'] as const;
-/** And the one in this process: `mbim` is `tty` in a USB configuration without ports. */
-export const VIRTUAL_MODES = [...SERVED_MODES, 'mbim'] as const;
-export type VirtualMode = (typeof VIRTUAL_MODES)[number];
 
 export interface Context {
   host: Host;

@@ -1,7 +1,7 @@
 /** `e3272 export FILE --to FOLDER`: the images of a firmware file, each in a file of its own. Needs no stick. */
 
 import { exportImages } from '../src/firmware/export';
-import { readFirmware } from '../src/firmware/firmware';
+import { readFirmware } from '../src/firmware/read-firmware';
 import { openSource } from '../src/firmware/source';
 import type { Context } from './context';
 

@@ -5,8 +5,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { asDriverError, isDriverError } from '../src/errors';
 import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
-import { type Context, type GlobalOptions, openContext, SERVED_MODES, VIRTUAL_MODES } from './context';
+import { type Context, type GlobalOptions, openContext } from './context';
 import { createOutput } from './output';
+import { SERVED_MODES, VIRTUAL_MODES } from './virtual-modes';
 
 const { version } = require('../../package.json') as { version: string };
 

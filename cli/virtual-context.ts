@@ -12,7 +12,7 @@ import { makeLoader } from '../src/virtual/make-files';
 import type { StickOptions } from '../src/virtual/options';
 import { act } from '../src/virtual/person';
 import { VirtualStick } from '../src/virtual/stick';
-import type { VirtualMode } from './context';
+import type { VirtualMode } from './virtual-modes';
 
 /** A virtual stick that is found in `mode`: brought there the way a real one gets there. `options`: what else it is. */
 export async function makeVirtual(

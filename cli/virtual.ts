@@ -6,8 +6,9 @@ import { asDriverError } from '../src/errors';
 import { requireLoopback, servedText } from '../src/served-name';
 import { type As, type Served, serveVirtual } from '../src/virtual/serve';
 import type { VirtualStick } from '../src/virtual/stick';
-import { type Context, usage, type VirtualMode } from './context';
+import { type Context, usage } from './context';
 import { makeVirtual } from './virtual-context';
+import type { VirtualMode } from './virtual-modes';
 
 export interface VirtualCommandOptions {
   mode: VirtualMode;

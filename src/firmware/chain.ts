@@ -2,6 +2,7 @@
 
 import { DriverError } from '../errors';
 import { ANY_MODEL, MODEL } from '../family/family';
+import type { ByteSource } from './byte-source';
 import {
   CODE_OFFSET,
   fieldsPadded,
@@ -14,7 +15,6 @@ import {
 } from './header';
 import { isUpdateApp, KIND_LENGTH, whatIsIt } from './kinds';
 import { isNamedCode } from './partitions';
-import type { ByteSource } from './source';
 
 const STEP = 1024 * 1024;
 /** Bits 0 to 2 type, bit 3 signed. */

@@ -1,10 +1,10 @@
 /** Runs a check in a worker thread. */
 
 import { asDriverError, type DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import type { FirmwareImage } from './firmware';
 import type { Findings, InspectOptions } from './inspect';
 import { fromPlain, RemoteReader } from './remote';
-import type { ByteSource } from './source';
 
 /** As `inspect`; ends the worker when `signal` aborts (CANCELLED) or `onProgress` throws. */
 export async function inspectInWorker(

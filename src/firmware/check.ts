@@ -2,12 +2,12 @@
 
 import { asDriverError, DriverError } from '../errors';
 import { MODEL } from '../family/family';
+import type { ByteSource } from './byte-source';
 import { inspectInWorker } from './check-worker';
 import type { Firmware, FirmwareImage } from './firmware';
 import { TableCourse } from './firmware-table';
 import { type Findings, type InspectOptions, inspect, inspectionLength } from './inspect';
 import { isRoomUnknown, KNOWN_ONLY, type Tables } from './partitions';
-import type { ByteSource } from './source';
 
 /** An image that was checked: its size as sent is known, and a change of its bytes is noticed. */
 export interface CheckedImage extends FirmwareImage {

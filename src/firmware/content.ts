@@ -1,6 +1,7 @@
 /** What the first and last bytes of an image tell: how it is compressed, how large it is as sent, whether it is signed. */
 
 import { isDriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import {
   type Compression,
   detectCompression,
@@ -12,7 +13,6 @@ import {
 import { packedKind } from './kinds';
 import { LzmaDecoder } from './lzma';
 import { readSignature, type Signature } from './signature';
-import type { ByteSource } from './source';
 
 export interface Content {
   compression: Compression;

@@ -6,13 +6,13 @@ import { join, resolve } from 'node:path';
 import { asDriverError, DriverError } from '../errors';
 import { FLASH } from '../family/family';
 import { shownName } from '../urls';
+import type { ByteSource } from './byte-source';
 import { readContent } from './content';
 import { openFile, writeAll, writeError } from './file';
 import type { Firmware, FirmwareImage } from './firmware';
 import { beginsWithHeader, partFileName } from './folder';
 import { SYNTHETIC_PLATFORM } from './policy';
 import { openImage } from './reader';
-import type { ByteSource } from './source';
 import { STEP, storedPieces } from './stored';
 
 export interface ExportOptions {

@@ -15,9 +15,9 @@ import { systemClock } from '../host/clock';
 import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { shownName } from '../urls';
+import type { ByteSource } from './byte-source';
 import { FileSource, writeAll, writeError } from './file';
 import { KIND_LENGTH, whatIsIt } from './kinds';
-import type { ByteSource } from './source';
 
 /** Twice the flash memory: no updater is larger. */
 const MAX_SIZE = 2 * FLASH.nand.size;

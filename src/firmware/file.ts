@@ -3,7 +3,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { DriverError } from '../errors';
 import { shownCause, shownName } from '../urls';
-import type { ByteSource } from './source';
+import type { ByteSource } from './byte-source';
 
 /** Another scheme, or a wrong number of slashes; a letter alone is a drive. */
 const MEANT_AS_URL = /^\s*(?:[a-z][\w+.-]+:[\\/]|[\\/]{2}|https?:|www\.)/i;

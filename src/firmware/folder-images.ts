@@ -1,13 +1,12 @@
 /** The images of a folder (folder.ts), in the terms of a firmware file. */
 
 import { FLASH } from '../family/family';
+import type { ByteSource, SourcePart } from './byte-source';
 import { readContent } from './content';
 import type { FirmwareImage } from './firmware';
-import type { SourcePart } from './folder';
 import type { FirmwareContent } from './images';
 import { partitionName, roomFor } from './partitions';
 import { SYNTHETIC_PLATFORM } from './policy';
-import type { ByteSource } from './source';
 
 /** There are no blocks in this form; what the chain form usually has. */
 const BLOCK_SIZE = 4096;

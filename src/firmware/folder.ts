@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { DriverError } from '../errors';
 import { FLASH, MODEL } from '../family/family';
 import { shownName } from '../urls';
+import type { ByteSource, SourcePart } from './byte-source';
 import { fileError, notRegular, openFile } from './file';
 import { MAGIC } from './header';
-import type { ByteSource } from './source';
 
 const PATTERN = /^(\d{2})-([0-9a-f]{8})-(.+)\.bin$/i;
 /** What somebody may have meant to be an image: it must not be left out in silence. */
@@ -23,19 +23,6 @@ const HEADED = /\.fw$/i;
  * compressed one is decompressed on the way, as other tools' folders need it.
  */
 const AS_SENT = '.as-sent';
-
-/** One file of a folder of images. */
-export interface SourcePart {
-  /** Its name in the folder. */
-  file: string;
-  /** Image code. */
-  code: number;
-  /** Where its bytes begin among those of the folder. */
-  offset: number;
-  size: number;
-  /** Not to be decompressed: its name says so. */
-  asSent: boolean;
-}
 
 /** `00-00000101-Bootloader_R1.bin`; `label` is the part behind the code, `asSent` as in {@link SourcePart}. */
 export function partFileName(index: number, code: number, label: string, asSent = false): string {

@@ -6,8 +6,8 @@
 
 import { X25_INIT, x25Update } from '../codec/crc';
 import { suffixSums, windowSums } from '../codec/crc-runs';
+import type { ByteSource } from './byte-source';
 import { HEADER_LENGTH } from './header';
-import type { ByteSource } from './source';
 
 const STEP = 1024 * 1024;
 /** What the packers take. */

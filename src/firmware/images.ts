@@ -2,12 +2,12 @@
 
 import { DriverError } from '../errors';
 import { FLASH, MODEL } from '../family/family';
+import type { ByteSource } from './byte-source';
 import { damaged, findChain, readsAsDamaged } from './chain';
 import { readContent } from './content';
 import type { FirmwareImage } from './firmware';
 import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH, parseHeader, requireSound } from './header';
 import { partitionName, roomFor } from './partitions';
-import type { ByteSource } from './source';
 import { requireWhole } from './trailing';
 
 /** What stands in a file, in the terms of `Firmware`. */

@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import { Digester } from './digests';
 import type { FirmwareImage } from './firmware';
 import { bringsTable, TableCourse } from './firmware-table';
 import { type FoundTable, TableScanner } from './partition-table';
 import type { Tables } from './partitions';
 import { sentPieces } from './sent';
-import type { ByteSource } from './source';
 import { STEP } from './stored';
 
 export interface InspectOptions {

@@ -3,13 +3,13 @@
 import { DriverError } from '../errors';
 import { FLASH } from '../family/family';
 import type { KnownLoader } from '../family/profile';
+import type { ByteSource } from './byte-source';
 import { findDanger } from './danger';
 import { type ErasePatch, type EraseState, findErase } from './erase';
 import { KIND_LENGTH } from './kinds';
 import { type Components, copyText, knownLoader, knownState, type LoaderComponent, sha256 } from './known';
 import { invalid, isSynthetic, readComponents, readTable, refuseOtherKind, requireTable } from './loader-file';
 import type { PartitionTable } from './partition-table';
-import type { ByteSource } from './source';
 
 /** The known ones have 1.7 MB; they are loaded into RAM as a whole. */
 const MAX_LENGTH = 4 * 1024 * 1024;

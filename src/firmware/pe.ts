@@ -1,6 +1,6 @@
 /** The form of a Windows program (PE), as far as it tells where a part of it begins and ends. Little-endian. */
 
-import type { ByteSource } from './source';
+import type { ByteSource } from './byte-source';
 
 /** File offsets; `end` is behind the last byte. */
 export interface Span {

@@ -1,9 +1,9 @@
 /** Hands out an image as sent, block by block, while the next piece is being read and decompressed. */
 
 import { asDriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import type { FirmwareImage } from './firmware';
 import { sentPieces } from './sent';
-import type { ByteSource } from './source';
 import { piecesFromWorker } from './unpack-worker';
 
 export interface ImageReader {

@@ -8,9 +8,9 @@ import { access } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asDriverError, DriverError, type ErrorCode } from '../errors';
+import type { ByteSource } from './byte-source';
 import type { FirmwareImage } from './firmware';
 import type { Finding, InspectOptions } from './inspect';
-import type { ByteSource } from './source';
 
 /** What a worker is started with: check these images, or hand out this one as sent. */
 export type WorkerOrder = { name: string; size: number } & (

@@ -4,11 +4,11 @@ import { pipeline, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInflate } from 'node:zlib';
 import { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import { tooLarge } from './compression';
 import type { FirmwareImage } from './firmware';
 import { LzmaDecoder } from './lzma';
 import { imageTitle, isWebuiCode } from './partitions';
-import type { ByteSource } from './source';
 import { storedPieces } from './stored';
 
 /** Output of one turn of Node's loop: about 6 ms of LZMA. */

@@ -3,7 +3,7 @@
  * loader of V7R1 knows no signatures and does not even answer the command that announces one.
  */
 
-import type { ByteSource } from './source';
+import type { ByteSource } from './byte-source';
 
 const MARK = Buffer.from([0xfa, 0xaf, 0xaa, 0xff]);
 /** It stands at the end of the first or the second image. */

@@ -5,9 +5,10 @@
 
 import { stat } from 'node:fs/promises';
 import { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import { type FetchOptions, fetchFile, isUrl } from './fetch';
 import { openFile } from './file';
-import { openFolder, type SourcePart } from './folder';
+import { openFolder } from './folder';
 import { MAGIC, PREFIX_LENGTH } from './header';
 import { archiveKind, KIND_LENGTH, type Kind, UNPACK } from './kinds';
 
@@ -21,23 +22,6 @@ export interface NamedBytes {
 
 /** A path (of a file, or of a folder of images), a URL with `#sha256=...`, or the file's bytes. */
 export type FileInput = string | Uint8Array | NamedBytes;
-
-export interface ByteSource {
-  /** The path as it was given, the URL without its secrets, or that of {@link NamedBytes}, else `buffer`: for messages. */
-  readonly name: string;
-  /** Bytes; of a folder: of all its images, which lie one behind the other. Fixed when the source is opened. */
-  readonly size: number;
-  /** The files of a folder of images. */
-  readonly parts?: readonly SourcePart[];
-  /**
-   * Exactly `length` bytes from `offset` on; the caller has checked both against {@link size}.
-   * With `into` they land at its start and the result is a view of it, else the result has memory of its own: nobody
-   * changes it afterwards. Rejects with FILE_UNREADABLE, also when the file has shrunk in the meantime.
-   */
-  read(offset: number, length: number, into?: Uint8Array): Promise<Buffer>;
-  /** Releases the file. Never rejects. */
-  close(): Promise<void>;
-}
 
 /**
  * Opens a path or URL, or takes bytes as they are (never changed, never detached). Of a file only the beginning is looked

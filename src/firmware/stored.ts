@@ -6,11 +6,11 @@
 
 import { X25_INIT, x25Update } from '../codec/crc';
 import { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import { DIGEST_STEP, digestOf } from './digests';
 import type { FirmwareImage } from './firmware';
 import { HEADER_LENGTH } from './header';
 import { imageTitle } from './partitions';
-import type { ByteSource } from './source';
 
 /** Bytes of an image that are read at once. */
 export const STEP = 1024 * 1024;

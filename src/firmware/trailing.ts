@@ -4,11 +4,11 @@
  */
 
 import { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import { judgeHeader } from './chain';
 import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH } from './header';
 import { isHeaderlessAt, isHeaderlessBefore } from './headerless';
 import { type Span, spanAround } from './pe';
-import type { ByteSource } from './source';
 
 const STEP = 1024 * 1024;
 /** Header, one checksum, one byte: fewer bytes are no image. */

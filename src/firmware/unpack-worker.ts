@@ -1,9 +1,9 @@
 /** Decompresses an image in a worker thread while it is sent, so that Node's loop stays free. */
 
 import type { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import type { FirmwareImage } from './firmware';
 import { RemoteReader } from './remote';
-import type { ByteSource } from './source';
 
 /** Pieces that the worker may be ahead of whoever takes them. */
 const AHEAD = 8;

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { constants, getPriority, setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { DriverError } from '../errors';
+import type { ByteSource } from './byte-source';
 import { inspect } from './inspect';
 import { type FromWorker, fromPlain, type ToWorker, toPlain, type WorkerOrder } from './remote';
 import { sentPieces } from './sent';
-import type { ByteSource } from './source';
 import { STEP } from './stored';
 
 type Post = (message: FromWorker) => void;

@@ -3,12 +3,14 @@
 import { DriverError } from '../errors';
 import { FLASH, MODEL } from '../family/family';
 import type { KnownLoader } from '../family/profile';
+import type { ByteSource } from '../firmware/byte-source';
 import { checkFirmware, type FirmwareReport } from '../firmware/check';
-import { type Firmware, readFirmware } from '../firmware/firmware';
+import type { Firmware } from '../firmware/firmware';
 import { inspectLoader, type Loader, loaderProblem } from '../firmware/loader';
 import { isVxWorksCode, isWebuiCode, isWritableCode } from '../firmware/partitions';
 import { otherChip } from '../firmware/policy';
-import { type ByteSource, type FileInput, openSource } from '../firmware/source';
+import { readFirmware } from '../firmware/read-firmware';
+import { type FileInput, openSource } from '../firmware/source';
 import type { Job } from './job';
 import type { CheckedFirmware } from './plan';
 

@@ -1,9 +1,9 @@
 /** What a job will do with its files: made of their checks, and never changed afterwards. */
 
+import type { ByteSource } from '../firmware/byte-source';
 import type { CheckedImage, FirmwareReport } from '../firmware/check';
 import type { Firmware } from '../firmware/firmware';
 import type { Loader } from '../firmware/loader';
-import type { ByteSource } from '../firmware/source';
 import type { ImageReport } from './events';
 
 /** One image as it will be written. */

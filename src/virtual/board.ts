@@ -11,7 +11,7 @@ import { LoaderFace } from './loader';
 import type { ModemFace } from './modem/face';
 import type { World } from './modem/world';
 import { E3272_PARTITIONS, nvBlockIn, type Partition } from './nand';
-import type { StickOptions, Timing } from './options';
+import type { StickOptions } from './options';
 import type { Appearance, Personality } from './personality';
 import type { Faces } from './presence';
 import { decideRewind } from './rewind';
@@ -19,6 +19,7 @@ import type { SerialStick } from './serial-face';
 import { DEFAULT_SETPORT, parseSetport } from './setport';
 import { StorageFace } from './storage';
 import type { Timers } from './timers';
+import type { Timing } from './timing';
 
 const PRODUCT = 'E3272';
 const VENDOR = 'HUAWEI';

@@ -1,9 +1,10 @@
 /** Orders about what the network does: radio, data connection, USSD, calls. */
 
 import type { Call } from './modem/call';
-import type { Counters } from './modem/data';
+import type { Counters } from './modem/data-link';
 import { type Radio, REGISTRATIONS, SYSTEMS } from './modem/radio';
-import { problemOf, type UssdReply } from './modem/ussd';
+import { problemOf } from './modem/ussd';
+import type { UssdReply } from './modem/ussd-session';
 import {
   bad,
   checked,

@@ -10,7 +10,7 @@ import type { EventListener, StickEvent } from './events';
 import { type FaultOrder, Faults, type Stage } from './faults';
 import type { Sim, SimState } from './modem/state';
 import { World } from './modem/world';
-import { DEFAULT_TIMING, type StickOptions, type Timing } from './options';
+import type { StickOptions } from './options';
 import type { Appearance, Personality } from './personality';
 import { Presence, type SerialWire } from './presence';
 import { DEFAULT_SETPORT, parseSetport } from './setport';
@@ -18,6 +18,7 @@ import type { Incoming } from './sms/centre';
 import type { StoreName } from './sms/store';
 import type { StorageFace } from './storage';
 import { Timers } from './timers';
+import { DEFAULT_TIMING, type Timing } from './timing';
 import type { VirtualTty } from './tty';
 
 export class VirtualStick {

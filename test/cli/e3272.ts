@@ -32,5 +32,13 @@ export function start(...args: string[]) {
     const objects = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     return { code, stdout, stderr, objects, result: objects.at(-1) ?? {} };
   })();
-  return { child, ended };
+  /** What it says first. Rejects if it ends without a word on stdout. */
+  const firstWords = async (): Promise<string> => {
+    const silent = ended.then(({ code, stderr }): never => {
+      throw new Error(`e3272 ${args.join(' ')} ended with ${code}: ${stderr}`);
+    });
+    const [words] = (await Promise.race([once(child.stdout, 'data'), silent])) as [Buffer];
+    return words.toString();
+  };
+  return { child, ended, firstWords };
 }

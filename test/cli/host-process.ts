@@ -1,9 +1,9 @@
 /** `e3272 virtual --host` in a process of its own, with its log. */
 
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inWords, lastOf, until } from '../support/waits';
 import type { Entry } from '../virtual/served';
 import { start } from './e3272';
 
@@ -26,8 +26,7 @@ export class HostProcess {
     const folder = mkdtempSync(join(tmpdir(), 'e3272-host-'));
     const options = ['--mode', mode, '--host', String(port), '--sticks', String(sticks), '--log', join(folder, 'log')];
     const child = start('--json', 'virtual', ...options);
-    const [line] = (await once(child.child.stdout, 'data')) as [Buffer];
-    return new HostProcess(folder, child, JSON.parse(line.toString()));
+    return new HostProcess(folder, child, JSON.parse(await child.firstWords()));
   }
 
   order(order: object): void {
@@ -43,15 +42,14 @@ export class HostProcess {
 
   /** The first entry from `after` on that is wanted; waits for it. */
   logged(wanted: (entry: Entry) => boolean, after = 0): Promise<Entry> {
-    return new Promise((resolve) => {
-      const look = () => {
-        const found = this.log.slice(after).find(wanted);
-        if (!found) return;
-        watcher.close();
-        resolve(found);
-      };
-      const watcher = watch(join(this.#folder, 'log'), look);
-      look();
+    return until({
+      what: `an entry in the log of e3272 virtual --host, ${inWords(wanted)}`,
+      look: () => this.log.slice(after).find(wanted),
+      listen: (wake) => {
+        const watcher = watch(join(this.#folder, 'log'), wake);
+        return () => watcher.close();
+      },
+      came: () => lastOf(this.log, 'entries'),
     });
   }
 

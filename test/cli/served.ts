@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lastOf, until } from '../support/waits';
 import { start } from './e3272';
 
 /** A base whose next ports are free as well, as far as a look can tell. */
@@ -37,22 +38,23 @@ export class Served {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'e3272-tty-'));
     const child = start('--json', 'virtual', '--mode', mode, '--tcp', String(port), '--log', join(folder, 'log'));
-    await once(child.child.stdout, 'data');
+    await child.firstWords();
     const served = new Served(folder, child, lasting);
     served.#connect(port + tty);
-    await served.#when(() => existsSync(served.link));
+    await served.#when(`a tty at ${served.link}`, () => existsSync(served.link));
     return served;
   }
 
   /** Resolves when the stick has noticed something of this kind, `times` times. */
-  noticed(what: string, times = 1): Promise<void> {
-    const log = () => readFileSync(join(this.#folder, 'log'), 'utf8');
-    return this.#when(() => log().split(`"what":"${what}"`).length > times);
+  async noticed(what: string, times = 1): Promise<void> {
+    await this.#when(`the stick to notice ${what}, ${times} times`, () => {
+      return this.#log().split(`"what":"${what}"`).length > times;
+    });
   }
 
   /** What it has noticed so far, of one kind. */
   events(what: string): Record<string, unknown>[] {
-    const lines = readFileSync(join(this.#folder, 'log'), 'utf8').split('\n').filter(Boolean);
+    const lines = this.#log().split('\n').filter(Boolean);
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((event) => event['what'] === what);
   }
 
@@ -77,16 +79,20 @@ export class Served {
     this.#socat.once('exit', () => this.#connect(port));
   }
 
+  #log(): string {
+    return readFileSync(join(this.#folder, 'log'), 'utf8');
+  }
+
   /** Looks at each change in the folder. */
-  #when(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!condition()) return;
-        watcher.close();
-        resolve();
-      };
-      const watcher = watch(this.#folder, look);
-      look();
+  #when(what: string, look: () => boolean): Promise<true> {
+    return until({
+      what,
+      look,
+      listen: (wake) => {
+        const watcher = watch(this.#folder, wake);
+        return () => watcher.close();
+      },
+      came: () => lastOf(this.#log().split('\n').filter(Boolean), 'entries in its log'),
     });
   }
 }

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { checkFirmware } from '../../src/firmware/check';
 import { type ExportedImage, type ExportOptions, exportImages } from '../../src/firmware/export';
-import { readFirmware } from '../../src/firmware/firmware';
+import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
 import { imageData, type MadeImage, makeFirmware, SMALL_IMAGES } from '../../src/virtual/make-files';
 import { compressLzma } from '../../src/virtual/make-lzma';

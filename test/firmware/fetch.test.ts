@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { readFirmware } from '../../src/firmware/firmware';
+import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
 import { refused } from './help';
 import { FILE, SHA, webServer } from './web-server';

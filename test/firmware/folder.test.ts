@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkFirmware } from '../../src/firmware/check';
-import { readFirmware } from '../../src/firmware/firmware';
 import { partFileName } from '../../src/firmware/folder';
 import { readLoader } from '../../src/firmware/loader';
+import { readFirmware } from '../../src/firmware/read-firmware';
 import { openImage } from '../../src/firmware/reader';
 import { openSource } from '../../src/firmware/source';
 import { imageData, type MadeImage, makeFirmware } from '../../src/virtual/make-files';

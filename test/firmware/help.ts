@@ -4,10 +4,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { DriverError, type ErrorCode } from '../../src/errors';
 import type { KnownComponent, KnownLoader, KnownWord } from '../../src/family/profile';
+import type { ByteSource } from '../../src/firmware/byte-source';
 import { type CheckOptions, checkFirmware, type FirmwareReport } from '../../src/firmware/check';
-import { type Firmware, readFirmware } from '../../src/firmware/firmware';
+import type { Firmware } from '../../src/firmware/firmware';
 import { headerCrc } from '../../src/firmware/header';
-import { type ByteSource, openSource } from '../../src/firmware/source';
+import { readFirmware } from '../../src/firmware/read-firmware';
+import { openSource } from '../../src/firmware/source';
 import { makeLoader } from '../../src/virtual/make-files';
 
 /** The smallest firmware of the format's description: one image 0x101 of 16 bytes, block size 4096. */

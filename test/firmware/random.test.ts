@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isDriverError } from '../../src/errors';
 import { checkFirmware } from '../../src/firmware/check';
-import { readFirmware } from '../../src/firmware/firmware';
 import { loaderComponents, readLoader } from '../../src/firmware/loader';
+import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';

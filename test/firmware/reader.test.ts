@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
+import type { ByteSource } from '../../src/firmware/byte-source';
 import { type ImageReader, openImage } from '../../src/firmware/reader';
-import type { ByteSource } from '../../src/firmware/source';
 import { imageData, type MadeImage, makeFirmware } from '../../src/virtual/make-files';
 import { compressLzma } from '../../src/virtual/make-lzma';
 import { text } from '../../src/virtual/make-noise';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ByteSource } from '../../src/firmware/byte-source';
 import { checkFirmware } from '../../src/firmware/check';
 import { openImage } from '../../src/firmware/reader';
-import type { ByteSource } from '../../src/firmware/source';
 import { STEP, storedPieces } from '../../src/firmware/stored';
 import { makeFirmware } from '../../src/virtual/make-files';
 import { read, refused } from './help';

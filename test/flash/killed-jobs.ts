@@ -13,6 +13,7 @@ import { type HostServer, serveHost } from '../../src/virtual/host-server';
 import type { StickOptions } from '../../src/virtual/options';
 import { act } from '../../src/virtual/person';
 import { VirtualStick } from '../../src/virtual/stick';
+import { lastOf, until } from '../support/waits';
 
 export type EndedReport = JobReport & { message?: string };
 
@@ -44,17 +45,16 @@ export class KilledJobs {
   }
 
   /** Resolves when the stick is on the bus in one of these modes, with a tty where that has any. */
-  settled(...modes: string[]): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
+  async settled(...modes: string[]): Promise<void> {
+    await until({
+      what: `the stick to be ${modes.join(' or ')}`,
+      look: () => {
         const last = this.events.findLast((event) => event.what === 'mode');
-        if (last?.what !== 'mode' || !modes.includes(last.mode)) return;
-        if (!last.mode.startsWith('cdrom') && !this.stick.ttys.some((tty) => tty.present)) return;
-        stop();
-        resolve();
-      };
-      const stop = this.stick.onChange(look);
-      look();
+        if (last?.what !== 'mode' || !modes.includes(last.mode)) return false;
+        return last.mode.startsWith('cdrom') || this.stick.ttys.some((tty) => tty.present);
+      },
+      listen: (wake) => this.stick.onChange(wake),
+      came: () => lastOf(this.events, 'events of the stick'),
     });
   }
 

@@ -2,8 +2,8 @@
 
 import { isDriverError } from '../../src/errors';
 import { checkFirmware } from '../../src/firmware/check';
-import { readFirmware } from '../../src/firmware/firmware';
 import { readLoader } from '../../src/firmware/loader';
+import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
 import { random } from '../random';
 import { judgeFirmware, judgeLoader, learn } from './judge';

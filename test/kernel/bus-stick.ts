@@ -11,8 +11,9 @@ import type { Stick } from '../../src/stick/stick';
 import { waitForStick } from '../../src/stick/watch';
 import type { StickEvent } from '../../src/virtual/events';
 import type { FaultOrder } from '../../src/virtual/faults';
-import type { StickOptions, Timing } from '../../src/virtual/options';
+import type { StickOptions } from '../../src/virtual/options';
 import type { PersonAction } from '../../src/virtual/person';
+import type { Timing } from '../../src/virtual/timing';
 import { PATIENCE_MS } from './told';
 
 export interface StickState {

@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inWords, lastOf, Seen, until } from '../support/waits';
 import { installPackage } from './installed';
 import type { FlowNode, Message, Sent } from './runtime';
 
@@ -16,18 +17,11 @@ export type Said = 'ready' | { id: string; port: number; msg: object } | { id: s
 
 export class RedProcess {
   readonly #child: ChildProcess;
-  readonly #sent: Sent[] = [];
-  /** The last status of each node, by its id. */
-  readonly #statuses = new Map<string, string>();
-  #ready = false;
-  #wake: (() => void)[] = [];
+  readonly #said = new Seen<{ word: Said }>();
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    child.on('message', (word: Said) => {
-      this.#take(word);
-      for (const wake of this.#wake.splice(0)) wake();
-    });
+    child.on('message', (word: Said) => this.#said.add({ word }));
   }
 
   /** Starts it with `flow` in its user folder; resolves when the flow runs. `machine`: folder that stands for the machine. */
@@ -37,22 +31,14 @@ export class RedProcess {
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(placed));
     const child = fork(join(__dirname, 'red-child.js'), [userDir, machine, place], { stdio: 'inherit' });
     const red = new RedProcess(child);
-    await red.#until(() => red.#ready);
+    await red.#said.find('Node-RED to run', ({ word }) => word === 'ready');
     return red;
   }
 
-  #take(word: Said): void {
-    if (word === 'ready') this.#ready = true;
-    else if ('status' in word) this.#statuses.set(word.id, word.status);
-    else this.#sent.push(word as Sent);
-  }
-
-  async #until<T>(look: () => T | undefined | false): Promise<T> {
-    for (;;) {
-      const found = look();
-      if (found) return found;
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
-    }
+  /** The last status of a node. */
+  #statusOf(id: string): string | undefined {
+    const last = this.#said.all.findLast(({ word }) => word !== 'ready' && 'status' in word && word.id === id);
+    return (last?.word as { status: string } | undefined)?.status;
   }
 
   inject(id: string, msg: object): void {
@@ -61,18 +47,27 @@ export class RedProcess {
 
   /** The first message out of a node that is wanted; waits for it. */
   async output(id: string, port: number, wanted: (msg: Message) => boolean = () => true): Promise<Message> {
-    const found = await this.#until(() => this.#sent.find((s) => s.id === id && s.port === port && wanted(s.msg)));
-    return found.msg;
+    const isIt = (word: Said): word is Sent =>
+      word !== 'ready' && 'msg' in word && word.id === id && word.port === port && wanted(word.msg as Message);
+    const what = `a message out of port ${port} of node ${id}, ${inWords(wanted)}`;
+    return ((await this.#said.find(what, ({ word }) => isIt(word))).word as Sent).msg;
   }
 
   /** All that came out of a node so far. */
   outputs(id: string, port: number): Message[] {
-    return this.#sent.filter((sent) => sent.id === id && sent.port === port).map(({ msg }) => msg);
+    return this.#said.all.flatMap(({ word }) =>
+      word !== 'ready' && 'msg' in word && word.id === id && word.port === port ? [word.msg as Message] : [],
+    );
   }
 
   /** Waits until a node shows this. */
   async shows(id: string, status: string): Promise<void> {
-    await this.#until(() => this.#statuses.get(id) === status);
+    await until({
+      what: `the status ${status} of node ${id}`,
+      look: () => this.#statusOf(id) === status,
+      listen: this.#said.listen,
+      came: () => lastOf(this.#said.all, 'words'),
+    });
   }
 
   /** SIGKILL; resolves when it is gone. Twice is harmless. */

@@ -10,6 +10,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inWords, lastOf, Seen, until } from '../support/waits';
 import { installPackage } from './installed';
 
 /** The parts of Node-RED that the tests use. */
@@ -79,33 +80,13 @@ function userDirectory(): string {
   return folder;
 }
 
-class Log<T> {
-  readonly all: T[] = [];
-  readonly #waiting = new Set<(item: T) => void>();
+const sent = new Seen<Sent>();
+const statuses = new Seen<Status>();
+const logged = new Seen<Logged>();
 
-  add(item: T): void {
-    this.all.push(item);
-    for (const tell of [...this.#waiting]) tell(item);
-  }
-
-  /** The first item that `wanted` accepts, from `after` on; waits for it. The test's own timeout ends it. */
-  find(wanted: (item: T) => boolean, after = 0): Promise<T> {
-    const there = this.all.slice(after).find(wanted);
-    if (there !== undefined) return Promise.resolve(there);
-    return new Promise((resolve) => {
-      const tell = (item: T) => {
-        if (!wanted(item)) return;
-        this.#waiting.delete(tell);
-        resolve(item);
-      };
-      this.#waiting.add(tell);
-    });
-  }
-}
-
-const sent = new Log<Sent>();
-const statuses = new Log<Status>();
-const logged = new Log<Logged>();
+/** For a wait that fails. */
+const came = (): string =>
+  [lastOf(sent.all, 'messages sent'), lastOf(statuses.all, 'statuses'), lastOf(logged.all, 'log entries')].join('\n');
 
 interface SendEvent {
   msg: Message;
@@ -148,7 +129,22 @@ async function start(): Promise<void> {
 }
 
 /** Resolves when the flows run: after RED.start() and after each deploy. */
-const onceStarted = (): Promise<void> => new Promise((resolve) => RED.runtime.events.once('flows:started', resolve));
+function onceStarted(): Promise<true> {
+  let running = false;
+  return until({
+    what: 'the flows to be started',
+    look: () => running,
+    listen: (wake) => {
+      const onStarted = () => {
+        running = true;
+        wake();
+      };
+      RED.runtime.events.once('flows:started', onStarted);
+      return () => RED.runtime.events.off('flows:started', onStarted);
+    },
+    came,
+  });
+}
 
 after(async () => {
   if (!started) return;
@@ -186,7 +182,13 @@ export function inject(id: string, msg: Message): void {
 
 /** The next message out of node `id` that `wanted` accepts, also one that is there already. */
 export const output = async (id: string, port = 0, wanted: (msg: Message) => boolean = () => true): Promise<Message> =>
-  (await sent.find((s) => s.id === id && s.port === port && wanted(s.msg))).msg;
+  (
+    await sent.find(
+      `a message out of port ${port} of node ${id}, ${inWords(wanted)}`,
+      (s) => s.id === id && s.port === port && wanted(s.msg),
+      { came },
+    )
+  ).msg;
 
 /** All messages out of node `id` so far. */
 export const outputs = (id: string, port = 0): Message[] =>
@@ -194,7 +196,7 @@ export const outputs = (id: string, port = 0): Message[] =>
 
 /** The next status of node `id` with this text (`status.ready`), also one that is there already. */
 export const status = (id: string, text: string): Promise<Status> =>
-  statuses.find((s) => s.id === id && s.text === text);
+  statuses.find(`the status ${text} of node ${id}`, (s) => s.id === id && s.text === text, { came });
 
 export const statusesOf = (id: string): Status[] => statuses.all.filter((s) => s.id === id);
 
@@ -210,7 +212,8 @@ export const errorsLogged = (): Logged[] => logged.all.filter((m) => m.level ===
 export const logsOf = (id: string): Logged[] => logged.all.filter((m) => m.id === id);
 
 /** The next one of node `id`. */
-export const errorLogged = (id: string): Promise<Logged> => logged.find((m) => m.level === ERROR_LEVEL && m.id === id);
+export const errorLogged = (id: string): Promise<Logged> =>
+  logged.find(`an error in the log of node ${id}`, (m) => m.level === ERROR_LEVEL && m.id === id, { came });
 
 /** Load errors of the package's node sets: none, if all is well. */
 export const loadErrors = (): unknown[] =>
@@ -252,4 +255,10 @@ export interface Caught extends Message {
 
 /** The next error of node `id`, as a Catch node sees it. */
 export const caught = async (id: string): Promise<Caught> =>
-  (await output('catcher', 0, (msg) => (msg as Caught).error.source.id === id)) as Caught;
+  (
+    await sent.find(
+      `an error of node ${id} at the Catch node`,
+      (s) => s.id === 'catcher' && (s.msg as Caught).error.source.id === id,
+      { came },
+    )
+  ).msg as Caught;

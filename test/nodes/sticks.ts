@@ -4,7 +4,9 @@ import { type Virtual, virtualStick } from '../../nodes/shared/hosts';
 import type { Host } from '../../src/host/host';
 import { processWide } from '../../src/session/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
-import type { StickOptions, Timing } from '../../src/virtual/options';
+import type { StickOptions } from '../../src/virtual/options';
+import type { Timing } from '../../src/virtual/timing';
+import { inWords, Seen } from '../support/waits';
 import type { FlowNode, Message } from './runtime';
 
 /** Real time, but no slower than it must be. */
@@ -51,20 +53,13 @@ export async function testStick(options: Partial<StickOptions> = {}): Promise<Te
   const name = `virtual-${++count}`;
   const { timing, ...rest } = options;
   const virtual = await virtualStick(name, { losesFirstAt: false, ...rest, timing: { ...FAST, ...timing } });
-  const events: StickEvent[] = [];
-  virtual.stick.onEvent((event) => events.push(event));
+  const events = new Seen<StickEvent>();
+  virtual.stick.onEvent((event) => events.add(event));
   return {
     ...virtual,
     name,
-    events,
-    next: (wanted) =>
-      new Promise((resolve) => {
-        const off = virtual.stick.onEvent((event) => {
-          if (!wanted(event)) return;
-          off();
-          resolve(event);
-        });
-      }),
+    events: events.all,
+    next: (wanted) => events.find(`an event of ${name}, ${inWords(wanted)}`, wanted, { after: events.all.length }),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type RemoteVirtualHostOptions,
 } from '../../src/virtual/remote-host';
 import { VirtualStick } from '../../src/virtual/stick';
+import { inWords, lastOf, until } from '../support/waits';
 
 /** Time is real: what a stick only waits for is kept short. */
 export const QUICK = {
@@ -49,7 +50,7 @@ export class ServedSticks {
   readonly clients: string[] = [];
   /** As `e3272 virtual --log` writes it. */
   readonly log: Entry[] = [];
-  #wake: (() => void)[] = [];
+  readonly #wakes = new Set<() => void>();
   #server: HostServer | undefined;
   #port = 0;
 
@@ -127,14 +128,24 @@ export class ServedSticks {
 
   /** Resolves when the server has noticed what is wanted. */
   async noticed(wanted: (served: ServedSticks) => boolean): Promise<void> {
-    while (!wanted(this)) await new Promise<void>((resolve) => this.#wake.push(resolve));
+    await this.#until(() => wanted(this), inWords(wanted));
   }
 
   /** The first entry of the log from `after` on that is wanted; waits for it. */
-  async logged(wanted: (entry: Entry) => boolean, after = 0): Promise<Entry> {
-    const find = () => this.log.slice(after).find(wanted);
-    await this.noticed(() => find() !== undefined);
-    return find() as Entry;
+  logged(wanted: (entry: Entry) => boolean, after = 0): Promise<Entry> {
+    return this.#until(() => this.log.slice(after).find(wanted), inWords(wanted));
+  }
+
+  #until<T>(look: () => T | undefined | false, words: string): Promise<T> {
+    return until({
+      what: `what the server of the sticks notices, ${words}`,
+      look,
+      listen: (wake) => {
+        this.#wakes.add(wake);
+        return () => this.#wakes.delete(wake);
+      },
+      came: () => [lastOf(this.log, 'entries in the log'), lastOf(this.complaints, 'complaints')].join('\n'),
+    });
   }
 
   order(order: object): void {
@@ -149,18 +160,24 @@ export class ServedSticks {
 
   #note<T>(list: T[], what: T): void {
     list.push(what);
-    for (const wake of this.#wake.splice(0)) wake();
+    for (const wake of [...this.#wakes]) wake();
   }
 }
 
 /** Until the list of devices is as wanted. */
 export function see(host: Host, wanted: (devices: UsbDevice[]) => boolean): Promise<UsbDevice[]> {
-  return new Promise((resolve) => {
-    const watch = host.watch((devices) => {
-      if (!wanted(devices)) return;
-      watch.stop();
-      resolve(devices);
-    });
+  const seen: UsbDevice[][] = [];
+  return until({
+    what: `devices on the bus, ${inWords(wanted)}`,
+    look: () => seen.findLast(wanted),
+    listen: (wake) => {
+      const watch = host.watch((devices) => {
+        seen.push(devices);
+        wake();
+      });
+      return () => watch.stop();
+    },
+    came: () => lastOf(seen, 'states of the bus'),
   });
 }
 

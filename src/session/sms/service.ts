@@ -3,6 +3,7 @@
  * long as somebody uses it.
  */
 
+import { setMaxListeners } from 'node:events';
 import { type FateListener, OutboxStore } from '../../device/outbox/store';
 import { DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
@@ -102,6 +103,8 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
   });
   const service = () => serviceOf(host, follower.device);
   const gone = new AbortController();
+  // Each message that waits listens to it; many at once are no leak.
+  setMaxListeners(0, gone.signal);
   // Who has left hears nothing any more, however late it asks.
   const until = (on: Wish['on']) => {
     if (gone.signal.aborted) return () => undefined;

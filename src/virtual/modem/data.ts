@@ -1,52 +1,17 @@
 /** The data connection: ^NDISDUP and what tells of it, contexts, counters. */
 
 import { fieldsOf, numberIn } from './arguments';
+import { type Counters, type DataLink, NONE } from './data-link';
 import type { Handler } from './handler';
 import { BAD, ERROR, OK, type Reply } from './reply';
 import { registered } from './service';
 import type { ModemContext } from './state';
-
-/** Counters since power-up: seconds and bytes. */
-export interface Counters {
-  seconds: bigint;
-  sent: bigint;
-  received: bigint;
-}
-
-export interface DataLink {
-  state: 'down' | 'connecting' | 'up';
-  /** Milliseconds since 1970 at which it came up. */
-  since: number;
-  /** Bytes a second while it is up. */
-  sendRate: number;
-  receiveRate: number;
-  /** Of connections that have ended, and of the last one. */
-  total: Counters;
-  last: Counters;
-}
 
 /** What an onlooker can change about it: counters one by one, an end that the network puts to it. */
 export interface DataChange extends Partial<Pick<DataLink, 'since' | 'sendRate' | 'receiveRate'>> {
   up?: false;
   total?: Partial<Counters>;
   last?: Partial<Counters>;
-}
-
-const NONE: Readonly<Counters> = { seconds: 0n, sent: 0n, received: 0n };
-
-export const freshData = (): DataLink => ({
-  state: 'down',
-  since: 0,
-  sendRate: 1_000,
-  receiveRate: 10_000,
-  total: { ...NONE },
-  last: { ...NONE },
-});
-
-/** A context of +CGDCONT. */
-export interface Context {
-  type: string;
-  apn: string;
 }
 
 export const ADDRESS = '10.8.219.204';

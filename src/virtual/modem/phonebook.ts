@@ -5,17 +5,10 @@ import { fromLine, toLine } from './charset';
 import type { Handler } from './handler';
 import { BAD, OK } from './reply';
 import { withSim } from './sim';
-import type { ModemContext } from './state';
-
-export interface Contact {
-  number: string;
-  name: string;
-}
+import { BOOKS, type Contact, type ModemContext } from './state';
 
 const SIZE = 250;
 const OWN_SIZE = 2;
-const BOOKS = ['SM', 'ON'] as const;
-export type Book = (typeof BOOKS)[number];
 
 /** The book that +CPBS has chosen, by index from 1 on. */
 function entries(m: ModemContext): ReadonlyMap<number, Contact> {

@@ -2,22 +2,30 @@
 
 import type { StickEvent } from '../events';
 import type { Identity } from '../identity';
-import type { Timing } from '../options';
 import type { InterfaceRole } from '../personality';
 import type { Centre } from '../sms/centre';
 import type { LocalTime } from '../sms/fields';
 import { SmsStore } from '../sms/store';
-import type { Context, DataLink } from './data';
+import type { Timing } from '../timing';
+import type { Context, DataLink } from './data-link';
 import type { Cure } from './hang';
-import type { Book, Contact } from './phonebook';
 import type { Quirk } from './quirks';
 import type { Radio } from './radio';
 import type { ErrorMode } from './reply';
+import { freshSyscfgex, type Syscfgex } from './selection';
 import { freshSms, type SmsSettings } from './sms-settings';
-import { freshSyscfgex, type Syscfgex } from './syscfgex';
-import { freshSession, type UssdReply, type UssdSession } from './ussd';
+import { freshSession, type UssdReply, type UssdSession } from './ussd-session';
 
 export type SimState = 'ready' | 'pin' | 'puk' | 'absent' | 'busy';
+
+export const BOOKS = ['SM', 'ON'] as const;
+export type Book = (typeof BOOKS)[number];
+
+/** An entry of a phone book. */
+export interface Contact {
+  number: string;
+  name: string;
+}
 
 export interface Sim {
   state: SimState;

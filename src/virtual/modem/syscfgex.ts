@@ -7,25 +7,13 @@ import { fieldsOf, numberIn } from './arguments';
 import type { Handler } from './handler';
 import type { System } from './radio';
 import { BAD, type Reply } from './reply';
+import { ANY_BAND, ANY_LTE, type Syscfgex } from './selection';
 
-export interface Syscfgex {
-  /** `00` = by itself, else codes two by two: 01 GSM, 02 WCDMA, 03 LTE. */
-  order: string;
-  band: bigint;
-  roam: number;
-  domain: number;
-  lteBand: bigint;
-}
-
-const ANY_BAND = 0x3fffffffn;
-const ANY_LTE = 0x7fffffffffffffffn;
 const ORDERS = ['00', '03', '02', '01'];
 const BANDS = 0x2000004e80380n;
 const BAND_NAMES = 'GSM850/GSM900/GSM1800/GSM1900/WCDMA850/WCDMA900/WCDMA1900/WCDMA2100';
 const LTE_BANDS = 0x800c5n;
 const LTE_NAMES = 'LTE2100/LTE1800/LTE2600/LTE900/LTE800';
-
-export const freshSyscfgex = (): Syscfgex => ({ order: '00', band: ANY_BAND, roam: 1, domain: 2, lteBand: ANY_LTE });
 
 const CODES: Readonly<Record<System, string>> = { GSM: '01', WCDMA: '02', LTE: '03', NOSERVICE: '' };
 

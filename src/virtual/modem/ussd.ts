@@ -8,19 +8,7 @@ import { BAD, OK, type Reply } from './reply';
 import { registered } from './service';
 import { numeric } from './settings';
 import type { ModemContext } from './state';
-
-/** What the network says, and what it makes of an answer. */
-export interface UssdReply {
-  text: string;
-  /** m of +CUSD; by default 1 where an answer is awaited, else 0. */
-  status?: number;
-  /** 72 for UCS-2, 15 for GSM-7; what the text needs, by default. */
-  dcs?: number;
-  /** Milliseconds until it comes; the timing's by default. */
-  ms?: number;
-  /** By what the user answers; '*' = anything else. */
-  next?: Readonly<Record<string, UssdReply>>;
-}
+import type { UssdReply } from './ussd-session';
 
 /** Codes that the network knows from the start. */
 export const freshUssd = (): Map<string, UssdReply> =>
@@ -39,17 +27,6 @@ export const freshUssd = (): Map<string, UssdReply> =>
     ],
     ['*102#', { text: 'Баланс: 9.91 €' }],
   ]);
-
-/** A conversation of the running firmware. */
-export interface UssdSession {
-  /** Where an answer would lead; undefined while the network is to speak. */
-  next: UssdReply['next'] | undefined;
-  /** Counted up with each turn, so that what is late finds nobody. */
-  turn: number;
-  open: boolean;
-}
-
-export const freshSession = (): UssdSession => ({ next: undefined, turn: 0, open: false });
 
 /** The network waits for an answer as long, milliseconds. */
 const PATIENCE = 120_000;

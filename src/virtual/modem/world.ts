@@ -6,14 +6,16 @@
 import { DriverError } from '../../errors';
 import type { Clock } from '../../host/host';
 import type { StickEvent } from '../events';
-import type { StickOptions, Timing } from '../options';
+import type { StickOptions } from '../options';
 import { Centre, type Incoming } from '../sms/centre';
 import { type LocalTime, PduError } from '../sms/fields';
 import { octetsOf } from '../sms/pdu';
 import { SmsStore, type StoredStatus, type StoreName } from '../sms/store';
 import { Timers } from '../timers';
+import type { Timing } from '../timing';
 import { type Call, ring } from './call';
-import { changeData, type DataChange, freshData } from './data';
+import { changeData, type DataChange } from './data';
+import { freshData } from './data-link';
 import { ModemFace, type ModemOptions } from './face';
 import type { Hang } from './hang';
 import { AT_ROLES, type AtRole } from './port';
@@ -22,7 +24,8 @@ import { freshRadio, type Radio } from './radio';
 import { registered } from './service';
 import { accept } from './sms-incoming';
 import { freshNv, freshSettings, type ModemParts, type Nv, type Sim, type SimState } from './state';
-import { freshUssd, speak, type UssdReply } from './ussd';
+import { freshUssd, speak } from './ussd';
+import type { UssdReply } from './ussd-session';
 
 /** What the network calls now when the clock is at 0, by default. */
 const EPOCH = Date.UTC(2024, 0, 1);

@@ -9,11 +9,8 @@ import type { VirtualStick } from '../stick';
 import type { StorageFace } from '../storage';
 import { CONFIGURATION_VALUE, type Descriptors, descriptorsOf } from './descriptors';
 import { ncmRequestIn, networkKind, rndisAnswer } from './network';
-import { type Pipe, SerialPipe, SilentPipe, StoragePipe } from './pipes';
+import { type Complete, type Pipe, SerialPipe, SilentPipe, StoragePipe } from './pipes';
 import { STATUS, type Submit } from './protocol';
-
-/** Ends a transfer; called once for each that was submitted, unless it was taken back. */
-export type Complete = (submit: Submit, status: number, data?: Uint8Array) => void;
 
 /** IN data, `true` = done, `undefined` = refused (stall). */
 type ControlResult = Buffer | true | undefined;

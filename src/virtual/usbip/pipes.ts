@@ -5,8 +5,10 @@
 
 import type { VirtualStick } from '../stick';
 import type { StorageFace } from '../storage';
-import type { Complete } from './device';
 import { STATUS, type Submit } from './protocol';
+
+/** Ends a transfer; called once for each that was submitted, unless it was taken back. */
+export type Complete = (submit: Submit, status: number, data?: Uint8Array) => void;
 
 export interface Pipe {
   in(submit: Submit): void;

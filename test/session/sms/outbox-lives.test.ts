@@ -161,6 +161,55 @@ describe('a deploy in the middle of an SMS', () => {
   });
 });
 
+it('an SMS that waits while nobody uses the stick leaves no timer behind', async () => {
+  const it = await start();
+  it.stick.world.centre.settings.refuse = 42;
+  const cut = assert.rejects(it.send({ id: 'a' }), code('CANCELLED'));
+  await it.wait(2_000);
+  await it.run(it.sms.release());
+  await cut;
+  assert.equal(it.clock.pending, 0);
+  it.stick.world.centre.settings.refuse = 0;
+  await it.wait(3_600_000);
+  await it.deploy();
+  await it.until(() => it.told.length === 1);
+  assert.deepEqual([states(it), texts(it)], [['a sent'], ['Water in the cellar']]);
+});
+
+it('the fate of an SMS is told when it is on the disk, however slow that is', async () => {
+  const it = await start();
+  const write = it.host.writeNoteAsync.bind(it.host);
+  it.host.writeNoteAsync = async (key, text) => {
+    // Of this machine: the clock of the stick stands still while a disk works.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return write(key, text);
+  };
+  const isKept = (id: string) =>
+    it.notes().some(({ text }) => new RegExp(`"${id}",[^{]*"state":"sent"`).test(text ?? ''));
+  assert.equal(await it.run(it.send({ id: 'a' }).then(() => isKept('a'))), true);
+  const cut = it.send({ id: 'b' }).catch(() => undefined);
+  await it.until(() => isSending(it, 'b'));
+  let kept: boolean | undefined;
+  await it.run(it.sms.release());
+  await cut;
+  it.sms = openSms(it.host, '1-1');
+  it.sms.fates('out', () => {
+    kept = isKept('b');
+  });
+  await it.until(() => kept !== undefined);
+  assert.equal(kept, true);
+});
+
+it('many SMS that wait are no leak: no warning of Node.js', async () => {
+  const warnings: string[] = [];
+  const warned = ({ name }: Error) => warnings.push(name);
+  process.on('warning', warned);
+  const it = await start();
+  await it.run(Promise.all(Array.from({ length: 20 }, (_, n) => it.send({ text: `${n}` }))));
+  process.off('warning', warned);
+  assert.deepEqual(warnings, []);
+});
+
 describe('an end of the process in the middle of an SMS', () => {
   /** The disk at that moment, and another process with another stick that has the same SIM. */
   async function killed(when: (it: Lives) => boolean, request: Partial<SendRequest>): Promise<Lives> {
@@ -278,6 +327,11 @@ describe('an SMS with an id', () => {
       await assert.rejects(it.run(it.send({ id })), code('BAD_ARGUMENT'));
     }
     assert.equal(it.sent.length, 1);
+    // Nor where it shows only when the SIM is known.
+    const next = await start({ notes: it.notes() });
+    await assert.rejects(next.run(next.send({ id: 'a', text: 'Fire' })), code('ID_REUSED'));
+    await next.wait(60_000);
+    assert.equal(next.sent.length, 0);
   });
 
   it('that has failed is not tried again, and says so; another one is', async () => {
