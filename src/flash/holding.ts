@@ -24,8 +24,10 @@ export class Holding {
     return this.#place;
   }
 
-  /** Finds the stick and takes it for this job. Errors: those of {@link requirePlace}, {@link findStick} and
-   * {@link holdStick}. */
+  /**
+   * Finds the stick and takes it for this job. Errors: those of {@link requirePlace}, {@link findStick} and
+   * {@link holdStick}.
+   */
   async take(purpose: string): Promise<Stick> {
     // Asking the ports what they are may take seconds, which are none of the files'.
     this.#account.endStage();

@@ -62,7 +62,10 @@ export interface AtHandle {
   release(): Promise<void>;
 }
 
-/** The AT session of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
+/**
+ * The AT session of the stick meant by `which`: a port path, `auto` for the only one, or an own name. Error: BAD_ARGUMENT for
+ * an own name that cannot be one ({@link parseOwnName}).
+ */
 export const openAt = (host: Host, which: string, options: OpenAtOptions = {}): AtHandle =>
   openMeant(host, meaningOf(host, which), options);
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DriverError } from '../errors';
 import type { Clock } from '../host/host';
 import { either } from '../signals';
@@ -83,7 +84,10 @@ export class Follower {
 
   #come(): Stay {
     const { device } = this.#meaning;
-    return { device, over: new AbortController(), leave: this.#enter(device) };
+    const over = new AbortController();
+    // Each command under way listens to it; many at once are no leak.
+    setMaxListeners(0, over.signal);
+    return { device, over, leave: this.#enter(device) };
   }
 
   #go(): void {

@@ -75,7 +75,7 @@ export class OutboxStore {
   async attach(place: string, sim: string, signal?: AbortSignal): Promise<void> {
     const name = noteName('sim', sim);
     if (this.#slips.attachedAt(place) === name) return;
-    await this.#take(place, name, signal);
+    await this.#adopt(place, name, signal);
   }
 
   /**
@@ -85,12 +85,12 @@ export class OutboxStore {
   async lead(name: string, place: string): Promise<void> {
     if (!this.#slips.lead(name, place)) return;
     const sim = this.#slips.attachedAt(place);
-    if (sim !== undefined) await this.#take(place, sim);
+    if (sim !== undefined) await this.#adopt(place, sim);
     else this.#due();
   }
 
   /** What waits at `place` for any SIM is for this one. */
-  async #take(place: string, name: string, signal?: AbortSignal): Promise<void> {
+  async #adopt(place: string, name: string, signal?: AbortSignal): Promise<void> {
     const placeNotes = this.#slips.namesOf(place).map((one) => this.#slips.noteOf(one));
     const found: Found[] = [];
     for (const note of [...placeNotes, name]) found.push(...(await this.#files.news(note)));

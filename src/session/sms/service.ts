@@ -82,7 +82,7 @@ interface Wish {
   off: () => void;
 }
 
-/** SMS and USSD of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
+/** SMS and USSD of the stick meant by `which`, see {@link openAt}. */
 export function openSms(host: Host, which: string, options: UserOptions = {}): SmsHandle {
   // A share in the session of its own: the session takes the PIN of each user.
   const at = openAt(host, which, options);
