@@ -194,6 +194,22 @@ describe('auto', () => {
     await bench.run(sms.release());
   });
 
+  it('takes many commands at once without a warning of a leak', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => warnings.push(message);
+    process.on('warning', onWarning);
+    const bench = twoSockets();
+    await bench.plug();
+    const at = openAt(bench.host, 'auto');
+    await bench.run(until(at, 'ready'));
+    await bench.run(Promise.all(Array.from({ length: 30 }, () => at.run('AT'))));
+    await bench.run(at.release());
+    // Warnings are told in a turn of their own.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
+  });
+
   it('says that several are plugged in, and means none of them then', async () => {
     const bench = twoSockets();
     await bench.plug();
