@@ -65,6 +65,8 @@ describe('nodes that call one stick by different names', () => {
   afterEach(async () => {
     await deploy([]);
     restore();
+    // Its network waits for an answer to the menu otherwise.
+    modem.stick.unplug();
   });
 
   /** Each has looked into the stores: what comes from now on is new to all. */
