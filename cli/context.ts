@@ -36,6 +36,10 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   const virtual = options.virtual === true || options.virtualMode !== undefined;
   if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
   if (options.tty !== undefined && options.stick !== undefined) throw usage('--tty and --stick exclude each other.');
+  // A command works on what is in a socket now; a name that is looked up may be that of the one before.
+  if (/^(imei|sim):/i.test(options.stick ?? '')) {
+    throw usage('--stick takes a port path, like 1-1.4; `e3272 list` shows them. imei: and sim: are for Node-RED.');
+  }
   const served = options.stick === undefined ? undefined : parseServedName(options.stick);
   if (virtual && served) throw usage(`${options.stick} and --virtual exclude each other.`);
   const folders = stateOf(options.state);

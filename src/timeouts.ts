@@ -109,6 +109,8 @@ export const TIMEOUTS = {
     replug: 4_000,
     /** In its new mode for this long = the automatic switch has worked. */
     settled: 30_000,
+    /** A stick that does not say in this time who it is is not offered under its own names. */
+    names: 10_000,
   },
   sim: {
     /** A SIM is busy for the first 10 to 30 s after power-on. */

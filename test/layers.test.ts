@@ -35,7 +35,7 @@ const LAYERS: Layers = {
   'src/device': [...src('host errors.ts'), 'node:crypto'],
   'src/survey': src('stick codec host timeouts.ts errors.ts'),
   'src/modeswitch': src('stick codec host signals.ts timeouts.ts errors.ts'),
-  'src/stick': src('family host timeouts.ts errors.ts'),
+  'src/stick': [...src('family host listeners.ts timeouts.ts errors.ts'), 'node:crypto'],
   'src/at': [...src('values codec host urls.ts listeners.ts timeouts.ts errors.ts'), 'node:buffer'],
   'src/firmware': [...src('family codec host urls.ts timeouts.ts errors.ts'), 'node:*'],
   'src/family': [],

@@ -63,12 +63,12 @@ function init(RED: NodeAPI): void {
       return;
     }
     const which = config?.which ?? 'auto';
-    const meant = (stick: Stick) => which === 'auto' || stick.path === which;
     const present = new Map<string, Stick>();
 
     const ready = life.start(async () => {
       const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost(RED)]);
       const message = switchMessage(def.message);
+      const meant = driver.meantBy(host, which);
       const show = () => life.status.show([...present.values()].at(-1)?.mode ?? awayStatus(host));
       const onChange = life.guard((change: StickChange) => {
         const { event, stick, from } = change;
@@ -92,11 +92,11 @@ function init(RED: NodeAPI): void {
       // Where the bus itself may go away: then no stick changes.
       const bus = host.unreachable && host.watch(life.guard(show));
       life.onClose(() => bus?.stop());
-      return { driver, host };
+      return { driver, host, meant };
     });
 
     life.input(async (msg, send) => {
-      const { driver, host } = await ready;
+      const { driver, host, meant } = await ready;
       const sticks = (await driver.listSticks(host)).filter(meant);
       if (sticks.length === 0) {
         msg.payload = { event: 'absent', stick: which } satisfies Payload;

@@ -75,7 +75,8 @@ function init(RED: NodeAPI): void {
     if (!config) throw noStick();
     const folder = flashFolder(RED.settings.get('e3272FlashFolder'));
     const { confirmed, confirmedPlace, newTable, ...asked } = await readFlashRequest(def, msg, folder);
-    const [{ convert, findStick }, host] = await Promise.all([loadDriver(), config.host()]);
+    const [{ convert, findStick, requirePlace }, host] = await Promise.all([loadDriver(), config.host()]);
+    requirePlace(config.which, 'A conversion');
     const request = host.real ? asked : await withMadeFiles(asked);
     // From here on one stick is meant: `auto` must not become another one while a person looks for the boot pin. Where
     // none is found the job says so in its report.

@@ -13,12 +13,12 @@ import { showEnd, showEvent } from './show';
  * bus has a job that restarts it: it is meant where no other one has a job.
  */
 async function placeOf({ which, host }: Pick<StickConfig, 'which' | 'host'>): Promise<string | undefined> {
-  if (which !== 'auto') return which;
-  const { findStick } = await loadDriver();
+  const { findStick, parseOwnName } = await loadDriver();
+  if (which !== 'auto' && !parseOwnName(which)) return which;
   try {
     return (await findStick(await host(), which)).path;
   } catch (error) {
-    if (!isDriverError(error, 'STICK_NOT_FOUND')) return undefined;
+    if (which !== 'auto' || !isDriverError(error, 'STICK_NOT_FOUND')) return undefined;
     const [only, ...more] = listJobs().filter((job) => !job.report && !isVirtual(job.stick));
     return more.length === 0 ? only?.stick : undefined;
   }

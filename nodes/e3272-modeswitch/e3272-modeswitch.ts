@@ -97,9 +97,10 @@ function init(RED: NodeAPI): void {
     void life.start(async () => {
       const options = request(undefined);
       const [driver, host] = await Promise.all([loadDriver(), config.host()]);
+      const meant = driver.meantBy(host, which);
       const onChange = life.guard((change: StickChange) => {
         const { stick, event } = change;
-        if (which !== 'auto' && stick.path !== which) return;
+        if (!meant(stick)) return;
         life.status.show(event === 'vanished' ? awayStatus(host) : stick.mode);
         driver.autoSwitch(host, change, {
           ...options,

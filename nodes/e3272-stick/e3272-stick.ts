@@ -63,6 +63,21 @@ function init(RED: NodeAPI): void {
       },
     );
   });
+
+  // Whoever picks a name sees the digits: for those who may change flows, which hold the name then.
+  RED.httpAdmin.get('/e3272/sticks/:stick/names', RED.auth.needsPermission('e3272.write'), (req, res) => {
+    void namesOf(RED, String(req.params.stick)).then(
+      (names) => res.json(names),
+      () => res.json([]),
+    );
+  });
+}
+
+/** Names that go with a real stick, whatever socket it is in. Asks the stick. */
+async function namesOf(RED: NodeAPI, path: string): Promise<string[]> {
+  const [{ askNames, listSticks }, host] = await Promise.all([loadDriver(), localHost(RED)]);
+  const there = (await listSticks(host)).some((stick) => stick.path === path && stick.mode === 'tty');
+  return there ? askNames(host, path) : [];
 }
 
 /** The sticks that are plugged in, and the virtual ones that exist, plugged in or not. */

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host';
 import { type Hold, holdStick } from '../stick/hold';
+import { requirePlace } from '../stick/own-name';
 import { findStick, type Stick } from '../stick/stick';
 import type { Account } from './account';
 
@@ -23,10 +24,14 @@ export class Holding {
     return this.#place;
   }
 
-  /** Finds the stick and takes it for this job. Errors: those of {@link findStick} and {@link holdStick}. */
+  /**
+   * Finds the stick and takes it for this job. Errors: those of {@link requirePlace}, {@link findStick} and
+   * {@link holdStick}.
+   */
   async take(purpose: string): Promise<Stick> {
     // Asking the ports what they are may take seconds, which are none of the files'.
     this.#account.endStage();
+    requirePlace(this.#which, `A ${purpose}`);
     const stick = await findStick(this.#host, this.#which);
     this.#place = stick.path;
     this.#account.fact({ type: 'stick', stick: stick.path });

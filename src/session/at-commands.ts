@@ -9,7 +9,7 @@ import { TIMEOUTS } from '../timeouts';
 import type { AtEvent } from './at-events';
 import type { Pulse } from './at-health';
 import { type OpenStep, type Run, runSteps } from './at-setup';
-import { type AtStates, interrupted, stickGone, unavailable } from './at-state';
+import { type AtStates, interrupted, otherStick, stickGone, unavailable } from './at-state';
 
 /** One try to serve the stick: lasts until the port is lost, a job wants the stick or the session ends. */
 export interface Visit {
@@ -36,6 +36,8 @@ export class Commands {
   /** Steps that run now: commands wait for them. */
   #settingUp: Promise<void> | undefined;
   readonly #running = new Set<Promise<unknown>>();
+  /** Counts the sticks that have been here. */
+  #stick = 0;
 
   constructor(wiring: CommandsWiring) {
     this.#wiring = wiring;
@@ -44,6 +46,11 @@ export class Commands {
   /** Resolves when all that has been sent is answered. */
   get answered(): Promise<unknown> {
     return Promise.all(this.#running);
+  }
+
+  /** The port is that of another stick than before: what waits was meant for that one, and is refused. */
+  otherStick(): void {
+    this.#stick++;
   }
 
   /** Runs `step` after each opening, and now if the port is open. */
@@ -72,8 +79,10 @@ export class Commands {
     const { clock, path, states, isReleased } = this.#wiring;
     const request = prepare(command, options, path);
     if (request instanceof DriverError) throw request;
+    const meant = this.#stick;
     if (states.now.state === 'connecting') await states.settled(clock, TIMEOUTS.session.connect, options.signal);
     while (this.#settingUp) await this.#settingUp;
+    if (meant !== this.#stick) throw otherStick(path);
     const visit = this.#wiring.visit();
     const channel = visit?.channel;
     if (!visit || !channel || states.now.state !== 'ready') throw unavailable(states.now, path);

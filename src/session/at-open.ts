@@ -14,9 +14,12 @@ export interface SetUp {
   host: Host;
   /** Role of the port that was opened. */
   role: Role | undefined;
-  pin: string | undefined;
+  /** Of those who use the stick when the SIM is asked. */
+  pin: () => string | undefined;
   /** A step to bring the stick back has switched the radio off, and it is not known whether it is on again. */
   radioOff: boolean;
+  /** Before anything of anybody's reaches the stick: who it is. */
+  identify: (run: Run) => Promise<void>;
   steps: Iterable<OpenStep>;
   tell: (event: AtEvent) => void;
   signal: AbortSignal;
@@ -27,7 +30,7 @@ export interface SetUp {
  * of a channel that has ended, TIMEOUT when not even AT is answered, the signal's reason.
  */
 export async function setUp(channel: AtChannel, setup: SetUp): Promise<void> {
-  const { host, role, pin, radioOff, steps, tell, signal } = setup;
+  const { host, role, pin, radioOff, identify, steps, tell, signal } = setup;
   let silent = false;
   const run = async (command: string, options?: RunOptions): Promise<AtReply> => {
     try {
@@ -38,8 +41,9 @@ export async function setUp(channel: AtChannel, setup: SetUp): Promise<void> {
     }
   };
   await sendSettings(run, baseSettings(role));
+  await identify(run);
   if (radioOff) await radioOn(run, channel.stick);
-  await openSim(run, { host, stick: channel.stick, pin, tell, signal });
+  await openSim(run, { host, stick: channel.stick, pin: pin(), tell, signal });
   await runSteps(channel, run, steps, tell);
   // A command without an answer may be unknown to the firmware; AT is not.
   if (silent) await channel.run('AT');

@@ -6,13 +6,16 @@
 import type { AtReply, RunOptions, Urc } from '../at/channel';
 import { DriverError } from '../errors';
 import type { Host } from '../host/host';
-import { AutoSession } from './at-auto';
+import { either } from '../signals';
 import type { AtEvent } from './at-events';
-import { AtSession } from './at-session';
 import type { OpenStep } from './at-setup';
-import type { AtState } from './at-state';
+import type { AtSource } from './at-source';
+import { type AtState, AtStates } from './at-state';
 import type { UserOptions } from './at-user';
-import { Queue } from './queue';
+import type { Meaning } from './choice';
+import type { Device } from './device';
+import { Follower } from './follower';
+import { always, meaningOf } from './meaning';
 
 export type { AtReply, RunOptions, Urc } from '../at/channel';
 export type { AtEvent, RecoveryStep } from './at-events';
@@ -59,60 +62,56 @@ export interface AtHandle {
   release(): Promise<void>;
 }
 
-interface Sessions {
-  at: Map<string, AtSession>;
-  auto?: AutoSession;
-  queues: WeakMap<AtSession | AutoSession, Queue>;
+/**
+ * The AT session of the stick meant by `which`: a port path, `auto` for the only one, or an own name. Error: BAD_ARGUMENT for
+ * an own name that cannot be one ({@link parseOwnName}).
+ */
+export const openAt = (host: Host, which: string, options: OpenAtOptions = {}): AtHandle =>
+  openMeant(host, meaningOf(host, which), options);
+
+/** The same at one device. */
+export const openAtDevice = (host: Host, device: Device, options: OpenAtOptions = {}): AtHandle =>
+  openMeant(host, always(device), options);
+
+/** Something that a user wants of whichever stick is meant: how it is set up there, and how it is taken off again. */
+interface Wish {
+  on: (at: AtSource) => () => void;
+  off: () => void;
 }
 
-/** Commands of all users of a session that wait or are under way. */
-const MOST_COMMANDS = 1_000;
-
-/** One entry per port path that has ever been used: few, and cheap while nobody uses them. */
-const sessions = new WeakMap<Host, Sessions>();
-
-/** The AT session of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
-export function openAt(host: Host, which: string, options: OpenAtOptions = {}): AtHandle {
-  const { timeout, ...user } = options;
-  const own: Sessions = sessions.get(host) ?? { at: new Map(), queues: new WeakMap() };
-  sessions.set(host, own);
-  const open = (session: AtSession | AutoSession): AtHandle => {
-    const queue = own.queues.get(session) ?? new Queue('AT commands', MOST_COMMANDS);
-    own.queues.set(session, queue);
-    return handle(session, queue, user, timeout);
-  };
-  const sessionAt = (path: string): AtSession => {
-    const session = own.at.get(path) ?? new AtSession(host, path);
-    own.at.set(path, session);
-    return session;
-  };
-  if (which !== 'auto') return open(sessionAt(which));
-  own.auto ??= new AutoSession(host, sessionAt);
-  return open(own.auto);
-}
-
-function handle(
-  session: AtSession | AutoSession,
-  queue: Queue,
-  user: UserOptions,
-  timeout: number | undefined,
-): AtHandle {
-  const offs = new Set<() => void>();
+function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
+  const states = new AtStates();
+  const wishes = new Set<Wish>();
+  const follower = new Follower(meaning, user, ({ at }) => {
+    const leave = at.join(user);
+    const off = at.states.on((state) => states.set(state));
+    for (const wish of wishes) wish.off = wish.on(at);
+    states.set(at.states.now);
+    return () => {
+      off();
+      for (const wish of wishes) wish.off();
+      return leave();
+    };
+  });
   let released = false;
   // Who has left hears nothing any more, however late it asks.
-  const until = (on: () => () => void) => {
+  const until = (on: Wish['on']) => {
     if (released) return () => undefined;
-    const off = on();
-    offs.add(off);
+    const wish: Wish = { on, off: on(follower.device.at) };
+    wishes.add(wish);
     return () => {
-      offs.delete(off);
-      off();
+      wishes.delete(wish);
+      wish.off();
     };
   };
-  session.join(user);
+  const run = async (command: string, options: RunOptions): Promise<AtReply> => {
+    if (!follower.isKnown) await follower.known(host.clock, options.signal);
+    const { signal, off } = either(follower.over, options.signal);
+    return follower.device.at.run(command, { ...options, signal }).finally(off);
+  };
   return {
     get state() {
-      return { ...session.states.now };
+      return { ...states.now };
     },
     run(command, options = {}) {
       if (released) {
@@ -120,20 +119,21 @@ function handle(
         return Promise.reject(new DriverError('CANCELLED', message));
       }
       const plain = timeout !== undefined && { plain: timeout };
-      return queue.take(() => session.run(command, { ...plain, ...options }));
+      return follower.device.queue.take(() => run(command, { ...plain, ...options }));
     },
     // What one of them does to it is no other one's business.
-    onUrc: (listener) => until(() => session.onUrc((urc) => listener({ ...urc }))),
-    onState: (listener) => until(() => session.states.on((state) => listener({ ...state }))),
-    onEvent: (listener) => until(() => session.onEvent(listener)),
-    afterOpen: (step) => until(() => session.afterOpen(step)),
-    releasePort: (ms) => session.releasePort(ms),
-    takePort: () => session.takePort(),
+    onUrc: (listener) => until((at) => at.onUrc((urc) => listener({ ...urc }))),
+    onState: (listener) => until(() => states.on((state) => listener({ ...state }))),
+    onEvent: (listener) => until((at) => at.onEvent(listener)),
+    afterOpen: (step) => until((at) => at.afterOpen(step)),
+    releasePort: (ms) => follower.device.at.releasePort(ms),
+    takePort: () => follower.device.at.takePort(),
     async release() {
       if (released) return;
       released = true;
-      for (const off of offs) off();
-      await session.leave();
+      for (const wish of wishes) wish.off();
+      wishes.clear();
+      await follower.release();
     },
   };
 }

@@ -23,17 +23,20 @@ import { bringBack } from './at-recovery';
 import { Release } from './at-release';
 import { Rescue } from './at-rescue';
 import type { OpenStep } from './at-setup';
+import type { AtSource } from './at-source';
 import { AtStates, stickGone, unavailable } from './at-state';
 import { comesBackAsCdrom, switchBack } from './at-switch';
 import type { UserOptions } from './at-user';
+import { Identifier } from './identify';
 import { Nap } from './nap';
 
-export class AtSession {
+export class AtSession implements AtSource {
   readonly states = new AtStates();
   readonly #host: Host;
   readonly #path: string;
   #options: UserOptions = {};
-  #pin: string | undefined;
+  /** The users' PINs, the last one that was brought at the end. */
+  readonly #pins = new Set<{ pin: string }>();
   readonly #urcs = new Listeners<Urc>();
   readonly #events = new Listeners<AtEvent>();
   /** All who hear of an event get the same one, which is how they know that it is one: nobody writes in it. */
@@ -53,6 +56,7 @@ export class AtSession {
   readonly #nap: Nap;
   readonly #rescue: Rescue;
   readonly #release: Release;
+  readonly #who: Identifier;
 
   constructor(host: Host, path: string) {
     this.#host = host;
@@ -70,12 +74,31 @@ export class AtSession {
       isReleased: () => this.#release.active,
       tell,
     });
+    this.#who = new Identifier(host, path, this.#commands, () =>
+      this.states.now.state === 'ready' ? this.#visit : undefined,
+    );
   }
 
-  /** One more user; the first one starts the session and decides on the space before the CR and on the pulse. */
-  join(options: UserOptions): void {
-    if (options.pin !== undefined) this.newPin(options.pin);
-    if (this.#users++ > 0) return;
+  /**
+   * One more user; the first one starts the session and decides on the space before the CR and on the pulse. Returns how to
+   * leave: when that resolves after the last one, the port is closed and the stick free.
+   */
+  join(options: UserOptions): () => Promise<void> {
+    const { pin } = options;
+    const own = pin === undefined ? undefined : { pin };
+    if (own) this.#newPin(own);
+    if (this.#users++ === 0) this.#start(options);
+    return () => {
+      if (own) this.#pins.delete(own);
+      return this.#leave();
+    };
+  }
+
+  identify(): () => void {
+    return this.#who.ask();
+  }
+
+  #start(options: UserOptions): void {
     this.#options = options;
     const stop = new AbortController();
     this.#stop = stop;
@@ -90,24 +113,28 @@ export class AtSession {
   }
 
   /** The PIN of the last user that has brought one; a SIM that waits for it gets it at once. */
-  newPin(pin: string): void {
-    if (pin === this.#pin) return;
-    this.#pin = pin;
+  #newPin(own: { pin: string }): void {
+    const before = this.#pin;
+    this.#pins.add(own);
+    const { pin } = own;
+    if (pin === before) return;
     const visit = this.#visit;
     if (this.states.now.state !== 'ready' || !visit) return;
     const setup = { host: this.#host, stick: this.#path, pin, tell: this.#tell, signal: visit.ended.signal };
     this.afterOpen((run) => openSim(run, setup))();
   }
 
-  /** One user less. When this resolves after the last one, the port is closed and the stick free. */
-  async leave(): Promise<void> {
+  async #leave(): Promise<void> {
     if (--this.#users > 0) return;
     const message = `The AT port of the stick at ${this.#path} is no longer used.`;
     const reason = new DriverError('CANCELLED', message, { stick: this.#path });
     this.#stop.abort(reason);
     this.#visit?.ended.abort(reason);
     await this.#life;
-    if (this.#users === 0) this.#pin = undefined;
+  }
+
+  get #pin(): string | undefined {
+    return [...this.#pins].at(-1)?.pin;
   }
 
   onUrc(listener: (urc: Urc) => void): () => void {
@@ -201,7 +228,10 @@ export class AtSession {
       ended.signal.throwIfAborted();
       // Whatever is under way on it ends at once.
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
-      channel.onUrc((urc) => this.#urcs.tell(urc));
+      channel.onUrc((urc) => {
+        if (urc.urc === '^SIMST') this.#who.otherSim();
+        this.#urcs.tell(urc);
+      });
       watchCalls(channel, this.#host.clock, () => this.#callEnded(visit));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
       void channel.ended.then(() => ended.abort(stickGone(this.#path)));
@@ -209,7 +239,8 @@ export class AtSession {
       await setUp(channel, {
         host: this.#host,
         role: this.#bus.stick?.ttys.find((tty) => tty.path === channel.path)?.role,
-        pin: this.#pin,
+        pin: () => this.#pin,
+        identify: (run) => this.#who.opened(visit, run),
         radioOff: this.#radioOff,
         steps: this.#commands.steps,
         tell: this.#tell,
@@ -221,6 +252,7 @@ export class AtSession {
       const pulse = new Pulse(this.#host.clock, this.#options.pulseMs ?? TIMEOUTS.health.idle);
       visit.pulse = pulse;
       this.#set('ready');
+      this.#who.look();
       const dead = await pulse.watch(channel, ended.signal, (what) => this.#rescue.heard(what));
       ended.signal.throwIfAborted();
       throw dead ?? stickGone(this.#path);

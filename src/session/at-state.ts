@@ -2,6 +2,7 @@ import { DriverError } from '../errors';
 import type { Clock } from '../host/host';
 import { Listeners } from '../listeners';
 import type { Mode } from '../stick/modes';
+import { ownNameText, parseOwnName } from '../stick/own-name';
 import type { RecoveryStep } from './at-events';
 
 /**
@@ -111,16 +112,21 @@ export function unavailable({ state, stick, mode, error }: AtState, which: strin
         hint: MODE_HINTS[mode ?? 'unknown'] ?? 'Unplug it, wait five seconds and plug it in again.',
       });
     case 'absent':
-      return new DriverError(
-        'STICK_NOT_FOUND',
-        which === 'auto' ? 'No Huawei stick is plugged in.' : `No Huawei stick is plugged in at ${which}.`,
-        { ...details, hint: 'Plug it in; the AT port is opened by itself.' },
-      );
+      return new DriverError('STICK_NOT_FOUND', nobodyAt(which), {
+        ...details,
+        hint: 'Plug it in; the AT port is opened by itself.',
+      });
   }
   return new DriverError('TIMEOUT', `The AT port of the stick${where} is not open yet.`, {
     ...details,
     hint: 'It may still be starting: try again in a few seconds.',
   });
+}
+
+function nobodyAt(which: string): string {
+  if (which === 'auto') return 'No Huawei stick is plugged in.';
+  const own = parseOwnName(which);
+  return own ? `${ownNameText(own)} is plugged in.` : `No Huawei stick is plugged in at ${which}.`;
 }
 
 /** The stick was given away in the middle of a command. */
@@ -133,6 +139,12 @@ export function interrupted(state: 'busy' | 'released', stick: string, cause: un
     cause,
   });
 }
+
+export const otherStick = (stick: string): DriverError =>
+  new DriverError('CANCELLED', `Another stick is plugged in at ${stick} now: the AT command was not sent.`, {
+    stick,
+    hint: 'Send it again if this one is meant.',
+  });
 
 export const stickGone = (stick: string): DriverError =>
   new DriverError('STICK_GONE', `The stick at ${stick} has left the bus.`, {

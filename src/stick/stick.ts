@@ -1,7 +1,9 @@
 import { DriverError } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
+import { means } from './identities';
 import { isSerial, type Mode, modeEntry, modeOf, placeOf, type Role, roleOf } from './modes';
 import { lastingObstacle, type Obstacle } from './obstacle';
+import { type OwnName, ownNameText, parseOwnName } from './own-name';
 
 /** One tty of a stick, as it is now. */
 export interface StickTty {
@@ -105,8 +107,9 @@ export async function listSticks(host: Host): Promise<Stick[]> {
 }
 
 /**
- * The stick meant by `which`: a port path, or `auto` for the only one there is.
- * Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS, WRONG_MODE (what is there is no modem).
+ * The stick meant by `which`: a port path, `auto` for the only one there is, or an own name (`imei:`, `sim:`), which is
+ * looked up and not asked for: the sticks that have said so, here or in the socket where they are. Errors: STICK_NOT_FOUND,
+ * STICK_AMBIGUOUS, WRONG_MODE (what is there is no modem), BAD_ARGUMENT (an own name that cannot be one).
  */
 export async function findStick(host: Host, which: string): Promise<Stick> {
   const sticks = await listSticks(host);
@@ -118,6 +121,8 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
       hint: 'Check the path; `e3272 list` shows the sticks that are plugged in and their ports.',
     });
   }
+  const name = parseOwnName(which);
+  if (name) return findByName(host, sticks, name);
   if (which !== 'auto') {
     const found = sticks.find((s) => s.path === which);
     // One without interfaces is still starting.
@@ -146,5 +151,19 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
     hint: stranger
       ? `The Huawei device at ${stickText(stranger)} is no known modem: unplug it and plug in the stick.`
       : 'Plug the stick in and try again; in a container, /sys must be visible.',
+  });
+}
+
+function findByName(host: Host, sticks: readonly Stick[], name: OwnName): Stick {
+  const [first, second] = sticks.filter((stick) => means(host, name, stick));
+  if (first && !second) return first;
+  if (first && second) {
+    const names = `${stickText(first)}, ${stickText(second)}`;
+    throw new DriverError('STICK_AMBIGUOUS', `Several sticks are the one that was named: ${names}.`, {
+      hint: 'Say which one is meant by its port path, or unplug the others.',
+    });
+  }
+  throw new DriverError('STICK_NOT_FOUND', `${ownNameText(name)} is known in a socket with a stick in it.`, {
+    hint: 'It is known as soon as a node that sends AT has had it open there. Else name it by its port path.',
   });
 }

@@ -232,6 +232,7 @@ describe('e3272, the command line', () => {
       ['--tty', '/dev/null', '--virtual', 'list'],
       ['--virtual-mode', 'boot', 'upload', loader, '--yes', '--unsafe-loader', 'please'],
       ['--virtual', 'convert', '--setport', 'everything'],
+      ['--stick', 'imei:001013000443061', 'at', 'ATI'],
     ]) {
       assert.equal((await e3272(...args)).code, 2, args.join(' '));
     }

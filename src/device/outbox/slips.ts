@@ -9,6 +9,8 @@ export class Slips {
   readonly #clock: Clock;
   /** The SIM that was seen last at each place, by the name of its note, and whether its port is open now. */
   readonly #sims = new Map<string, { sim: string; attached: boolean }>();
+  /** Names of sticks, and the place that each means now. */
+  readonly #places = new Map<string, string>();
   readonly #placeNotes = new Map<string, string>();
   #all: Slip[] = [];
 
@@ -29,6 +31,24 @@ export class Slips {
     this.#all = this.#all.filter((other) => other !== slip);
   }
 
+  /** `name` means the stick at `place` now. False if it did so before. */
+  lead(name: string, place: string): boolean {
+    if (this.placeOf(name) === place) return false;
+    if (name === place) this.#places.delete(name);
+    else this.#places.set(name, place);
+    return true;
+  }
+
+  /** The place that a name means: its own, if it is one. */
+  placeOf(name: string): string {
+    return this.#places.get(name) ?? name;
+  }
+
+  /** `place` and the names that mean it. */
+  namesOf(place: string): string[] {
+    return [place, ...[...this.#places].flatMap(([name, now]) => (now === place ? [name] : []))];
+  }
+
   /** The SIM that was seen last at `place`. */
   simAt(place: string): string | undefined {
     return this.#sims.get(place)?.sim;
@@ -38,7 +58,7 @@ export class Slips {
   attach(place: string, sim: string): void {
     this.#sims.set(place, { sim, attached: true });
     for (const slip of this.#all) {
-      if (slip.entry.sim === undefined && slip.entry.place === place) this.#adopt(slip, sim);
+      if (slip.entry.sim === undefined && this.placeOf(slip.entry.place) === place) this.#adopt(slip, sim);
     }
   }
 
@@ -51,24 +71,24 @@ export class Slips {
     return [...this.#sims.values()].some((known) => known.sim === sim && known.attached);
   }
 
-  isAttachedAt(place: string, sim: string): boolean {
+  /** The SIM whose port is open at `place`. */
+  attachedAt(place: string): string | undefined {
     const known = this.#sims.get(place);
-    return known !== undefined && known.sim === sim && known.attached;
+    return known?.attached ? known.sim : undefined;
   }
 
-  /** The SIM that was here is in another stick now. */
-  isElsewhere(place: string): boolean {
-    const known = this.#sims.get(place);
-    return known !== undefined && !known.attached && this.isAttached(known.sim);
+  /** The SIM that it is for is in another stick than that at `place`. */
+  isElsewhere({ entry: { sim } }: Slip, place: string): boolean {
+    return sim !== undefined && this.attachedAt(place) !== sim && this.isAttached(sim);
   }
 
   /** It may be sent from `place`: it is for the SIM there, or for whichever is there next. */
   isOf({ entry }: Slip, place: string): boolean {
-    return entry.sim === undefined ? entry.place === place : entry.sim === this.simAt(place);
+    return entry.sim === undefined ? this.placeOf(entry.place) === place : entry.sim === this.simAt(place);
   }
 
   find(id: string, place: string): Slip | undefined {
-    return this.#all.find((slip) => slip.entry.id === id && this.isOf(slip, place));
+    return this.#all.find((slip) => slip.entry.id === id && this.isOf(slip, this.placeOf(place)));
   }
 
   /** The name of the note of a place. */

@@ -74,9 +74,26 @@ export class OutboxStore {
   /** The SIM `sim` (what tells it from others) is in the stick at `place`, and its port is ours. */
   async attach(place: string, sim: string, signal?: AbortSignal): Promise<void> {
     const name = noteName('sim', sim);
-    if (this.#slips.isAttachedAt(place, name)) return;
-    const placeNote = this.#slips.noteOf(place);
-    const found = [...(await this.#files.news(placeNote)), ...(await this.#files.news(name))];
+    if (this.#slips.attachedAt(place) === name) return;
+    await this.#adopt(place, name, signal);
+  }
+
+  /**
+   * What is accepted under `name` is for the stick at `place` from now on; where the name means none, for whichever it means
+   * next, and `place` is the name itself.
+   */
+  async lead(name: string, place: string): Promise<void> {
+    if (!this.#slips.lead(name, place)) return;
+    const sim = this.#slips.attachedAt(place);
+    if (sim !== undefined) await this.#adopt(place, sim);
+    else this.#due();
+  }
+
+  /** What waits at `place` for any SIM is for this one. */
+  async #adopt(place: string, name: string, signal?: AbortSignal): Promise<void> {
+    const placeNotes = this.#slips.namesOf(place).map((one) => this.#slips.noteOf(one));
+    const found: Found[] = [];
+    for (const note of [...placeNotes, name]) found.push(...(await this.#files.news(note)));
     signal?.throwIfAborted();
     this.#learn(found);
     this.#slips.attach(place, name);
@@ -84,7 +101,7 @@ export class OutboxStore {
     // First there, then away here: whenever the power goes it is in one of them.
     if (await this.#files.save(name)) {
       for (const slip of mine) slip.loose = false;
-      await this.#files.save(placeNote);
+      for (const note of placeNotes) await this.#files.save(note);
     }
     this.#settleAll();
     this.#arm();
@@ -101,7 +118,8 @@ export class OutboxStore {
     const known = this.#slips.find(entry.id, entry.place);
     if (known && known.entry.hash !== entry.hash) throw idReused(entry.id);
     if (known) return { slip: known, duplicate: true };
-    const waiting = this.#slips.all.filter((slip) => isOpen(slip.entry) && this.#slips.isOf(slip, entry.place));
+    const place = this.#slips.placeOf(entry.place);
+    const waiting = this.#slips.all.filter((slip) => isOpen(slip.entry) && this.#slips.isOf(slip, place));
     const letters = [entry, ...waiting.map((slip) => slip.entry)].flatMap(({ pdus }) => pdus);
     const most = Math.min(limit, MOST);
     if (!(waiting.length < most) || letters.reduce((sum, { hex }) => sum + hex.length, 0) > MOST_LETTERS) {
@@ -109,7 +127,7 @@ export class OutboxStore {
         hint: 'Send fewer, or allow a longer queue.',
       });
     }
-    const sim = this.#slips.simAt(entry.place);
+    const sim = this.#slips.simAt(place);
     const slip = newSlip(sim === undefined ? entry : { ...entry, sim }, this.#host.clock.now() + ttl);
     this.#slips.add(slip);
     slip.stored = this.#store(slip);
@@ -166,7 +184,8 @@ export class OutboxStore {
   /** The next message for the SIM at `place`, which has its turn then. */
   take(place: string): Slip | undefined {
     for (const slip of this.#slips.all) {
-      if (slip.taken || !isOpen(slip.entry) || !this.#slips.isOf(slip, place) || this.isElsewhere(place)) continue;
+      if (slip.taken || !isOpen(slip.entry) || !this.#slips.isOf(slip, place) || this.isElsewhere(slip, place))
+        continue;
       if (this.isOver(slip)) void this.end(slip, 'expired', expired(slip.entry));
       else {
         slip.taken = true;
@@ -182,9 +201,9 @@ export class OutboxStore {
     return entry.sim === this.#slips.simAt(place);
   }
 
-  /** The SIM that was here is in another stick now. */
-  isElsewhere(place: string): boolean {
-    return this.#slips.isElsewhere(place);
+  /** See {@link Slips.isElsewhere}. */
+  isElsewhere(slip: Slip, place: string): boolean {
+    return this.#slips.isElsewhere(slip, place);
   }
 
   isOver({ deadline }: Slip): boolean {

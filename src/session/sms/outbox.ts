@@ -45,14 +45,15 @@ export interface OutboxOptions {
   ready?: (report: boolean) => Promise<void>;
 }
 
+/** Who wants to hear reports as long as this process lives, whichever stick sends the message. */
+const onReports = new WeakMap<Slip, (report: DeliveryReport) => void>();
+
 export class Outbox {
   readonly #host: Host;
   readonly #ask: Ask;
   readonly #place: string;
   readonly #ready: (report: boolean) => Promise<void>;
   readonly #store: OutboxStore;
-  /** Who wants to hear reports as long as this process lives. */
-  readonly #onReport = new WeakMap<Slip, (report: DeliveryReport) => void>();
   #reference = randomInt(256);
   /** Aborted while nobody uses the stick. */
   #pause = new AbortController();
@@ -98,19 +99,20 @@ export class Outbox {
   }
 
   /**
-   * Sends one message after those that wait already. `left`: aborted when its share is given back. Errors: BAD_ARGUMENT
+   * Sends one message after those that wait already. `left`: aborted when its share is given back; `place`: what means
+   * the stick. Errors: BAD_ARGUMENT
    * (number, text, too many parts, id), QUEUE_FULL, ID_REUSED (another message has this id), FILE_NOT_WRITTEN and
    * FILE_UNREADABLE (it cannot be put on record, and is not sent), EXPIRED, CANCELLED, what the stick refused with its
    * number, and what kept it from sending. MAYBE_SENT: nobody knows; it is not sent again by itself.
    */
-  async send(request: SendRequest, left?: AbortSignal): Promise<SendResult> {
+  async send(request: SendRequest, left?: AbortSignal, place = this.#place): Promise<SendResult> {
     const { limit = MAX_WAITING, from, signal, onReport, onAccepted } = request;
     this.#reference = (this.#reference + 1) % 256;
     const at = this.#host.clock.date().getTime();
-    const { entry, ttl } = readRequest(request, { place: this.#place, reference: this.#reference, at });
+    const { entry, ttl } = readRequest(request, { place, reference: this.#reference, at });
     const ticket = this.#store.accept(entry, { ttl, limit });
     const { slip, duplicate } = ticket;
-    if (onReport && !duplicate) this.#onReport.set(slip, onReport);
+    if (onReport && !duplicate) onReports.set(slip, onReport);
     const stop = from || !left ? undefined : either(left, signal);
     const off = duplicate ? () => undefined : this.#callOffBy(slip, stop ? stop.signal : signal);
     try {
@@ -180,8 +182,8 @@ export class Outbox {
       let onItsWay = false;
       try {
         if (off.signal.aborted) throw callOff();
-        if (this.#pause.signal.aborted || this.#store.isElsewhere(this.#place)) return false;
-        await this.#ready(entry.report !== undefined || this.#onReport.has(slip));
+        if (this.#pause.signal.aborted || this.#store.isElsewhere(slip, this.#place)) return false;
+        await this.#ready(entry.report !== undefined || onReports.has(slip));
         if (!this.#store.isFor(slip, this.#place)) return false;
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
         await this.#store.begin(slip);
@@ -217,7 +219,7 @@ export class Outbox {
   /** The status report of the part that was sent just now. */
   #await(slip: Slip, ref: number | undefined): void {
     const { report, to, done, parts, validity } = slip.entry;
-    const onReport = this.#onReport.get(slip);
+    const onReport = onReports.get(slip);
     if (ref === undefined || (!report && !onReport)) return;
     const whom = { ...report, ...(onReport && { onReport }), ...(validity !== undefined && { validity }) };
     this.reports.sent({ ref, to, part: done + 1, parts, ...whom });

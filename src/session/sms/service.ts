@@ -4,13 +4,16 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import type { FateListener } from '../../device/outbox/store';
+import { type FateListener, OutboxStore } from '../../device/outbox/store';
 import { DriverError } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
 import { type AtEvent, type AtState, openAt } from '../at-service';
 import type { UserOptions } from '../at-user';
+import type { Device } from '../device';
+import { Follower } from '../follower';
+import { meaningOf } from '../meaning';
 import type { UssdOptions, UssdReply } from '../ussd';
 import type { StoredMessage } from './inbox';
 import type { SendRequest, SendResult } from './outbox';
@@ -64,69 +67,94 @@ export interface SmsHandle {
   release(): Promise<void>;
 }
 
-const services = new WeakMap<Host, Map<string, StickSms>>();
+const services = new WeakMap<Device, StickSms>();
 
-/** SMS and USSD of the stick meant by `which` (a port path, or `auto` for the only one). Never throws. */
-export function openSms(host: Host, which: string, options: UserOptions = {}): SmsHandle {
-  const own = services.get(host) ?? new Map<string, StickSms>();
-  services.set(host, own);
-  const service = own.get(which) ?? new StickSms(host, which);
-  own.set(which, service);
-  return share(service, host, which, options);
+/** Once per device, whatever it is called. */
+function serviceOf(host: Host, device: Device): StickSms {
+  const service = services.get(device) ?? new StickSms(host, device);
+  services.set(device, service);
+  return service;
 }
 
-function share(service: StickSms, host: Host, which: string, options: UserOptions): SmsHandle {
-  service.join(options);
+/** Something that a user wants of whichever stick is meant. */
+interface Wish {
+  on: (service: StickSms) => () => void;
+  off: () => void;
+}
+
+/** SMS and USSD of the stick meant by `which`, see {@link openAt}. */
+export function openSms(host: Host, which: string, options: UserOptions = {}): SmsHandle {
   // A share in the session of its own: the session takes the PIN of each user.
   const at = openAt(host, which, options);
-  const mine = new Set<() => void>();
-  // Who has left hears nothing any more, however late it asks.
-  const until = (on: () => () => void) => {
-    if (gone.signal.aborted) return () => undefined;
-    const off = on();
-    mine.add(off);
-    return () => {
-      mine.delete(off);
-      off();
-    };
-  };
   const me = {};
+  const wishes = new Set<Wish>();
+  const meaning = meaningOf(host, which);
+  const follower = new Follower(meaning, options, (device) => {
+    // What waits under the name is for whichever stick is meant.
+    void OutboxStore.of(host).lead(meaning.name, device.place);
+    const service = serviceOf(host, device);
+    const leave = service.join(options);
+    for (const wish of wishes) wish.off = wish.on(service);
+    return async () => {
+      for (const wish of wishes) wish.off();
+      await service.ussd.cancel(me);
+      await leave();
+    };
+  });
+  const service = () => serviceOf(host, follower.device);
   const gone = new AbortController();
   // Each message that waits listens to it; many at once are no leak.
   setMaxListeners(0, gone.signal);
-  const leave = async () => {
-    await service.ussd.cancel(me);
-    await Promise.all([at.release(), service.leave()]);
+  // Who has left hears nothing any more, however late it asks.
+  const until = (on: Wish['on']) => {
+    if (gone.signal.aborted) return () => undefined;
+    const wish: Wish = { on, off: on(service()) };
+    wishes.add(wish);
+    return () => {
+      wishes.delete(wish);
+      wish.off();
+    };
+  };
+  /** Does `work` at the stick that is meant, until another one is. */
+  const there = async <T>(
+    asked: AbortSignal | undefined,
+    work: (service: StickSms, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    gone.signal.throwIfAborted();
+    const wanted = either(gone.signal, asked);
+    try {
+      if (!follower.isKnown) await follower.known(host.clock, wanted.signal);
+      const { signal, off } = either(follower.over, wanted.signal);
+      return await work(service(), signal).finally(off);
+    } finally {
+      wanted.off();
+    }
   };
   return {
     get state() {
       return at.state;
     },
-    onState: (listener) => until(() => at.onState(listener)),
-    onEvent: (listener) => until(() => at.onEvent(listener)),
-    receive: (receiver) => until(() => service.receive(receiver)),
-    list: () => service.list(),
-    clear: (all = false) => service.clear(all),
+    onState: (listener) => at.onState(listener),
+    onEvent: (listener) => at.onEvent(listener),
+    receive: (receiver) => until((sms) => sms.receive(receiver)),
+    list: () => there(undefined, (sms) => sms.list()),
+    clear: (all = false) => there(undefined, (sms) => sms.clear(all)),
     async send(request) {
       gone.signal.throwIfAborted();
-      return service.outbox.send(request, gone.signal);
+      return service().outbox.send(request, gone.signal, meaning.name);
     },
-    fates: (owner, listener) => until(() => service.outbox.fates(owner, listener)),
-    callOff: (owner) => service.outbox.callOff(owner),
-    reports: (owner, listener) => until(() => service.reports(owner, listener)),
-    async ussd(text, options = {}) {
-      gone.signal.throwIfAborted();
-      const { signal, off } = either(gone.signal, options.signal);
-      return service.ussd.send(me, text, { ...options, signal }).finally(off);
-    },
-    cancelUssd: () => service.ussd.cancel(me),
+    fates: (owner, listener) => until((sms) => sms.outbox.fates(owner, listener)),
+    callOff: (owner) => service().outbox.callOff(owner),
+    reports: (owner, listener) => until((sms) => sms.reports(owner, listener)),
+    ussd: (text, options = {}) =>
+      there(options.signal, (sms, signal) => sms.ussd.send(me, text, { ...options, signal })),
+    cancelUssd: () => service().ussd.cancel(me),
     async release() {
       if (gone.signal.aborted) return;
       gone.abort(new DriverError('CANCELLED', 'This share in the SMS of the stick has been given back.'));
-      for (const off of mine) off();
       const over = new AbortController();
       const patience = sleep(host.clock, TIMEOUTS.session.finish, over.signal).catch(() => undefined);
-      await Promise.race([leave(), patience]);
+      await Promise.race([Promise.all([at.release(), follower.release()]), patience]);
       over.abort();
     },
   };

@@ -3,16 +3,16 @@
  * a time.
  */
 
-import type { RunOptions, Urc } from '../../at/channel';
+import type { RunOptions } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
 import { type Ask, announce } from '../../at/sms/store';
 import { asDriverError, DriverError, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
-import { Listeners } from '../../listeners';
 import { TIMEOUTS } from '../../timeouts';
-import { type AtHandle, type AtState, openAt } from '../at-service';
+import { type AtHandle, type AtState, openAtDevice } from '../at-service';
 import type { UserOptions } from '../at-user';
+import type { Device } from '../device';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd';
 import { CurrentSim } from './current-sim';
@@ -29,13 +29,12 @@ const MOST_WAITING = 100;
 
 export class StickSms {
   readonly #host: Host;
-  readonly #which: string;
+  readonly #device: Device;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #ussd: Ussd;
   readonly #names: Names;
   readonly #sim: CurrentSim;
-  readonly #urcs = new Listeners<Urc>();
   readonly #receivers = new Receivers();
   readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
   #users = 0;
@@ -53,12 +52,12 @@ export class StickSms {
   #turn: Promise<unknown> = Promise.resolve();
   #leaving: Promise<void> = Promise.resolve();
 
-  constructor(host: Host, which: string) {
+  constructor(host: Host, device: Device) {
     this.#host = host;
-    this.#which = which;
+    this.#device = device;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Outbox(host, ask, { place: which, ready: (report) => this.#ready(report) });
-    this.#ussd = new Ussd(host, ask, (listener) => this.#urcs.add(listener));
+    this.#outbox = new Outbox(host, ask, { place: device.place, ready: (report) => this.#ready(report) });
+    this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#sim = new CurrentSim(this.#names);
     this.#inbox = new Inbox(host, ask, {
@@ -78,17 +77,20 @@ export class StickSms {
     return this.#ussd;
   }
 
-  /** One more user; the first one opens the AT session. */
-  join(options: UserOptions): void {
+  /**
+   * One more user; the first one opens the AT session. Returns how to leave, which resolves after the last one when the AT
+   * session has been given back.
+   */
+  join(options: UserOptions): () => Promise<void> {
     if (this.#users++ === 0) {
       this.#inUse = new AbortController();
       this.#outbox.start();
     }
     if (!this.#at) this.#start(options);
+    return () => this.#leave();
   }
 
-  /** One user less. Resolves after the last one when the AT session has been given back. */
-  async leave(): Promise<void> {
+  async #leave(): Promise<void> {
     if (--this.#users > 0) return;
     this.#outbox.stop();
     this.#inUse.abort(unused());
@@ -126,11 +128,11 @@ export class StickSms {
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
 
-  #start(options: UserOptions): void {
-    const at = openAt(this.#host, this.#which, options);
+  /** The PIN is brought by each user's own share in the session, and goes with it. */
+  #start({ pin: _ofEachUser, ...options }: UserOptions): void {
+    const at = openAtDevice(this.#host, this.#device, options);
     this.#at = at;
     at.onUrc((urc) => {
-      this.#urcs.tell(urc);
       // Another SIM perhaps.
       if (urc.urc === '^SIMST') this.#openAgain();
       if (this.#inbox.heard(urc) || urc.urc === '^SIMST') this.#look();
@@ -211,7 +213,7 @@ export class StickSms {
       // What comes meanwhile needs another opening.
       this.#opened = true;
       try {
-        const place = this.#at?.state.stick ?? this.#which;
+        const { place } = this.#device;
         const sim = await this.#sim.name(place);
         const note = new SimNote(this.#host, sim);
         await this.#outbox.attach(sim, signal);
@@ -233,7 +235,7 @@ export class StickSms {
   /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
   async #ready(report: boolean): Promise<void> {
     try {
-      const sim = await this.#sim.name(this.#at?.state.stick ?? this.#which);
+      const sim = await this.#sim.name(this.#device.place);
       await this.#outbox.attach(sim, this.#visit.signal);
       if (report) await this.#sim.announced;
     } catch (error) {
@@ -291,9 +293,13 @@ export class StickSms {
     return fate;
   }
 
+  get #handle(): AtHandle {
+    if (this.#at) return this.#at;
+    throw unused();
+  }
+
   async #ask(command: string, options: RunOptions = {}) {
-    const at = this.#at;
-    if (!at) throw unused();
+    const at = this.#handle;
     const reply = await at.run(command, options);
     const { stick } = at.state;
     return expectOk(reply, stick === undefined ? {} : { stick });
