@@ -4,7 +4,7 @@
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { write } from '../src/flash/single';
+import { write } from '../src/flash/upload-and-write';
 import { createTtyHost } from '../src/host/tty-host';
 
 export interface JobsResult {

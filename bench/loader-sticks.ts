@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { upload } from '../src/flash/single';
+import { upload } from '../src/flash/upload-and-write';
 import { systemClock } from '../src/host/clock';
 import { waitForStick } from '../src/stick/watch';
 import { VirtualHost } from '../src/virtual/host';

@@ -3,9 +3,9 @@
  * session. Beside it the same question written plainly to the same virtual sticks: what the sticks themselves cost.
  */
 
+import { type AtHandle, openAt } from '../src/device/at/open-at';
 import { systemClock } from '../src/host/clock';
 import type { TtyPort } from '../src/host/host';
-import { type AtHandle, openAt } from '../src/session/at-service';
 import { VirtualHost } from '../src/virtual/host';
 import { VirtualStick } from '../src/virtual/stick';
 import type { Row } from './row';

@@ -1,8 +1,8 @@
 /** `e3272 at COMMAND...`: sends AT commands and prints what the modem says. */
 
 import { replyValue } from '../src/at/commands/value';
+import { openAtPort } from '../src/device/at/port-choice';
 import { DriverError } from '../src/errors';
-import { openAtPort } from '../src/session/at-port';
 import { holdStick } from '../src/stick/hold';
 import { findStick, stickText } from '../src/stick/stick';
 import type { Context } from './context';

@@ -3,7 +3,7 @@
 import { isAbsolute } from 'node:path';
 import { DriverError } from '../src/errors';
 import type { JobEvent } from '../src/flash/events';
-import type { Change, Plan } from '../src/flash/found';
+import type { Change, Plan } from '../src/flash/job-types';
 import type { Host } from '../src/host/host';
 import { stateFolders } from '../src/host/state-folders';
 import { parseServedName, servedText } from '../src/served-name';

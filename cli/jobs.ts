@@ -82,12 +82,12 @@ export async function convertCommand(context: Context, options: JobCommandOption
 }
 
 export async function uploadCommand(context: Context, loader: string, options: JobCommandOptions): Promise<number> {
-  const { upload } = await import('../src/flash/single.js');
+  const { upload } = await import('../src/flash/upload-and-write.js');
   return showReport(context, await upload(context.host, { ...commonOptions(context, options), loader }));
 }
 
 export async function writeCommand(context: Context, firmware: string, options: JobCommandOptions): Promise<number> {
-  const { write } = await import('../src/flash/single.js');
+  const { write } = await import('../src/flash/upload-and-write.js');
   return showReport(
     context,
     await write(context.host, { ...commonOptions(context, options), firmware, ...(options.keep && { keep: true }) }),

@@ -1,7 +1,7 @@
 /** A virtual stick in this process, with a person beside it who does what a job asks for. */
 
 import type { JobEvent } from '../src/flash/events';
-import { upload } from '../src/flash/single';
+import { upload } from '../src/flash/upload-and-write';
 import { systemClock } from '../src/host/clock';
 import { switchStick } from '../src/modeswitch/switch';
 import type { Mode } from '../src/stick/modes';

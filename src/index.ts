@@ -5,7 +5,6 @@
 export { AtChannel } from './at/channel';
 export { ndisdupDown, ndisdupUp } from './at/commands/data';
 export { type ReplyValue, replyValue, type UrcValue, urcValue } from './at/commands/value';
-export { readFirmwareVersion, readIdentity, reset } from './at/device';
 export { expectOk } from './at/reply';
 export { setSystemSelection } from './at/selection';
 export { getSetport, setportOptions, setSetport } from './at/setport';
@@ -21,6 +20,10 @@ export {
   type Undecodable,
 } from './at/sms/decode';
 export { decodeMessage } from './at/sms/message';
+export { readFirmwareVersion, readIdentity, reset } from './at/stick-commands';
+export { openSms, type SmsHandle, type SmsMessage } from './device/sms/open-sms';
+export { StatusReader } from './device/status';
+export { StatusWatch } from './device/status-watch';
 export * from './errors';
 export { checkFirmware } from './firmware/check';
 export { exportImages } from './firmware/export';
@@ -30,16 +33,13 @@ export { type FileInput, type NamedBytes, openSource } from './firmware/source';
 export { checkText } from './flash/checks';
 export { convert, DEFAULT_SETPORT } from './flash/convert';
 export type { Act, ImageReport, JobEvent, JobReport, Stage } from './flash/events';
-export { upload, write } from './flash/single';
+export { upload, write } from './flash/upload-and-write';
 export type { Clock, Host, UsbDevice } from './host/host';
 export { createLocalHost } from './host/local';
 export { stateFolders } from './host/state-folders';
 export { createTtyHost } from './host/tty-host';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
-export { openSms, type SmsHandle, type SmsMessage } from './session/sms/service';
-export { StatusReader } from './session/status';
-export { StatusWatch } from './session/status-watch';
 export type { Mode, Role } from './stick/modes';
 export { findStick, listSticks, type Stick, type StickTty } from './stick/stick';
 export { type StickChange, watchSticks } from './stick/watch';

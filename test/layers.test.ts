@@ -12,27 +12,26 @@ const LAYERS: Layers = {
   bench: ['*'],
   scripts: [...src('at host stick values'), 'node:*'],
   cli: [
-    ...src('virtual session flash modeswitch stick at firmware family host served-name.ts errors.ts'),
+    ...src('virtual device flash modeswitch stick at firmware family host served-name.ts errors.ts'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [
     'nodes/shared',
-    ...src('virtual jobs session flash modeswitch stick at firmware values urls.ts errors.ts'),
+    ...src('virtual jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors.ts'),
     ...['node-red', 'node:*'],
   ],
   'nodes/shared': [
-    ...src('virtual session flash modeswitch stick at host served-name.ts errors.ts'),
+    ...src('virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors.ts'),
     ...['node-red', 'node:*'],
   ],
-  'src/index.ts': src('virtual session flash modeswitch at firmware stick values host errors.ts'),
+  'src/index.ts': src('virtual device flash modeswitch at firmware stick values host errors.ts'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors.ts'), 'node:*'],
-  'src/jobs': src('session flash errors.ts'),
-  'src/session': [
-    ...src('device survey modeswitch stick at values host signals.ts listeners.ts timeouts.ts errors.ts'),
+  'src/jobs': src('device flash process-wide.ts errors.ts'),
+  'src/device': [
+    ...src('survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors.ts'),
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors.ts'), 'node:crypto'],
-  'src/device': [...src('host errors.ts'), 'node:crypto'],
   'src/survey': src('stick codec host timeouts.ts errors.ts'),
   'src/modeswitch': src('stick codec host signals.ts timeouts.ts errors.ts'),
   'src/stick': [...src('family host listeners.ts timeouts.ts errors.ts'), 'node:crypto'],
@@ -42,6 +41,7 @@ const LAYERS: Layers = {
   'src/values': [],
   'src/codec': [],
   'src/host': [...src('timeouts.ts errors.ts'), 'usb', 'serialport', 'node:*'],
+  'src/process-wide.ts': [],
   'src/served-name.ts': src('errors.ts'),
   'src/urls.ts': [],
   'src/signals.ts': [],
@@ -75,7 +75,7 @@ describe('layers', () => {
   });
 });
 
-const UP = 'may not import src/session/session.ts';
+const UP = 'may not import src/device/session.ts';
 
 /** Files with an import that is wrong, and what is said of each. */
 const PLANTED: readonly { file: string; text: string; told?: string }[] = [
@@ -87,15 +87,15 @@ const PLANTED: readonly { file: string; text: string; told?: string }[] = [
   { file: 'web/a.ts', text: 'export const x = 1;', told: 'is in no layer' },
   { file: 'src/at/a.ts', text: "import '../stray';", told: 'may not import src/stray.ts' },
   { file: 'src/at/b.ts', text: "export { x } from '../fresh/a.js';", told: 'may not import src/fresh/a.ts' },
-  { file: 'src/at/c.ts', text: "import type { Session } from '../session/session';", told: UP },
-  { file: 'src/at/d.ts', text: "export let s: import('../session/session').Session;", told: UP },
-  { file: 'src/at/e.ts', text: "void import('../session/session.js');", told: UP },
-  { file: 'src/at/f.ts', text: 'void import(`../session/session.js`);', told: UP },
-  { file: 'src/at/g.ts', text: "const s = require('../session/session');", told: UP },
-  { file: 'src/at/h.ts', text: "import s = require('../session/session');", told: UP },
+  { file: 'src/at/c.ts', text: "import type { Session } from '../device/session';", told: UP },
+  { file: 'src/at/d.ts', text: "export let s: import('../device/session').Session;", told: UP },
+  { file: 'src/at/e.ts', text: "void import('../device/session.js');", told: UP },
+  { file: 'src/at/f.ts', text: 'void import(`../device/session.js`);', told: UP },
+  { file: 'src/at/g.ts', text: "const s = require('../device/session');", told: UP },
+  { file: 'src/at/h.ts', text: "import s = require('../device/session');", told: UP },
   { file: 'src/at/i.ts', text: "import '../nowhere';", told: 'may not import src/nowhere' },
   { file: 'src/at/j.ts', text: "import '@serialport/bindings-cpp';", told: 'may not import @serialport/bindings-cpp' },
-  { file: 'src/session/session.ts', text: "import 'node:fs/promises';", told: 'may not import node:fs' },
+  { file: 'src/device/session.ts', text: "import 'node:fs/promises';", told: 'may not import node:fs' },
   { file: 'src/values/a.ts', text: "import 'node:buffer';", told: 'may not import node:buffer' },
   { file: 'src/values/b.ts', text: "import '../errors';", told: 'may not import src/errors.ts' },
   { file: 'nodes/e3272-at/a.ts', text: "import 'usb';", told: 'may not import usb' },

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import type { AllowList } from '../../src/at/allow';
+import type { AtHandle, AtReply, RunOptions, Urc } from '../../src/device/at/open-at';
 import { asDriverError, DriverError } from '../../src/errors';
-import type { AtHandle, AtReply, RunOptions, Urc } from '../../src/session/at-service';
 import { milliseconds, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';

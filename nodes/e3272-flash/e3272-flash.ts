@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { JobEvent, JobReport } from '../../src/flash/events';
-import type { Plan } from '../../src/flash/found';
+import type { Plan } from '../../src/flash/job-types';
 import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
 import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { AtState } from '../../src/device/at/open-at';
+import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/device/sms/open-sms';
 import { DriverError } from '../../src/errors';
-import type { AtState } from '../../src/session/at-service';
-import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/session/sms/service';
 import { hours, milliseconds, stickConfig } from '../shared/config';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';

@@ -1,4 +1,4 @@
-import type { Storage } from '../../src/session/sms/service';
+import type { Storage } from '../../src/device/sms/open-sms';
 
 /** `low`: a few more messages, then nothing is received any more. */
 export type Level = 'ok' | 'low' | 'full';

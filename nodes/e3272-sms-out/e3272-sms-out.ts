@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import type { AtState } from '../../src/device/at/open-at';
+import type { DeliveryReport, Fate } from '../../src/device/sms/open-sms';
 import { DriverError } from '../../src/errors';
-import type { AtState } from '../../src/session/at-service';
-import type { DeliveryReport, Fate } from '../../src/session/sms/service';
 import { count, hours, milliseconds, minutes, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';

@@ -1,5 +1,5 @@
+import type { StatusWatchOptions } from '../../src/device/status-watch';
 import { DriverError } from '../../src/errors';
-import type { StatusWatchOptions } from '../../src/session/status-watch';
 import type { Status, StatusPart } from '../../src/values/status';
 
 /** What the dialog saves. Numbers may be texts, and anything may be missing in a flow from another hand. */

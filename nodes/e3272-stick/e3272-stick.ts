@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import type { AtEvent } from '../../src/session/at-service';
+import type { AtEvent } from '../../src/device/at/open-at';
 import { milliseconds, milliseconds0, type StickNode } from '../shared/config';
 import { hostFor, knownVirtuals, localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';

@@ -1,10 +1,10 @@
 /** Settings as Node-RED saves them: mostly strings, perhaps empty, perhaps from an older version or another hand. */
 
 import type { Node, NodeAPI } from 'node-red';
+import type { AtEvent, Space } from '../../src/device/at/open-at';
 import { DriverError } from '../../src/errors';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
-import type { AtEvent, Space } from '../../src/session/at-service';
 
 /** What the nodes see of an e3272-stick. */
 export interface StickConfig {

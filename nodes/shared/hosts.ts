@@ -6,8 +6,8 @@
 import type { NodeAPI } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { Host, UsbDevice } from '../../src/host/host';
+import { processWide } from '../../src/process-wide';
 import { parseServedName, type ServedName, servedText } from '../../src/served-name';
-import { processWide } from '../../src/session/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualHost } from '../../src/virtual/host';
 import type { StickOptions } from '../../src/virtual/options';

@@ -1,7 +1,7 @@
 /** A node's share in the AT session of its stick. All nodes that use its AT port open it here. */
 
-import type { AtEvent, AtHandle, AtState } from '../../src/session/at-service';
-import type { SmsHandle } from '../../src/session/sms/service';
+import type { AtEvent, AtHandle, AtState } from '../../src/device/at/open-at';
+import type { SmsHandle } from '../../src/device/sms/open-sms';
 import type { StickConfig } from './config';
 import { loadDriver } from './lazy';
 import type { NodeLife } from './node';

@@ -1,7 +1,7 @@
 import type { Clock, Host } from '../host/host';
 import type { JobEvent, JobReport, Stage } from './events';
 import { foldReport, type JobFact } from './facts';
-import type { JobOptions } from './found';
+import type { JobOptions } from './job-types';
 import { JobLog } from './log';
 
 /** What a job says of itself: events for those who listen and for the log, facts for the report. */

@@ -2,7 +2,7 @@ import { DriverError } from '../errors';
 import type { Stick } from '../stick/stick';
 import type { Account } from './account';
 import type { Checks } from './checks';
-import type { Change, JobOptions } from './found';
+import type { Change, JobOptions } from './job-types';
 
 /** The yes to what a job will do: asked for once for each kind of change, before the first one. */
 export class Consent {

@@ -9,7 +9,7 @@ import type { ConvertOptions } from './convert-options';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { unfinishedText } from './journal';
 import { endJournal, refuseLeftovers } from './leftovers';
-import { judgeByText, refuseOtherModel, refuseOtherText } from './model';
+import { judgeByText, refuseOtherModel, refuseOtherText } from './other-models';
 import { fileSteps } from './plan';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
@@ -118,7 +118,7 @@ export class Conversion {
         return dryRun ? this.#stopDry(found.stick, 'in its boot ROM') : this.#upload(found);
       case 'loader':
         return this.#write(found);
-      case 'at':
+      case 'tty':
         return this.#fromFirmware(found);
       default:
         throw refusal(found.stick, `is in ${found.kind} mode`);

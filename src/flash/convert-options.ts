@@ -1,6 +1,6 @@
 import type { FileInput } from '../firmware/source';
 import type { SwitchMessage } from '../modeswitch/messages';
-import type { JobOptions } from './found';
+import type { JobOptions } from './job-types';
 import type { AsIs } from './unfinished';
 
 /** What is asked of a conversion. */

@@ -12,7 +12,7 @@ import { reenumerated, waitForStick, waitForTtys } from '../stick/watch';
 import { type PortKind, silentStick, stuckPort, surveyBoot, surveyStick } from '../survey/survey';
 import { TIMEOUTS } from '../timeouts';
 import type { Account } from './account';
-import type { Found } from './found';
+import type { Found } from './job-types';
 import type { SameStick } from './same-stick';
 
 export class Finder {
@@ -61,12 +61,10 @@ export class Finder {
     if (stuck !== undefined) {
       this.#account.warn(`${stuckPort(ready, stuck).message} The job goes on by ${tty.path}.`);
     }
-    this.#last = {
-      address: ready.device.address,
-      mode: kind === 'at' ? 'tty' : kind === 'loader' || kind === 'boot' ? kind : ready.mode,
-    };
-    if (kind === 'at' || kind === 'loader' || kind === 'boot') {
-      return { kind, stick: ready, tty, port, ...(probed && { probed }) };
+    const answered = kind === 'tty' || kind === 'loader' || kind === 'boot' ? kind : undefined;
+    this.#last = { address: ready.device.address, mode: answered ?? ready.mode };
+    if (answered) {
+      return { kind: answered, stick: ready, tty, port, ...(probed && { probed }) };
     }
     throw stuckPort(ready, tty.path);
   }
@@ -117,7 +115,7 @@ export class Finder {
   ): Promise<Found | undefined> {
     const { clock } = this.#host;
     const end = clock.now() + timeoutMs;
-    const present = this.#last?.mode === 'tty' ? 'at' : this.#last?.mode;
+    const present = this.#last?.mode;
     for (let away = false; ; ) {
       await sleep(clock, TIMEOUTS.loader.reopenPause, this.#signal());
       try {

@@ -8,14 +8,14 @@ import { type CheckReport, Checks, checkText } from './checks';
 import { Consent } from './consent';
 import type { JobReport, Stage } from './events';
 import { Finder } from './finder';
-import type { JobOptions } from './found';
 import { Holding } from './holding';
+import type { JobOptions } from './job-types';
 import { type Override, overrideWarning } from './overrides';
 import { type JobPlan, NOTHING } from './plan';
 import { PowerGuard } from './power-guard';
 import { SameStick } from './same-stick';
 
-export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './found';
+export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './job-types';
 
 export class Job {
   readonly host: Host;

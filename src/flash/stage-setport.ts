@@ -1,8 +1,8 @@
 import { AtChannel } from '../at/channel';
 import { parseComposition } from '../at/commands/ports';
-import { readFirmwareVersion, readIdentity, reset } from '../at/device';
 import { expectOk } from '../at/reply';
 import { formatComposition, getSetport, judgeComposition, setportOptions, setSetport } from '../at/setport';
+import { readFirmwareVersion, readIdentity, reset } from '../at/stick-commands';
 import { DriverError, isDriverError } from '../errors';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -89,7 +89,7 @@ export async function changeSetport(
   job.did(`AT^SETPORT was set to ${wanted} (before: ${before}).`);
   await reset(channel);
   await channel.close();
-  const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['at', 'storage']));
+  const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['tty', 'storage']));
   if (back && back.kind !== 'other') return back;
   throw new DriverError(
     back ? 'WRONG_MODE' : 'TIMEOUT',

@@ -270,7 +270,7 @@ export async function resetIntoFirmware(job: Job, found: LoaderFound, link: Load
   job.checkpoint();
   await job.same.require(found.stick);
   job.stage('reset', `Restarting ${stickText(found.stick)} into the new firmware.`);
-  const back = await resetLoader(job, found, link, ['at', 'storage', 'hilink']);
+  const back = await resetLoader(job, found, link, ['tty', 'storage', 'hilink']);
   if (back && back.kind !== 'other') {
     job.did(`It was restarted and came back as ${stickText(back.stick)}.`);
     await endJournal(job);

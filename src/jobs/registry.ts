@@ -6,7 +6,7 @@
 
 import { asDriverError, DriverError } from '../errors';
 import type { JobEvent, JobReport } from '../flash/events';
-import { processWide } from '../session/process-wide';
+import { processWide } from '../process-wide';
 
 /** Hears of a job. What it throws is its own matter. */
 export interface JobWatcher {

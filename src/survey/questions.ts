@@ -5,7 +5,7 @@ import { TIMEOUTS } from '../timeouts';
 import { LoaderLink, type TextAnswer } from './loader-link';
 
 /** `hdlc` = a port that only answers download frames: left over by another program, to be plugged in anew. */
-export type PortKind = 'at' | 'loader' | 'boot' | 'hdlc' | 'silent';
+export type PortKind = 'tty' | 'loader' | 'boot' | 'hdlc' | 'silent';
 
 /** What a port is, and whether it had to be led out of download framing. */
 export interface Answered {
@@ -52,32 +52,32 @@ export class Questions {
     this.#asked = true;
     this.#version = await this.#link.at('AT^DLOADVER?', TIMEOUTS.at.probe);
     if (!saysLoader(this.#version)) return undefined;
-    if (await this.#answers('AT', TIMEOUTS.at.glance)) return { kind: 'at' };
+    if (await this.#answers('AT', TIMEOUTS.at.glance)) return { kind: 'tty' };
     if (!(await this.#link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.at.probe))) return undefined;
     return (await this.#answers('AT', TIMEOUTS.at.probe)) ? undefined : { kind: 'loader' };
   }
 
   /** Up to 14 s on a port that is silent. */
   async long(): Promise<Answered> {
-    if (await this.#answersAt()) return { kind: 'at' };
+    if (await this.#answersAt()) return { kind: 'tty' };
     // Twice in all: one answer may get lost.
     for (let attempt = this.#asked ? 1 : 0; attempt < 2; attempt++) {
       this.#version ??= await this.#link.at('AT^DLOADVER?');
     }
     const frames = (await this.#link.request(VERSION_REQUEST, VERSION_REPLY, TIMEOUTS.loader.at, 2)) !== undefined;
-    if (saysLoader(this.#version)) return { kind: frames ? 'loader' : 'at' };
-    if (this.#version !== undefined) return { kind: 'at' };
+    if (saysLoader(this.#version)) return { kind: frames ? 'loader' : 'tty' };
+    if (this.#version !== undefined) return { kind: 'tty' };
     if (!frames) {
       // A prompt that somebody has left open takes everything for a text (T24).
       // Not awaited: a port that hangs may take no byte.
       this.#port.write(LEAVE_PROMPT).catch(() => undefined);
       await sleep(this.#clock, TIMEOUTS.at.quiet, this.#signal);
-      return { kind: (await this.#answers('AT', TIMEOUTS.at.probe)) ? 'at' : 'silent' };
+      return { kind: (await this.#answers('AT', TIMEOUTS.at.probe)) ? 'tty' : 'silent' };
     }
     // Running firmware that another program left in download framing: it takes the way out, or has to be plugged in anew.
     await this.#link.request(LEAVE_HDLC, 0x02, TIMEOUTS.loader.at);
     // In either form, and twice: the first command after an enumeration may be lost, and none has come in so far.
-    return (await this.#answersAt()) ? { kind: 'at', wasHdlc: true } : { kind: 'hdlc' };
+    return (await this.#answersAt()) ? { kind: 'tty', wasHdlc: true } : { kind: 'hdlc' };
   }
 
   async #answersAt(): Promise<boolean> {

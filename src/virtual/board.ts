@@ -8,8 +8,8 @@ import { BootRomFace, type BootRomOptions, type Component } from './bootrom';
 import { FACTORY, Flash } from './firmware';
 import { type Identity, makeIdentity } from './identity';
 import { LoaderFace } from './loader';
-import type { ModemFace } from './modem/face';
-import type { World } from './modem/world';
+import type { ModemHardware } from './modem/hardware';
+import type { ModemFace } from './modem/modem-face';
 import { E3272_PARTITIONS, nvBlockIn, type Partition } from './nand';
 import type { StickOptions } from './options';
 import type { Appearance, Personality } from './personality';
@@ -27,7 +27,7 @@ const VENDOR = 'HUAWEI';
 export interface BoardWiring {
   options: StickOptions;
   timing: Timing;
-  world: World;
+  world: ModemHardware;
   /** They stop when the stick leaves the bus. */
   timers: Timers;
   stick: SerialStick;
@@ -78,7 +78,7 @@ export class Board {
       case 'hilink':
         return 'cdrom-hilink';
       case 'stick':
-        return parseSetport(this.#setport)?.before.length ? (this.#wiring.options.cdrom ?? 'cdrom-stick') : 'modem';
+        return parseSetport(this.#setport)?.before.length ? (this.#wiring.options.cdrom ?? 'cdrom-stick') : 'tty';
     }
   }
 

@@ -7,7 +7,7 @@ import type { Appearance, Personality } from './personality';
 const WITH_MBIM: Partial<Record<Appearance, number>> = {
   'cdrom-hilink': 0x157d,
   'cdrom-stick': 0x15cd,
-  modem: 0x1506,
+  tty: 0x1506,
 };
 
 const MBIM: UsbInterface[] = [

@@ -102,6 +102,16 @@ const positive = (value: unknown, least: number): boolean =>
 const named = <T extends object>(table: T, name: unknown): name is keyof T =>
   typeof name === 'string' && Object.hasOwn(table, name);
 
+/** What version 0.1 called three of the appearances. */
+const NAMES_0_1: Readonly<Record<string, Appearance>> = {
+  modem: 'tty',
+  'modem-ncm': 'tty-ncm',
+  'modem-only': 'tty-only',
+};
+
+const appearanceOf = (name: unknown): Appearance | undefined =>
+  named(NAMES_0_1, name) ? NAMES_0_1[name] : APPEARANCES.find((each) => each === name);
+
 /** An order from outside, checked. Throws BAD_ARGUMENT. */
 export function parseFaultOrder(raw: object): FaultOrder {
   const { fault, at, nth, count, ms, code, mode, text } = raw as Record<string, unknown>;
@@ -111,11 +121,10 @@ export function parseFaultOrder(raw: object): FaultOrder {
   if (!FAULTS_AT[at].includes(fault)) throw bad(`stage ${at} knows ${FAULTS_AT[at].join(', ')}`);
   if (!positive(nth, 1) || !positive(count, 1)) throw bad('"nth" and "count" are whole numbers from 1 on');
   if (!positive(ms, 0) || !positive(code, 0)) throw bad('"ms" and "code" are whole numbers');
-  if (mode !== undefined && !APPEARANCES.includes(mode as Appearance)) {
-    throw bad(`"mode" must be one of ${APPEARANCES.join(', ')}`);
-  }
+  const appearance = appearanceOf(mode);
+  if (mode !== undefined && !appearance) throw bad(`"mode" must be one of ${APPEARANCES.join(', ')}`);
   if (text !== undefined && typeof text !== 'string') throw bad('"text" is a string');
-  return { ...(raw as FaultOrder) };
+  return { ...(raw as FaultOrder), ...(appearance && { mode: appearance }) };
 }
 
 /** The orders that are still open. */

@@ -15,9 +15,9 @@ export const APPEARANCES = [
   'hilink', // 14db, ECM network
   'hilink-rndis', // 14db for a Windows host
   'hilink-sd', // 14dc
-  'modem', // 1506, by SETPORT
-  'modem-ncm', // 155e, gateway message with profile 1
-  'modem-only', // 1001, gateway message with profile 0
+  'tty', // 1506, by SETPORT
+  'tty-ncm', // 155e, gateway message with profile 1
+  'tty-only', // 1001, gateway message with profile 0
   'upgrade', // 1442 {pcui, storage}: HiLink firmware, Windows message
   'bootrom', // 1443
   'loader', // 1c05
@@ -174,9 +174,9 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
         ],
         strings: ['HUAWEI', 'HUAWEI HiLink'],
       };
-    case 'modem':
+    case 'tty':
       return { pid: 0x1506, functions: after.map(byCode), strings: MOBILE, bcdUsb: 0x0210, maxPower: 2 };
-    case 'modem-ncm':
+    case 'tty-ncm':
       return {
         pid: 0x155e,
         functions: [
@@ -187,7 +187,7 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
         strings: MOBILE,
         deviceClass: 2,
       };
-    case 'modem-only':
+    case 'tty-only':
       return {
         pid: 0x1001,
         functions: threePorts,

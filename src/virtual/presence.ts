@@ -7,7 +7,7 @@ import type { Clock, UsbDevice, UsbInterface } from '../host/host';
 import { inConfiguration } from './configurations';
 import type { EventListener } from './events';
 import type { FaultOrder, Stage } from './faults';
-import type { ModemFace } from './modem/face';
+import type { ModemFace } from './modem/modem-face';
 import { type Appearance, isSerial, type Personality, personality } from './personality';
 import type { SerialFace } from './serial-face';
 import type { StorageFace } from './storage';

@@ -24,11 +24,11 @@ export function decideRewind(
   const profile = cdb[7];
   const green = cdb[8];
   if (pcType === GATEWAY) {
-    if (profile === 0) return 'modem-only';
-    return profile === 1 ? 'modem-ncm' : undefined;
+    if (profile === 0) return 'tty-only';
+    return profile === 1 ? 'tty-ncm' : undefined;
   }
   if (pcType !== WINDOWS && pcType !== MAC && pcType !== LINUX) return undefined;
-  if (state.firmware === 'stick') return 'modem';
+  if (state.firmware === 'stick') return 'tty';
   if (pcType === WINDOWS && green === 0) return 'upgrade';
   if (green !== 1) return undefined;
   if (pcType === WINDOWS) return 'hilink-rndis';

@@ -8,8 +8,8 @@ import type { Clock, UsbDevice } from '../host/host';
 import { Board } from './board';
 import type { EventListener, StickEvent } from './events';
 import { type FaultOrder, Faults, type Stage } from './faults';
+import { ModemHardware } from './modem/hardware';
 import type { Sim, SimState } from './modem/state';
-import { World } from './modem/world';
 import type { StickOptions } from './options';
 import type { Appearance, Personality } from './personality';
 import { Presence, type SerialWire } from './presence';
@@ -26,7 +26,7 @@ export class VirtualStick {
   readonly clock: Clock;
   readonly faults = new Faults();
   /** SIM, network, and what they do to the modem. */
-  readonly world: World;
+  readonly world: ModemHardware;
   readonly #timing: Timing;
   readonly #timers: Timers;
   readonly #presence: Presence;
@@ -50,7 +50,7 @@ export class VirtualStick {
     this.clock = options.clock;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#timers = new Timers(options.clock);
-    this.world = new World({
+    this.world = new ModemHardware({
       clock: options.clock,
       options,
       timing: this.#timing,
@@ -226,7 +226,7 @@ export class VirtualStick {
     this.world.receiveSms(message);
   }
 
-  /** See {@link World.receivePdu}. */
+  /** See {@link ModemHardware.receivePdu}. */
   receivePdu(hex: string, store?: StoreName): void {
     this.world.receivePdu(hex, store);
   }

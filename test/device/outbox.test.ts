@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { begin, type Entry, end, recover } from '../../src/device/outbox/entry';
-import { forgotten, formNote, parseNote, restartedSince } from '../../src/device/outbox/note';
+import { forgotten, formNote, parseNote, restartedSince } from '../../src/device/outbox/outbox-note';
 
 const DAY = 86_400_000;
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crcX25 } from '../../src/codec/crc';
 import type { JobReport } from '../../src/flash/events';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import type { MadeImage } from '../../src/virtual/make-files';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 

@@ -5,7 +5,7 @@ import type { FileInput } from '../../src/firmware/source';
 import { type CheckId, type CheckResult, checkText, RULES } from '../../src/flash/checks';
 import type { JobReport } from '../../src/flash/events';
 import type { Override } from '../../src/flash/overrides';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import type { Power } from '../../src/host/host';
 import type { StickOptions } from '../../src/virtual/options';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
-import type { Plan } from '../../src/flash/found';
+import type { Plan } from '../../src/flash/job-types';
 import { holdStick } from '../../src/stick/hold';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';

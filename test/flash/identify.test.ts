@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import type { StickOptions } from '../../src/virtual/options';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DriverError } from '../../src/errors';
 import type { JobEvent, JobReport } from '../../src/flash/events';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import { sleep } from '../../src/host/host';
 import { TIMEOUTS } from '../../src/timeouts';
 import { sha256 } from '../../src/virtual/events';

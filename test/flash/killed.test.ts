@@ -92,7 +92,7 @@ const CASES: Case[] = [
   {
     when: 'after AT^SETPORT, before the restart',
     kill: (event) => event.what === 'setport',
-    stick: ['modem'],
+    stick: ['tty'],
     writes: [],
   },
 ];

@@ -7,8 +7,8 @@ import type { JobReport } from '../../src/flash/events';
 import { loadLoader } from '../../src/flash/files';
 import { Job } from '../../src/flash/job';
 import type { Override } from '../../src/flash/overrides';
-import { write } from '../../src/flash/single';
 import { uploadLoader } from '../../src/flash/stage-upload';
+import { write } from '../../src/flash/upload-and-write';
 import type { StickEvent } from '../../src/virtual/events';
 import {
   HOSTILE,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
-import type { Plan } from '../../src/flash/found';
+import type { Plan } from '../../src/flash/job-types';
 import { Marks } from '../../src/host/marks';
 import { Notes } from '../../src/host/notes';
 import { stateMembers } from '../../src/host/state';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
-import type { Plan } from '../../src/flash/found';
-import { write } from '../../src/flash/single';
+import type { Plan } from '../../src/flash/job-types';
+import { write } from '../../src/flash/upload-and-write';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
 import { onWrites } from '../virtual-setup';
@@ -306,7 +306,7 @@ describe('a firmware that is written over what another one left', () => {
   it('write says so, and is no success while something of the earlier one is missing', async () => {
     const run = await halfWritten(true);
     await plugged(run, run.stick, { bootPin: true });
-    const { upload } = await import('../../src/flash/single.js');
+    const { upload } = await import('../../src/flash/upload-and-write.js');
     assert.equal(
       (await run.run(upload(run.host, { which: '1-1', loader: files.loader, confirm: flow }))).error,
       undefined,

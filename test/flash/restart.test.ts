@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
 import { onWrites } from '../virtual-setup';

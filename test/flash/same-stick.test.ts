@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { AtChannel } from '../../src/at/channel';
-import type { Plan } from '../../src/flash/found';
+import type { Plan } from '../../src/flash/job-types';
 import { type ImeiHash, SameStick } from '../../src/flash/same-stick';
 import { waitForStick } from '../../src/stick/watch';
 import type { StickEvent } from '../../src/virtual/events';

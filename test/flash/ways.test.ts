@@ -132,7 +132,7 @@ describe('ways into the loader', () => {
   });
 
   it('comes back as it was, or not at all: the boot pin, too', async () => {
-    for (const mode of ['modem', 'fastboot'] as const) {
+    for (const mode of ['tty', 'fastboot'] as const) {
       const run = journey(files, STICK);
       await run.plug();
       run.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode });

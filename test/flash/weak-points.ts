@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import { imageData, type MadeImage } from '../../src/virtual/make-files';
 import type { StickOptions } from '../../src/virtual/options';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { DriverError } from '../../src/errors';
 import type { JobReport } from '../../src/flash/events';
-import { upload, type WriteJobOptions, write } from '../../src/flash/single';
+import { upload, type WriteJobOptions, write } from '../../src/flash/upload-and-write';
 import type { FaultOrder } from '../../src/virtual/faults';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DriverError } from '../../src/errors';
 import type { JobReport } from '../../src/flash/events';
-import { upload, write } from '../../src/flash/single';
+import { upload, write } from '../../src/flash/upload-and-write';
 import type { StickEvent } from '../../src/virtual/events';
 import { BIG_IMAGES, imageData, type MadeImage } from '../../src/virtual/make-files';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';

@@ -1,6 +1,6 @@
 /** A process of its own that writes a firmware through the tty of a loader: to be killed in the middle. */
 
-import { write } from '../../src/flash/single';
+import { write } from '../../src/flash/upload-and-write';
 import { createTtyHost } from '../../src/host/tty-host';
 
 const [tty = '', firmware = '', notes = ''] = process.argv.slice(2);

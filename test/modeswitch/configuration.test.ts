@@ -1,14 +1,14 @@
 /** Sticks that hold MBIM in another USB configuration, in which the system has brought them up. */
 
 import assert from 'node:assert/strict';
+import { openAt } from '../../src/device/at/open-at';
 import { isDriverError } from '../../src/errors';
 import { convert } from '../../src/flash/convert';
 import { setConfiguration } from '../../src/modeswitch/configuration';
 import { switchStick } from '../../src/modeswitch/switch';
-import { openAt } from '../../src/session/at-service';
 import { waitForTtys } from '../../src/stick/watch';
 import { TIMEOUTS } from '../../src/timeouts';
-import { until } from '../session/session-bench';
+import { until } from '../device/device-bench';
 import { virtualBench } from '../virtual-setup';
 
 const PORTS = { firmware: 'stick', setport: 'FF;10,12' } as const;

@@ -130,7 +130,7 @@ describe('mode switch', () => {
   it('comes back in any known mode: the result says that it is not the expected one', async () => {
     const bench = virtualBench();
     const stick = await bench.plug();
-    bench.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode: 'modem' });
+    bench.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode: 'tty' });
     const result = await bench.run(switchStick(bench.host, stick));
     assert.equal(result.to.mode, 'tty');
     assert.equal(result.asExpected, false);

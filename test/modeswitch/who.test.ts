@@ -1,11 +1,11 @@
 /** Who is switched, and who is left alone: by id, by what the device says of itself, by what is mounted of it. */
 
 import assert from 'node:assert/strict';
+import { autoSwitch } from '../../src/device/auto-switch';
 import { DriverError, isDriverError } from '../../src/errors';
 import type { BulkPipe, Mount, UsbDevice } from '../../src/host/host';
 import { SWITCH_CBWS } from '../../src/modeswitch/messages';
 import { switchStick } from '../../src/modeswitch/switch';
-import { autoSwitch } from '../../src/session/auto-switch';
 import { describeStick, findStick, listSticks, type Stick } from '../../src/stick/stick';
 import { watchSticks } from '../../src/stick/watch';
 import { TIMEOUTS } from '../../src/timeouts';

@@ -4,7 +4,7 @@ import type { NodeAPI } from 'node-red';
 import { localHost } from '../../nodes/shared/hosts';
 import { systemClock } from '../../src/host/clock';
 import type { Host } from '../../src/host/host';
-import { processWide } from '../../src/session/process-wide';
+import { processWide } from '../../src/process-wide';
 import { VirtualHost } from '../../src/virtual/host';
 import { VirtualStick } from '../../src/virtual/stick';
 import {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { blankReport, type JobEvent, type JobReport } from '../../src/flash/events';
 import { systemClock } from '../../src/host/clock';
 import { cancelJob, type JobView, jobAt, type OwnJob, startJob } from '../../src/jobs/registry';
-import { processWide } from '../../src/session/process-wide';
+import { processWide } from '../../src/process-wide';
 import { VirtualHost } from '../../src/virtual/host';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { VirtualStick } from '../../src/virtual/stick';

@@ -6,8 +6,8 @@
 
 import { createServer } from 'node:http';
 import { stateFolders } from '../../src/host/state-folders';
+import { processWide } from '../../src/process-wide';
 import { parseServedName } from '../../src/served-name';
-import { processWide } from '../../src/session/process-wide';
 import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
 import type { Injected, Said } from './red-process';
 

@@ -64,7 +64,7 @@ describe('a virtual stick of another process, in a flow', () => {
     );
     await status('at', 'status.absent');
     inject('hands', { payload: 'plug' });
-    await output('hands', 0, ({ payload }) => (payload as { mode?: string }).mode === 'modem');
+    await output('hands', 0, ({ payload }) => (payload as { mode?: string }).mode === 'tty');
     const { topic, payload } = await output('detect', 0, isEvent('appeared', 'tty'));
     assert.deepEqual([topic, (payload as { stick: string }).stick], [served.place, served.place]);
     await status('hands', 'status.plugged');

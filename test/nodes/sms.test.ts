@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { processWide } from '../../src/session/process-wide';
+import { processWide } from '../../src/process-wide';
 import {
   type Caught,
   caught,

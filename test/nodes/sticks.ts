@@ -2,7 +2,7 @@
 
 import { type Virtual, virtualStick } from '../../nodes/shared/hosts';
 import type { Host } from '../../src/host/host';
-import { processWide } from '../../src/session/process-wide';
+import { processWide } from '../../src/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
 import type { StickOptions } from '../../src/virtual/options';
 import type { Timing } from '../../src/virtual/timing';

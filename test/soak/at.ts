@@ -9,13 +9,13 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { type AtHandle, openAt } from '../../src/device/at/open-at';
 import { type ErrorCode, isDriverError } from '../../src/errors';
 import { sleep } from '../../src/host/host';
-import { type AtHandle, openAt } from '../../src/session/at-service';
 import { holdStick } from '../../src/stick/hold';
 import type { FaultOrder } from '../../src/virtual/faults';
+import { sessionBench, until } from '../device/device-bench';
 import { random } from '../random';
-import { sessionBench, until } from '../session/session-bench';
 
 /** Sixteen commands of one distinct line each: the digits of a number. */
 const DIGITS =

@@ -4,9 +4,9 @@
  * of it.
  */
 
+import { type Fate, openSms } from '../../src/device/sms/open-sms';
 import { isDriverError } from '../../src/errors';
 import { parseServedName } from '../../src/served-name';
-import { type Fate, openSms } from '../../src/session/sms/service';
 import { createRemoteVirtualHost } from '../../src/virtual/remote-host';
 
 export interface Wish {

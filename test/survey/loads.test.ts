@@ -14,7 +14,7 @@ function loadedBy(name: string): string[] {
 
 describe('what an AT port loads', () => {
   it('is the survey, and nothing of flashing', () => {
-    const loaded = loadedBy('session/at-service.js');
+    const loaded = loadedBy('device/at/open-at.js');
     assert.ok(loaded.includes(join('survey', 'survey.js')), loaded.join(' '));
     assert.deepEqual(
       loaded.filter((file) => /^(flash|firmware|jobs)\b/.test(file)),

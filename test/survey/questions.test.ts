@@ -90,7 +90,7 @@ describe('a port that may be a loader', () => {
     [
       'that says another version',
       (text, nth) => (text.includes('VER') ? VERSION.replace('2.0', '1.0') : loader(text, nth)),
-      'at',
+      'tty',
     ],
     ['that only answers frames', (text, nth) => (text.includes('VER') ? undefined : loader(text, nth)), 'hdlc'],
     ['that says nothing', () => undefined, 'silent'],
@@ -109,18 +109,18 @@ describe('a port that may be a loader', () => {
   it('is running firmware when the AT after the frame is answered, although all else is a loader', async () => {
     // The first one is lost.
     const { kind } = await survey((text, nth) => (plainAt(text) && nth > 1 ? OK : loader(text, nth)));
-    assert.equal(kind, 'at');
+    assert.equal(kind, 'tty');
   });
 
   it('is running firmware that has the version of loaders: it gets no frame', async () => {
     const { kind, sent } = await survey((text) => (plainAt(text) ? OK : text.includes('VER') ? VERSION : undefined));
-    assert.equal(kind, 'at');
+    assert.equal(kind, 'tty');
     assert.deepEqual(sent, ['AT^DLOADVER?\r', 'AT\r']);
   });
 
   it('is running firmware that does not know the question', async () => {
     const { kind, sent } = await survey((text) => (plainAt(text) ? OK : '\r\nERROR\r\n'));
-    assert.equal(kind, 'at');
+    assert.equal(kind, 'tty');
     assert.deepEqual(sent, ['AT^DLOADVER?\r', 'AT\r']);
   });
 });
@@ -128,7 +128,7 @@ describe('a port that may be a loader', () => {
 describe('a port that can be no loader', () => {
   it('is asked with plain AT only, and again after a glance, because the first one may be lost', async () => {
     const { kind, sent, ms } = await survey((text) => (text === 'AT \r' ? OK : undefined), { ambiguous: false });
-    assert.equal(kind, 'at');
+    assert.equal(kind, 'tty');
     assert.deepEqual(sent, ['AT\r', 'AT \r']);
     assert.ok(ms < TIMEOUTS.at.probe);
   });
@@ -137,6 +137,6 @@ describe('a port that can be no loader', () => {
     const { kind } = await survey((text) => (text === 'AT\r' ? { text: OK, ms: 600 } : undefined), {
       ambiguous: false,
     });
-    assert.equal(kind, 'at');
+    assert.equal(kind, 'tty');
   });
 });

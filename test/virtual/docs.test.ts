@@ -60,7 +60,7 @@ describe('docs/virtual-stick.md', () => {
       for (const line of [...shown, ...[...text.matchAll(/```json\n(.*)\n```/g)].map((m) => m[1] ?? '')]) {
         r.stick.plug();
         r.stick.insertSim();
-        await r.settle('modem', 2);
+        await r.settle('tty', 2);
         // The PDU is only hinted at.
         if (!line.includes('...')) assert.doesNotThrow(() => obey(r.stick, line), line);
       }

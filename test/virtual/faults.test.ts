@@ -81,7 +81,7 @@ const SCENES: Partial<Record<Stage, Scene>> = {
   at: {
     async before(r) {
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       const line = r.open(1);
       await line.at('ATE0');
       return line;
@@ -93,7 +93,7 @@ const SCENES: Partial<Record<Stage, Scene>> = {
   sms: {
     async before(r) {
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       const line = r.open(1);
       await line.at('ATE0');
       line.send('AT+CMGS=22\r');
@@ -247,7 +247,7 @@ describe('virtual stick: faults and what was carried out', () => {
     const r = rig({ firmware: 'stick', setport: 'FF;10,12' });
     return r.run(async () => {
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       const line = r.open(1);
       await line.at('ATE0');
       r.stick.faults.order({ fault: 'noise', at: 'at', text: '\r\n^RSSI: 1\r\n' });
@@ -274,7 +274,7 @@ describe('virtual stick: faults and what was carried out', () => {
     const r = rig({ firmware: 'stick', setport: 'FF;10,12' });
     return r.run(async () => {
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       const line = r.open(1);
       await line.at('ATE0;+CMEE=1');
       r.stick.faults.order({ fault: 'nak', at: 'at', code: 14 });
@@ -330,22 +330,22 @@ describe('virtual stick: faults on the bus', () => {
     return r.run(async () => {
       r.stick.faults.order({ fault: 'slowtty', at: 'enumerate', ms: 9_000 });
       r.stick.plug();
-      await r.settle('modem', 0);
+      await r.settle('tty', 0);
       await r.pass(8_999);
       assert.equal(r.stick.ttys.length, 0);
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
 
       r.stick.faults.order({ fault: 'late', at: 'enumerate', ms: 7_000 });
       r.stick.plug();
       await r.pass(7_299);
       assert.equal(r.stick.appearance, undefined);
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
 
       r.stick.faults.order({ fault: 'unplug', at: 'enumerate', ms: 1_000 });
       r.stick.plug();
-      await r.settle('modem', 0);
+      await r.settle('tty', 0);
       assert.equal(r.stick.plugged, false);
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
     });
   });
 });
@@ -438,6 +438,11 @@ describe('virtual stick: fault orders', () => {
         JSON.stringify(order),
       );
     }
+  });
+
+  it('appearances by the names of version 0.1 are taken', () => {
+    const taken = (mode: string) => parseFaultOrder({ fault: 'othermode', at: 'enumerate', mode }).mode;
+    assert.deepEqual(['modem', 'modem-ncm', 'modem-only', 'tty'].map(taken), ['tty', 'tty-ncm', 'tty-only', 'tty']);
   });
 
   it('every fault is known at some stage', () => {

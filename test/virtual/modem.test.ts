@@ -9,7 +9,7 @@ const DIRECT = { firmware: 'stick', setport: 'FF;10,12,13' } as const;
 /** A stick that is a modem at once, with ports modem 0, PCUI 1, diag 2; gives the PCUI. */
 async function modem(r: Rig): Promise<Line> {
   r.stick.plug();
-  await r.settle('modem', 3);
+  await r.settle('tty', 3);
   return r.open(1);
 }
 
@@ -202,9 +202,9 @@ describe('virtual stick: AT commands', () => {
   it('unknown commands and ^SETPORT: ERROR on HiLink firmware', () => {
     const r = rig({ firmware: 'hilink' });
     return r.run(async () => {
-      r.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode: 'modem-ncm' });
+      r.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode: 'tty-ncm' });
       r.stick.plug();
-      await r.settle('modem-ncm', 3);
+      await r.settle('tty-ncm', 3);
       const pcui = r.open(2);
       await pcui.at('ATE0');
       assert.equal(await pcui.at('AT+CPROT=?'), '\r\nERROR\r\n');
@@ -258,7 +258,7 @@ describe('virtual stick: SETPORT', () => {
       assert.ok(line.gone);
       assert.equal(r.clock.now() - answered + 5, 2_500, 'counted from the command, which takes 5 ms');
       line.tty.close();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       const protocols = r.stick.device?.interfaces.map((i) => i.protocol);
       assert.deepEqual(protocols, [0x12, 0x10]);
     }));
@@ -323,14 +323,14 @@ describe('virtual stick: tty numbers', () => {
       const line = await modem(r);
       assert.equal(line.tty.number, 1);
       r.stick.plug();
-      await r.settle('modem', 3);
+      await r.settle('tty', 3);
       assert.deepEqual(
         r.stick.ttys.map((t) => t.number),
         [0, 2, 3],
       );
       line.tty.close();
       r.stick.plug();
-      await r.settle('modem', 3);
+      await r.settle('tty', 3);
       assert.deepEqual(
         r.stick.ttys.map((t) => t.number),
         [0, 1, 2],

@@ -36,7 +36,7 @@ const part = Buffer.alloc(4096, 7);
 /** What the firmware says its IMEI is after a start. */
 async function imei(r: Rig): Promise<string> {
   r.stick.plug();
-  await r.settle('modem', 2);
+  await r.settle('tty', 2);
   return /\d{15}/.exec(await r.open(0).at('AT+CGSN'))?.[0] ?? '';
 }
 
@@ -109,7 +109,7 @@ describe('virtual stick: where images land', () => {
       await flash(again, 0x101, part);
       assert.equal(events(r).length, 1);
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
     });
   });
 
@@ -152,7 +152,7 @@ describe('virtual stick: where images land', () => {
     const r = rig({ firmware: 'stick', setport: 'FF;10,12' });
     return r.run(async () => {
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       assert.match(await r.open(0).at('AT^GODLOAD'), /OK/);
       await r.settle('loader-godload', 2);
       const line = r.open(0);

@@ -13,7 +13,7 @@ export function modem(body: (line: Line, r: Rig) => Promise<void>, options: Part
   const r = rig({ firmware: 'stick', setport: 'FF;10,12', ...options });
   return r.run(async () => {
     r.stick.plug();
-    await r.settle('modem', 2);
+    await r.settle('tty', 2);
     const line = r.open(1);
     await line.at('ATE0');
     await body(line, r);

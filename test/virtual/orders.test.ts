@@ -40,12 +40,12 @@ describe('virtual stick: orders to hang', () => {
       order(r, { do: 'hang', cure: 'replug' });
       line.tty.close();
       r.stick.reenumerate();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       const again = r.open(1);
       assert.equal(await heard(r, again, 'AT\r'), '');
       again.tty.close();
       order(r, { do: 'plug' });
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       assert.equal(await r.open(1).at('AT'), `AT\r${OK}`);
     }));
 
@@ -64,7 +64,7 @@ describe('virtual stick: orders to hang', () => {
     const r = rig({ firmware: 'stick', setport: 'FF;12' });
     return r.run(async () => {
       order(r, { do: 'plug' });
-      await r.settle('modem', 1);
+      await r.settle('tty', 1);
       refused(r, { do: 'hang', cure: 'esc', ports: 'modem' }, /has no such port, only pcui/, 'WRONG_MODE');
       refused(r, { do: 'hdlc', port: 'modem' }, /has no such port, only pcui/, 'WRONG_MODE');
       assert.equal(await r.open(0).at('AT'), `AT\r${OK}`);

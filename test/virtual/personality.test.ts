@@ -14,7 +14,7 @@ function shape(appearance: Appearance, after = AFTER): string[] {
 
 describe('virtual stick: descriptors', () => {
   it('1506 with the default SETPORT has the interfaces and endpoints of a recorded dump', () => {
-    assert.deepEqual(shape('modem'), [
+    assert.deepEqual(shape('tty'), [
       'ff/03/10 01 81 i82',
       'ff/03/12 02 83',
       'ff/03/16 i85',
@@ -71,7 +71,7 @@ describe('virtual stick: descriptors', () => {
 
   it('the composition follows SETPORT, code by code', () => {
     assert.deepEqual(
-      shape('modem', ['2', '3', '5', '14', '1']).map((s) => s.slice(0, 8)),
+      shape('tty', ['2', '3', '5', '14', '1']).map((s) => s.slice(0, 8)),
       ['ff/03/02', 'ff/03/03', 'ff/03/05', 'ff/03/14', 'ff/03/01'],
     );
   });

@@ -14,7 +14,7 @@ function quiet(options: Partial<StickOptions>, body: (line: Line, r: Rig) => Pro
   const r = rig({ ...DIRECT, ...options });
   return r.run(async () => {
     r.stick.plug();
-    await r.settle('modem', 2);
+    await r.settle('tty', 2);
     const line = r.open(1);
     await line.at('ATE0+CMEE=1');
     await body(line, r);
@@ -135,7 +135,7 @@ describe('virtual stick: SMS received', () => {
     return r.run(async () => {
       r.stick.receiveSms({ from: FROM, text: '1' });
       r.stick.plug();
-      await r.settle('modem', 2);
+      await r.settle('tty', 2);
       await r.pass(1_000);
       const line = r.open(1);
       assert.match(await line.at('AT+CMGL=4'), /\+CMGL: 0,0,,/);

@@ -35,8 +35,8 @@ async function afterMessage(r: Rig, cbw: Uint8Array): Promise<string | undefined
 describe('virtual stick: the switch message', () => {
   const cases: [string, 'hilink' | 'stick', string, Uint8Array, string][] = [
     ['-J', 'hilink', 'cdrom-hilink', NEW_MODE, 'hilink'],
-    ['-X', 'hilink', 'cdrom-hilink', ALT_MODE, 'modem-ncm'],
-    ['gateway, profile 0', 'hilink', 'cdrom-hilink', rewind('1106300000010000'), 'modem-only'],
+    ['-X', 'hilink', 'cdrom-hilink', ALT_MODE, 'tty-ncm'],
+    ['gateway, profile 0', 'hilink', 'cdrom-hilink', rewind('1106300000010000'), 'tty-only'],
     ['gateway, unknown profile', 'hilink', 'cdrom-hilink', rewind('1106300000010005'), 'cdrom-hilink'],
     ['Windows, green 0', 'hilink', 'cdrom-hilink', rewind('110600'), 'upgrade'],
     ['Windows, green 1', 'hilink', 'cdrom-hilink', rewind('110600000001000001'), 'hilink-rndis'],
@@ -44,9 +44,9 @@ describe('virtual stick: the switch message', () => {
     ['Linux, green 0', 'hilink', 'cdrom-hilink', rewind('110620000001000000'), 'cdrom-hilink'],
     ['Mac, green 1', 'hilink', 'cdrom-hilink', rewind('110610000001000001'), 'hilink'],
     ['unknown PC type', 'hilink', 'cdrom-hilink', rewind('110640000001000001'), 'cdrom-hilink'],
-    ['-J', 'stick', 'cdrom-stick', NEW_MODE, 'modem'],
-    ['-X', 'stick', 'cdrom-stick', ALT_MODE, 'modem-ncm'],
-    ['Windows, green 0', 'stick', 'cdrom-stick', rewind('110600'), 'modem'],
+    ['-J', 'stick', 'cdrom-stick', NEW_MODE, 'tty'],
+    ['-X', 'stick', 'cdrom-stick', ALT_MODE, 'tty-ncm'],
+    ['Windows, green 0', 'stick', 'cdrom-stick', rewind('110600'), 'tty'],
   ];
   for (const [name, firmware, before, message, after] of cases) {
     it(`${name} on ${firmware} firmware: ${after}`, () => {
@@ -64,13 +64,13 @@ describe('virtual stick: the switch message', () => {
     return r.run(async () => {
       r.stick.plug();
       await r.settle('cdrom-stick', 0);
-      assert.equal(await afterMessage(r, NEW_MODE), 'modem');
+      assert.equal(await afterMessage(r, NEW_MODE), 'tty');
       const { address } = r.stick.device ?? {};
       // The composition of the default SETPORT has storage interfaces 3 and 4.
       assert.equal(face(r, 3).bulkOut(ALT_MODE), 'ok');
       assert.equal(statusOf(face(r, 3).bulkIn(13)), 0);
       await r.pass(10_000);
-      assert.equal(r.stick.appearance, 'modem');
+      assert.equal(r.stick.appearance, 'tty');
       assert.equal(r.stick.device?.address, address);
     });
   });

@@ -2,7 +2,7 @@
 
 import type { Host } from '../../host/host';
 import type { Entry } from './entry';
-import { formNote, isOutbox, parseNote, restartedSince } from './note';
+import { formNote, isOutbox, parseNote, restartedSince } from './outbox-note';
 
 interface File {
   /** What is written next begins when this has ended; many changes make one write. */

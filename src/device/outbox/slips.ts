@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../host/host';
 import { type Entry, isOpen } from './entry';
-import { forgotten, noteName } from './note';
+import { forgotten, noteName } from './outbox-note';
 import { again, fateOf, idReused, newSlip, type Slip, takeOver } from './slip';
 
 export class Slips {

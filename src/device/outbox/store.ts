@@ -8,7 +8,7 @@ import { DriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { answered, begin, type Entry, end, expired, giveBack, isOpen, keep, recover, tell } from './entry';
 import { type Found, OutboxFiles } from './files';
-import { noteName, REMEMBERED_MS } from './note';
+import { noteName, REMEMBERED_MS } from './outbox-note';
 import { again, type Fate, fateOf, idReused, newerNote, newSlip, notOnRecord, type Slip } from './slip';
 import { Slips } from './slips';
 

@@ -3,8 +3,8 @@
 import { fieldsOf, numberIn } from './arguments';
 import { type Counters, type DataLink, NONE } from './data-link';
 import type { Handler } from './handler';
+import { registered } from './network-service';
 import { BAD, ERROR, OK, type Reply } from './reply';
-import { registered } from './service';
 import type { ModemContext } from './state';
 
 /** What an onlooker can change about it: counters one by one, an end that the network puts to it. */

@@ -1,7 +1,7 @@
 /** Lines about the network that are both answers and URCs, or only URCs. */
 
+import { heard, numbersOf, registered, stat } from './network-service';
 import { csqOf, hcsqFields } from './radio';
-import { heard, numbersOf, registered, stat } from './service';
 import type { ModemContext, RegistrationName } from './state';
 
 export const REGISTRATION_NAMES = ['+CREG', '+CGREG', '+CEREG'] as const;

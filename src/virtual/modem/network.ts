@@ -4,9 +4,9 @@ import { clockText } from '../sms/fields';
 import { fieldsOf, numberIn, numbersIn } from './arguments';
 import type { Handler } from './handler';
 import { hcsqLine, REGISTRATION_NAMES, registrationFields } from './network-lines';
+import { heard, numbersOf, registered, simStatus, stat } from './network-service';
 import { cesqFields, csqOf } from './radio';
 import { BAD, ERROR, OK, type Reply } from './reply';
-import { heard, numbersOf, registered, simStatus, stat } from './service';
 import type { ModemContext, RegistrationName } from './state';
 
 function registration(name: RegistrationName): [string, Handler][] {

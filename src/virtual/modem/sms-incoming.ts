@@ -2,7 +2,7 @@
 
 import { decodePdu, type Pdu } from '../sms/pdu';
 import type { StoreName } from '../sms/store';
-import { registered } from './service';
+import { registered } from './network-service';
 import { directLines } from './sms-lines';
 import type { ModemContext } from './state';
 

@@ -4,8 +4,8 @@ import { encodeCentre, PduError } from '../sms/fields';
 import { decodePdu, encodeSubmit, encodeText, type Submit } from '../sms/pdu';
 import { numberIn } from './arguments';
 import { fromLine, ucs2Text } from './charset';
+import { registered } from './network-service';
 import type { Reply } from './reply';
-import { registered } from './service';
 import { storeNamed } from './sms-incoming';
 import type { ModemContext } from './state';
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { openSms, type SmsMessage } from '../../../src/session/sms/service';
+import { openSms, type SmsMessage } from '../../../src/device/sms/open-sms';
 import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { ttyOf, virtualMachine } from '../journey';
 import { row, run } from '../strangers';

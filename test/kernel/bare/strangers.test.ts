@@ -72,8 +72,8 @@ describe('strangers without udev', () => {
       'hilink',
       'hilink-rndis',
       'hilink-sd',
-      'modem',
-      'modem-ncm',
+      'tty',
+      'tty-ncm',
       'bootrom',
     ] as const;
     for (const mode of modes) {

@@ -1,0 +1,139 @@
+/**
+ * AT for many users of one stick: one port, one queue, whoever asks. Sessions belong to the host, not to a user: the
+ * first user of a stick opens its port, the last one closes it.
+ */
+
+import type { AtReply, RunOptions, Urc } from '../../at/channel';
+import { DriverError } from '../../errors';
+import type { Host } from '../../host/host';
+import { either } from '../../signals';
+import type { Meaning } from '../choice';
+import type { Device } from '../device';
+import { Follower } from '../follower';
+import { always, meaningOf } from '../meaning';
+import type { AtEvent } from './events';
+import type { OpenStep } from './opening-steps';
+import type { AtSource } from './source';
+import { type AtState, AtStates } from './states';
+import type { UserOptions } from './user-options';
+
+export type { AtReply, RunOptions, Urc } from '../../at/channel';
+export type { AtEvent, RecoveryStep } from './events';
+export type { OpenStep, Run } from './opening-steps';
+export type { Space } from './port-choice';
+export type { AtState } from './states';
+
+export interface OpenAtOptions extends UserOptions {
+  /**
+   * Milliseconds for a plain command (identity, settings) of this user. Commands that are known to take longer keep
+   * their own time, and {@link RunOptions.timeout} goes before both.
+   */
+  timeout?: number;
+}
+
+/** One user's share in the AT session of a stick. */
+export interface AtHandle {
+  readonly state: AtState;
+  /**
+   * Sends one command in its turn; waits up to 15 s while the port is being opened. A refusal by the stick is a reply, no
+   * error. Errors: STICK_NOT_FOUND, STICK_AMBIGUOUS, WRONG_MODE (no AT port in this mode), BUSY (a job holds the stick),
+   * what kept the port from opening, QUEUE_FULL, and those of {@link AtChannel.run}.
+   */
+  run(command: string, options?: RunOptions): Promise<AtReply>;
+  /** Calls `listener` for each URC until the returned function is called. What it throws is dropped. */
+  onUrc(listener: (urc: Urc) => void): () => void;
+  /** Calls `listener` for each change of {@link state}. What it throws is dropped. */
+  onState(listener: (state: AtState) => void): () => void;
+  /** Calls `listener` for what happens beside the state: steps to bring the stick back, PIN, hand-over. */
+  onEvent(listener: (event: AtEvent) => void): () => void;
+  /**
+   * Runs `step` after each opening of the port, before commands of {@link run}, and at once if it is open now. For settings
+   * that a stick forgets when it restarts. Returns how to take it off.
+   */
+  afterOpen(step: OpenStep): () => void;
+  /**
+   * Closes the port and leaves it to another program, until somebody takes it back or for `ms` milliseconds. All users see
+   * the state `released`; their commands are refused with BUSY. A deploy does not end it.
+   */
+  releasePort(ms?: number): Promise<void>;
+  /** Takes the port back; harmless when it was not handed over. */
+  takePort(): void;
+  /** Gives the share back. When this resolves after the last user's, port and stick are free. Twice is harmless. */
+  release(): Promise<void>;
+}
+
+/**
+ * The AT session of the stick meant by `which`: a port path, `auto` for the only one, or an own name. Error: BAD_ARGUMENT for
+ * an own name that cannot be one ({@link parseOwnName}).
+ */
+export const openAt = (host: Host, which: string, options: OpenAtOptions = {}): AtHandle =>
+  openMeant(host, meaningOf(host, which), options);
+
+/** The same at one device. */
+export const openAtDevice = (host: Host, device: Device, options: OpenAtOptions = {}): AtHandle =>
+  openMeant(host, always(device), options);
+
+/** Something that a user wants of whichever stick is meant: how it is set up there, and how it is taken off again. */
+interface Wish {
+  on: (at: AtSource) => () => void;
+  off: () => void;
+}
+
+function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
+  const states = new AtStates();
+  const wishes = new Set<Wish>();
+  const follower = new Follower(meaning, user, ({ at }) => {
+    const leave = at.join(user);
+    const off = at.states.on((state) => states.set(state));
+    for (const wish of wishes) wish.off = wish.on(at);
+    states.set(at.states.now);
+    return () => {
+      off();
+      for (const wish of wishes) wish.off();
+      return leave();
+    };
+  });
+  let released = false;
+  // Who has left hears nothing any more, however late it asks.
+  const until = (on: Wish['on']) => {
+    if (released) return () => undefined;
+    const wish: Wish = { on, off: on(follower.device.at) };
+    wishes.add(wish);
+    return () => {
+      wishes.delete(wish);
+      wish.off();
+    };
+  };
+  const run = async (command: string, options: RunOptions): Promise<AtReply> => {
+    if (!follower.isKnown) await follower.known(host.clock, options.signal);
+    const { signal, off } = either(follower.over, options.signal);
+    return follower.device.at.run(command, { ...options, signal }).finally(off);
+  };
+  return {
+    get state() {
+      return { ...states.now };
+    },
+    run(command, options = {}) {
+      if (released) {
+        const message = 'This share in the AT session of the stick has been given back.';
+        return Promise.reject(new DriverError('CANCELLED', message));
+      }
+      const plain = timeout !== undefined && { plain: timeout };
+      return follower.device.queue.take(() => run(command, { ...plain, ...options }));
+    },
+    // What one of them does to it is no other one's business.
+    onUrc: (listener) => until((at) => at.onUrc((urc) => listener({ ...urc }))),
+    onState: (listener) => until(() => states.on((state) => listener({ ...state }))),
+    onEvent: (listener) => until((at) => at.onEvent(listener)),
+    afterOpen: (step) => until((at) => at.afterOpen(step)),
+    releasePort: (ms) => follower.device.at.releasePort(ms),
+    takePort: () => follower.device.at.takePort(),
+    async release() {
+      if (released) return;
+      released = true;
+      for (const wish of wishes) wish.off();
+      wishes.clear();
+      await follower.release();
+    },
+  };
+}

@@ -1,0 +1,312 @@
+/**
+ * SMS and USSD of one stick, on its AT session: looks into the stores when there is reason to, and lets one thing be done at
+ * a time.
+ */
+
+import type { RunOptions } from '../../at/channel';
+import { expectOk } from '../../at/reply';
+import type { StatusReport } from '../../at/sms/decode';
+import { type Ask, announce } from '../../at/sms/store';
+import { asDriverError, DriverError, isDriverError } from '../../errors';
+import type { Host, Timer } from '../../host/host';
+import { TIMEOUTS } from '../../timeouts';
+import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
+import type { UserOptions } from '../at/user-options';
+import type { Device } from '../device';
+import { Queue } from '../queue';
+import { Ussd } from '../ussd-conversation';
+import { CurrentSim } from './current-sim';
+import { Inbox, type StoredMessage } from './inbox';
+import type { Fate } from './known';
+import { type Receiver, Receivers } from './receivers';
+import type { ReportListener } from './reports';
+import { Sender } from './sender';
+import { Names } from './sim-name';
+import { SimNote } from './sim-note';
+
+/** Requests for lists and deletions that wait for their turn. */
+const MOST_WAITING = 100;
+
+export class StickSms {
+  readonly #host: Host;
+  readonly #device: Device;
+  readonly #inbox: Inbox;
+  readonly #outbox: Sender;
+  readonly #ussd: Ussd;
+  readonly #names: Names;
+  readonly #sim: CurrentSim;
+  readonly #receivers = new Receivers();
+  readonly #queue = new Queue('lists and deletions of messages', MOST_WAITING);
+  #users = 0;
+  /** Aborted when the last user leaves. */
+  #inUse = new AbortController();
+  #at: AtHandle | undefined;
+  /** Aborted when the port is lost or nobody uses the service any more. */
+  #visit = new AbortController();
+  #opened = false;
+  #looking = false;
+  #lookAgain = false;
+  #timer: Timer | undefined;
+  /** The note whose problem has been told. */
+  #complained = '';
+  #turn: Promise<unknown> = Promise.resolve();
+  #leaving: Promise<void> = Promise.resolve();
+
+  constructor(host: Host, device: Device) {
+    this.#host = host;
+    this.#device = device;
+    const ask: Ask = (command, options) => this.#ask(command, options);
+    this.#outbox = new Sender(host, ask, { place: device.place, ready: (report) => this.#ready(report) });
+    this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
+    this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
+    this.#sim = new CurrentSim(this.#names);
+    this.#inbox = new Inbox(host, ask, {
+      wanted: () => this.#receivers.size > 0,
+      message: (message) => this.#receivers.message(message),
+      report: (report, since) => this.#report(report, since),
+      storage: (storage) => this.#receivers.storage(storage),
+      incompleteAfter: () => this.#receivers.incompleteAfter,
+    });
+  }
+
+  get outbox(): Sender {
+    return this.#outbox;
+  }
+
+  get ussd(): Ussd {
+    return this.#ussd;
+  }
+
+  /**
+   * One more user; the first one opens the AT session. Returns how to leave, which resolves after the last one when the AT
+   * session has been given back.
+   */
+  join(options: UserOptions): () => Promise<void> {
+    if (this.#users++ === 0) {
+      this.#inUse = new AbortController();
+      this.#outbox.start();
+    }
+    if (!this.#at) this.#start(options);
+    return () => this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    if (--this.#users > 0) return;
+    this.#outbox.stop();
+    this.#inUse.abort(unused());
+    this.#leaving = this.#leaving.then(async () => {
+      await this.#outbox.quiet;
+      // Somebody may have come meanwhile.
+      if (this.#users > 0) return;
+      const at = this.#at;
+      this.#at = undefined;
+      this.#end();
+      await at?.release();
+    });
+    await this.#leaving;
+  }
+
+  receive(receiver: Receiver): () => void {
+    const off = this.#receivers.add(receiver);
+    this.#look();
+    return off;
+  }
+
+  /** See {@link Reports.listen}. */
+  reports(owner: string, listener: ReportListener): () => void {
+    const off = this.#outbox.reports.listen(owner, listener);
+    // One may be waiting for it.
+    this.#look();
+    return off;
+  }
+
+  list(): Promise<StoredMessage[]> {
+    return this.#alone((signal) => this.#inbox.list(signal));
+  }
+
+  clear(all: boolean): Promise<number> {
+    return this.#alone((signal) => this.#inbox.clear(all, signal));
+  }
+
+  /** The PIN is brought by each user's own share in the session, and goes with it. */
+  #start({ pin: _ofEachUser, ...options }: UserOptions): void {
+    const at = openAtDevice(this.#host, this.#device, options);
+    this.#at = at;
+    at.onUrc((urc) => {
+      // Another SIM perhaps.
+      if (urc.urc === '^SIMST') this.#openAgain();
+      if (this.#inbox.heard(urc) || urc.urc === '^SIMST') this.#look();
+    });
+    at.onEvent(({ event }) => {
+      if (event !== 'call') return;
+      // Some firmware announces nothing any more after a call, until it is told to once more.
+      this.#openAgain();
+      this.#look();
+    });
+    at.onState(({ state }) => this.#onState(state));
+    this.#onState(at.state.state);
+  }
+
+  #onState(state: AtState['state']): void {
+    if (state === 'ready') {
+      this.#end();
+      this.#visit = new AbortController();
+      this.#openAgain();
+      this.#ussd.reset();
+      this.#look();
+    } else this.#end();
+  }
+
+  #openAgain(): void {
+    this.#opened = false;
+    this.#forgetSim();
+    this.#names.reset();
+    this.#sim.silent();
+  }
+
+  #forgetSim(): void {
+    this.#sim.forget();
+    this.#outbox.detach();
+  }
+
+  #end(): void {
+    this.#forgetSim();
+    this.#sim.told();
+    this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  /** Looks into the stores, now or after the look that is under way. */
+  #look(): void {
+    this.#lookAgain = true;
+    if (this.#looking || this.#at?.state.state !== 'ready') return;
+    this.#looking = true;
+    void this.#inTurn(() => this.#lookAll()).then((failed) => {
+      this.#looking = false;
+      if (this.#lookAgain && !failed) this.#look();
+      else this.#later(failed ? TIMEOUTS.sms.again : undefined);
+    });
+  }
+
+  /** True if it failed. Never rejects. */
+  async #lookAll(): Promise<boolean> {
+    const { signal } = this.#visit;
+    try {
+      await this.#open(signal).finally(() => this.#sim.told());
+      // From here on everything that is heard needs another look.
+      this.#lookAgain = false;
+      const refusal = await (this.#used ? this.#inbox.look(signal) : this.#inbox.lookAtReports(signal));
+      if (refusal && !PASSING.has(refusal.number ?? -1)) this.#receivers.error(refusal);
+      else this.#receivers.recovered();
+      return false;
+    } catch (thrown) {
+      const error = asDriverError(thrown, 'PROTOCOL', 'The messages of the stick could not be read');
+      if (!signal.aborted && !this.#names.starting && !PASSING.has(error.number ?? -1)) this.#receivers.error(error);
+      return true;
+    }
+  }
+
+  /** Before the first reading of the stores, and again after the port was lost, the SIM changed or somebody called. */
+  async #open(signal: AbortSignal): Promise<void> {
+    while (!this.#opened) {
+      // What comes meanwhile needs another opening.
+      this.#opened = true;
+      try {
+        const { place } = this.#device;
+        const sim = await this.#sim.name(place);
+        const note = new SimNote(this.#host, sim);
+        await this.#outbox.attach(sim, signal);
+        this.#outbox.reports.open(note);
+        await this.#inbox.open(note, await this.#names.stick(place));
+        if (note.problem && this.#complained !== note.name) {
+          this.#complained = note.name;
+          this.#receivers.error(note.problem);
+        }
+        await announce((command, options) => this.#ask(command, options));
+        signal.throwIfAborted();
+      } catch (error) {
+        this.#opened = false;
+        throw error;
+      }
+    }
+  }
+
+  /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
+  async #ready(report: boolean): Promise<void> {
+    try {
+      const sim = await this.#sim.name(this.#device.place);
+      await this.#outbox.attach(sim, this.#visit.signal);
+      if (report) await this.#sim.announced;
+    } catch (error) {
+      if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
+      throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
+    }
+  }
+
+  /** Reads or changes the stores while nobody else does. */
+  #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const alone = async () => {
+      // Waits for the port, if it is being opened.
+      await this.#ask('AT');
+      const { signal } = this.#visit;
+      await this.#open(signal);
+      return work(signal);
+    };
+    return this.#queue.take(() => this.#inTurn(alone));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #later(ms: number | undefined): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#at?.state.state !== 'ready') return;
+    const { awaited } = this.#outbox.reports;
+    if (!this.#used && !this.#inbox.hasReports && ms === undefined) return;
+    const polls = this.#receivers.polls;
+    if (polls.length === 0 || awaited) polls.push(TIMEOUTS.sms.poll);
+    this.#timer = this.#host.clock.after(ms ?? Math.min(...polls), () => this.#look());
+  }
+
+  /** False while nobody waits for anything that could be in the stores. */
+  get #used(): boolean {
+    return this.#receivers.size > 0 || this.#outbox.reports.awaited;
+  }
+
+  /**
+   * A report is for whoever sent the message, here or in another life; else for those who take messages; and one that nobody
+   * takes is cleared away: it would fill the SIM.
+   */
+  #report(report: StatusReport, since: number): Fate | undefined {
+    const { reports } = this.#outbox;
+    const told = reports.reported(report);
+    if (told === 'told') return 'deleted';
+    const waited = this.#host.clock.now() - since >= TIMEOUTS.sms.owner;
+    if (told === 'waits' && !waited) return undefined;
+    const fate = this.#receivers.report(report) ?? (waited ? 'deleted' : undefined);
+    if (fate && told) reports.giveUp(report);
+    return fate;
+  }
+
+  get #handle(): AtHandle {
+    if (this.#at) return this.#at;
+    throw unused();
+  }
+
+  async #ask(command: string, options: RunOptions = {}) {
+    const at = this.#handle;
+    const reply = await at.run(command, options);
+    const { stick } = at.state;
+    return expectOk(reply, stick === undefined ? {} : { stick });
+  }
+}
+
+const unused = (): DriverError => new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+
+/** SIM busy: it is still starting. */
+const PASSING: ReadonlySet<number> = new Set([14, 314]);
