@@ -28,8 +28,8 @@ import { hottest } from '../values/temperature';
 export interface StatusOptions {
   parts: readonly StatusPart[];
   /** IMEI, IMSI and ICCID too, with the part `identity`. */
-  personal?: boolean;
-  signal?: AbortSignal;
+  personal?: boolean | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** SIM states by the number of the CME error. */
@@ -96,21 +96,15 @@ export class StatusReader {
   }
 
   async #read({ parts, personal = false }: StatusOptions): Promise<Status> {
-    const status: Status = {};
-    if (parts.includes('signal')) status.signal = await this.#readSignal();
-    let info: SystemInfo | undefined;
-    if (parts.includes('network')) {
-      info = await this.#systemInfo();
-      status.network = await this.#network(info);
-    }
-    if (parts.includes('sim')) status.sim = (await this.#sim()) ?? simOf(info);
-    if (parts.includes('data')) status.data = await this.#data();
-    if (parts.includes('temperature')) {
-      const all = await this.#ask(CHIPTEMP);
-      status.temperature = all && hottest(all);
-    }
-    if (parts.includes('identity')) status.identity = await this.#identity(personal);
-    return known(status);
+    const wanted = (part: StatusPart): boolean => parts.includes(part);
+    const signal = wanted('signal') ? await this.#readSignal() : undefined;
+    const info = wanted('network') ? await this.#systemInfo() : undefined;
+    const network = wanted('network') ? await this.#network(info) : undefined;
+    const sim = wanted('sim') ? ((await this.#sim()) ?? simOf(info)) : undefined;
+    const data = wanted('data') ? await this.#data() : undefined;
+    const chips = wanted('temperature') ? await this.#ask(CHIPTEMP) : undefined;
+    const identity = wanted('identity') ? await this.#identity(personal) : undefined;
+    return known({ signal, network, sim, data, temperature: chips && hottest(chips), identity });
   }
 
   async #readSignal(): Promise<Status['signal']> {
@@ -166,13 +160,15 @@ export class StatusReader {
   async #identity(personal: boolean): Promise<IdentityStatus | undefined> {
     const { manufacturer, model, revision, imei } = (await this.#ask(ATI)) ?? {};
     const hardware = (await this.#ask(FHVER))?.hardware;
-    const identity: IdentityStatus = { manufacturer, model, revision, hardware };
-    if (personal) {
-      identity.imei = imei ?? (await this.#ask(CGSN));
-      identity.imsi = await this.#ask(CIMI);
-      identity.iccid = (await this.#ask(ICCID)) ?? (await this.#ask(ICCID_FILE));
-    }
-    return knownOrNothing(identity);
+    return knownOrNothing({
+      manufacturer,
+      model,
+      revision,
+      hardware,
+      imei: personal ? (imei ?? (await this.#ask(CGSN))) : undefined,
+      imsi: personal ? await this.#ask(CIMI) : undefined,
+      iccid: personal ? ((await this.#ask(ICCID)) ?? (await this.#ask(ICCID_FILE))) : undefined,
+    });
   }
 
   async #ask<S extends Member>(question: Question<S>): Promise<TypeOf<S> | undefined> {

@@ -25,13 +25,13 @@ export interface JobOptions {
   /** Port path or `auto`. */
   which: string;
   /** Checks everything that can be checked, and stops before anything is sent that changes the stick. */
-  dryRun?: boolean;
+  dryRun?: boolean | undefined;
   /** The explicit yes. Asked before anything is sent that changes the stick, its mode included; without it the job ends with NOT_CONFIRMED. */
-  confirm?: (plan: Plan) => boolean | Promise<boolean>;
+  confirm?: ((plan: Plan) => boolean | Promise<boolean>) | undefined;
   /** Checks that are switched off, each on purpose and by a person; nodes have no way to say so. */
-  overrides?: readonly Override[];
-  onEvent?: (event: JobEvent) => void;
-  signal?: AbortSignal;
+  overrides?: readonly Override[] | undefined;
+  onEvent?: ((event: JobEvent) => void) | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 interface WithPort<K> extends Omit<Surveyed, 'kind'> {

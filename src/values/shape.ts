@@ -102,14 +102,22 @@ export const always = <const M extends Member>(member: M): M & { readonly always
 
 export const sourced = <const M extends Member>(source: string, member: M): M => ({ ...member, source });
 
+/** What may be undefined in `T` may be missing instead. */
+export type Known<T> = Flat<
+  { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+    [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+  }
+>;
+
 /** `values` without the properties that are not known. */
-export function known<T extends object>(values: T): T {
-  for (const key of Object.keys(values) as (keyof T)[]) if (values[key] === undefined) delete values[key];
-  return values;
+export function known<T extends object>(values: T): Known<T> {
+  const found: Partial<T> = {};
+  for (const key of Object.keys(values) as (keyof T)[]) if (values[key] !== undefined) found[key] = values[key];
+  return found as Known<T>;
 }
 
 /** The same; undefined where nothing at all is known. */
-export function knownOrNothing<T extends object>(values: T): T | undefined {
+export function knownOrNothing<T extends object>(values: T): Known<T> | undefined {
   const found = known(values);
   return Object.keys(found).length > 0 ? found : undefined;
 }

@@ -26,7 +26,7 @@ export interface StickOptions {
   bootPorts?: number;
   /** HiLink with a card reader is 14dc instead of 14db. */
   sdReader?: boolean;
-  setport?: string;
+  setport?: string | undefined;
   /** What loader and firmware call the stick; E3272 by default. */
   product?: string;
   /** What the loader answers to frame 45, 20 characters at most; `HUAWEI ` and the product by default. */

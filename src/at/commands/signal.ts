@@ -35,16 +35,17 @@ export function parseHcsq(value: string): Signal | undefined {
   const [name = '', rssi, second, third, fourth] = splitFields(value);
   const system = name.toUpperCase();
   if (!/^[A-Z][A-Z0-9 -]{0,15}$/.test(system)) return undefined;
-  const signal: Signal = { system, rssi: level(rssi, RSSI) };
-  if (system === 'LTE') {
-    signal.rsrp = level(second, RSRP);
-    signal.sinr = level(third, SINR);
-    signal.rsrq = level(fourth, RSRQ);
-  } else if (system === 'WCDMA' || system === 'TD-SCDMA') {
-    signal.rscp = level(second, RSCP);
-    signal.ecio = level(third, ECIO);
-  }
-  return known(signal);
+  const lte = system === 'LTE';
+  const wcdma = system === 'WCDMA' || system === 'TD-SCDMA';
+  return known({
+    system,
+    rssi: level(rssi, RSSI),
+    rsrp: lte ? level(second, RSRP) : undefined,
+    sinr: lte ? level(third, SINR) : undefined,
+    rsrq: lte ? level(fourth, RSRQ) : undefined,
+    rscp: wcdma ? level(second, RSCP) : undefined,
+    ecio: wcdma ? level(third, ECIO) : undefined,
+  });
 }
 
 /** `+CSQ: 20,99` and the URC `^RSSI: 20`: 0 to 31, 99 = not known. */
