@@ -101,7 +101,8 @@ export class Notes {
     for (const folder of this.#usable()) {
       const path = join(folder, plainName(name));
       try {
-        runNow(this.#prepare(folder));
+        // A log may be lost with the power: the loop need not wait for the disk here.
+        runNow(makeFolder(this.#disk, folder, false));
         const isNew = this.#disk.look(path) === undefined;
         this.#disk.append(path, text);
         if (isNew && series !== undefined) this.#thin(folder, plainName(series), plainName(name));

@@ -99,20 +99,20 @@ export function* removeFile(disk: Disk, path: string): Steps<void> {
 }
 
 /**
- * Makes a folder for its owner alone, and those above it. All of them are on the disk afterwards, also those that somebody
- * else has made without waiting for it.
+ * Makes a folder for its owner alone, and those above it. With `lasting` all of them are on the disk afterwards, also those
+ * that somebody else has made without waiting for it.
  */
-export function* makeFolder(disk: Disk, folder: string): Steps<void> {
+export function* makeFolder(disk: Disk, folder: string, lasting = true): Steps<void> {
   const parent = dirname(folder);
   if (parent === folder) return;
-  yield* makeFolder(disk, parent);
+  yield* makeFolder(disk, parent, lasting);
   try {
     if (disk.look(folder, true) === undefined) disk.makeFolder(folder);
   } catch (error) {
     // Somebody else was faster.
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
-  yield* syncFolder(disk, parent);
+  if (lasting) yield* syncFolder(disk, parent);
 }
 
 /** What a system says that cannot put a folder's names on the disk: then they are as safe as it makes them. */

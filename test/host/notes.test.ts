@@ -14,6 +14,7 @@ import fs, {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Disk, thisDisk } from '../../src/host/disk';
 import { Notes } from '../../src/host/notes';
 
 describe('notes that outlive the process', () => {
@@ -183,6 +184,23 @@ describe('notes that outlive the process', () => {
     assert.equal(notes.read('1-1'), 'theirs');
     notes.write('1-1', undefined);
     assert.equal(notes.read('1-1'), undefined);
+  });
+
+  it('a log makes its folder without waiting for the disk: the loop goes on; notes wait', () => {
+    const state = join(folder, 'state');
+    let synced = 0;
+    const disk: Disk = {
+      ...thisDisk,
+      sync: (fd) => {
+        synced++;
+        return thisDisk.sync(fd);
+      },
+    };
+    const notes = new Notes([state], disk);
+    assert.equal(notes.keep('job-1-1.log', 'line'), join(state, 'job-1-1.log'));
+    assert.equal(synced, 0);
+    notes.write('1-1', 'note');
+    assert.ok(synced > 1, 'the folder of a note is on the disk');
   });
 
   it('are listed by their keys, the newest of each, and only notes', () => {
