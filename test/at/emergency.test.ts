@@ -6,8 +6,8 @@ import { DriverError, isDriverError } from '../../src/errors';
 import { OK, openBench, settled } from './port';
 
 /** Why `command` is refused although everything that can be allowed is; undefined if it is not. */
-function refusal(command: string, emergency?: ReadonlySet<string>): string | undefined {
-  const checked = checkRequest(command, { force: true, ...(emergency && { emergency }) }, '1-1');
+function refusal(command: string): string | undefined {
+  const checked = checkRequest(command, { force: true }, '1-1');
   if (!(checked instanceof DriverError)) return undefined;
   assert.equal(checked.code, 'COMMAND_REFUSED', command);
   assert.match(checked.hint ?? '', /No setting/);
