@@ -86,10 +86,11 @@ function faultOf(command: unknown, force: boolean): string | undefined {
     const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return `it holds the character U+${code}, and only printable ASCII can be sent`;
   }
+  const head = command.slice(0, 2).toUpperCase();
   // A repetition is guarded, and even by force not sent: nobody could tell what its reply should look like.
-  if (!force && /^A\//i.test(command)) return undefined;
+  if (!force && head === 'A/') return undefined;
   // The stick does not answer anything else, so nothing could be told from its silence.
-  if (!/^AT/i.test(command)) return 'it does not begin with AT';
+  if (head !== 'AT') return 'it does not begin with AT';
   if (command.length > MAX_LENGTH) return `it has ${command.length} characters, ${MAX_LENGTH} are the most`;
   if (command.split(';').length > MAX_PARTS) return `it joins more than ${MAX_PARTS} commands`;
   return undefined;

@@ -41,7 +41,7 @@ export function judge(
   const { parts } = line;
   const never = judgeCalls(outgoing) ?? judgeNever(parts);
   if (never) return { allowed: false, reason: never, always: true };
-  if (/^\s*A\s*\//i.test(command)) {
+  if (line.plain.startsWith('A/')) {
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
   if (outgoing.codes.some(isSimCode)) {

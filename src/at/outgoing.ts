@@ -54,9 +54,10 @@ export function outgoingOf({ parts, plain }: CommandLine): Outgoing {
   // From behind its D to its end or semicolon.
   const dialled = parts.filter(({ name }) => name === 'D').map(({ args }) => args);
   const ussd = ussdTexts(parts);
-  const called = [...dialled, ...captured(plain, OTHER_DIALLING), ...[...dialled, ...ussd].flatMap(forwardedTo)];
+  const others = captured(plain, OTHER_DIALLING);
+  const forwarded = [...dialled, ...ussd].flatMap(forwardedTo);
   return {
-    numbers: called.flatMap(numbersIn),
+    numbers: [...dialled, ...others, ...forwarded].flatMap(numbersIn),
     unseen: unseenIn(parts, dialled),
     codes: [...captured(plain, DIALLED), ...ussd],
   };
