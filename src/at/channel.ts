@@ -20,7 +20,8 @@ export type { ChannelOptions, RunOptions } from './options';
 export type { AtReply } from './reply';
 export type { Urc } from './sorter';
 
-interface Job extends Prepared {
+interface Job {
+  readonly request: Prepared;
   /** The step that is sent now, or would be next. */
   step: Step;
   onAbort?: () => void;
@@ -30,7 +31,7 @@ interface Job extends Prepared {
 
 /** Takes a job's listener off its signal. */
 function release(job: Job): void {
-  if (job.onAbort) job.signal?.removeEventListener('abort', job.onAbort);
+  if (job.onAbort) job.request.signal?.removeEventListener('abort', job.onAbort);
 }
 
 export class AtChannel {
@@ -158,7 +159,7 @@ export class AtChannel {
       if (error) return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      const job: Job = { ...request, step: steps[0], resolve, reject };
+      const job: Job = { request, step: steps[0], resolve, reject };
       if (signal) {
         job.onAbort = () => this.#abort(job);
         signal.addEventListener('abort', job.onAbort, { once: true });
@@ -192,10 +193,10 @@ export class AtChannel {
   }
 
   #send(job: Job, index: number): void {
-    const step = job.steps[index] ?? job.step;
+    const { steps, signal } = job.request;
+    const step = steps[index] ?? job.step;
     job.step = step;
-    const error =
-      this.#end ?? (job.signal?.aborted ? cancelled(step.command, this.#where, job.signal.reason) : undefined);
+    const error = this.#end ?? (signal?.aborted ? cancelled(step.command, this.#where, signal.reason) : undefined);
     if (error) {
       this.#finish(job, { kind: 'failed', error }, 0);
       return;
@@ -203,7 +204,7 @@ export class AtChannel {
     const started = this.#clock.now();
     this.#link.exchange(step.exchange, this.#encode(step.command), (outcome) => {
       const done = outcome.kind === 'final' && outcome.final.kind === 'ok';
-      const more = index + 1 < job.steps.length;
+      const more = index + 1 < steps.length;
       // Where the OK was only assumed nobody knows whether the setting was made.
       if (done && more && outcome.assumed) this.#finish(job, { kind: 'timeout' }, 0);
       // Not at once: the rest of the chunk that held the final result code is none of the next command's business.
@@ -239,7 +240,7 @@ export class AtChannel {
   }
 
   #abort(job: Job): void {
-    const error = cancelled(job.step.command, this.#where, job.signal?.reason);
+    const error = cancelled(job.step.command, this.#where, job.request.signal?.reason);
     if (this.#active === job) {
       this.#link.fail(error);
       return;

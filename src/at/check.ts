@@ -2,8 +2,9 @@
 
 import { DriverError } from '../errors';
 import { type AllowList, judgeAllowed } from './allow';
-import { type CommandPart, parseLine } from './command';
+import { type CommandLine, parseLine } from './command';
 import { judge } from './guard';
+import { type Outgoing, outgoingOf } from './outgoing';
 import { redact } from './redact';
 
 /** The stick takes lines of at most this many bytes and commands, "AT" included. */
@@ -16,16 +17,20 @@ interface Request {
   force?: boolean;
   prompt?: { body: string };
   allow?: AllowList;
-  /** Emergency numbers that the stick has named, where they are known. */
-  emergency?: ReadonlySet<string>;
+}
+
+/** A command that may be sent, with all that was found in it. */
+export interface Checked {
+  line: CommandLine;
+  outgoing: Outgoing;
 }
 
 /**
- * The parts of `command`, or why it can't be sent. COMMAND_INVALID: no AT command line at all; never sent, not even by
+ * What `command` says, or why it can't be sent. COMMAND_INVALID: no AT command line at all; never sent, not even by
  * force. COMMAND_REFUSED: guarded, sent with `force`; or it calls an emergency number, or is not on the list `allow`, which
  * `force` does not change. BAD_ARGUMENT: an option makes no sense.
  */
-export function checkRequest(command: unknown, request: Request, stick: string): CommandPart[] | DriverError {
+export function checkRequest(command: unknown, request: Request, stick: string): Checked | DriverError {
   const fault = faultOf(command, request.force === true);
   if (typeof command !== 'string' || fault) {
     const hint = 'Send one line that begins with AT; several commands are joined by ; in that line.';
@@ -43,14 +48,14 @@ export function checkRequest(command: unknown, request: Request, stick: string):
     return new DriverError('COMMAND_INVALID', message, { stick, hint });
   }
   const line = parseLine(command);
-  const { parts } = line;
   const stranger = request.allow && judgeAllowed(command, request.allow, line);
   if (stranger) {
     const hint = 'Whoever made the flow can add it to the list of the node that was asked.';
     return new DriverError('COMMAND_REFUSED', `${redact(command)} was not sent: ${stranger}.`, { stick, hint });
   }
-  const verdict = judge(command, parts, request.emergency);
-  if (verdict.allowed || (request.force === true && !request.allow && !verdict.always)) return parts;
+  const outgoing = outgoingOf(line);
+  const verdict = judge(command, line, outgoing);
+  if (verdict.allowed || (request.force === true && !request.allow && !verdict.always)) return { line, outgoing };
   return refused(command, verdict.reason, verdict.always === true, stick);
 }
 
@@ -81,10 +86,11 @@ function faultOf(command: unknown, force: boolean): string | undefined {
     const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return `it holds the character U+${code}, and only printable ASCII can be sent`;
   }
+  const head = command.slice(0, 2).toUpperCase();
   // A repetition is guarded, and even by force not sent: nobody could tell what its reply should look like.
-  if (!force && /^A\//i.test(command)) return undefined;
+  if (!force && head === 'A/') return undefined;
   // The stick does not answer anything else, so nothing could be told from its silence.
-  if (!/^AT/i.test(command)) return 'it does not begin with AT';
+  if (head !== 'AT') return 'it does not begin with AT';
   if (command.length > MAX_LENGTH) return `it has ${command.length} characters, ${MAX_LENGTH} are the most`;
   if (command.split(';').length > MAX_PARTS) return `it joins more than ${MAX_PARTS} commands`;
   return undefined;

@@ -19,7 +19,11 @@ export interface CommandPart {
 /** Stands for a quoted character where only the shape of a command counts. */
 const QUOTED = '\u0001';
 
+const BLANKS = /\s+/g;
+
 interface Shape {
+  /** See {@link CommandLine.plain}. */
+  plain: string;
   /** Capitals, no blanks, quoted characters as {@link QUOTED}. */
   outside: string;
   /** Same length, quoted characters as they are. */
@@ -27,10 +31,8 @@ interface Shape {
 }
 
 function shapeOf(command: string): Shape {
-  if (!command.includes('"')) {
-    const plain = command.replaceAll(/\s+/g, '').toUpperCase();
-    return { outside: plain, text: plain };
-  }
+  const plain = command.replaceAll(BLANKS, '').toUpperCase();
+  if (!command.includes('"')) return { plain, outside: plain, text: plain };
   // With an odd number of quotes nobody knows what the stick takes for quoted: then nothing is.
   const honourQuotes = (command.split('"').length - 1) % 2 === 0;
   let outside = '';
@@ -47,10 +49,13 @@ function shapeOf(command: string): Shape {
     outside += capital.length === 1 ? capital : '?';
     text += capital.length === 1 ? capital : '?';
   }
-  return { outside, text };
+  return { plain, outside, text };
 }
 
+/** A line taken apart once, for all who judge, send or read it. */
 export interface CommandLine {
+  /** The whole line without blanks, in capitals, with its quotes and what stands in them. */
+  plain: string;
   /** Every command: `ATE0;+CREG?` gives `E` and `+CREG` (read). */
   parts: CommandPart[];
   /** Whether there is nothing else between the semicolons. Worked out when it is asked for: most lines have no need. */
@@ -60,7 +65,7 @@ export interface CommandLine {
 export const parseParts = (command: string): CommandPart[] => parseLine(command).parts;
 
 export function parseLine(command: string): CommandLine {
-  const { outside, text } = shapeOf(command);
+  const { plain, outside, text } = shapeOf(command);
   const parts: CommandPart[] = [];
   const segments: [string, CommandPart[]][] = [];
   let from = outside.startsWith('AT') ? 2 : 0;
@@ -73,7 +78,7 @@ export function parseLine(command: string): CommandLine {
     parts.push(...found);
     from = end + 1;
   }
-  return { parts, isWhole: () => segments.every(([segment, found]) => isWholeSegment(segment, found)) };
+  return { plain, parts, isWhole: () => segments.every(([segment, found]) => isWholeSegment(segment, found)) };
 }
 
 /** Whether the commands that were found in a segment are all of it. A dial string is judged as a whole. */
@@ -92,13 +97,15 @@ function textOf({ name, form, args }: CommandPart): string {
   return form === 'action' ? `${name}${args}` : `${name}${args}${MARKS[form]}`;
 }
 
+const BASIC = /(&?[A-Z])(\d*)(=\??|\?)?/g;
 const EXTENDED = /[+^*%$#][A-Z][A-Z0-9]*/g;
 
 function parseSegment(outside: string, text: string): CommandPart[] {
   const parts: CommandPart[] = [];
   const firstExtended = outside.search(EXTENDED);
   const basics = firstExtended < 0 ? outside : outside.slice(0, firstExtended);
-  for (const match of basics.matchAll(/(&?[A-Z])(\d*)(=\??|\?)?/g)) {
+  // Most lines have one kind of command only: the search for the other one is spared.
+  for (const match of basics === '' ? [] : basics.matchAll(BASIC)) {
     const letter = match[1] ?? '';
     // The rest of a dial string is digits and modifiers, no commands.
     if (letter === 'D') {
@@ -109,7 +116,7 @@ function parseSegment(outside: string, text: string): CommandPart[] {
     const at = match.index + match[0].length;
     parts.push({ name, form: formOf(match[3] ?? ''), args: match[3] === '=' ? text.slice(at) : (match[2] ?? '') });
   }
-  for (const match of outside.matchAll(EXTENDED)) {
+  for (const match of firstExtended < 0 ? [] : outside.matchAll(EXTENDED)) {
     const at = match.index + match[0].length;
     const mark = outside.startsWith('=?', at) ? '=?' : /[=?]/.test(outside.charAt(at)) ? outside.charAt(at) : '';
     // A question ends there: nobody knows what a stick makes of `X?=1234`.

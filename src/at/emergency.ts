@@ -3,86 +3,21 @@
  * from somebody. A message to them is no call and passes, and so does USSD, which makes none.
  */
 
-import type { CommandPart } from './command';
 import { lineValue } from './fields';
-import { ussdTexts } from './ussd-text';
+import type { Outgoing } from './outgoing';
 
 /** Known everywhere, with and without a SIM (3GPP TS 22.101, 10.1.1), whatever country the stick is in. */
 export const EMERGENCY_NUMBERS: ReadonlySet<string> = new Set(['112', '911', '999', '000', '08', '110', '118', '119']);
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Where a dial string may pause: what follows is sent as tones, and the call is to what stands before (V.250, 6.3.1). */
-const PAUSE = /[,WPT!@]/gi;
-
-/**
- * What says how to dial, not whom: `#31#`, `*31#` (the own number shown or not) and others of that shape (22.030, 6.5), and
- * `*67`, `*82` of North America; one or several.
- */
-const HOW = /^(?:\*(?:67|82)|[*#]{1,2}\d{2,3}(?:\*[^#]*)?#)+/;
-
-/** Commands beside ATD that call a number, or let the network do so: CDMA's dialling, deflection of a call, forwarding. */
-const OTHER_DIALLING = /(?:[+^]CDV=?|\+CTFR1?=|\+CHLD="?4\*|\+CCFC="?\d*"?,"?\d*"?,)([^;,]*)/g;
-
-/** Forwarding as a code, dialled or sent as USSD: `**21*112#`, `*61*112*11*20#` (22.030, annex B). */
-const FORWARDING = /\*(?:21|6[127]|00[24])\*\+?(\d+)/g;
-
-/** The digits to dial, without what a stick passes over: blanks, `-`, quotes, letters, the `+`. */
-const numberOf = (dialled: string): string =>
-  dialled
-    .replaceAll(/[^0-9*#]/g, '')
-    .replace(HOW, '')
-    .replaceAll(/^[*#]+|[*#]+$/g, '');
-
-/** The emergency number that the dial string `dialled` calls, if it does. `own`: numbers that the stick has named. */
-function emergencyIn(dialled: string, own: ReadonlySet<string>): string | undefined {
-  const pauses = [...dialled.matchAll(PAUSE)].map(({ index }) => dialled.slice(0, index));
-  return [dialled, ...pauses].map(numberOf).find((number) => EMERGENCY_NUMBERS.has(number) || own.has(number));
-}
-
-/** The dial strings of a command line, each from behind its D to its end or semicolon. */
-const dialStrings = (parts: readonly CommandPart[]): string[] =>
-  parts.filter(({ name }) => name === 'D').map(({ args }) => args);
-
-/** The numbers to which the code `text` forwards calls. */
-const forwardedTo = (text: string): string[] =>
-  [...text.replaceAll(/[^0-9*#+]/g, '').matchAll(FORWARDING)].map(([, number = '']) => number);
-
-/** What a command line calls, by ATD or otherwise, now or when somebody calls the stick. `parts` were found in `command`. */
-function calls(command: string, parts: readonly CommandPart[]): string[] {
-  const dialled = dialStrings(parts);
-  const others = command.replaceAll(/\s/g, '').toUpperCase().matchAll(OTHER_DIALLING);
-  return [
-    ...dialled,
-    ...[...others].map(([, number = '']) => number),
-    ...[...dialled, ...ussdTexts(parts)].flatMap(forwardedTo),
-  ];
-}
-
-/** Whether a command line calls a number at all, so that it is worth asking the stick for its own: `ATD*99#` does not. */
-export const mayCall = (command: string, parts: readonly CommandPart[]): boolean =>
-  calls(command, parts).some((dialled) => numberOf(dialled) !== '');
-
 /**
  * Why a command line must not be sent, as part of a sentence: it calls an emergency number, or one that nobody can see here.
  * `own`: numbers that the stick has named.
  */
-export function judgeCalls(
-  command: string,
-  parts: readonly CommandPart[],
-  own: ReadonlySet<string> = NONE,
-): string | undefined {
-  for (const dialled of calls(command, parts)) {
-    const number = emergencyIn(dialled, own);
-    if (number !== undefined) return `it leads calls to ${number}, an emergency number`;
-  }
-  if (dialStrings(parts).some((dialled) => /[>LS]/i.test(dialled))) {
-    return 'it calls a number that is stored in the stick or its SIM, which may be an emergency number';
-  }
-  if (parts.some(({ name, form }) => name === '+CKPD' && form !== 'test')) {
-    return 'it presses keys, which may call an emergency number';
-  }
-  return undefined;
+export function judgeCalls({ numbers, unseen }: Outgoing, own: ReadonlySet<string> = NONE): string | undefined {
+  const number = numbers.find((called) => EMERGENCY_NUMBERS.has(called) || own.has(called));
+  return number === undefined ? unseen : `it leads calls to ${number}, an emergency number`;
 }
 
 /** Firmware that does not know the question refuses it. */

@@ -5,11 +5,11 @@
  * never dialled (emergency.ts).
  */
 
-import { type CommandPart, parseParts } from './command';
+import { type CommandLine, type CommandPart, parseLine } from './command';
 import { USES_UP_TRIES } from './commands/sim';
 import { COMMANDS } from './commands/table';
 import { judgeCalls } from './emergency';
-import { ussdTexts } from './ussd-text';
+import { type Outgoing, outgoingOf } from './outgoing';
 
 /** `always`: refused whatever anybody allows. */
 export type Verdict = { allowed: true } | { allowed: false; reason: string; always?: true };
@@ -23,33 +23,28 @@ const DIALLED_CODE = /\*\*0[345]/;
  */
 const DIALLED_BARRING = /^\+?[*#]{1,2}3(?:3[0-3]?|5[13]?)\*/;
 
-/** Whether a dial string carries such a code. What else may stand between the digits is ignored by the stick (27.007). */
-function dialsCode(command: string, parts: readonly CommandPart[]): boolean {
-  const dialled = [...command.toUpperCase().matchAll(/D([^;]*)/g)].map(([, text = '']) => text);
-  return [...dialled, ...ussdTexts(parts)].some(isSimCode);
-}
-
-/** True for a code that changes PIN or PUK, or needs the password of call barring, dialled or sent as USSD (22.030). */
+/**
+ * True for a code that changes PIN or PUK, or needs the password of call barring, dialled or sent as USSD (22.030). What else
+ * may stand between the digits is ignored by the stick (27.007).
+ */
 export function isSimCode(code: string): boolean {
   const plain = code.replaceAll(/[^0-9*#+]/g, '');
   return DIALLED_CODE.test(plain) || DIALLED_BARRING.test(plain);
 }
 
-/**
- * Whether `command`, a whole line that may join several commands, may be sent. `emergency`: numbers that the stick has
- * named beside the well-known ones.
- */
+/** Whether `command`, a whole line that may join several commands, may be sent. */
 export function judge(
   command: string,
-  parts: readonly CommandPart[] = parseParts(command),
-  emergency?: ReadonlySet<string>,
+  line: CommandLine = parseLine(command),
+  outgoing: Outgoing = outgoingOf(line),
 ): Verdict {
-  const never = judgeCalls(command, parts, emergency) ?? judgeNever(parts);
+  const { parts } = line;
+  const never = judgeCalls(outgoing) ?? judgeNever(parts);
   if (never) return { allowed: false, reason: never, always: true };
-  if (/^\s*A\s*\//i.test(command)) {
+  if (line.plain.startsWith('A/')) {
     return { allowed: false, reason: 'A/ repeats the last command, whatever that was' };
   }
-  if (dialsCode(command, parts)) {
+  if (outgoing.codes.some(isSimCode)) {
     return { allowed: false, reason: `the dial string carries a code of the SIM or its network: ${USES_UP_TRIES}` };
   }
   for (const part of parts) {

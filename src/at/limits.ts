@@ -6,12 +6,13 @@ import { COMMANDS } from './commands/table';
 
 /** How long to wait for the final result code, in milliseconds. */
 export function timeoutOf(parts: readonly CommandPart[]): number {
-  const limits = parts.map(({ name, form }) => {
+  let longest: number = TIMEOUTS.at.command;
+  for (const { name, form } of parts) {
     const { limit = 0, testLimit = 0 } = COMMANDS.get(name) ?? {};
     // A question is answered from memory, whatever setting would take.
-    return form === 'read' ? 0 : form === 'test' ? testLimit : limit;
-  });
-  return Math.max(TIMEOUTS.at.command, ...limits);
+    longest = Math.max(longest, form === 'read' ? 0 : form === 'test' ? testLimit : limit);
+  }
+  return longest;
 }
 
 /** True if `NO CARRIER`, `BUSY` and the like can be this command's final result code. */

@@ -2,16 +2,17 @@
 
 import { DriverError } from '../errors';
 import { TIMEOUTS } from '../timeouts';
-import { checkRequest, refused } from './check';
-import type { CommandPart } from './command';
-import { judgeCalls, mayCall } from './emergency';
+import { type Checked, checkRequest, refused } from './check';
+import { judgeCalls } from './emergency';
 import { dials, timeoutOf } from './limits';
 import type { Exchange } from './link';
 import type { RunOptions } from './options';
+import type { Outgoing } from './outgoing';
 
 export interface Step {
   command: string;
   exchange: Exchange;
+  outgoing: Outgoing;
 }
 
 /** A request that may be sent, but for calls to emergency numbers that only the stick knows. */
@@ -27,36 +28,36 @@ export interface Prepared {
 
 /** Parses and judges the commands of `options.before` and `command`. Errors as {@link checkRequest}, returned. */
 export function prepare(command: string, options: RunOptions, stick: string): Prepared | DriverError {
-  const parts = checkRequest(command, options, stick);
-  if (parts instanceof DriverError) return parts;
+  const checked = checkRequest(command, options, stick);
+  if (checked instanceof DriverError) return checked;
   const { allow, before = [], expect, force = false, plain, prompt, signal, timeout } = options;
-  const steps: Step[] = [];
+  const earlier: Step[] = [];
   for (const text of before) {
     const known = checkRequest(text, { force, ...(allow && { allow }) }, stick);
     if (known instanceof DriverError) return known;
-    steps.push({ command: text, exchange: exchangeOf(text, known) });
+    earlier.push(stepOf(text, known));
   }
-  const exchange = exchangeOf(command, parts);
+  const step = stepOf(command, checked);
+  const { exchange } = step;
   if (exchange.timeoutMs === TIMEOUTS.at.command && plain !== undefined) exchange.timeoutMs = plain;
   if (timeout !== undefined) exchange.timeoutMs = timeout;
   if (expect) exchange.expect = expect.map((prefix) => prefix.toUpperCase());
   if (prompt) exchange.body = prompt.body;
   if (prompt?.onSent) exchange.onBody = prompt.onSent;
-  const all: Prepared['steps'] = [...steps, { command, exchange }];
-  return { command, steps: all, signal, calls: all.some((step) => mayCall(step.command, step.exchange.parts)) };
+  const steps: Prepared['steps'] = [...earlier, step];
+  return { command, steps, signal, calls: steps.some(({ outgoing }) => outgoing.numbers.length > 0) };
 }
 
-const exchangeOf = (text: string, parts: readonly CommandPart[]): Exchange => ({
-  text,
-  parts,
-  dials: dials(parts),
-  timeoutMs: timeoutOf(parts),
+const stepOf = (command: string, { line: { parts }, outgoing }: Checked): Step => ({
+  command,
+  exchange: { text: command, parts, dials: dials(parts), timeoutMs: timeoutOf(parts) },
+  outgoing,
 });
 
 /** Why a request is not sent after all: it calls an emergency number, one of `numbers` that the stick has named. */
 export function refusedCall({ steps }: Prepared, numbers: ReadonlySet<string>, stick: string): DriverError | undefined {
-  for (const { command, exchange } of steps) {
-    const reason = judgeCalls(command, exchange.parts, numbers);
+  for (const { command, outgoing } of steps) {
+    const reason = judgeCalls(outgoing, numbers);
     if (reason !== undefined) return refused(command, reason, true, stick);
   }
   return undefined;
