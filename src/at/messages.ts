@@ -1,6 +1,6 @@
 /** The errors of the AT channel: what happened on which port, and what to do next. */
 
-import { DriverError } from '../errors';
+import { DriverError, failure } from '../errors';
 import { redact } from './redact';
 
 export interface Where {
@@ -11,9 +11,7 @@ export interface Where {
 const ASK_AGAIN = 'Try again; if it happens again, pull the stick out and plug it in again.';
 
 export function timedOut(command: string, { stick, path }: Where, ms: number): DriverError {
-  const message = `${path} did not answer ${redact(command)} within ${ms / 1000} s.`;
-  const hint = 'The stick may be busy, or the command takes longer: allow a longer timeout or try again.';
-  return new DriverError('TIMEOUT', message, { stick, hint });
+  return failure('TIMEOUT/no-reply', { path, command: redact(command), seconds: ms / 1000 }, { stick });
 }
 
 export function outOfStep({ stick, path }: Where, cause?: unknown): DriverError {

@@ -1,6 +1,6 @@
 /** The answer to one AT command, and what to make of a refusal. */
 
-import { DriverError, type ErrorCode, type ErrorDetails } from '../errors';
+import { DriverError, type ErrorCode, type LegacyDetails } from '../errors';
 import { parseFinal } from './finals';
 import { redact } from './redact';
 
@@ -32,7 +32,7 @@ export function expectOk(reply: AtReply, context: { stick?: string } = {}): AtRe
   const command = redact(reply.command);
   const number = reply.number ?? final?.number;
   const words = final?.words && !reply.final.includes(final.words) ? ` (${final.words})` : '';
-  const details: ErrorDetails = { ...context, hint: hintFor(reply.final, number) };
+  const details: LegacyDetails = { ...context, hint: hintFor(reply.final, number) };
   if (number !== undefined) details.number = number;
   const on = context.stick === undefined ? '' : ` on ${context.stick}`;
   const message = `The stick refused ${command}${on}: ${reply.final}${words}.`;
