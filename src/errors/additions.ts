@@ -5,6 +5,8 @@ import type { Additions } from './catalogue';
 export const ADDITIONS = {
   /** The stick was led into its own loader and not written: a restart brings its firmware back. */
   'not-written': () => '',
+  /** A write has ended in the middle: which images are complete is what the person has to know. */
+  images: (p: { complete: string; open: string }) => `Complete: ${p.complete}. Not complete: ${p.open}.`,
 } satisfies Additions;
 
 export type Addition = keyof typeof ADDITIONS;

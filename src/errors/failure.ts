@@ -50,11 +50,12 @@ export function withMore<A extends Addition>(
   error: DriverError,
   what: A,
   params: ParamsOf<(typeof ADDITIONS)[A]>,
+  { stick = error.stick }: { stick?: string } = {},
 ): DriverError {
   const say = ADDITIONS[what] as unknown as (params: Params) => string;
   const message = [error.message, say(params as Params)].filter(Boolean).join(' ');
   const besides = [...(error.besides ?? []), { what, params: params as Params }];
-  return new DriverError({ ...errorData(error), message, besides }, error);
+  return new DriverError({ ...errorData(error), message, besides, ...(stick !== undefined && { stick }) }, error);
 }
 
 /** True if `error` is a {@link DriverError}, of one of these codes, or codes with reason, when any are given. */

@@ -6,7 +6,9 @@ import { FILES } from './messages/files';
 import { FIRMWARE } from './messages/firmware';
 import { FLASH } from './messages/flash';
 import { HOST } from './messages/host';
+import { LOADER } from './messages/loader';
 import { MODESWITCH } from './messages/modeswitch';
+import { SERVED } from './messages/served';
 import { SMS } from './messages/sms';
 import { STICK } from './messages/stick';
 import { VIRTUAL } from './messages/virtual';
@@ -18,7 +20,9 @@ export const MESSAGES = {
   ...FILES,
   ...FLASH,
   ...HOST,
+  ...LOADER,
   ...MODESWITCH,
+  ...SERVED,
   ...SMS,
   ...STICK,
   ...VIRTUAL,
