@@ -17,10 +17,10 @@ export type OtherFile =
   | 'unfinished'
   | 'other';
 
-interface Titled {
+export interface Titled {
   title: string;
 }
-interface Named {
+export interface Named {
   name: string;
 }
 

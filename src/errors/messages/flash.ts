@@ -2,10 +2,10 @@
 
 import type { Catalogue } from '../catalogue';
 
-interface At {
+export interface At {
   stick: string;
 }
-interface Which {
+export interface Which {
   which: string;
 }
 

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue';
 import type { OtherFile } from './firmware';
 
 /** `remark`: what is known of the file as a whole, or empty. */
-interface Judged {
+export interface Judged {
   name: string;
   remark: string;
 }

@@ -2,7 +2,7 @@
 
 import type { Catalogue } from '../catalogue';
 
-interface Which {
+export interface Which {
   which: string;
 }
 
