@@ -64,6 +64,9 @@ export function isDriverError(error: unknown, ...which: (ErrorCode | ErrorKey)[]
   return which.length === 0 || which.some((one) => one === error.code || one === `${error.code}/${error.reason}`);
 }
 
+/** The words of any thrown thing. */
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Keys whose sentence tells the words of a foreign error: the param `text`. */
 export type ForeignKey = { [K in ErrorKey]: ParamsOf<Messages[K]> extends { text: string } ? K : never }[ErrorKey];
 
@@ -88,7 +91,7 @@ export function asDriverError(
   details: ErrorDetails | LegacyDetails = {},
 ): DriverError {
   if (error instanceof DriverError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = textOf(error);
   if (typeof params === 'string') {
     return new DriverError(key as ErrorCode, `${params}: ${text}`, { ...details, cause: error });
   }
