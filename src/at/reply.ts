@@ -48,7 +48,11 @@ const AT: ReadonlyMap<string, RefusalKey> = new Map([
   ['TOO MANY PARAMETERS', 'AT_ERROR/too-many-parameters'],
 ]);
 
-type RefusalKey = Extract<ErrorKey, `${'CME_ERROR' | 'CMS_ERROR'}/${string}`> | 'AT_ERROR/refused' | 'AT_ERROR/unknown-command' | 'AT_ERROR/too-many-parameters';
+type RefusalKey =
+  | Extract<ErrorKey, `${'CME_ERROR' | 'CMS_ERROR'}/${string}`>
+  | 'AT_ERROR/refused'
+  | 'AT_ERROR/unknown-command'
+  | 'AT_ERROR/too-many-parameters';
 
 /**
  * `reply`, if the stick said OK. Errors: CME_ERROR and CMS_ERROR with `number` where it is known, AT_ERROR for all

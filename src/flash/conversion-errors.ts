@@ -1,6 +1,6 @@
 /** How a conversion says that it can't go on. */
 
-import { DriverError } from '../errors';
+import { DriverError, withMore } from '../errors';
 import { type Stick, stickText } from '../stick/stick';
 
 export const refusal = (stick: Stick, why: string): DriverError =>
@@ -37,12 +37,5 @@ export const nothingToWrite = (stick: Stick, text: string): DriverError =>
 
 /** The same error, for a stick that has been led into its own loader and not been written. */
 export function withWayBack(error: unknown): unknown {
-  if (!(error instanceof DriverError)) return error;
-  const { code, message, hint, stick, number } = error;
-  return new DriverError(code, message, {
-    hint: [hint, 'Unplug the stick and plug it in again: it starts its own firmware.'].filter(Boolean).join(' '),
-    ...(stick !== undefined && { stick }),
-    ...(number !== undefined && { number }),
-    cause: error,
-  });
+  return error instanceof DriverError ? withMore(error, 'not-written', {}) : error;
 }

@@ -57,9 +57,7 @@ export async function sendSwitch(
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (isDriverError(error, 'STICK_GONE')) return { csw: null, by: 'other' };
-    throw asDriverError(error, 'PROTOCOL', `The switch message could not be sent to ${stickText(stick)}`, {
-      stick: stick.path,
-    });
+    throw asDriverError(error, 'PROTOCOL/switch-message', { which: stickText(stick) }, { stick: stick.path });
   }
 }
 

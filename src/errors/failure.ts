@@ -1,0 +1,100 @@
+import { ADDITIONS, type Addition } from './additions';
+import type { Catalogue, CodeOf, Params, ParamsOf, ReasonOf } from './catalogue';
+import type { ErrorCode } from './codes';
+import { DriverError, errorData, type LegacyDetails } from './driver-error';
+import { type ErrorKey, MESSAGES, type Messages } from './messages';
+
+export interface ErrorDetails {
+  /** Port path or tty path; where the params have a `stick`, it is that. */
+  stick?: string;
+  /** The device's own number; where the params have a `number`, it is that. */
+  number?: number;
+  cause?: unknown;
+}
+
+/** Makes the errors of one catalogue. Nodes and command line have catalogues of their own for what only they can say. */
+export function failuresOf<M extends Catalogue>(messages: M) {
+  return <K extends keyof M & string>(key: K, params: ParamsOf<M[K]>, details: ErrorDetails = {}): DriverError => {
+    const [code, reason] = splitKey(key);
+    const told = params as Params;
+    const { stick = told.stick, number = told.number, cause } = details;
+    const say = messages[key] as unknown as (params: Params) => string;
+    return new DriverError(
+      {
+        code,
+        reason,
+        params: told,
+        message: say(told),
+        ...(typeof stick === 'string' && { stick }),
+        ...(typeof number === 'number' && { number }),
+      },
+      cause,
+    );
+  };
+}
+
+const splitKey = (key: string): [ErrorCode, string] => {
+  const [code = '', reason = ''] = key.split('/');
+  return [code as ErrorCode, reason];
+};
+
+/** `failure('LOADER_INVALID/cut', { name, bytes })`: an error of the driver. */
+export const failure: <K extends ErrorKey>(
+  key: K,
+  params: ParamsOf<Messages[K]>,
+  details?: ErrorDetails,
+) => DriverError = failuresOf(MESSAGES);
+
+/** The same error with what a later step adds; the error as it was is the cause. */
+export function withMore<A extends Addition>(
+  error: DriverError,
+  what: A,
+  params: ParamsOf<(typeof ADDITIONS)[A]>,
+): DriverError {
+  const say = ADDITIONS[what] as unknown as (params: Params) => string;
+  const message = [error.message, say(params as Params)].filter(Boolean).join(' ');
+  const besides = [...(error.besides ?? []), { what, params: params as Params }];
+  return new DriverError({ ...errorData(error), message, besides }, error);
+}
+
+/** True if `error` is a {@link DriverError}, of one of these codes, or codes with reason, when any are given. */
+export function isDriverError(error: unknown, ...which: (ErrorCode | ErrorKey)[]): error is DriverError {
+  if (!(error instanceof DriverError)) return false;
+  return which.length === 0 || which.some((one) => one === error.code || one === `${error.code}/${error.reason}`);
+}
+
+/** Keys whose sentence tells the words of a foreign error: the param `text`. */
+export type ForeignKey = { [K in ErrorKey]: ParamsOf<Messages[K]> extends { text: string } ? K : never }[ErrorKey];
+
+/** Any thrown thing as a {@link DriverError}; of foreign errors the words become the param `text`, the error the `cause`. */
+export function asDriverError<K extends ForeignKey>(
+  error: unknown,
+  key: K,
+  params: Omit<ParamsOf<Messages[K]>, 'text'>,
+  details?: ErrorDetails,
+): DriverError;
+/** @deprecated name a key of the catalogue */
+export function asDriverError(
+  error: unknown,
+  fallback: ErrorCode,
+  context: string,
+  details?: LegacyDetails,
+): DriverError;
+export function asDriverError(
+  error: unknown,
+  key: string,
+  params: unknown,
+  details: ErrorDetails | LegacyDetails = {},
+): DriverError {
+  if (error instanceof DriverError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (typeof params === 'string') {
+    return new DriverError(key as ErrorCode, `${params}: ${text}`, { ...details, cause: error });
+  }
+  const all = { ...(params as Params), text } as never;
+  return failure(key as ErrorKey, all, { ...details, cause: error });
+}
+
+/** The reasons of one code. */
+export type Reason<C extends ErrorCode> = ReasonOf<ErrorKey, C>;
+export type { CodeOf };

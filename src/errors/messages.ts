@@ -1,0 +1,29 @@
+/** All sentences of the driver, by code and reason. */
+
+import { AT } from './messages/at';
+import { DEVICE } from './messages/device';
+import { FILES } from './messages/files';
+import { FIRMWARE } from './messages/firmware';
+import { FLASH } from './messages/flash';
+import { HOST } from './messages/host';
+import { MODESWITCH } from './messages/modeswitch';
+import { SMS } from './messages/sms';
+import { STICK } from './messages/stick';
+import { VIRTUAL } from './messages/virtual';
+
+export const MESSAGES = {
+  ...AT,
+  ...DEVICE,
+  ...FIRMWARE,
+  ...FILES,
+  ...FLASH,
+  ...HOST,
+  ...MODESWITCH,
+  ...SMS,
+  ...STICK,
+  ...VIRTUAL,
+} as const;
+
+export type Messages = typeof MESSAGES;
+/** `LOADER_INVALID/cut`: code and reason of an error of the driver. */
+export type ErrorKey = keyof Messages;
