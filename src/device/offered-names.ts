@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { openAt } from './at/open-at';
@@ -11,7 +11,7 @@ import { askDigits } from './identify';
 export async function askNames(host: Host, path: string): Promise<string[]> {
   const late = new AbortController();
   const timer = host.clock.after(TIMEOUTS.session.names, () =>
-    late.abort(new DriverError('TIMEOUT', `The stick at ${path} did not say in time who it is.`, { stick: path })),
+    late.abort(failure('TIMEOUT/names', { stick: path })),
   );
   const at = openAt(host, path);
   try {

@@ -2,9 +2,20 @@
 
 import type { Additions } from './catalogue';
 
+/** Parts of the SMS that had been sent. */
+type Progress = { sent: number; parts: number };
+
+const notSent = ({ sent, parts }: Progress): string =>
+  `The SMS was not sent${parts > 1 ? `: ${sent} of ${parts} parts had been` : ''}.`;
+
 export const ADDITIONS = {
   /** The stick was led into its own loader and not written: a restart brings its firmware back. */
   'not-written': () => '',
+  'sms-not-sent': notSent,
+  /** It was tried for as long as allowed, and might go well later. */
+  'sms-tried': notSent,
+  /** The SMS was asked for again under its id. */
+  'sms-same-id': () => '',
 } satisfies Additions;
 
 export type Addition = keyof typeof ADDITIONS;

@@ -5,3 +5,4 @@ export { ERROR_CODES, type ErrorCode } from './codes';
 export { type Added, DriverError, type ErrorData, errorData, type LegacyDetails } from './driver-error';
 export { asDriverError, type ErrorDetails, failure, failuresOf, isDriverError, type Reason, withMore } from './failure';
 export { type ErrorKey, MESSAGES, type Messages } from './messages';
+export { OBSTACLES, type ObstacleKey } from './messages/stick';

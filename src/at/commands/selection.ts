@@ -141,11 +141,11 @@ export function syscfgexCommand(now: SystemSelection, wish: SystemWish, offer?: 
   }
   const band = bandMask(wish.bands ?? now.bands);
   if (band === undefined || band === 0n || band === SAME_BAND) {
-    throw failure('BAD_ARGUMENT/bands', { bands: JSON.stringify(wish.bands), known: BAND_NAMES });
+    throw failure('BAD_ARGUMENT/bands', { bands: JSON.stringify(wish.bands ?? now.bands), known: BAND_NAMES });
   }
   const lte = lteBandMask(wish.lteBands ?? now.lteBands ?? []);
   if (lte === undefined || (wish.lteBands && lte === 0n)) {
-    throw failure('BAD_ARGUMENT/lte-bands', { bands: JSON.stringify(wish.lteBands) });
+    throw failure('BAD_ARGUMENT/lte-bands', { bands: JSON.stringify(wish.lteBands ?? now.lteBands) });
   }
   if (wish.bands) within(band, ANY_BAND, offer?.bands, bandMask, bandNames);
   if (wish.lteBands) within(lte, ANY_LTE_BAND, offer?.lteBands, lteBandMask, lteBandNames);
