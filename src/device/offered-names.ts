@@ -10,9 +10,7 @@ import { askDigits } from './identify';
  */
 export async function askNames(host: Host, path: string): Promise<string[]> {
   const late = new AbortController();
-  const timer = host.clock.after(TIMEOUTS.session.names, () =>
-    late.abort(failure('TIMEOUT/names', { stick: path })),
-  );
+  const timer = host.clock.after(TIMEOUTS.session.names, () => late.abort(failure('TIMEOUT/names', { stick: path })));
   const at = openAt(host, path);
   try {
     const { imei, iccid } = await askDigits(

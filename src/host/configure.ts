@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failure, isDriverError, type DriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import { hasVanished } from './files';
 import type { UsbDevice } from './host';
 import { attempt, gone, loadUsb, openDevice, type UsbLibrary } from './usb-bulk';

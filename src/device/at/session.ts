@@ -190,7 +190,9 @@ export class AtSession implements AtSource {
       } else {
         const visit: Visit = { stick, ended: new AbortController() };
         this.#visit = visit;
-        const serving = this.#serve(visit).catch((error: unknown) => asDriverError(error, 'PROTOCOL/at-port', { stick: stick.path }));
+        const serving = this.#serve(visit).catch((error: unknown) =>
+          asDriverError(error, 'PROTOCOL/at-port', { stick: stick.path }),
+        );
         this.#serving = serving;
         const error = await serving;
         this.#visit = undefined;

@@ -23,7 +23,9 @@ export interface Address {
 }
 
 /** A {@link DriverError} as it is kept. Version 0.1 has kept neither reason nor params, but a hint. */
-export interface KeptError extends Omit<ErrorData, 'stick' | 'reason' | 'params'>, Partial<Pick<ErrorData, 'reason' | 'params'>> {
+export interface KeptError
+  extends Omit<ErrorData, 'stick' | 'reason' | 'params'>,
+    Partial<Pick<ErrorData, 'reason' | 'params'>> {
   hint?: string;
 }
 

@@ -51,8 +51,7 @@ export const HOST = {
   'PROTOCOL/short-transfer': ({ stick, sent, bytes }: OnBus & { sent: number; bytes: number }) =>
     `The stick at ${stick} took ${sent} of ${bytes} bytes of a transfer.`,
   'PROTOCOL/stall': ({ stick }: OnBus) => `The stick at ${stick} refused the transfer (stall).`,
-  'PROTOCOL/usb': ({ stick, text }: OnBus & { text: string }) =>
-    `The stick at ${stick} could not be reached: ${text}.`,
+  'PROTOCOL/usb': ({ stick, text }: OnBus & { text: string }) => `The stick at ${stick} could not be reached: ${text}.`,
 
   'FILE_NOT_WRITTEN/old-note': ({ path }: Port) => `The note ${path} is out of date and cannot be removed.`,
 } satisfies Catalogue;
