@@ -41,7 +41,7 @@ export const FLASH_CLI_CURES = {
   'NOT_SWITCHED/same-mode': 'Try the other message (--message alt, or new).',
   'NOT_SWITCHED/stayed': STAYED,
   'NOT_SWITCHED/stayed-passed': STAYED,
-  'WRONG_MODE/configuration':
+  'WRONG_MODE/configuration-without-bus':
     'That takes the USB bus of this machine: name the stick by its port path (--stick), not by a tty.',
   'BAD_ARGUMENT/served-name': (p) =>
     `They are called like virtual-1@${p.address}:3300: the stick, this machine's own address, a TCP port.`,

@@ -49,7 +49,7 @@ export const FLASH_NODE_CURES = {
   'NOT_SWITCHED/stayed-passed':
     'A stick that has switched once since it was plugged in refuses: unplug it, plug it in again and repeat. If it stays, try ' +
     'the other message: Message of the e3272-modeswitch node, or msg.switch = {"message": "alt"}.',
-  'WRONG_MODE/configuration':
+  'WRONG_MODE/configuration-without-bus':
     "That takes the USB bus of this machine: choose the stick by its port path in the stick's settings.",
   'BAD_ARGUMENT/served-name': (p) =>
     `They are called like virtual-1@${p.address}:3300: the stick, this machine's own address, a TCP port.`,

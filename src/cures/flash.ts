@@ -25,8 +25,8 @@ const oldValue = (before: string): string =>
 export const FLASH_CURES = {
   // What asks for an end knows why.
   CANCELLED: null,
-  'CANCELLED/job': 'The same job, started again, takes up from where this one stopped.',
-  'PROTOCOL/job': 'Look at what is plugged in and repeat the job.',
+  'CANCELLED/job-aborted': 'The same job, started again, takes up from where this one stopped.',
+  'PROTOCOL/job-on-stick': 'Look at what is plugged in and repeat the job.',
   'PROTOCOL/check': 'Repeat the job.',
   'PROTOCOL/write': 'Leave the stick plugged in and repeat the write.',
 
@@ -36,9 +36,9 @@ export const FLASH_CURES = {
   'WRONG_MODE/no-hilink': NOTHING_MORE,
   'WRONG_MODE/no-way': NOTHING_MORE,
   'WRONG_MODE/not-boot': 'Unplug it, hold the boot pin to ground and plug it in again.',
-  'NOT_SWITCHED/again': `Another program may be switching it too. ${REPLUG}`,
+  'NOT_SWITCHED/cd-rom-again': `Another program may be switching it too. ${REPLUG}`,
   'TIMEOUT/boot-pin': (p) => `The pin is ${p.pin}. Repeat the job when you are ready.`,
-  'STICK_GONE/left': ONE_STICK,
+  'STICK_GONE/left-meanwhile': ONE_STICK,
   'STICK_GONE/other-place': ONE_STICK,
   'STICK_GONE/other-imei': ONE_STICK,
   'FIRMWARE_WRONG_DEVICE/model': otherModel('changed'),

@@ -16,3 +16,4 @@ export {
 } from './failure';
 export { type ErrorKey, MESSAGES, type Messages } from './messages';
 export type { OtherFile } from './messages/firmware';
+export { OBSTACLES, type ObstacleKey } from './messages/stick';

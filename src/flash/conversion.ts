@@ -173,7 +173,7 @@ export class Conversion {
   async #switch(stick: Stick): Promise<Found> {
     const job = this.#job;
     if (this.#switched) {
-      throw failure('NOT_SWITCHED/again', { which: stickText(stick) }, { stick: stick.path });
+      throw failure('NOT_SWITCHED/cd-rom-again', { which: stickText(stick) }, { stick: stick.path });
     }
     // Without files the switch can only lead to another port set-up.
     const change = this.#hasFirmware || job.plan.loader ? 'flash' : 'setport';

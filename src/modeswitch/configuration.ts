@@ -51,7 +51,7 @@ export async function setConfiguration(
     ms: Math.round(host.clock.now() - started),
   });
   if (!host.hasBus || !host.setConfiguration) {
-    throw failure('WRONG_MODE/configuration', { stick: stick.path });
+    throw failure('WRONG_MODE/configuration-without-bus', { stick: stick.path });
   }
   if (stick.mode === 'unknown') throw noModem(stick);
   if (!valuesOf(device).includes(value)) throw noSuch(stick, value);

@@ -13,8 +13,8 @@ const rom = (stick: string, what: string): string => `The boot ROM of the stick 
 const loader = (stick: string, what: string): string => `The loader of the stick at ${stick} ${what}.`;
 
 export const FLASH = {
-  'CANCELLED/job': (p: { text: string }) => `The job was cancelled: ${p.text}`,
-  'PROTOCOL/job': (p: At & { text: string }) => `The job on ${p.stick || 'the stick'} failed: ${p.text}`,
+  'CANCELLED/job-aborted': (p: { text: string }) => `The job was cancelled: ${p.text}`,
+  'PROTOCOL/job-on-stick': (p: At & { text: string }) => `The job on ${p.stick || 'the stick'} failed: ${p.text}`,
   'PROTOCOL/check': (p: { text: string }) => `The check ended in an error: ${p.text}`,
   'PROTOCOL/write': (p: At & { text: string }) => `The write failed: ${p.text}`,
 
@@ -52,9 +52,9 @@ export const FLASH = {
   'WRONG_MODE/no-loader': (p: Which & { is: string }) => `The stick at ${p.which} ${p.is}, not a running loader.`,
   'WRONG_MODE/needs-boot': (p: At & { why: string }) =>
     `The modem on ${p.stick} runs its firmware; to be written it must be in its boot ROM. ${p.why}`.trim(),
-  'NOT_SWITCHED/again': (p: Which) => `The stick at ${p.which} has become a CD-ROM again after the switch.`,
+  'NOT_SWITCHED/cd-rom-again': (p: Which) => `The stick at ${p.which} has become a CD-ROM again after the switch.`,
   'TIMEOUT/boot-pin': (p: At & { pin: string }) => `Nobody plugged the stick in at ${p.stick} with the boot pin held.`,
-  'STICK_GONE/left': (p: Which) =>
+  'STICK_GONE/left-meanwhile': (p: Which) =>
     `The stick at ${p.which} has left the bus since it was looked at. Nothing was sent to it.`,
   'STICK_GONE/other-place': (p: Which & { before: string; now: string }) =>
     `The stick at ${p.which} is another one now: it was plugged in at ${p.before}, now at ${p.now}. Nothing was sent to it.`,

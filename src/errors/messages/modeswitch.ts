@@ -30,7 +30,7 @@ export const MODESWITCH = {
   'NATIVE_MISSING/switch': (p: Which) =>
     `The stick at ${p.which} cannot be switched: the optional package "usb" is not installed or does not run here, ` +
     'and the kernel does not say who made the device, so that the tool `usb_modeswitch` is not let loose on it.',
-  'WRONG_MODE/configuration': (p: { stick: string }) =>
+  'WRONG_MODE/configuration-without-bus': (p: { stick: string }) =>
     `The configuration of the stick at ${p.stick} cannot be set here.`,
   'BAD_ARGUMENT/configuration': (p: Which & { value: number; has: string }) =>
     `The stick at ${p.which} has no configuration ${p.value}.`,
