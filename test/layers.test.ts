@@ -12,7 +12,7 @@ const LAYERS: Layers = {
   bench: ['*'],
   scripts: [...src('at host stick values'), 'node:*'],
   cli: [
-    ...src('virtual device flash modeswitch stick at firmware family host served-name.ts errors'),
+    ...src('cures virtual device flash modeswitch stick at firmware family host served-name.ts errors'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [
@@ -21,9 +21,10 @@ const LAYERS: Layers = {
     ...['node-red', 'node:*'],
   ],
   'nodes/shared': [
-    ...src('virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
+    ...src('cures virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
     ...['node-red', 'node:*'],
   ],
+  'src/cures': src('family errors'),
   'src/index.ts': src('virtual device flash modeswitch at firmware stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors'),

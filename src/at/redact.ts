@@ -103,7 +103,6 @@ export function redactError(error: unknown, depth = 0): Error {
         message: redact(data.message),
         params: redactParams(data.params),
         ...(besides !== undefined && { besides }),
-        ...(data.hint !== undefined && { hint: redact(data.hint) }),
       },
       cause,
     );

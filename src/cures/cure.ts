@@ -45,11 +45,14 @@ export const placeOf =
 export function hintOf(place: Place, error: Pick<DriverError, 'code' | 'reason' | 'params' | 'besides'> & Told) {
   const { code, reason, params, besides = [], stick, number } = error;
   const told = { ...(stick !== undefined && { stick }), ...(number !== undefined && { number }) };
-  const key = `${code}/${reason}`;
-  const own = say(place.cures[Object.hasOwn(place.cures, key) ? key : code], { ...told, ...params });
-  const more = besides.map(({ what, params }) => say(place.added[what], { ...told, ...params }));
+  const own = say(cureOf(place, `${code}/${reason}`), { ...told, ...params });
+  const more = besides.map(({ what, params }) => say(place.added[what] ?? cureOf(place, what), { ...told, ...params }));
   return [own, ...more].filter(Boolean).join(' ') || undefined;
 }
+
+/** By code and reason, else by code. */
+const cureOf = ({ cures }: Place, key: string): unknown =>
+  cures[Object.hasOwn(cures, key) ? key : (key.split('/')[0] as string)];
 
 function say(cure: unknown, params: Params): string {
   if (typeof cure === 'function') return String(cure(params));

@@ -1,7 +1,7 @@
 import type { Params } from './catalogue';
 import type { ErrorCode } from './codes';
 
-/** What a later step added, see {@link import('./additions').ADDITIONS}. */
+/** What a later step added: one of {@link import('./additions').ADDITIONS}, or code and reason of a second error. */
 export interface Added {
   what: string;
   params: Params;
@@ -21,16 +21,6 @@ export interface ErrorData {
   /** The device's own number: CME, CMS or NAK code, errno. */
   number?: number;
   besides?: readonly Added[];
-  /** @deprecated leaves the driver */
-  hint?: string;
-}
-
-/** Before the catalogue. */
-export interface LegacyDetails {
-  hint?: string;
-  stick?: string;
-  number?: number;
-  cause?: unknown;
 }
 
 /**
@@ -45,29 +35,18 @@ export class DriverError extends Error {
   declare readonly stick?: string;
   declare readonly number?: number;
   declare readonly besides?: readonly Added[];
-  /** @deprecated leaves the driver */
-  declare readonly hint?: string;
 
-  constructor(data: ErrorData, cause?: unknown);
-  /** @deprecated use `failure` */
-  constructor(code: ErrorCode, message: string, details?: LegacyDetails);
-  constructor(given: ErrorData | ErrorCode, more?: unknown, details: LegacyDetails = {}) {
-    const legacy = typeof given === 'string';
-    const data = legacy ? { code: given, reason: '', params: {}, message: String(more), ...details } : given;
-    const cause = legacy ? details.cause : more;
-    super(data.message, cause === undefined ? undefined : { cause });
+  constructor({ message, ...data }: ErrorData, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     Object.defineProperty(this, 'name', { value: 'DriverError', enumerable: false });
-    const { message: _message, ...rest } = data;
     // Own and enumerable: Node-RED hands only those on to Catch nodes.
-    for (const [name, value] of Object.entries(rest)) {
-      if (value !== undefined && name !== 'cause') Object.assign(this, { [name]: value });
-    }
+    for (const [name, value] of Object.entries(data)) if (value !== undefined) Object.assign(this, { [name]: value });
   }
 }
 
 /** `error` as plain data, without its cause. */
 export function errorData(error: DriverError): ErrorData {
-  const { code, reason, params, message, stick, number, besides, hint } = error;
+  const { code, reason, params, message, stick, number, besides } = error;
   return {
     code,
     reason,
@@ -76,6 +55,5 @@ export function errorData(error: DriverError): ErrorData {
     ...(stick !== undefined && { stick }),
     ...(number !== undefined && { number }),
     ...(besides !== undefined && { besides }),
-    ...(hint !== undefined && { hint }),
   };
 }

@@ -1,7 +1,7 @@
 import { ADDITIONS, type Addition } from './additions';
 import type { Catalogue, CodeOf, Params, ParamsOf, ReasonOf } from './catalogue';
 import type { ErrorCode } from './codes';
-import { DriverError, errorData, type LegacyDetails } from './driver-error';
+import { DriverError, errorData } from './driver-error';
 import { type ErrorKey, MESSAGES, type Messages } from './messages';
 
 export interface ErrorDetails {
@@ -58,6 +58,13 @@ export function withMore<A extends Addition>(
   return new DriverError({ ...errorData(error), message, besides, ...(stick !== undefined && { stick }) }, error);
 }
 
+/** The same error, whose cure is that of `other` as well. */
+export function curedLike(error: DriverError, other: DriverError): DriverError {
+  const { code, reason, params } = other;
+  const besides = [...(error.besides ?? []), { what: `${code}/${reason}`, params }];
+  return new DriverError({ ...errorData(error), besides }, error.cause);
+}
+
 /** True if `error` is a {@link DriverError}, of one of these codes, or codes with reason, when any are given. */
 export function isDriverError(error: unknown, ...which: (ErrorCode | ErrorKey)[]): error is DriverError {
   if (!(error instanceof DriverError)) return false;
@@ -75,28 +82,11 @@ export function asDriverError<K extends ForeignKey>(
   error: unknown,
   key: K,
   params: Omit<ParamsOf<Messages[K]>, 'text'>,
-  details?: ErrorDetails,
-): DriverError;
-/** @deprecated name a key of the catalogue */
-export function asDriverError(
-  error: unknown,
-  fallback: ErrorCode,
-  context: string,
-  details?: LegacyDetails,
-): DriverError;
-export function asDriverError(
-  error: unknown,
-  key: string,
-  params: unknown,
-  details: ErrorDetails | LegacyDetails = {},
+  details: ErrorDetails = {},
 ): DriverError {
   if (error instanceof DriverError) return error;
-  const text = textOf(error);
-  if (typeof params === 'string') {
-    return new DriverError(key as ErrorCode, `${params}: ${text}`, { ...details, cause: error });
-  }
-  const all = { ...(params as Params), text } as never;
-  return failure(key as ErrorKey, all, { ...details, cause: error });
+  const all = { ...params, text: textOf(error) } as unknown as ParamsOf<Messages[K]>;
+  return failure(key, all, { ...details, cause: error });
 }
 
 /** The reasons of one code. */

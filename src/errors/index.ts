@@ -3,9 +3,10 @@
 export { ADDITIONS, type Addition } from './additions';
 export type { Catalogue, CodeOf, Param, Params, ParamsOf } from './catalogue';
 export { ERROR_CODES, type ErrorCode } from './codes';
-export { type Added, DriverError, type ErrorData, errorData, type LegacyDetails } from './driver-error';
+export { type Added, DriverError, type ErrorData, errorData } from './driver-error';
 export {
   asDriverError,
+  curedLike,
   type ErrorDetails,
   failure,
   failuresOf,

@@ -9,7 +9,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DriverError, failure } from '../errors';
+import { asDriverError, DriverError, failure } from '../errors';
 import { FLASH } from '../family/family';
 import { systemClock } from '../host/clock';
 import type { Clock, Timer } from '../host/host';
@@ -132,8 +132,7 @@ async function hashOf(source: ByteSource, signal: AbortSignal | undefined): Prom
   return hash.digest('hex');
 }
 
-const cancelled = (reason: unknown): DriverError =>
-  reason instanceof DriverError ? reason : failure('CANCELLED/download', {}, { cause: reason });
+const cancelled = (reason: unknown): DriverError => asDriverError(reason, 'CANCELLED/download', {});
 
 /** Ends the connection when it is silent for too long, lasts too long, or is not wanted any more. */
 class Watch {

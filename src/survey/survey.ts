@@ -7,7 +7,7 @@
  * five times before anything else is asked.
  */
 
-import { type DriverError, failure } from '../errors';
+import { curedLike, type DriverError, failure } from '../errors';
 import type { Host, TtyPort } from '../host/host';
 import { openPatiently } from '../host/patience';
 import { obstacleOf } from '../stick/obstacle';
@@ -121,11 +121,9 @@ export async function surveyBoot(host: Host, stick: Stick, signal?: AbortSignal)
 export function silentStick(stick: Stick): DriverError {
   const ports = portsToAsk(stick).map((t) => t.path);
   const obstacle = obstacleOf(stick);
-  return failure(
-    'TIMEOUT/silent',
-    { stick: stick.path, ports, ...(obstacle && { obstacle: obstacle.text }) },
-    obstacle && { cause: obstacleError(stick, obstacle) },
-  );
+  if (!obstacle) return failure('TIMEOUT/silent', { stick: stick.path, ports });
+  const cause = obstacleError(stick, obstacle);
+  return curedLike(failure('TIMEOUT/silent', { stick: stick.path, ports, obstacle: obstacle.text }, { cause }), cause);
 }
 
 /** The error for a port that only takes download frames, and not the way out of them. */

@@ -5,6 +5,7 @@ import type { JobReport } from '../../src/flash/events';
 import type { StickEvent } from '../../src/virtual/events';
 import type { MadeImage } from '../../src/virtual/make-files';
 import { imageData } from '../../src/virtual/make-files';
+import { cliHint } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -100,7 +101,7 @@ describe('ways into the loader', () => {
     run.stick.faults.order({ fault: 'silence', at: 'identify', count: 99 });
     const report = await run.convert({ reflash: true });
     assert.equal(report.mode, 'loader');
-    assert.match(report.error?.hint ?? '', /plug it in again: it starts its own firmware/);
+    assert.match(cliHint(report.error), /plug it in again: it starts its own firmware/);
   });
 
   it('a loader that runs already is not the file that was named', async () => {
@@ -312,7 +313,7 @@ describe('to HiLink', () => {
     await run.plug({ bootPin: true });
     const swapped = await run.convert({ firmware: webui, webui: firmware });
     assert.equal(swapped.error?.code, 'BAD_ARGUMENT');
-    assert.match(swapped.error?.hint ?? '', /written first/);
+    assert.match(cliHint(swapped.error), /written first/);
     assert.equal((await run.convert({ firmware: undefined, webui })).error?.code, 'BAD_ARGUMENT');
     assert.match((await run.convert({ firmware: webui })).error?.message ?? '', /only the web UI/);
     const iso = makeFirmware({ images: [{ code: 0xb0000, size: 30_000 }] });
