@@ -225,12 +225,12 @@ describe('the event log', () => {
     assert.doesNotMatch(log, IMEI);
   });
 
-  it('of a failure ends with its code, its words, and what to do', async () => {
+  it('of a failure ends with its code and reason, and its words', async () => {
     const run = journey(files);
     await run.plug({ bootPin: true });
     run.stick.faults.order({ fault: 'nak', at: 'block', nth: 2 });
     const report = await run.convert();
-    assert.match(fileOf(run, report.log).trimEnd().split('\n').at(-1) ?? '', /end {6}NAK: .*Repeat the write/);
+    assert.match(fileOf(run, report.log).trimEnd().split('\n').at(-1) ?? '', /end {6}NAK\/image: .*Complete: /);
   });
 });
 

@@ -41,6 +41,6 @@ export const FILES = {
   'CANCELLED/check': (p: { text: string }) => `The check was cancelled: ${p.text}`,
   'CANCELLED/reading': (p: { text: string }) => `The reading was cancelled: ${p.text}`,
   'CANCELLED/export': (p: { text: string }) => `The export was cancelled: ${p.text}`,
-  'CANCELLED/download': (p: { text: string }) => `The download was cancelled: ${p.text}`,
+  'CANCELLED/download': (p: { text: string }) => `The download was cancelled: ${p.text}.`,
   'CANCELLED/download-over': () => 'The download has ended.',
 } satisfies Catalogue;
