@@ -123,7 +123,7 @@ export function silentStick(stick: Stick): DriverError {
   const obstacle = obstacleOf(stick);
   return failure(
     'TIMEOUT/silent',
-    { stick: stick.path, ports, ...(obstacle && { obstacle: obstacle.text }) },
+    { stick: stick.path, ports, obstacle: obstacle?.text ?? null },
     obstacle && { cause: obstacleError(stick, obstacle) },
   );
 }

@@ -20,7 +20,7 @@ const isA =
   (e: unknown) =>
     isDriverError(e, code) && words.test(e.message);
 
-const HELLO = { id: 1, ask: 'hello', greeting: 'e3272-virtual', version: 1, stick: 'virtual-1' };
+const HELLO = { id: 1, ask: 'hello', greeting: 'e3272-virtual', version: WIRE_VERSION, stick: 'virtual-1' };
 
 /** A connection without a driver behind it. */
 async function raw(port: number): Promise<{ socket: Socket; say(...lines: unknown[]): void; line(): Promise<string> }> {
