@@ -4,6 +4,7 @@ import { COMMON_ADDED, COMMON_CURES } from '../src/cures/common';
 import { type Cures, hintOf, placeOf } from '../src/cures/cure';
 import type { DriverError, Messages } from '../src/errors';
 import { FLASH_CLI_CURES } from './cures-flash';
+import { STICK_CLI_CURES } from './cures-stick';
 import type { CLI_MESSAGES } from './messages';
 
 export type CliMessages = Messages & typeof CLI_MESSAGES;
@@ -20,7 +21,10 @@ const OWN = {
   'WRONG_MODE/no-at': WAY,
 } satisfies Cures<CliMessages>;
 
-export const CLI = placeOf<CliMessages>()({ ...COMMON_CURES, ...FLASH_CLI_CURES, ...OWN }, COMMON_ADDED);
+export const CLI = placeOf<CliMessages>()(
+  { ...COMMON_CURES, ...FLASH_CLI_CURES, ...STICK_CLI_CURES, ...OWN },
+  COMMON_ADDED,
+);
 
 /** An error as `--json` shows it. */
 export function jsonOf(error: DriverError): object {

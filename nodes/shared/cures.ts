@@ -4,6 +4,7 @@ import { COMMON_ADDED, COMMON_CURES } from '../../src/cures/common';
 import { type Cures, placeOf } from '../../src/cures/cure';
 import type { Messages } from '../../src/errors';
 import { FLASH_NODE_CURES } from './cures-flash';
+import { STICK_NODE_CURES } from './cures-stick';
 import type { NODE_MESSAGES } from './messages';
 
 export type NodeMessages = Messages & typeof NODE_MESSAGES;
@@ -39,4 +40,7 @@ const OWN = {
   'BAD_ARGUMENT/virtual-order': (p) => `Send one of ${p.known}, or an order object like {"do": "plug"}.`,
 } satisfies Cures<NodeMessages>;
 
-export const NODES = placeOf<NodeMessages>()({ ...COMMON_CURES, ...FLASH_NODE_CURES, ...OWN }, COMMON_ADDED);
+export const NODES = placeOf<NodeMessages>()(
+  { ...COMMON_CURES, ...FLASH_NODE_CURES, ...STICK_NODE_CURES, ...OWN },
+  COMMON_ADDED,
+);
