@@ -20,7 +20,9 @@ export const STICK_CLI_CURES = {
   'CME_ERROR/sim-pin': PIN,
   'CMS_ERROR/sim-pin': PIN,
   'COMMAND_REFUSED/not-listed': 'Whoever made the list can add it there.',
-  'COMMAND_REFUSED/guarded': 'It is sent only where somebody has allowed it on purpose: with --force.',
+  'COMMAND_REFUSED/guarded': (p) =>
+    (/\^SETPORT=/i.test(p.command) ? "`e3272 convert --setport` sets it, checked against the stick's own list. " : '') +
+    'It is sent only where somebody has allowed it on purpose: with --force.',
   'TIMEOUT/no-reply': 'The stick may be busy, or the command takes longer: allow a longer --timeout or try again.',
   'BAD_ARGUMENT/timeout': 'Give a number of seconds above 0 (--timeout).',
   'BUSY/handed-over': 'Take it back first, in the flow that has handed it over.',

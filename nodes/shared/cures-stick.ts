@@ -21,7 +21,10 @@ export const STICK_NODE_CURES = {
   'CME_ERROR/sim-pin': PIN,
   'CMS_ERROR/sim-pin': PIN,
   'COMMAND_REFUSED/not-listed': 'Whoever made the flow can add it to the list of the e3272-at node that was asked.',
-  'COMMAND_REFUSED/guarded':
+  'COMMAND_REFUSED/guarded': (p) =>
+    (/\^SETPORT=/i.test(p.command)
+      ? "SETPORT of the e3272-flash node sets it, checked against the stick's own list. "
+      : '') +
     'It is sent only where somebody has allowed it on purpose: "Allow dangerous commands" in an e3272-at node.',
   'TIMEOUT/no-reply': `The stick may be busy, or the command takes longer: allow a longer Timeout in the node or ${SETTINGS}, or try again.`,
   'BAD_ARGUMENT/timeout': 'Give a number of seconds above 0.',

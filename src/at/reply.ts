@@ -63,8 +63,8 @@ export function expectOk(reply: AtReply, context: { stick?: string } = {}): AtRe
   const final = parseFinal(reply.final);
   const command = redact(reply.command);
   const number = reply.number ?? final?.number;
-  const words = final?.words !== undefined && !reply.final.includes(final.words) ? final.words : '';
-  const params = { command, answer: reply.final, ...(words !== '' && { words }), ...context };
+  const words = final?.words !== undefined && !reply.final.includes(final.words) ? final.words : null;
+  const params = { command, answer: reply.final, words, stick: context.stick ?? null };
   throw failure(keyOf(final?.kind, reply.final, number), params, number === undefined ? {} : { number });
 }
 

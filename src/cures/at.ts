@@ -58,7 +58,7 @@ export const AT_CURES = {
     'choose another port, or pull the stick out and plug it in again.',
   'WRONG_MODE/download-protocol':
     'The stick was left in download mode: finish or repeat the firmware write, or replug the stick.',
-  'PROTOCOL/prompt': 'Leave commands out that ask for a text, like AT+CMGS: texts are not sent yet.',
+  'PROTOCOL/prompt': 'Leave commands out that ask for a text, like AT+CMGS.',
   'PROTOCOL/reply': ASK_AGAIN,
   'PROTOCOL/no-selection': ASK_AGAIN,
   'PROTOCOL/no-composition': ASK_AGAIN,

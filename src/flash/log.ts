@@ -43,7 +43,11 @@ export class JobLog {
     for (const { name, size, sha256, complete } of report.images) {
       this.#line('image', `${name}, ${size} bytes, sha256 ${sha256}, ${complete ? 'complete' : 'not complete'}`);
     }
-    const words = error ? `${error.code}/${error.reason}: ${error.message}` : report.dryRun ? 'checked, nothing changed' : 'done';
+    const words = error
+      ? `${error.code}/${error.reason}: ${error.message}`
+      : report.dryRun
+        ? 'checked, nothing changed'
+        : 'done';
     this.#line('end', `${words} The stick is now: ${report.mode ?? 'off the bus'}.`);
   }
 

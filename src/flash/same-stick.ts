@@ -66,7 +66,8 @@ export class SameStick {
   async require(stick: Stick): Promise<void> {
     const present = (await this.#host.scan()).find((device) => device.portPath === stick.path);
     const stayed = present?.address === stick.device.address && this.#host.presence(present) === this.#presence;
-    if (!present || !stayed) throw failure('STICK_GONE/left-meanwhile', { which: stickText(stick) }, { stick: stick.path });
+    if (!present || !stayed)
+      throw failure('STICK_GONE/left-meanwhile', { which: stickText(stick) }, { stick: stick.path });
     const at = this.#host.place(present);
     this.#requirePlace(stick, at);
     if (at === undefined) this.#cannotCompare(stick);

@@ -98,7 +98,7 @@ export const obstacleError = (stick: Stick, { key, params }: Obstacle): DriverEr
 /** For a device of Huawei's that is none of the modes table and shows no modem's interfaces: a phone, a card reader. */
 export const noModem = (stick: Stick): DriverError => failure('WRONG_MODE/no-modem', shown(stick));
 
-const shown = (stick: Stick) => ({ stick: stick.path, at: stickText(stick) });
+const shown = (stick: Stick) => ({ stick: stick.path, which: stickText(stick) });
 
 /** All sticks that are plugged in now, sorted by port path. */
 export async function listSticks(host: Host): Promise<Stick[]> {
@@ -131,7 +131,7 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
   if (first && !second) return first;
   if (first) throw failure('STICK_AMBIGUOUS/several', { sticks: candidates.map(stickText) });
   const [stranger] = sticks;
-  if (stranger) throw failure('STICK_NOT_FOUND/only-stranger', { at: stickText(stranger) });
+  if (stranger) throw failure('STICK_NOT_FOUND/only-stranger', { which: stickText(stranger) });
   throw failure('STICK_NOT_FOUND/none', {});
 }
 

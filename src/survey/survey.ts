@@ -121,9 +121,10 @@ export async function surveyBoot(host: Host, stick: Stick, signal?: AbortSignal)
 export function silentStick(stick: Stick): DriverError {
   const ports = portsToAsk(stick).map((t) => t.path);
   const obstacle = obstacleOf(stick);
-  if (!obstacle) return failure('TIMEOUT/silent', { stick: stick.path, ports });
+  const told = { stick: stick.path, ports };
+  if (!obstacle) return failure('TIMEOUT/silent', { ...told, obstacle: null });
   const cause = obstacleError(stick, obstacle);
-  return curedLike(failure('TIMEOUT/silent', { stick: stick.path, ports, obstacle: obstacle.text }, { cause }), cause);
+  return curedLike(failure('TIMEOUT/silent', { ...told, obstacle: obstacle.text }, { cause }), cause);
 }
 
 /** The error for a port that only takes download frames, and not the way out of them. */

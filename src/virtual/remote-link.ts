@@ -252,7 +252,7 @@ export class RemoteLink {
     const { port } = this.#at;
     const errno = errnoOf(cause);
     const told = errno !== undefined && errno !== 'ECONNREFUSED' && errno !== 'ECONNRESET';
-    const params = { address: LOOPBACK, port, ...(told && { errno }) };
+    const params = { address: LOOPBACK, port, errno: told ? errno : null };
     return failure('STICK_NOT_FOUND/no-server', params, { stick: this.name, cause });
   }
 

@@ -76,7 +76,13 @@ describe('the note of an outbox', () => {
       from: { owner: 'o', tag: { a: 1 } },
       report: { owner: 'o' },
     });
-    const error = keep(failure('CMS_ERROR/rejected', { command: 'AT+CMGS', answer: '+CMS ERROR: 21' }, { number: 21 }));
+    const error = keep(
+      failure(
+        'CMS_ERROR/rejected',
+        { command: 'AT+CMGS', answer: '+CMS ERROR: 21', words: null, stick: null },
+        { number: 21 },
+      ),
+    );
     const entries = [entry(), { ...full, error }];
     const text = formNote(entries, 'boot');
     assert.deepEqual(parseNote(text), { state: 'ours', entries, boot: 'boot' });
@@ -87,7 +93,11 @@ describe('the note of an outbox', () => {
 
   it('keeps an error as it was made, and reads one of version 0.1', () => {
     const made = withMore(
-      failure('CMS_ERROR/rejected', { command: 'AT+CMGS', answer: '+CMS ERROR: 21' }, { number: 21 }),
+      failure(
+        'CMS_ERROR/rejected',
+        { command: 'AT+CMGS', answer: '+CMS ERROR: 21', words: null, stick: null },
+        { number: 21 },
+      ),
       'sms-not-sent',
       {
         sent: 0,

@@ -400,7 +400,7 @@ describe('watch on a status', () => {
     const dead = answer;
     await pass(60_000);
     assert.equal(failures.length, 1);
-    answer = () => Promise.reject(failure('BUSY/at-job', {}));
+    answer = () => Promise.reject(failure('BUSY/at-job', { stick: null }));
     await pass(60_000);
     assert.equal(failures.length, 1);
     // A dead stick has taught nothing: all is asked as before.

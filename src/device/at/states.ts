@@ -79,7 +79,7 @@ export class AtStates {
 /** Why no command can be sent now. */
 export function unavailable({ state, stick, mode = 'unknown', error }: AtState, which: string): DriverError {
   if (error) return error;
-  const place = stick === undefined ? {} : { stick };
+  const place = { stick: stick ?? null };
   switch (state) {
     case 'busy':
       return failure('BUSY/at-job', place);
@@ -90,7 +90,7 @@ export function unavailable({ state, stick, mode = 'unknown', error }: AtState, 
     case 'mode':
       return failure('WRONG_MODE/no-at-port', { ...place, mode });
     case 'absent':
-      return nobodyAt(which, place);
+      return nobodyAt(which, stick === undefined ? {} : { stick });
   }
   return failure('TIMEOUT/not-open', place);
 }

@@ -10,12 +10,12 @@ type Refusal = {
   /** The final line of the answer. */
   answer: string;
   /** What its number means, where the answer does not say so itself. */
-  words?: string;
-  stick?: string;
+  words: string | null;
+  stick: string | null;
 };
 
 const refused = ({ command, stick, answer, words }: Refusal): string =>
-  `The stick refused ${command}${stick === undefined ? '' : ` on ${stick}`}: ${answer}${words ? ` (${words})` : ''}.`;
+  `The stick refused ${command}${stick === null ? '' : ` on ${stick}`}: ${answer}${words === null ? '' : ` (${words})`}.`;
 
 type Sent = {
   path: string;

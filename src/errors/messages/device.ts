@@ -3,10 +3,10 @@
 import type { Catalogue } from '../catalogue';
 
 type Place = { stick: string };
-/** The place, as soon as it is known which stick is meant. */
-type MaybePlace = { stick?: string };
+/** The place, null as long as it is not known which stick is meant. */
+type MaybePlace = { stick: string | null };
 
-const where = ({ stick }: MaybePlace): string => (stick === undefined ? '' : ` at ${stick}`);
+const where = ({ stick }: MaybePlace): string => (stick === null ? '' : ` at ${stick}`);
 
 export const DEVICE = {
   'BUSY/at-job': (p: MaybePlace) => `A job holds the stick${where(p)}: no AT command was sent.`,

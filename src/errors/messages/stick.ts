@@ -3,9 +3,9 @@
 import type { Catalogue } from '../catalogue';
 
 type Place = { stick: string };
-/** `at`: the place and the USB ids, `1-1.4 (12d1:1f01)`. */
-type Shown = Place & { at: string };
-/** `sticks`: each as `at`. */
+/** `which`: the place and the USB ids, `1-1.4 (12d1:1f01)`. */
+type Shown = Place & { which: string };
+/** `sticks`: each as `which`. */
 type Several = { sticks: readonly string[] };
 type OwnName = { what: 'imei' | 'sim' };
 type Interfaces = { interfaces: readonly number[] };
@@ -39,7 +39,7 @@ export const OBSTACLES = {
 
 export type ObstacleKey = keyof typeof OBSTACLES;
 
-const is = ({ at }: Shown, obstacle: string): string => `The stick at ${at} is ${obstacle}.`;
+const is = ({ which }: Shown, obstacle: string): string => `The stick at ${which} is ${obstacle}.`;
 
 const none = () => 'No Huawei stick is plugged in.';
 const noneAt = ({ stick }: Place) => `No Huawei stick is plugged in at ${stick}.`;
@@ -54,10 +54,10 @@ export const STICK = {
   'DRIVER_MISSING/no-driver': (p: Shown & Interfaces) => is(p, OBSTACLES['DRIVER_MISSING/no-driver'](p)),
   'DRIVER_MISSING/no-interfaces': (p: Shown) => is(p, OBSTACLES['DRIVER_MISSING/no-interfaces']()),
 
-  'WRONG_MODE/no-modem': ({ at }: Shown) => `The Huawei device at ${at} is no known modem.`,
+  'WRONG_MODE/no-modem': ({ which }: Shown) => `The Huawei device at ${which} is no known modem.`,
   'STICK_NOT_FOUND/none': none,
-  'STICK_NOT_FOUND/only-stranger': ({ at }: { at: string }) =>
-    `No Huawei stick is plugged in: the Huawei device at ${at} is no known modem.`,
+  'STICK_NOT_FOUND/only-stranger': ({ which }: { which: string }) =>
+    `No Huawei stick is plugged in: the Huawei device at ${which} is no known modem.`,
   // Others: port paths with a stick.
   'STICK_NOT_FOUND/place': (p: Place & { others: readonly string[] }) => noneAt(p),
   'STICK_NOT_FOUND/own-name': (p: OwnName) => `${named(p)} is known in a socket with a stick in it.`,
@@ -81,9 +81,9 @@ export const STICK = {
   'PROTOCOL/job': ({ text }: { text: string }) => `The job failed: ${text}`,
 
   // What it is besides, where that is known: the cause, and behind "It is".
-  'TIMEOUT/silent': ({ stick, ports, obstacle }: Place & { ports: readonly string[]; obstacle?: string }) =>
+  'TIMEOUT/silent': ({ stick, ports, obstacle }: Place & { ports: readonly string[]; obstacle: string | null }) =>
     `No port of the stick at ${stick} answers (${ports.join(', ') || 'no ttys'}).` +
-    (obstacle === undefined ? '' : ` It is ${obstacle}.`),
+    (obstacle === null ? '' : ` It is ${obstacle}.`),
   'WRONG_MODE/stuck-port': ({ stick, path }: Place & { path: string }) =>
     `The port ${path} of the stick at ${stick} is stuck in download framing.`,
   'TIMEOUT/loader-silent': ({ stick }: Place) => `The loader of the stick at ${stick} does not answer any more.`,

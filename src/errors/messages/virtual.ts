@@ -66,8 +66,8 @@ export const VIRTUAL = {
   // In the program that uses it.
   'PORT_BUSY/virtual-own': ({ stick, what }: Place & { what: string }) =>
     `${what} of the virtual stick at ${stick} is in use by this process.`,
-  'STICK_NOT_FOUND/no-server': ({ address, port, errno }: Address & { errno?: string }) =>
-    `No virtual sticks are served on ${address} port ${port}${errno === undefined ? '' : ` (${errno})`}.`,
+  'STICK_NOT_FOUND/no-server': ({ address, port, errno }: Address & { errno: string | null }) =>
+    `No virtual sticks are served on ${address} port ${port}${errno === null ? '' : ` (${errno})`}.`,
   'STICK_GONE/server': ({ stick }: Place & Tcp) => `The program that served the virtual stick ${stick} has gone.`,
   'TIMEOUT/server': ({ stick }: Place) => `The program that serves the virtual stick ${stick} does not answer.`,
   'PROTOCOL/no-virtual-stick': ({ address, port }: Address) =>

@@ -150,7 +150,11 @@ export async function sendAll(messages: number, seed: number): Promise<SentFigur
     await new Promise<void>((resolve) => clock.after(1 + next(3_000), resolve));
     if (fate === 1) {
       figures.refused++;
-      throw failure('CMS_ERROR/refused', { command: 'AT+CMGS', answer: '+CMS ERROR: 42' }, { number: 42 });
+      throw failure(
+        'CMS_ERROR/refused',
+        { command: 'AT+CMGS', answer: '+CMS ERROR: 42', words: null, stick: null },
+        { number: 42 },
+      );
     }
     if (fate === 2) throw silence();
     const decoded = decodePdu(prompt.body);

@@ -270,7 +270,11 @@ describe('the stores that a stick can receive into', () => {
   it('are not known where the stick refuses to tell', async () => {
     const refusing = () =>
       Promise.reject(
-        failure('CMS_ERROR/refused', { command: 'AT+CPMS=?', answer: '+CMS ERROR: 303' }, { number: 303 }),
+        failure(
+          'CMS_ERROR/refused',
+          { command: 'AT+CPMS=?', answer: '+CMS ERROR: 303', words: null, stick: null },
+          { number: 303 },
+        ),
       );
     assert.deepEqual(await receivingStores(refusing), []);
     const silent = () => Promise.reject(failure('TIMEOUT/out-of-step', { path: '/dev/ttyUSB0' }));
