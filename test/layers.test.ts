@@ -10,7 +10,7 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: [...src('at host stick values'), 'node:*'],
+  scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
   cli: [
     ...src('cures virtual device flash modeswitch stick at firmware family host served-name.ts errors'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],

@@ -3,7 +3,7 @@
  * gives no advice. What holds in both places stands once in this folder; a place has the rest.
  */
 
-import type { ADDITIONS, Addition, Catalogue, CodeOf, DriverError, ErrorCode, Params, ParamsOf } from '../errors';
+import type { ADDITIONS, Addition, Catalogue, CodeOf, DriverError, ErrorCode, ParamsOf } from '../errors';
 
 /** What every error may carry, beside its params. */
 export interface Told {
@@ -33,10 +33,15 @@ export interface Place {
   readonly added: Readonly<Record<string, unknown>>;
 }
 
-/** `placeOf<Messages>()(cures, added)` does not compile where an error of the catalogue has no cure. */
+/** `placeOf<Messages>()(cures, added)` does not compile where an error of the catalogue has no cure, or a cure no error. */
 export const placeOf =
   <M extends Catalogue>() =>
-  <const T extends Cures<M>>(cures: T & { readonly [K in Uncured<M, T>]: Cure<never> }, added: AddedCures): Place => ({
+  <const T extends Cures<M>>(
+    cures: T & { readonly [K in Uncured<M, T>]: Cure<never> } & {
+      readonly [K in Exclude<keyof T, keyof M | ErrorCode>]: never;
+    },
+    added: AddedCures,
+  ): Place => ({
     cures,
     added,
   });
@@ -45,16 +50,21 @@ export const placeOf =
 export function hintOf(place: Place, error: Pick<DriverError, 'code' | 'reason' | 'params' | 'besides'> & Told) {
   const { code, reason, params, besides = [], stick, number } = error;
   const told = { ...(stick !== undefined && { stick }), ...(number !== undefined && { number }) };
-  const own = say(cureOf(place, `${code}/${reason}`), { ...told, ...params });
-  const more = besides.map(({ what, params }) => say(place.added[what] ?? cureOf(place, what), { ...told, ...params }));
-  return [own, ...more].filter(Boolean).join(' ') || undefined;
+  const keys = [`${code}/${reason}`, ...besides.map(({ what }) => what)];
+  const hints = keys.map((key, i) => cureFor(place, key, { ...told, ...(besides[i - 1]?.params ?? params) }));
+  return hints.filter(Boolean).join(' ') || undefined;
 }
 
-/** By code and reason, else by code. */
-const cureOf = ({ cures }: Place, key: string): unknown =>
-  cures[Object.hasOwn(cures, key) ? key : (key.split('/')[0] as string)];
-
-function say(cure: unknown, params: Params): string {
-  if (typeof cure === 'function') return String(cure(params));
-  return typeof cure === 'string' ? cure : '';
+/** The cure for `key`, by code and reason, else by code, or for what was added. Empty where there is none. */
+export function cureFor({ cures, added }: Place, key: string, params: object): string {
+  const [code = ''] = key.split('/');
+  const found = [cures, added].find((table) => Object.hasOwn(table, key))?.[key];
+  const cure = found === undefined && Object.hasOwn(cures, code) ? cures[code] : found;
+  if (typeof cure !== 'function') return typeof cure === 'string' ? cure : '';
+  try {
+    return String(cure(params));
+  } catch {
+    // Its params are those of another version, from a file or another process.
+    return '';
+  }
 }

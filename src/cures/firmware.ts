@@ -87,7 +87,7 @@ export const FIRMWARE_CURES = {
   'FIRMWARE_SYNTHETIC/file': (p) => `Use the ${p.what} file of your stick's maker. There is no way around this check.`,
 
   LOADER_INVALID: GIVE_LOADER,
-  'LOADER_INVALID/other-file': (p) => `${INSTEAD[p.kind]} ${GIVE_LOADER}`.trimStart(),
+  'LOADER_INVALID/other-file': (p) => `${INSTEAD[p.kind] || ''} ${GIVE_LOADER}`.trimStart(),
   'LOADER_UNSAFE/erases': `${KNOWN} There is no way around this check.`,
   'LOADER_UNSAFE/unknown': KNOWN,
 

@@ -26,3 +26,7 @@ export type ParamsOf<S> = S extends (...params: infer P) => string ? (P extends 
 
 export type CodeOf<K extends string> = K extends `${infer C extends ErrorCode}/${string}` ? C : never;
 export type ReasonOf<K extends string, C extends ErrorCode = ErrorCode> = K extends `${C}/${infer R}` ? R : never;
+
+/** The sentence with these params. Whoever calls it has them typed already. */
+export const say = (sentences: Readonly<Record<string, Sentence>>, key: string, params: unknown): string =>
+  (sentences[key] as (params: unknown) => string)(params);

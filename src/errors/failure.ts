@@ -1,5 +1,5 @@
 import { ADDITIONS, type Addition } from './additions';
-import type { Catalogue, CodeOf, Params, ParamsOf, ReasonOf } from './catalogue';
+import { type Catalogue, type Params, type ParamsOf, type ReasonOf, say } from './catalogue';
 import type { ErrorCode } from './codes';
 import { DriverError, errorData } from './driver-error';
 import { type ErrorKey, MESSAGES, type Messages } from './messages';
@@ -18,13 +18,12 @@ export function failuresOf<M extends Catalogue>(messages: M) {
     const [code, reason] = splitKey(key);
     const told = params as Params;
     const { stick = told.stick, number = told.number, cause } = details;
-    const say = messages[key] as unknown as (params: Params) => string;
     return new DriverError(
       {
         code,
         reason,
         params: told,
-        message: say(told),
+        message: say(messages, key, params),
         ...(typeof stick === 'string' && { stick }),
         ...(typeof number === 'number' && { number }),
       },
@@ -52,8 +51,7 @@ export function withMore<A extends Addition>(
   params: ParamsOf<(typeof ADDITIONS)[A]>,
   { stick = error.stick }: { stick?: string } = {},
 ): DriverError {
-  const say = ADDITIONS[what] as unknown as (params: Params) => string;
-  const message = [error.message, say(params as Params)].filter(Boolean).join(' ');
+  const message = [error.message, say(ADDITIONS, what, params)].filter(Boolean).join(' ');
   const besides = [...(error.besides ?? []), { what, params: params as Params }];
   return new DriverError({ ...errorData(error), message, besides, ...(stick !== undefined && { stick }) }, error);
 }
@@ -91,4 +89,3 @@ export function asDriverError<K extends ForeignKey>(
 
 /** The reasons of one code. */
 export type Reason<C extends ErrorCode> = ReasonOf<ErrorKey, C>;
-export type { CodeOf };

@@ -1,4 +1,4 @@
-import { DriverError, failure } from '../errors';
+import { DriverError, failure, textOf } from '../errors';
 import { TIMEOUTS } from '../timeouts';
 import type { BulkPipe, UsbDevice, UsbEndpoint } from './host';
 
@@ -194,7 +194,10 @@ export async function attempt<T>(stick: string, step: Step, work: () => Promise<
   }
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const LATE = { open: 'TIMEOUT/open', send: 'TIMEOUT/send', receive: 'TIMEOUT/receive' } as const satisfies Record<
+  Step,
+  string
+>;
 
 /** The library's errors are text: `open error: permission denied (errno 13)`, `transferIn error: Cancelled`. */
 function translate(stick: string, step: Step, cause: unknown): DriverError {
@@ -205,7 +208,7 @@ function translate(stick: string, step: Step, cause: unknown): DriverError {
   if (errno === 13 || errno === 1) return failure('NO_PERMISSION/usb', { stick }, details);
   if (errno === 16) return failure('PORT_BUSY/interface', { stick }, details);
   if (errno === 19 || errno === NO_SUCH_FILE || /disconnected/i.test(text)) return gone(stick, cause, errno);
-  if (/cancelled|timed out/i.test(text)) return failure(`TIMEOUT/${step}`, { stick }, details);
+  if (/cancelled|timed out/i.test(text)) return failure(LATE[step], { stick }, details);
   if (/stall/i.test(text)) return failure('PROTOCOL/stall', { stick }, details);
   return failure('PROTOCOL/usb', { stick, text }, details);
 }
