@@ -2,10 +2,10 @@
 
 import { replyValue } from '../src/at/commands/value';
 import { openAtPort } from '../src/device/at/port-choice';
-import { DriverError } from '../src/errors';
 import { holdStick } from '../src/stick/hold';
 import { findStick, stickText } from '../src/stick/stick';
 import type { Context } from './context';
+import { cliFailure } from './messages';
 
 export interface AtCommandOptions {
   timeout?: number;
@@ -13,21 +13,22 @@ export interface AtCommandOptions {
 }
 
 export async function atCommand(
-  { host, which, out, signal }: Context,
+  { host, which: asked, out, signal }: Context,
   commands: string[],
   options: AtCommandOptions,
 ): Promise<boolean> {
-  const stick = await findStick(host, which);
+  const stick = await findStick(host, asked);
   const hold = await holdStick(host, stick.path, { purpose: 'e3272 at' });
   try {
-    const elsewhere = (text: string) =>
-      new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} ${text}.`, {
-        stick: stick.path,
-        hint: 'See `e3272 convert --help` for the way from there to an AT port.',
-      });
-    if (host.hasBus && stick.mode !== 'tty') throw elsewhere(`is in ${stick.mode} mode: it has no AT port`);
+    const which = stickText(stick);
+    const at = { stick: stick.path };
+    if (host.hasBus && stick.mode !== 'tty') {
+      throw cliFailure('WRONG_MODE/no-at-in-mode', { which, mode: stick.mode }, at);
+    }
     const channel = await openAtPort(host, stick, 'auto', signal);
-    if (typeof channel === 'string') throw elsewhere(`runs its ${channel}: it does not answer AT`);
+    if (typeof channel === 'string') {
+      throw cliFailure('WRONG_MODE/no-at', { which, runs: channel }, at);
+    }
     try {
       channel.onUrc(({ line }) => out.say(`(unasked) ${line}`));
       const replies = [];

@@ -8,6 +8,7 @@ import { inspectLoader, loaderProblem } from '../src/firmware/loader';
 import { readFirmware } from '../src/firmware/read-firmware';
 import { openSource } from '../src/firmware/source';
 import type { Context } from './context';
+import { jsonOf } from './cures';
 import { hex, loaderLines } from './show-loader';
 
 const LOADER_MAGIC = 0x00020000;
@@ -32,7 +33,7 @@ async function checkLoader({ out }: Context, source: ByteSource): Promise<boolea
   out.object({
     type: 'result',
     ok: !problem,
-    ...(problem && { code: problem.code, message: problem.message }),
+    ...(problem && jsonOf(problem)),
     loader: describeLoader(loader),
   });
   return !problem;
@@ -77,7 +78,7 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
   out.object({
     type: 'result',
     ok: !first,
-    ...(first && { code: first.code, message: first.message }),
+    ...(first && jsonOf(first)),
     firmware: {
       name,
       size,
@@ -90,7 +91,7 @@ async function checkFirmwareFile({ out, signal }: Context, source: ByteSource): 
       warnings,
       tableChanges,
     },
-    problems: problems.map(({ code, message, hint }) => ({ code, message, ...(hint && { hint }) })),
+    problems: problems.map(jsonOf),
   });
   return !first;
 }

@@ -1,12 +1,13 @@
 /** What every command needs: its host, the stick that is meant, and the output. */
 
 import { isAbsolute } from 'node:path';
-import { DriverError } from '../src/errors';
+import type { DriverError } from '../src/errors';
 import type { JobEvent } from '../src/flash/events';
 import type { Change, Plan } from '../src/flash/job-types';
 import type { Host } from '../src/host/host';
 import { stateFolders } from '../src/host/state-folders';
 import { parseServedName, servedText } from '../src/served-name';
+import { cliFailure } from './messages';
 import { createOutput, type Output } from './output';
 import type { VirtualMode } from './virtual-modes';
 
@@ -54,9 +55,7 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
       process.exit(1);
     }
     if (writing) out.say('Cancelling when this image is complete. Once more stops at once, in the middle of it.');
-    cancel.abort(
-      new DriverError('CANCELLED', 'The job was cancelled.', { hint: 'The same command takes up from here.' }),
-    );
+    cancel.abort(cliFailure('CANCELLED/signal', {}));
   };
   // A terminal that was closed cancels as well, but never in the middle of an image.
   const onHangup = () => {
@@ -120,8 +119,7 @@ function stateOf(given: string | undefined): string[] {
   return stateFolders({ stateDir: given });
 }
 
-export const usage = (message: string): DriverError =>
-  new DriverError('BAD_ARGUMENT', message, { hint: 'See `e3272 --help`.' });
+export const usage = (fault: string): DriverError => cliFailure('BAD_ARGUMENT/usage', { fault });
 
 const QUESTIONS: Readonly<Record<Change, { intro: (stick: string) => string; ask: (stick: string) => string }>> = {
   flash: {
@@ -168,11 +166,7 @@ export function confirmer({ yes, newTable }: SaidBefore, { out, signal }: Pick<C
       const answer = await terminal.question(QUESTIONS[change].ask(stick), { signal });
       return answer.trim().toLowerCase() === 'yes';
     } catch (error) {
-      throw new DriverError('CANCELLED', 'The job was cancelled before anything was changed.', {
-        stick,
-        hint: 'Repeat it when you are ready.',
-        cause: error,
-      });
+      throw cliFailure('CANCELLED/unanswered', {}, { stick, cause: error });
     } finally {
       terminal.close();
     }

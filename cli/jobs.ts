@@ -5,6 +5,7 @@ import type { JobReport } from '../src/flash/events';
 import type { Override } from '../src/flash/overrides';
 import type { Context } from './context';
 import { confirmer, usage } from './context';
+import { jsonOf } from './cures';
 
 /** Typed in full by whoever switches a check off. Of these, nodes know `other-version` only. */
 export const PHRASES: Readonly<Record<Override, string>> = {
@@ -146,8 +147,8 @@ function showReport({ out }: Context, report: JobReport): number {
   out.object({
     type: 'result',
     ...rest,
+    ...(error && jsonOf(error)),
     ...(stick && { stick }),
-    ...(error && { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) }),
   });
   return report.ok ? 0 : error?.code === 'BAD_ARGUMENT' ? 2 : 1;
 }

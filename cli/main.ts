@@ -2,10 +2,12 @@
 /** The command line `e3272`. Thin: reads the request, calls the driver, reports. Exit 0 done, 1 refused or failed, 2 wrong usage. */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { asDriverError, isDriverError } from '../src/errors';
+import { DriverError, isDriverError, textOf } from '../src/errors';
 import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
 import { type Context, type GlobalOptions, openContext } from './context';
+import { jsonOf } from './cures';
+import { cliFailure } from './messages';
 import { createOutput } from './output';
 import { SERVED_MODES, VIRTUAL_MODES } from './virtual-modes';
 
@@ -49,12 +51,12 @@ async function run(
     const done = await work(context);
     process.exitCode = typeof done === 'number' ? done : done ? 0 : 1;
   } catch (error) {
-    const e = asDriverError(error, 'PROTOCOL', 'The command failed');
+    const e =
+      error instanceof DriverError ? error : cliFailure('PROTOCOL/command', { text: textOf(error) }, { cause: error });
     const out = context?.out ?? createOutput(options.json ?? false);
     out.end();
     out.error(e);
-    const { code, message, hint, stick } = e;
-    out.object({ type: 'result', ok: false, code, message, ...(hint && { hint }), ...(stick && { stick }) });
+    out.object({ type: 'result', ok: false, ...jsonOf(e) });
     process.exitCode = isDriverError(e, 'BAD_ARGUMENT') ? 2 : 1;
   } finally {
     context?.close();

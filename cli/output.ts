@@ -1,8 +1,10 @@
 /** Where the command line writes: results to stdout, everything for people to stderr, `--json` lines to stdout. */
 
 import { SingleBar } from 'cli-progress';
+import { hintOf } from '../src/cures/cure';
 import type { DriverError } from '../src/errors';
 import type { JobEvent } from '../src/flash/events';
+import { CLI } from './cures';
 
 export interface Output {
   readonly json: boolean;
@@ -75,7 +77,8 @@ export function createOutput(json: boolean): Output {
     },
     error(error) {
       stderr(`${error.code}: ${error.message}`);
-      if (error.hint) stderr(`  ${error.hint}`);
+      const hint = hintOf(CLI, error);
+      if (hint !== undefined) stderr(`  ${hint}`);
     },
     end,
   };

@@ -2,11 +2,12 @@
 
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { asDriverError } from '../src/errors';
+import { textOf } from '../src/errors';
 import { requireLoopback, servedText } from '../src/served-name';
 import { type As, type Served, serveVirtual } from '../src/virtual/serve';
 import type { VirtualStick } from '../src/virtual/stick';
 import { type Context, usage } from './context';
+import { cliFailure } from './messages';
 import { makeVirtual } from './virtual-context';
 import type { VirtualMode } from './virtual-modes';
 
@@ -32,7 +33,7 @@ async function openLog(path: string): Promise<WriteStream> {
   try {
     await once(log, 'open');
   } catch (error) {
-    throw asDriverError(error, 'BAD_ARGUMENT', `The log file ${path} cannot be written`);
+    throw cliFailure('BAD_ARGUMENT/log-file', { path, text: textOf(error) }, { cause: error });
   }
   return log;
 }

@@ -3,7 +3,7 @@
  * into the stick field, and the place of the stick for notes, locks and messages: so there is one spelling only.
  */
 
-import { DriverError } from './errors';
+import { failure } from './errors';
 
 /** Whoever reaches a served stick may do anything to it: nobody else but this machine does. */
 export const LOOPBACK = '127.0.0.1';
@@ -23,9 +23,7 @@ export function parseServedName(text: string): ServedName | undefined {
   const [, stickName, address, digits] = /^(virtual-[1-9]\d{0,3})@(.*):([1-9]\d{0,4})$/.exec(text) ?? [];
   const port = Number(digits);
   if (stickName === undefined || address === undefined || port > 65_535) {
-    throw new DriverError('BAD_ARGUMENT', `${JSON.stringify(text)} is no name of a virtual stick in another process.`, {
-      hint: `They are called like virtual-1@${LOOPBACK}:3300: the stick, this machine's own address, a TCP port.`,
-    });
+    throw failure('BAD_ARGUMENT/served-name', { name: JSON.stringify(text), address: LOOPBACK });
   }
   requireLoopback(address);
   return { stickName, port };
@@ -34,9 +32,5 @@ export function parseServedName(text: string): ServedName | undefined {
 /** Error: BAD_ARGUMENT for any address but the one, also for other spellings of it: a stick must not have two names. */
 export function requireLoopback(address: string): void {
   if (address === LOOPBACK) return;
-  throw new DriverError(
-    'BAD_ARGUMENT',
-    `Virtual sticks are served to programs on the same machine only, on ${LOOPBACK}, not on ${address || 'no address'}.`,
-    { hint: `Write ${LOOPBACK}. For another machine there is \`e3272 virtual --usbip\`, or a tunnel to that port.` },
-  );
+  throw failure('BAD_ARGUMENT/not-loopback', { loopback: LOOPBACK, address: address || 'no address' });
 }

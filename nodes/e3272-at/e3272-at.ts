@@ -1,9 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import type { AllowList } from '../../src/at/allow';
 import type { AtHandle, AtReply, RunOptions, Urc } from '../../src/device/at/open-at';
-import { asDriverError, DriverError } from '../../src/errors';
+import { DriverError, textOf } from '../../src/errors';
 import { milliseconds, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
@@ -33,7 +34,7 @@ function init(RED: NodeAPI): void {
     const type = commandType || 'msg';
     return new Promise((resolve, reject) => {
       RED.util.evaluateNodeProperty(command || (type === 'msg' ? 'payload' : ''), type, node, msg, (error, value) => {
-        if (error) reject(asDriverError(error, 'BAD_ARGUMENT', 'The AT command could not be evaluated'));
+        if (error) reject(unevaluated(error));
         else resolve(value);
       });
     });
@@ -154,9 +155,11 @@ const FORCED =
   'A message has asked for a command by "force", which this release is the last one to honour. Open this node, tick "Allow ' +
   'dangerous commands" if it is to send such commands, and deploy.';
 
-const notByList = (): DriverError =>
-  new DriverError('COMMAND_REFUSED', 'The port was not handed over: this node takes only the commands of its list.', {
-    hint: 'Use a node of its own for the hand-over, without such a list and out of reach of the network.',
-  });
+const notByList = (): DriverError => nodeFailure('COMMAND_REFUSED/hand-over', {});
+
+const unevaluated = (error: unknown): DriverError =>
+  error instanceof DriverError
+    ? error
+    : nodeFailure('BAD_ARGUMENT/command-setting', { text: textOf(error) }, { cause: error });
 
 export = init;

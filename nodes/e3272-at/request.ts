@@ -1,5 +1,5 @@
-import { DriverError } from '../../src/errors';
 import { milliseconds } from '../shared/config';
+import { nodeFailure } from '../shared/messages';
 
 /** One command as a flow asks for it. */
 export interface Request {
@@ -21,9 +21,7 @@ export function readPortRequest(value: unknown): PortRequest | undefined {
   if (typeof value !== 'object' || value === null || !('port' in value)) return undefined;
   const { port, seconds } = value as Record<string, unknown>;
   if (port !== 'release' && port !== 'take') {
-    throw new DriverError('BAD_ARGUMENT', `There is no request ${JSON.stringify(port)} for the port.`, {
-      hint: 'Send {"port": "release"}, if wished with "seconds", or {"port": "take"}.',
-    });
+    throw nodeFailure('BAD_ARGUMENT/port-request', { value: String(JSON.stringify(port)) });
   }
   const ms = port === 'release' ? milliseconds(seconds, 'The time for another program') : undefined;
   return { port, ...(ms !== undefined && { ms }) };
@@ -47,9 +45,7 @@ function readRequest(value: unknown): Request {
   ) as Record<string, unknown>;
   if (typeof command !== 'string' || command.trim() === '') {
     // Never quoted: what was wired here by mistake may be somebody's message or PIN.
-    throw new DriverError('BAD_ARGUMENT', `The AT command is ${fault(value, command)}.`, {
-      hint: 'Send a command like AT+CSQ, a list of commands, or an object with the property command.',
-    });
+    throw nodeFailure('BAD_ARGUMENT/no-command', { fault: fault(value, command) });
   }
   const timeoutMs = milliseconds(timeout, `The timeout of ${command.split('=')[0]}`);
   return { command: command.trim(), ...(timeoutMs !== undefined && { timeoutMs }), ...(force === true && { force }) };

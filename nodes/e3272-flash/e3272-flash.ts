@@ -1,5 +1,4 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
-import { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { JobEvent, JobReport } from '../../src/flash/events';
 import type { Plan } from '../../src/flash/job-types';
@@ -7,6 +6,7 @@ import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registr
 import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife, type Send } from '../shared/node';
 import { cancelThere, watchOthers } from './others';
 import { flashFolder } from './paths';
@@ -33,7 +33,7 @@ function init(RED: NodeAPI): void {
     /** A job is not begun any more when it was cancelled, or its node closed, while files and stick were looked up. */
     const requireGoing = () => {
       if (!cancelled && !life.signal.aborted) return;
-      throw new DriverError('CANCELLED', 'The job was cancelled before it began.', { hint: 'Start it again.' });
+      throw nodeFailure('CANCELLED/not-begun', {});
     };
 
     life.input(async (msg: FlashMsg, send) => {

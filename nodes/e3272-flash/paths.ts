@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { DriverError } from '../../src/errors';
 import { shownCause, shownName } from '../../src/urls';
+import { nodeFailure } from '../shared/messages';
 
 const inside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);
@@ -12,9 +12,7 @@ const inside = (folder: string, path: string): boolean => {
 export function flashFolder(setting: unknown): string | undefined {
   if (setting === undefined || setting === null || setting === '') return undefined;
   if (typeof setting === 'string') return setting;
-  throw new DriverError('BAD_ARGUMENT', 'e3272FlashFolder is no text.', {
-    hint: "Correct it in Node-RED's settings file: it is the path of one folder.",
-  });
+  throw nodeFailure('BAD_ARGUMENT/flash-folder', {});
 }
 
 /**
@@ -23,23 +21,13 @@ export function flashFolder(setting: unknown): string | undefined {
  */
 export async function allowedFile(path: string, folder: string | undefined): Promise<string> {
   if (!folder) return path;
-  const refused = (cause?: unknown) =>
-    new DriverError(
-      'NO_PERMISSION',
-      `The file ${shownName(path)} lies outside the folder that files may be taken from.`,
-      {
-        hint: `Put it into ${folder}, which e3272FlashFolder in Node-RED's settings file names.`,
-        ...(cause !== undefined && { cause }),
-      },
-    );
+  const told = { name: shownName(path), folder };
+  const refused = () => nodeFailure('NO_PERMISSION/outside-flash-folder', told);
   let home: string;
   try {
     home = await realpath(folder);
   } catch (cause) {
-    throw new DriverError('FILE_NOT_FOUND', `The folder ${folder} does not exist.`, {
-      hint: "Make it, or correct e3272FlashFolder in Node-RED's settings file.",
-      cause,
-    });
+    throw nodeFailure('FILE_NOT_FOUND/flash-folder', { folder }, { cause });
   }
   const asked = resolve(home, path);
   let real: string;
@@ -48,10 +36,7 @@ export async function allowedFile(path: string, folder: string | undefined): Pro
   } catch (cause) {
     // Outside of the folder nobody learns what exists.
     if (!inside(home, asked) && !inside(resolve(folder), asked)) throw refused();
-    throw new DriverError('FILE_NOT_FOUND', `There is no file ${shownName(path)} in ${folder}.`, {
-      hint: 'Check the name of the file.',
-      cause: shownCause(path, cause),
-    });
+    throw nodeFailure('FILE_NOT_FOUND/in-flash-folder', told, { cause: shownCause(path, cause) });
   }
   if (!inside(home, real)) throw refused();
   return real;

@@ -1,7 +1,8 @@
 import type { NodeDef, NodeMessageInFlow } from 'node-red';
-import { DriverError } from '../../src/errors';
+import type { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { Override } from '../../src/flash/overrides';
+import { nodeFailure } from '../shared/messages';
 import { allowedFile } from './paths';
 
 export interface FlashDef extends NodeDef {
@@ -101,4 +102,4 @@ function flag(what: string, value: unknown): boolean {
 }
 
 const wrong = (what: string, wanted: string): DriverError =>
-  new DriverError('BAD_ARGUMENT', `msg.${what} is not what it must be.`, { hint: `Give ${wanted}, or leave it out.` });
+  nodeFailure('BAD_ARGUMENT/msg-member', { member: what, wanted });

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { DriverError } from '../../src/errors';
 import type { ConfigurationResult } from '../../src/modeswitch/configuration';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import type { SwitchResult } from '../../src/modeswitch/switch';
 import type { StickChange } from '../../src/stick/watch';
 import { configurationNumber, milliseconds, stickConfig, switchMessage } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { awayStatus } from '../shared/status';
 import { withoutStick } from '../shared/without-stick';
@@ -58,9 +58,7 @@ function init(RED: NodeAPI): void {
     /** The settings, overridden by `msg.switch`. */
     const request = (asked: unknown): { message: SwitchMessage; timeoutMs?: number } => {
       if (asked !== undefined && (typeof asked !== 'object' || asked === null)) {
-        throw new DriverError('BAD_ARGUMENT', 'msg.switch is no object.', {
-          hint: 'It may have the properties message (new, alt, eject) and timeout (seconds).',
-        });
+        throw nodeFailure('BAD_ARGUMENT/msg-switch', {});
       }
       const { message = def.message, timeout = def.timeout } = { ...asked } as { message?: unknown; timeout?: unknown };
       const timeoutMs = milliseconds(timeout, 'The timeout of the mode switch');

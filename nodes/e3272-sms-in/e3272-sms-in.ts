@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { AtState } from '../../src/device/at/open-at';
 import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/device/sms/open-sms';
-import { DriverError } from '../../src/errors';
 import { hours, milliseconds, stickConfig } from '../shared/config';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
@@ -90,9 +90,7 @@ function init(RED: NodeAPI): void {
           break;
         }
         default:
-          throw new DriverError('BAD_ARGUMENT', 'The message asks for nothing that this node can do.', {
-            hint: 'Send list, clear or clear all as payload.',
-          });
+          throw nodeFailure('BAD_ARGUMENT/sms-request', {});
       }
       send([null, msg]);
     });

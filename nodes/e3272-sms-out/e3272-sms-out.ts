@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import type { AtState } from '../../src/device/at/open-at';
 import type { DeliveryReport, Fate } from '../../src/device/sms/open-sms';
-import { DriverError } from '../../src/errors';
 import { count, hours, milliseconds, minutes, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
@@ -52,7 +52,7 @@ function init(RED: NodeAPI): void {
       else showState(state);
     };
     life.onClose((removed) => {
-      if (removed && waiting > 0) throw notSent(waiting);
+      if (removed && waiting > 0) throw nodeFailure('CANCELLED/node-closed', { lost: waiting });
     });
     const opened = life.start(async () => {
       const handle = await openSmsSession(config, life, show);
@@ -91,7 +91,7 @@ function init(RED: NodeAPI): void {
       const ttl = milliseconds(wish.ttl, 'The time to live');
       const [handle, { cleanNumber }] = await Promise.all([opened, loadDriver()]);
       const to = cleanNumber(wish.to, "The recipient's number");
-      if (!isAllowed(to, def.allowed)) throw notAllowed();
+      if (!isAllowed(to, def.allowed)) throw nodeFailure('COMMAND_REFUSED/recipient', {});
       const stick = () => handle.state.stick ?? which;
       waiting++;
       show(handle.state);
@@ -130,13 +130,5 @@ function ownerOf({ id, z, _alias }: Node & { _alias?: string }): string {
 function tagOf({ _msgid, topic }: SmsMsg): object {
   return { _msgid, ...(typeof topic === 'string' && { topic: topic.slice(0, LONGEST_TOPIC) }) };
 }
-
-const notAllowed = (): DriverError =>
-  new DriverError('COMMAND_REFUSED', 'The SMS was not sent: its recipient is not in the list of allowed numbers.', {
-    hint: 'Add the number to the list of the e3272-sms-out node, as it is dialled, if it may get messages.',
-  });
-
-const notSent = (lost: number): DriverError =>
-  new DriverError('CANCELLED', `The node was closed before ${lost} SMS had been sent.`);
 
 export = init;

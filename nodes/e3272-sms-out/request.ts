@@ -1,4 +1,4 @@
-import { DriverError } from '../../src/errors';
+import { nodeFailure } from '../shared/messages';
 
 /** What a message asks to send; where the number comes from is checked when it is dialled. */
 export interface Wish {
@@ -32,9 +32,7 @@ export function readWish(msg: { payload?: unknown; to?: unknown; id?: unknown },
   const id = asked['id'] ?? msg.id;
   const written = typeof text === 'number' || typeof text === 'boolean' ? String(text) : text;
   if (typeof written !== 'string' || written === '') {
-    throw new DriverError('BAD_ARGUMENT', `The text of the SMS is ${written === '' ? 'empty' : 'missing'}.`, {
-      hint: 'Send the text as payload, or an object with the properties to and text.',
-    });
+    throw nodeFailure('BAD_ARGUMENT/no-sms-text', { fault: written === '' ? 'empty' : 'missing' });
   }
   return {
     to: preset.to.trim() !== '' ? preset.to : (asked['to'] ?? msg.to),

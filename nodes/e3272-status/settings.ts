@@ -1,6 +1,6 @@
 import type { StatusWatchOptions } from '../../src/device/status-watch';
-import { DriverError } from '../../src/errors';
 import type { Status, StatusPart } from '../../src/values/status';
+import { nodeFailure } from '../shared/messages';
 
 /** What the dialog saves. Numbers may be texts, and anything may be missing in a flow from another hand. */
 export interface StatusSettings {
@@ -26,8 +26,12 @@ const SHORTEST = 5;
 function number(value: unknown, what: string, min: number, max: number, unit: string): number {
   const given = Number(value);
   if (given >= min && given <= max) return given;
-  throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
-    hint: `Give a number of ${unit} from ${min} to ${max}.`,
+  throw nodeFailure('BAD_ARGUMENT/range', {
+    what,
+    value: String(JSON.stringify(value)),
+    unit,
+    least: min,
+    most: max,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { DriverError } from '../../src/errors';
 import { milliseconds, stickConfig } from '../shared/config';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
@@ -29,9 +29,7 @@ function init(RED: NodeAPI): void {
       const asked = code !== '' ? code : msg.payload;
       const text = typeof asked === 'number' ? String(asked) : asked;
       if (typeof text !== 'string' || text.trim() === '') {
-        throw new DriverError('BAD_ARGUMENT', 'The USSD code is missing.', {
-          hint: 'Set it in the node, or send it as payload: a code like *100#, or the answer to a menu.',
-        });
+        throw nodeFailure('BAD_ARGUMENT/no-ussd-code', {});
       }
       const timeout = milliseconds(def.timeout, 'The timeout');
       const handle = await opened;

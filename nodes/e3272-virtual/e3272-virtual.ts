@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { DriverError } from '../../src/errors';
 import { declareVirtual, handsOn, isVirtual, requireVirtual } from '../shared/hosts';
+import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 
 interface VirtualDef extends NodeDef {
@@ -23,9 +23,8 @@ function orderOf(asked: unknown): object {
   if (typeof asked === 'object' && asked !== null && !Array.isArray(asked)) return asked;
   const order = typeof asked === 'string' && Object.hasOwn(ACTIONS, asked) ? ACTIONS[asked] : undefined;
   if (order) return order;
-  throw new DriverError('BAD_ARGUMENT', `A virtual stick does not understand ${JSON.stringify(asked) ?? 'nothing'}.`, {
-    hint: `Send one of ${Object.keys(ACTIONS).join(', ')}, or an order object like {"do": "plug"}.`,
-  });
+  const known = Object.keys(ACTIONS).join(', ');
+  throw nodeFailure('BAD_ARGUMENT/virtual-order', { order: JSON.stringify(asked) ?? 'nothing', known });
 }
 
 function init(RED: NodeAPI): void {

@@ -2,9 +2,9 @@
 
 import type { Node, NodeAPI } from 'node-red';
 import type { AtEvent, Space } from '../../src/device/at/open-at';
-import { DriverError } from '../../src/errors';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
+import { nodeFailure } from './messages';
 
 /** What the nodes see of an e3272-stick. */
 export interface StickConfig {
@@ -32,6 +32,8 @@ export function stickConfig(RED: NodeAPI, id: unknown): StickConfig | undefined 
   return node && 'config' in node ? (node as StickNode).config : undefined;
 }
 
+const shown = (value: unknown): string => String(JSON.stringify(value));
+
 /** Seconds in a day: nothing here takes longer. */
 const LONGEST = 86_400;
 
@@ -40,9 +42,7 @@ export function milliseconds(value: unknown, what: string): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const seconds = Number(value);
   if (seconds > 0 && seconds <= LONGEST) return seconds * 1000;
-  throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
-    hint: `Give a number of seconds above 0, ${LONGEST} at most, or leave it empty.`,
-  });
+  throw nodeFailure('BAD_ARGUMENT/seconds', { what, value: shown(value), most: LONGEST });
 }
 
 /** The same, where 0 means never. */
@@ -75,9 +75,7 @@ function numberIn(
   if (value === undefined || value === null || value === '') return undefined;
   const number = Number(value);
   if ((number > 0 || (zero && number === 0)) && number <= most) return number * factor;
-  throw new DriverError('BAD_ARGUMENT', `${what} is ${JSON.stringify(value)}.`, {
-    hint: `Give a number of ${unit}, ${most} at most, or leave it empty.`,
-  });
+  throw nodeFailure('BAD_ARGUMENT/amount', { what, value: shown(value), unit, most });
 }
 
 const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
@@ -86,9 +84,7 @@ const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
 export function switchMessage(value: unknown): SwitchMessage {
   const found = MESSAGES.find((m) => m === (value ?? 'new'));
   if (found) return found;
-  throw new DriverError('BAD_ARGUMENT', `There is no switch message ${JSON.stringify(value)}.`, {
-    hint: `Use one of ${MESSAGES.join(', ')}.`,
-  });
+  throw nodeFailure('BAD_ARGUMENT/switch-message', { value: shown(value), known: MESSAGES.join(', ') });
 }
 
 /** The number of a USB configuration; undefined for an empty field. Error: BAD_ARGUMENT. */
@@ -96,7 +92,5 @@ export function configurationNumber(value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 255) return number;
-  throw new DriverError('BAD_ARGUMENT', `There is no USB configuration ${JSON.stringify(value)}.`, {
-    hint: 'Give its number, from 1 on, or leave it empty.',
-  });
+  throw nodeFailure('BAD_ARGUMENT/configuration-number', { value: shown(value) });
 }

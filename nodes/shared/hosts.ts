@@ -4,7 +4,6 @@
  */
 
 import type { NodeAPI } from 'node-red';
-import { DriverError } from '../../src/errors';
 import type { Host, UsbDevice } from '../../src/host/host';
 import { processWide } from '../../src/process-wide';
 import { parseServedName, type ServedName, servedText } from '../../src/served-name';
@@ -13,6 +12,7 @@ import type { VirtualHost } from '../../src/virtual/host';
 import type { StickOptions } from '../../src/virtual/options';
 import type { RemoteVirtualHost } from '../../src/virtual/remote-host';
 import type { VirtualStick } from '../../src/virtual/stick';
+import { nodeFailure } from './messages';
 
 export interface Virtual {
   stick: VirtualStick;
@@ -120,9 +120,7 @@ export interface Hands {
 /** Error: BAD_ARGUMENT where `name` can be the name of no virtual stick, neither here nor in another process. */
 export function requireVirtual(name: string): void {
   if (isVirtual(name) || parseServedName(name)) return;
-  throw new DriverError('BAD_ARGUMENT', `"${name}" is no name of a virtual stick.`, {
-    hint: 'They are called virtual-1, virtual-2 and so on, in another process virtual-1@127.0.0.1:3300.',
-  });
+  throw nodeFailure('BAD_ARGUMENT/virtual-name', { name });
 }
 
 /** Error: BAD_ARGUMENT, see {@link requireVirtual}. */

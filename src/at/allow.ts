@@ -3,7 +3,7 @@
  * listed are sent. Judged is every command of a line, like the guard does, and the guard goes on to judge as well.
  */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { type CommandLine, type CommandPart, parseLine, parseParts } from './command';
 
 /**
@@ -30,13 +30,7 @@ function parseEntry(entry: string): CommandPart {
   const parts = parseParts(`AT${command.slice(0, command.length - any.length)}${any === '=*' ? '=0' : ''}`);
   const [part] = parts;
   if (parts.length !== 1 || !part || /[^ -~]/.test(entry)) {
-    throw new DriverError(
-      'BAD_ARGUMENT',
-      `The list of allowed commands holds "${entry}", which is no single command.`,
-      {
-        hint: 'Write each command without AT: +CSQ, +CREG?, +COPS=?, +CMGD=* for any value.',
-      },
-    );
+    throw failure('BAD_ARGUMENT/allowed-command', { entry });
   }
   return any === '' ? part : { ...part, args: ANY };
 }

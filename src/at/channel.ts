@@ -9,7 +9,7 @@ import { Listeners } from '../listeners';
 import { TIMEOUTS } from '../timeouts';
 import { EmergencyList } from './emergency';
 import { AtLink, type Outcome } from './link';
-import { cancelled, closed, noAnswer, outOfStep, timedOut, unexpectedPrompt } from './messages';
+import { cancelled, closed, noAnswer, notOpened, outOfStep, timedOut, unexpectedPrompt } from './messages';
 import type { ChannelOptions, RunOptions } from './options';
 import type { AtReply } from './reply';
 import type { Urc } from './sorter';
@@ -148,7 +148,7 @@ export class AtChannel {
   /** The same for what is prepared; in front of the first call the stick is asked for its own emergency numbers. */
   send(request: Prepared): Promise<AtReply> {
     if (this.#end) return Promise.reject(this.#end);
-    if (!this.#opened) return Promise.reject(closed(this.#where, 'has not been opened yet'));
+    if (!this.#opened) return Promise.reject(notOpened(this.#where));
     const { command, steps, signal, calls } = request;
     if (signal?.aborted) return Promise.reject(cancelled(command, this.#where, signal.reason));
     if (calls) {
@@ -176,7 +176,7 @@ export class AtChannel {
 
   /** Rejects what is pending and closes the port. Never rejects. */
   async close(): Promise<void> {
-    this.#stop(closed(this.#where, 'was closed'));
+    this.#stop(closed(this.#where));
     await this.#closing;
   }
 

@@ -1,6 +1,6 @@
 /** What is checked of a command before it is queued. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { type AllowList, judgeAllowed } from './allow';
 import { type CommandLine, parseLine } from './command';
 import { judge } from './guard';
@@ -31,28 +31,22 @@ export interface Checked {
  * `force` does not change. BAD_ARGUMENT: an option makes no sense.
  */
 export function checkRequest(command: unknown, request: Request, stick: string): Checked | DriverError {
-  const fault = faultOf(command, request.force === true);
-  if (typeof command !== 'string' || fault) {
-    const hint = 'Send one line that begins with AT; several commands are joined by ; in that line.';
-    return new DriverError('COMMAND_INVALID', `The AT command was not sent: ${fault}.`, { stick, hint });
+  if (typeof command !== 'string') {
+    return failure('COMMAND_INVALID/type', { type: command === null ? 'null' : typeof command }, { stick });
   }
+  const fault = faultOf(command, request.force === true, stick);
+  if (fault) return fault;
   const { prompt, plain, timeout = plain } = request;
   if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0)) {
-    const message = `The timeout of ${redact(command)} is ${timeout}.`;
-    return new DriverError('BAD_ARGUMENT', message, { stick, hint: 'Give milliseconds, more than 0.' });
+    return failure('BAD_ARGUMENT/timeout', { command: redact(command), timeout }, { stick });
   }
   // ESC and Ctrl-Z end the text: what follows them would be a command that nobody has judged.
   if (prompt !== undefined && !isBody(prompt.body)) {
-    const message = `The text for ${redact(command)} holds a character that can't be sent.`;
-    const hint = 'Leave out ESC, Ctrl-Z, NUL and characters that do not fit into one byte.';
-    return new DriverError('COMMAND_INVALID', message, { stick, hint });
+    return failure('COMMAND_INVALID/body', { command: redact(command) }, { stick });
   }
   const line = parseLine(command);
   const stranger = request.allow && judgeAllowed(command, request.allow, line);
-  if (stranger) {
-    const hint = 'Whoever made the flow can add it to the list of the node that was asked.';
-    return new DriverError('COMMAND_REFUSED', `${redact(command)} was not sent: ${stranger}.`, { stick, hint });
-  }
+  if (stranger) return failure('COMMAND_REFUSED/not-listed', { command: redact(command), why: stranger }, { stick });
   const outgoing = outgoingOf(line);
   const verdict = judge(command, line, outgoing);
   if (verdict.allowed || (request.force === true && !request.allow && !verdict.always)) return { line, outgoing };
@@ -60,14 +54,8 @@ export function checkRequest(command: unknown, request: Request, stick: string):
 }
 
 /** `always`: nothing that anybody may allow changes it. */
-export function refused(command: string, reason: string, always: boolean, stick: string): DriverError {
-  const message = `${redact(command)} was not sent: ${reason}.`;
-  const hint = always
-    ? 'No setting and no option changes that.'
-    : 'It is sent only where somebody has allowed it on purpose: "Allow dangerous commands" in an e3272-at node, --force on ' +
-      'the command line.';
-  return new DriverError('COMMAND_REFUSED', message, { stick, hint });
-}
+export const refused = (command: string, why: string, always: boolean, stick: string): DriverError =>
+  failure(always ? 'COMMAND_REFUSED/never' : 'COMMAND_REFUSED/guarded', { command: redact(command), why }, { stick });
 
 const NOT_IN_TEXT = ['\0', '\u001a', '\u001b'];
 
@@ -77,21 +65,22 @@ function isBody(body: unknown): boolean {
   return true;
 }
 
-function faultOf(command: unknown, force: boolean): string | undefined {
-  if (typeof command !== 'string') return `it is no string but ${command === null ? 'null' : typeof command}`;
-  if (command.trim() === '') return 'it is empty';
+/** Why it is no AT command line. */
+function faultOf(command: string, force: boolean, stick: string): DriverError | undefined {
+  if (command.trim() === '') return failure('COMMAND_INVALID/empty', {}, { stick });
   // Control characters: line ends and Ctrl-Z hide a second command, a backspace rewrites the first on the stick.
   const bad = /[^\x20-\x7e]/.exec(command)?.[0];
   if (bad !== undefined) {
     const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `it holds the character U+${code}, and only printable ASCII can be sent`;
+    return failure('COMMAND_INVALID/character', { character: `U+${code}` }, { stick });
   }
   const head = command.slice(0, 2).toUpperCase();
   // A repetition is guarded, and even by force not sent: nobody could tell what its reply should look like.
   if (!force && head === 'A/') return undefined;
   // The stick does not answer anything else, so nothing could be told from its silence.
-  if (head !== 'AT') return 'it does not begin with AT';
-  if (command.length > MAX_LENGTH) return `it has ${command.length} characters, ${MAX_LENGTH} are the most`;
-  if (command.split(';').length > MAX_PARTS) return `it joins more than ${MAX_PARTS} commands`;
+  if (head !== 'AT') return failure('COMMAND_INVALID/start', {}, { stick });
+  const { length } = command;
+  if (length > MAX_LENGTH) return failure('COMMAND_INVALID/length', { length, most: MAX_LENGTH }, { stick });
+  if (command.split(';').length > MAX_PARTS) return failure('COMMAND_INVALID/parts', { most: MAX_PARTS }, { stick });
   return undefined;
 }

@@ -4,7 +4,7 @@
  */
 
 import { HdlcDecoder } from '../codec/hdlc';
-import { asDriverError, DriverError } from '../errors';
+import { asDriverError, type DriverError, failure } from '../errors';
 import type { Clock, Timer, TtyPort } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { CommandPart } from './command';
@@ -173,7 +173,7 @@ export class AtLink {
   #write(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#port.write(bytes).catch((cause: unknown) => {
-      this.fail(asDriverError(cause, 'STICK_GONE', `Writing to ${this.#port.path} failed`));
+      this.fail(asDriverError(cause, 'STICK_GONE/write', { path: this.#port.path }));
     });
   }
 
@@ -221,8 +221,8 @@ export class AtLink {
     if (!running) return;
     this.#sorter.end();
     if (running.fault) {
-      const message = `The reply to ${redact(running.exchange.text)} on ${this.#port.path} is unusable: ${running.fault}.`;
-      this.#settle({ kind: 'failed', error: new DriverError('PROTOCOL', message) });
+      const params = { path: this.#port.path, command: redact(running.exchange.text), why: running.fault };
+      this.#settle({ kind: 'failed', error: failure('PROTOCOL/reply', params) });
       return;
     }
     const outcome: Outcome = { kind: 'final', final, numeric, lines: running.lines };

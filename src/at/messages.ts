@@ -1,6 +1,6 @@
-/** The errors of the AT channel: what happened on which port, and what to do next. */
+/** The errors of the AT channel: what happened on which port. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { redact } from './redact';
 
 export interface Where {
@@ -8,46 +8,24 @@ export interface Where {
   path: string;
 }
 
-const ASK_AGAIN = 'Try again; if it happens again, pull the stick out and plug it in again.';
+export const timedOut = (command: string, { stick, path }: Where, ms: number): DriverError =>
+  failure('TIMEOUT/no-reply', { path, command: redact(command), seconds: ms / 1000 }, { stick });
 
-export function timedOut(command: string, { stick, path }: Where, ms: number): DriverError {
-  const message = `${path} did not answer ${redact(command)} within ${ms / 1000} s.`;
-  const hint = 'The stick may be busy, or the command takes longer: allow a longer timeout or try again.';
-  return new DriverError('TIMEOUT', message, { stick, hint });
-}
+export const outOfStep = ({ stick, path }: Where, cause?: unknown): DriverError =>
+  failure('TIMEOUT/out-of-step', { path }, { stick, cause });
 
-export function outOfStep({ stick, path }: Where, cause?: unknown): DriverError {
-  const message = `${path} has not answered since an earlier command timed out, so no other command was sent.`;
-  return new DriverError('TIMEOUT', message, { stick, hint: ASK_AGAIN, cause });
-}
+export const noAnswer = ({ stick, path }: Where, tries: number): DriverError =>
+  failure('TIMEOUT/no-at', { path, tries }, { stick });
 
-export function noAnswer({ stick, path }: Where, tries: number): DriverError {
-  const message = `${path} did not answer AT in ${tries} tries.`;
-  const hint =
-    'It may not be the AT port (PCUI) of the stick, another program may hold the conversation, or the stick hangs: ' +
-    'choose another port, or pull the stick out and plug it in again.';
-  return new DriverError('TIMEOUT', message, { stick, hint });
-}
+export const inHdlc = ({ stick, path }: Where): DriverError =>
+  failure('WRONG_MODE/download-protocol', { path }, { stick });
 
-export function inHdlc({ stick, path }: Where): DriverError {
-  const message = `${path} speaks the binary download protocol (HDLC), not AT.`;
-  const hint = 'The stick was left in download mode: finish or repeat the firmware write, or replug the stick.';
-  return new DriverError('WRONG_MODE', message, { stick, hint });
-}
+export const unexpectedPrompt = (command: string, { stick, path }: Where): DriverError =>
+  failure('PROTOCOL/prompt', { path, command: redact(command) }, { stick });
 
-export function unexpectedPrompt(command: string, { stick, path }: Where): DriverError {
-  const message = `${path} answered ${redact(command)} with a prompt for a text, and none was given; the prompt was left.`;
-  const hint = 'Leave commands out that ask for a text, like AT+CMGS: texts are not sent yet.';
-  return new DriverError('PROTOCOL', message, { stick, hint });
-}
+export const cancelled = (command: string, { stick, path }: Where, cause?: unknown): DriverError =>
+  failure('CANCELLED/command', { path, command: redact(command) }, { stick, cause });
 
-export function cancelled(command: string, { stick, path }: Where, cause?: unknown): DriverError {
-  const message = `${redact(command)} on ${path} was cancelled.`;
-  const hint = 'If it had been sent already, the stick may have carried it out.';
-  return new DriverError('CANCELLED', message, { stick, hint, cause });
-}
+export const notOpened = ({ stick, path }: Where): DriverError => failure('CANCELLED/not-opened', { path }, { stick });
 
-export function closed({ stick, path }: Where, what: string): DriverError {
-  const hint = 'Open the channel and send the command again.';
-  return new DriverError('CANCELLED', `The AT channel on ${path} ${what}.`, { stick, hint });
-}
+export const closed = ({ stick, path }: Where): DriverError => failure('CANCELLED/channel-closed', { path }, { stick });

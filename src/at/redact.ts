@@ -4,7 +4,7 @@
  * on reply lines and on sentences that quote them; redacting twice changes nothing more. What it hides becomes `***`.
  */
 
-import { DriverError } from '../errors';
+import { DriverError, errorData, type Param, type Params } from '../errors';
 import { hideUrlSecrets } from '../urls';
 import type { Entry, Secret } from './commands/entry';
 import { ENTRIES } from './commands/table';
@@ -80,20 +80,32 @@ function hideValues(values: string): string {
 
 const MAX_CAUSES = 8;
 
-/** `error` with message, hint and the chain of its causes redacted. Of foreign errors name and message are kept. */
+const redactParam = (param: Param): Param => {
+  if (typeof param === 'string') return redact(param);
+  if (typeof param !== 'object' || param === null) return param;
+  return param.map((item) => (typeof item === 'string' ? redact(item) : item));
+};
+
+const redactParams = (params: Params): Params =>
+  Object.fromEntries(Object.entries(params).map(([name, param]) => [name, redactParam(param)]));
+
+/** `error` with message, params and the chain of its causes redacted. Of foreign errors name and message are kept. */
 export function redactError(error: unknown, depth = 0): Error {
   if (depth >= MAX_CAUSES) return new Error('further causes are left out');
   if (!(error instanceof Error)) return new Error(redact(String(error)));
   const cause = error.cause === undefined ? undefined : redactError(error.cause, depth + 1);
   if (error instanceof DriverError) {
-    const { hint, stick, number } = error;
-    const details = {
-      ...(hint === undefined ? {} : { hint: redact(hint) }),
-      ...(stick === undefined ? {} : { stick }),
-      ...(number === undefined ? {} : { number }),
-      ...(cause === undefined ? {} : { cause }),
-    };
-    return new DriverError(error.code, redact(error.message), details);
+    const data = errorData(error);
+    const besides = data.besides?.map(({ what, params }) => ({ what, params: redactParams(params) }));
+    return new DriverError(
+      {
+        ...data,
+        message: redact(data.message),
+        params: redactParams(data.params),
+        ...(besides !== undefined && { besides }),
+      },
+      cause,
+    );
   }
   const copy = new Error(redact(error.message), cause === undefined ? undefined : { cause });
   copy.name = error.name;

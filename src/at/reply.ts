@@ -1,6 +1,6 @@
 /** The answer to one AT command, and what to make of a refusal. */
 
-import { DriverError, type ErrorCode, type ErrorDetails } from '../errors';
+import { type ErrorKey, failure } from '../errors';
 import { parseFinal } from './finals';
 import { redact } from './redact';
 
@@ -20,7 +20,39 @@ export interface AtReply {
   stalePrefix?: string;
 }
 
-const CODES: Readonly<Record<string, ErrorCode>> = { cme: 'CME_ERROR', cms: 'CMS_ERROR' };
+/** Refusals with a reason of their own: by number, the others by their words. */
+const CME: ReadonlyMap<number, RefusalKey> = new Map([
+  [10, 'CME_ERROR/no-sim'],
+  [11, 'CME_ERROR/sim-pin'],
+  [14, 'CME_ERROR/sim-starting'],
+  [30, 'CME_ERROR/no-network'],
+]);
+const CMS: ReadonlyMap<number, RefusalKey> = new Map([
+  [8, 'CMS_ERROR/barred'],
+  [10, 'CMS_ERROR/barred'],
+  [21, 'CMS_ERROR/rejected'],
+  [28, 'CMS_ERROR/unknown-recipient'],
+  [30, 'CMS_ERROR/unknown-sim'],
+  [50, 'CMS_ERROR/no-service'],
+  [304, 'CMS_ERROR/invalid-pdu'],
+  [310, 'CMS_ERROR/no-sim'],
+  [311, 'CMS_ERROR/sim-pin'],
+  [314, 'CMS_ERROR/sim-starting'],
+  [322, 'CMS_ERROR/sim-full'],
+  [330, 'CMS_ERROR/no-service-centre'],
+  [331, 'CMS_ERROR/no-network'],
+  [500, 'CMS_ERROR/unknown'],
+]);
+const AT: ReadonlyMap<string, RefusalKey> = new Map([
+  ['COMMAND NOT SUPPORT', 'AT_ERROR/unknown-command'],
+  ['TOO MANY PARAMETERS', 'AT_ERROR/too-many-parameters'],
+]);
+
+type RefusalKey =
+  | Extract<ErrorKey, `${'CME_ERROR' | 'CMS_ERROR'}/${string}`>
+  | 'AT_ERROR/refused'
+  | 'AT_ERROR/unknown-command'
+  | 'AT_ERROR/too-many-parameters';
 
 /**
  * `reply`, if the stick said OK. Errors: CME_ERROR and CMS_ERROR with `number` where it is known, AT_ERROR for all
@@ -31,22 +63,13 @@ export function expectOk(reply: AtReply, context: { stick?: string } = {}): AtRe
   const final = parseFinal(reply.final);
   const command = redact(reply.command);
   const number = reply.number ?? final?.number;
-  const words = final?.words && !reply.final.includes(final.words) ? ` (${final.words})` : '';
-  const details: ErrorDetails = { ...context, hint: hintFor(reply.final, number) };
-  if (number !== undefined) details.number = number;
-  const on = context.stick === undefined ? '' : ` on ${context.stick}`;
-  const message = `The stick refused ${command}${on}: ${reply.final}${words}.`;
-  throw new DriverError(CODES[final?.kind ?? ''] ?? 'AT_ERROR', message, details);
+  const words = final?.words !== undefined && !reply.final.includes(final.words) ? final.words : null;
+  const params = { command, answer: reply.final, words, stick: context.stick ?? null };
+  throw failure(keyOf(final?.kind, reply.final, number), params, number === undefined ? {} : { number });
 }
 
-function hintFor(final: string, number: number | undefined): string {
-  if (final === 'COMMAND NOT SUPPORT') return 'This firmware does not know the command; there is nothing to repair.';
-  if (final === 'TOO MANY PARAMETERS') return 'Send the command with fewer parameters.';
-  if (final.startsWith('+CM')) {
-    if (number === 10 || number === 310) return 'Insert a SIM card and try again.';
-    if (number === 11 || number === 311) return 'The SIM wants its PIN first.';
-    if (number === 14 || number === 314) return 'The SIM is still starting; try again in some seconds.';
-    if (number === 30 || number === 331) return 'There is no network; check antenna, SIM and place.';
-  }
-  return "Check the command and its parameters; the command's test form (=?) shows what the stick accepts.";
+function keyOf(kind: string | undefined, answer: string, number = -1): RefusalKey {
+  if (kind === 'cme') return CME.get(number) ?? 'CME_ERROR/refused';
+  if (kind === 'cms') return CMS.get(number) ?? 'CMS_ERROR/refused';
+  return AT.get(answer) ?? 'AT_ERROR/refused';
 }

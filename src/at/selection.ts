@@ -1,6 +1,6 @@
 /** The selection of systems and bands, changed. */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { SystemSelection } from '../values/selection';
 import { type AtRunner, read } from './ask';
 import { parseSyscfgexTest, SYSCFGEX, type SystemWish, syscfgexCommand } from './commands/selection';
@@ -18,9 +18,7 @@ export async function setSystemSelection(
   options: RunOptions = {},
 ): Promise<SystemSelection> {
   const now = await read(at, SYSCFGEX, options);
-  if (!now) {
-    throw new DriverError('PROTOCOL', 'The stick answered AT^SYSCFGEX? without the selection of systems and bands.');
-  }
+  if (!now) throw failure('PROTOCOL/no-selection', {});
   // Without the list the stick itself is the judge.
   const test = await at.run('AT^SYSCFGEX=?', options);
   const offer = test.ok ? parseSyscfgexTest(test.lines) : undefined;

@@ -4,7 +4,7 @@
  * two AT ports (2 and 12), an E3372s lacks the first, an E3131 the second.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Composition, PortCode } from '../values/ports';
 import { ask } from './ask';
 import type { AtChannel, RunOptions } from './channel';
@@ -25,8 +25,7 @@ export async function getSetport(channel: AtChannel, options?: RunOptions): Prom
   const { lines } = await ask(channel, 'AT^SETPORT?', options);
   const composition = valueIn(SETPORT, lines);
   if (composition) return composition;
-  const message = `${channel.stick} answered AT^SETPORT? with no port composition: ${lines.join(' | ') || 'nothing'}.`;
-  throw new DriverError('PROTOCOL', message, { stick: channel.stick });
+  throw failure('PROTOCOL/no-composition', { stick: channel.stick, lines });
 }
 
 /** `AT^SETPORT=?`: the codes this stick knows; empty where it names none. */
@@ -80,8 +79,5 @@ function wellFormed(value: string): Composition | undefined {
   return twice(before) || twice(after) ? undefined : composition;
 }
 
-function refused(channel: AtChannel, value: string, reason: string): DriverError {
-  const message = `The port composition ${value} was not set on ${channel.stick}: ${reason}.`;
-  const hint = 'Choose codes from the answer to AT^SETPORT=?, with one that it calls PCUI behind the semicolon.';
-  return new DriverError('COMMAND_REFUSED', message, { stick: channel.stick, hint });
-}
+const refused = ({ stick }: AtChannel, composition: string, why: string): DriverError =>
+  failure('COMMAND_REFUSED/composition', { stick, composition, why });

@@ -1,6 +1,6 @@
 /** USSD: codes like *100# and the answers and menus of the network (3GPP TS 27.007, 7.15). */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { lineValue } from './fields';
 import { isSimCode } from './guard';
 import { fromSeptets, pack, toSeptets, unpack } from './sms/alphabet';
@@ -38,20 +38,13 @@ export function parseUssdMode(lines: readonly string[]): UssdForm | undefined {
  */
 export function ussdCommand(text: string, form: UssdForm): string {
   // Nothing for the network, and a wrong one uses up a try.
-  if (isSimCode(text)) {
-    throw new DriverError(
-      'COMMAND_REFUSED',
-      'The USSD code was not sent: a wrong PIN or password in it uses up a try.',
-      {
-        hint: 'Change PIN and call barring in a phone.',
-      },
-    );
-  }
+  if (isSimCode(text)) throw failure('COMMAND_REFUSED/sim-code', {});
   const septets = toSeptets(text);
   const fits = septets ? septets.length <= MAX_SEPTETS : text.length <= MAX_UNITS;
-  if (text === '' || !fits) throw bad(text === '' ? 'is empty' : 'is too long');
+  if (text === '') throw failure('BAD_ARGUMENT/ussd-empty', {});
+  if (!fits) throw failure('BAD_ARGUMENT/ussd-length', {});
   if (form === 'plain') {
-    if (!/^[ !#-~]+$/.test(text)) throw bad('holds characters that this stick cannot send');
+    if (!/^[ !#-~]+$/.test(text)) throw failure('BAD_ARGUMENT/ussd-characters', {});
     return `AT+CUSD=1,"${text}",${GSM7}`;
   }
   if (!septets) {
@@ -61,11 +54,6 @@ export function ussdCommand(text: string, form: UssdForm): string {
   if (septets.length % 8 === 7) septets.push(CR);
   return `AT+CUSD=1,"${pack(septets).toString('hex').toUpperCase()}",${GSM7}`;
 }
-
-const bad = (what: string): DriverError =>
-  new DriverError('BAD_ARGUMENT', `The USSD text ${what}.`, {
-    hint: 'Send a code like *100#, or the answer to a menu.',
-  });
 
 /** `+CUSD: 0,"...",15` read; undefined for another line. The quotes may span lines, and may be missing. */
 export function parseUssd(line: string, form: UssdForm | undefined): UssdAnswer | undefined {

@@ -53,7 +53,7 @@ async function run(host: Host, stick: Stick, { onEnd, ...options }: AutoSwitchOp
   } catch (error) {
     // Somebody else has the stick, and other plans for it.
     if (options.signal?.aborted || isDriverError(error, 'BUSY')) return;
-    onEnd({ error: asDriverError(error, 'NOT_SWITCHED', `The stick at ${stick.path} was not switched`), stick });
+    onEnd({ error: asDriverError(error, 'NOT_SWITCHED/failed', { stick: stick.path }), stick });
   }
 }
 

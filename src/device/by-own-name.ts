@@ -3,7 +3,7 @@
  * came to the bus are asked, by a share in their AT session, until the right one is found.
  */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
 import { identitiesOf } from '../stick/identities';
 import type { OwnName } from '../stick/own-name';
@@ -126,10 +126,6 @@ export class ByOwnName implements Chooser {
 /** The only one of `sticks`; an error for several, undefined for none. */
 function theOne(sticks: readonly Stick[]): string | AtState | undefined {
   if (sticks.length < 2) return sticks[0]?.path;
-  const error = new DriverError(
-    'STICK_AMBIGUOUS',
-    `${sticks.length} sticks say that they are the one that was named: ${sticks.map(stickText).join(', ')}.`,
-    { hint: 'Say which one is meant by its port path, or unplug the others.' },
-  );
+  const error = failure('STICK_AMBIGUOUS/own-name', { sticks: sticks.map(stickText) });
   return { state: 'error', error };
 }

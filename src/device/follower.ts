@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Clock } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
@@ -77,7 +77,7 @@ export class Follower {
 
   #move(): void {
     if (this.#released || this.#meaning.device === this.#stay.device) return;
-    this.#stay.over.abort(new DriverError('CANCELLED', 'Another stick is meant now.'));
+    this.#stay.over.abort(failure('CANCELLED/other-meant', {}));
     this.#go();
     this.#stay = this.#come();
   }

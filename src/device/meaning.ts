@@ -1,6 +1,6 @@
 /** What the names of sticks mean. */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host } from '../host/host';
 import { parseOwnName } from '../stick/own-name';
 import { describeStick, stickText } from '../stick/stick';
@@ -14,11 +14,7 @@ const theOnlyOne: Chooser = {
     const sticks = devices.map(describeStick).filter((stick) => stick.mode !== 'unknown');
     const [first] = sticks;
     if (sticks.length > 1) {
-      const names = sticks.map(stickText).join(', ');
-      const error = new DriverError('STICK_AMBIGUOUS', `${sticks.length} sticks are plugged in: ${names}.`, {
-        hint: 'Say which one is meant by its port path, or unplug the others.',
-      });
-      return { state: 'error', error };
+      return { state: 'error', error: failure('STICK_AMBIGUOUS/several', { sticks: sticks.map(stickText) }) };
     }
     // A stick that was there is waited for: it may be changing its mode, or a job has it.
     return first?.path ?? now ?? { state: 'absent' };

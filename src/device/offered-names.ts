@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { openAt } from './at/open-at';
@@ -10,9 +10,7 @@ import { askDigits } from './identify';
  */
 export async function askNames(host: Host, path: string): Promise<string[]> {
   const late = new AbortController();
-  const timer = host.clock.after(TIMEOUTS.session.names, () =>
-    late.abort(new DriverError('TIMEOUT', `The stick at ${path} did not say in time who it is.`, { stick: path })),
-  );
+  const timer = host.clock.after(TIMEOUTS.session.names, () => late.abort(failure('TIMEOUT/names', { stick: path })));
   const at = openAt(host, path);
   try {
     const { imei, iccid } = await askDigits(

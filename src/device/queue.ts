@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 
 /** How many may wait for one thing: what waits without a limit is a leak. */
 export class Queue {
@@ -15,9 +15,7 @@ export class Queue {
   /** Does `work`, unless too many do already. Errors: QUEUE_FULL, and those of `work`. */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waiting >= this.#most) {
-      throw new DriverError('QUEUE_FULL', `${this.#waiting} ${this.#what} wait for their turn: no more are taken.`, {
-        hint: 'Send fewer, or wait for the answer before the next one.',
-      });
+      throw failure('QUEUE_FULL/turn', { waiting: this.#waiting, what: this.#what });
     }
     this.#waiting++;
     try {

@@ -3,7 +3,7 @@
 import type { Urc } from '../at/channel';
 import type { Ask } from '../at/sms/store';
 import { parseUssd, parseUssdMode, type UssdAnswer, type UssdForm, ussdCommand } from '../at/ussd';
-import { DriverError, isDriverError } from '../errors';
+import { failure, isDriverError } from '../errors';
 import { type Host, sleep, type Timer } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
@@ -19,8 +19,6 @@ export interface UssdReply {
   /** The network waits for an answer: send it as the next text. */
   menu: boolean;
 }
-
-const HINT = 'Check the code, and whether the SIM is in its network; some networks know no USSD on LTE.';
 
 /** What sticks say to a text in the wrong form: ERROR, incorrect parameters (50), invalid PDU mode parameter (304). */
 const mayBeTheForm = (error: unknown): boolean =>
@@ -57,11 +55,7 @@ export class Ussd {
     // Before anything is asked: what can't be sent in any form.
     ussdCommand(text, 'hex');
     const menu = this.#menu;
-    if (this.#busy || (menu && menu.owner !== owner)) {
-      throw new DriverError('BUSY', 'Another USSD conversation is under way on this stick.', {
-        hint: 'Wait until it has ended; an open menu is left after two minutes.',
-      });
-    }
+    if (this.#busy || (menu && menu.owner !== owner)) throw failure('BUSY/ussd', {});
     this.#busy = true;
     try {
       if (menu && /^[*#].*#$/.test(text)) await this.#leave();
@@ -115,9 +109,7 @@ export class Ussd {
     const [answer] = heard;
     if (answer) return answer;
     await this.#leave();
-    throw new DriverError('TIMEOUT', `The network did not answer the USSD request within ${timeout / 1000} s.`, {
-      hint: HINT,
-    });
+    throw failure('TIMEOUT/ussd', { seconds: timeout / 1000 });
   }
 
   /** Where the stick does not tell its form, the usual one is tried, then the other. */
@@ -154,9 +146,8 @@ export class Ussd {
       return { text: text ?? '', menu: true };
     }
     if (status === 0 || text !== undefined) return { text: text ?? '', menu: false };
-    if (status === 5) throw new DriverError('TIMEOUT', 'The network gave up the USSD request.', { hint: HINT });
-    const what = status === 4 ? 'does not support this USSD request' : 'ended the USSD request without an answer';
-    throw new DriverError('AT_ERROR', `The network ${what}.`, { hint: HINT });
+    if (status === 5) throw failure('TIMEOUT/ussd-network', {});
+    throw failure(status === 4 ? 'AT_ERROR/ussd-unsupported' : 'AT_ERROR/ussd-ended', {});
   }
 
   #close(): void {

@@ -1,7 +1,7 @@
 /** Finds the chain of images in a .BIN (behind a prefix of 0x5C bytes) or somewhere inside a Windows .EXE. */
 
-import { DriverError } from '../errors';
-import { ANY_MODEL, MODEL } from '../family/family';
+import { type DriverError, failure } from '../errors';
+import { MODEL } from '../family/family';
 import type { ByteSource } from './byte-source';
 import {
   CODE_OFFSET,
@@ -41,28 +41,16 @@ export async function findChain(source: ByteSource): Promise<ChainStart> {
   if (prefix.length === HEADER_LENGTH && readsAsDamaged(prefix)) throw damaged(source, PREFIX_LENGTH);
   const kind = whatIsIt(await source.read(0, Math.min(source.size, KIND_LENGTH)), source.name);
   if (kind) {
-    throw new DriverError('FIRMWARE_INVALID', `${source.name} is no Balong firmware: it is ${kind.what}.`, {
-      hint: kind.todo ?? `Give the .BIN or .EXE file of an ${MODEL} firmware.`,
-    });
+    throw failure('FIRMWARE_INVALID/other-file', { name: source.name, what: kind.what, kind: kind.group });
   }
   if (prefix.length < MAGIC.length) {
-    throw new DriverError('FIRMWARE_TRUNCATED', `${source.name} has only ${source.size} bytes and holds no image.`, {
-      hint: 'Download or copy the firmware file again.',
-    });
+    throw failure('FIRMWARE_TRUNCATED/no-image', { name: source.name, bytes: source.size });
   }
-  throw new DriverError(
-    'FIRMWARE_INVALID',
-    `${source.name} is no Balong firmware: it has no image header at byte 0x5C and is no Windows program.`,
-    { hint: `Give the .BIN or .EXE file of an ${MODEL} firmware.` },
-  );
+  throw failure('FIRMWARE_INVALID/start', { name: source.name });
 }
 
 const updateApp = (source: ByteSource): DriverError =>
-  new DriverError(
-    'FIRMWARE_WRONG_DEVICE',
-    `${source.name} is the UPDATE.APP of a Huawei phone or router, not firmware for an ${MODEL}.`,
-    { hint: `Use firmware made for the ${ANY_MODEL}.` },
-  );
+  failure('FIRMWARE_WRONG_DEVICE/update-app', { name: source.name, model: MODEL });
 
 /** True if `header` (98 bytes) would be right but for its magic. */
 function repaired(header: Uint8Array): boolean {
@@ -91,11 +79,7 @@ export function judgeHeader(piece: Buffer, at: number): 'right' | 'damaged' | 'd
 }
 
 export function damaged(source: ByteSource, offset: number): DriverError {
-  return new DriverError(
-    'FIRMWARE_CRC',
-    `The image header at byte 0x${offset.toString(16)} of ${source.name} is damaged.`,
-    { hint: 'Download or copy the firmware file again.' },
-  );
+  return failure('FIRMWARE_CRC/header-damaged', { name: source.name, at: `0x${offset.toString(16)}` });
 }
 
 /**
@@ -119,9 +103,7 @@ async function searchExe(source: ByteSource): Promise<number> {
     }
   }
   if (doubtful !== undefined) throw damaged(source, doubtful);
-  throw new DriverError('FIRMWARE_INVALID', `${source.name} is a Windows program without firmware inside.`, {
-    hint: `Give the updater .EXE of an ${MODEL} firmware, or the .BIN file taken out of it.`,
-  });
+  throw failure('FIRMWARE_INVALID/program', { name: source.name });
 }
 
 /**

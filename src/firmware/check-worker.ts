@@ -18,7 +18,7 @@ export async function inspectInWorker(
   let reader: RemoteReader | undefined;
   try {
     return await new Promise<Findings>((resolve, reject: (error: DriverError) => void) => {
-      onAbort = () => reject(asDriverError(signal?.reason, 'CANCELLED', 'The check was cancelled'));
+      onAbort = () => reject(asDriverError(signal?.reason, 'CANCELLED/check', {}));
       if (signal?.aborted) return onAbort();
       signal?.addEventListener('abort', onAbort, { once: true });
       const { name, size } = source;

@@ -130,7 +130,7 @@ const noRoom = ({ partition }: FirmwareImage): string =>
   `The known partition table of the ${MODEL} has no room for ${partition}; a stick with the same table will refuse it.`;
 
 function requireGoing(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The check was cancelled');
+  if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED/check', {});
 }
 
 /** Milliseconds of hashing and LZMA, from what was measured: 1 GB/s, and 0.02 GB/s of output. */

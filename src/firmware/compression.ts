@@ -1,7 +1,7 @@
 /** Which images lie compressed in the file. They are sent decompressed. */
 
-import { DriverError } from '../errors';
-import { FLASH, MODEL } from '../family/family';
+import { type DriverError, failure } from '../errors';
+import { FLASH } from '../family/family';
 
 export type Compression = 'none' | 'zlib' | 'lzma';
 
@@ -117,32 +117,21 @@ export function lzmaHeader(head: Uint8Array): LzmaHeader {
   };
 }
 
-/** Throws FIRMWARE_INVALID or FIRMWARE_TOO_LARGE for a header that cannot be or that would need too much memory. */
-export function requireLzmaFits(header: LzmaHeader, limit: number, what: string): void {
-  if (header.pb > 4) {
-    throw new DriverError('FIRMWARE_INVALID', `${what} is LZMA with properties that do not exist.`, {
-      hint: 'The file is damaged or was packed wrongly: get it from another source.',
-    });
-  }
+/**
+ * Throws FIRMWARE_INVALID or FIRMWARE_TOO_LARGE for a header that cannot be or that would need too much memory. `title`: of
+ * the image.
+ */
+export function requireLzmaFits(header: LzmaHeader, limit: number, title: string): void {
+  if (header.pb > 4) throw failure('FIRMWARE_INVALID/lzma-properties', { title });
   if (header.dictionary > MAX_LZMA_DICTIONARY) {
-    throw new DriverError(
-      'FIRMWARE_TOO_LARGE',
-      `${what} is LZMA with a dictionary of ${header.dictionary} bytes; at most ${MAX_LZMA_DICTIONARY} are allowed.`,
-      { hint: `No firmware for an ${MODEL} needs that: get the file from another source.` },
-    );
+    throw failure('FIRMWARE_TOO_LARGE/dictionary', { title, bytes: header.dictionary, most: MAX_LZMA_DICTIONARY });
   }
-  if (header.size === 0) {
-    throw new DriverError('FIRMWARE_INVALID', `${what} is LZMA that decompresses to nothing.`, {
-      hint: 'Get the file from another source.',
-    });
-  }
-  if (header.size !== undefined && header.size > limit) throw tooLarge(what, header.size, limit);
+  if (header.size === 0) throw failure('FIRMWARE_INVALID/lzma-nothing', { title });
+  if (header.size !== undefined && header.size > limit) throw tooLarge(title, header.size, limit);
 }
 
 /** FIRMWARE_TOO_LARGE: `size` is undefined where decompression was stopped at the limit. */
-export function tooLarge(what: string, size: number | undefined, limit: number): DriverError {
-  const amount = size === undefined ? `decompresses to more than ${limit} bytes` : `has ${size} bytes`;
-  return new DriverError('FIRMWARE_TOO_LARGE', `${what} ${amount}; the partition it is for takes ${limit}.`, {
-    hint: `The firmware is for a stick with another partition table: use firmware made for the ${MODEL}.`,
-  });
-}
+export const tooLarge = (title: string, size: number | undefined, room: number): DriverError =>
+  size === undefined
+    ? failure('FIRMWARE_TOO_LARGE/unpacked', { title, room })
+    : failure('FIRMWARE_TOO_LARGE/image', { title, bytes: size, room });

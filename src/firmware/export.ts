@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { asDriverError, DriverError } from '../errors';
+import { asDriverError, failure } from '../errors';
 import { FLASH } from '../family/family';
 import { shownName } from '../urls';
 import type { ByteSource } from './byte-source';
@@ -45,9 +45,7 @@ export async function exportImages(
   options: ExportOptions = {},
 ): Promise<ExportedImage[]> {
   if (options.withHeaders && firmware.form === 'folder') {
-    throw new DriverError('BAD_ARGUMENT', `${firmware.name} is a folder of images, which have no headers.`, {
-      hint: 'Export it without headers, or give the .BIN or .EXE file.',
-    });
+    throw failure('BAD_ARGUMENT/no-headers', { name: firmware.name });
   }
   await requireFree(folder);
   // Filled beside its place and put there when it is complete: a half folder could be taken for a whole one.
@@ -77,9 +75,7 @@ async function requireFree(folder: string): Promise<void> {
     throw writeError(folder, error);
   });
   if (names.length === 0) return;
-  throw new DriverError('BAD_ARGUMENT', `The folder ${shownName(folder)} is not empty, and nothing is overwritten.`, {
-    hint: 'Name a folder that does not exist yet.',
-  });
+  throw failure('BAD_ARGUMENT/folder-taken', { folder: shownName(folder) });
 }
 
 async function exportImage(
@@ -97,7 +93,7 @@ async function exportImage(
     const hash = createHash('sha256');
     let size = 0;
     for await (const piece of withHeaders ? asStored(source, image) : asSent(source, image)) {
-      if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The export was cancelled');
+      if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED/export', {});
       hash.update(piece);
       size += piece.length;
       await written(path, writeAll(handle, piece));

@@ -9,8 +9,8 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asDriverError, DriverError } from '../errors';
-import { FLASH, MODEL } from '../family/family';
+import { asDriverError, DriverError, failure } from '../errors';
+import { FLASH } from '../family/family';
 import { systemClock } from '../host/clock';
 import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
@@ -50,9 +50,7 @@ export async function fetchFile(text: string, options: FetchOptions = {}): Promi
     const { size, sha256: found } = await download(url, handle, options);
     const source = new FileSource(name, size, handle);
     if (found === sha256 && (await hashOf(source, options.signal)) !== sha256) {
-      throw new DriverError('FILE_NOT_WRITTEN', `The download of ${name} is not on the disk as it came.`, {
-        hint: 'The disk of the temporary folder is full or damaged: name another one in TMPDIR.',
-      });
+      throw failure('FILE_NOT_WRITTEN/download', { url: name });
     }
     if (found !== sha256) {
       throw await another(source, found);
@@ -67,19 +65,14 @@ export async function fetchFile(text: string, options: FetchOptions = {}): Promi
 /** Often it is the page of a server that wants to know who asks. */
 async function another(source: ByteSource, sha256: string): Promise<DriverError> {
   const kind = whatIsIt(await source.read(0, Math.min(KIND_LENGTH, source.size)));
-  const what = kind ? `it is ${kind.what}, its sha256 ${sha256}` : `its sha256 is ${sha256}`;
-  return new DriverError('FIRMWARE_CRC', `${source.name} is not the file that was meant: ${what}.`, {
-    hint: 'The download is damaged, or the file on the server is another one now. Ask its owner before you go on.',
-  });
+  return failure('FIRMWARE_CRC/download', { url: source.name, what: kind?.what ?? '', sha256 });
 }
 
 function parse(text: string): { url: URL; sha256: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const sha256 = /^#sha256=([0-9a-f]{64})$/i.exec(url?.hash ?? '')?.[1]?.toLowerCase();
   if (url && sha256 !== undefined) return { url, sha256 };
-  throw new DriverError('BAD_ARGUMENT', url ? `The URL ${shown(url)} says no sha256.` : 'This is no URL.', {
-    hint: 'Put #sha256= and the 64 hex digits of the file behind the URL: only they prove that it is the right file.',
-  });
+  throw url ? failure('BAD_ARGUMENT/url-without-sha256', { url: shown(url) }) : failure('BAD_ARGUMENT/url', {});
 }
 
 /** Without user, password and query, which may be secret. */
@@ -133,11 +126,13 @@ async function hashOf(source: ByteSource, signal: AbortSignal | undefined): Prom
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(HASH_STEP);
   for (let at = 0; at < source.size; at += HASH_STEP) {
-    if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The download was cancelled');
+    if (signal?.aborted) throw cancelled(signal.reason);
     hash.update(await source.read(at, Math.min(HASH_STEP, source.size - at), buffer));
   }
   return hash.digest('hex');
 }
+
+const cancelled = (reason: unknown): DriverError => asDriverError(reason, 'CANCELLED/download', {});
 
 /** Ends the connection when it is silent for too long, lasts too long, or is not wanted any more. */
 class Watch {
@@ -153,15 +148,10 @@ class Watch {
     this.#clock = clock;
     this.#name = name;
     this.#outer = signal;
-    this.#onAbort = () =>
-      this.#controller.abort(
-        signal?.reason instanceof DriverError
-          ? signal.reason
-          : new DriverError('CANCELLED', 'The download was cancelled.', { cause: signal?.reason }),
-      );
+    this.#onAbort = () => this.#controller.abort(cancelled(signal?.reason));
     if (signal?.aborted) this.#onAbort();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
-    this.#total = clock.after(TIMEOUTS.fetch.total, () => this.#late('is not complete', TIMEOUTS.fetch.total));
+    this.#total = clock.after(TIMEOUTS.fetch.total, () => this.#late('TIMEOUT/fetch-total', TIMEOUTS.fetch.total));
     this.expect(TIMEOUTS.fetch.answer);
   }
 
@@ -172,7 +162,7 @@ class Watch {
   /** Something must come within `ms` from now. */
   expect(ms: number): void {
     this.#silence?.cancel();
-    this.#silence = this.#clock.after(ms, () => this.#late('does not come', ms));
+    this.#silence = this.#clock.after(ms, () => this.#late('TIMEOUT/fetch-silence', ms));
   }
 
   /** The result of `work`; instead of its error the reason why it was ended here, or words about the network. */
@@ -184,10 +174,7 @@ class Watch {
       if (this.signal.aborted) throw this.signal.reason;
       if (error instanceof DriverError) throw error;
       const { code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-      throw new DriverError('FILE_UNREADABLE', `${this.#name} cannot be fetched (${code ?? String(error)}).`, {
-        hint: 'Check the address and the network, or download the file yourself and give its path.',
-        cause: error,
-      });
+      throw failure('FILE_UNREADABLE/fetch', { url: this.#name, why: code ?? String(error) }, { cause: error });
     }
   }
 
@@ -196,15 +183,11 @@ class Watch {
     this.#silence?.cancel();
     this.#outer?.removeEventListener('abort', this.#onAbort);
     // What is still open has no reader any more.
-    this.#controller.abort(new DriverError('CANCELLED', 'The download has ended.'));
+    this.#controller.abort(failure('CANCELLED/download-over', {}));
   }
 
-  #late(what: string, ms: number): void {
-    this.#controller.abort(
-      new DriverError('TIMEOUT', `${this.#name} ${what} within ${ms / 1000} s.`, {
-        hint: 'Check the network, or download the file yourself and give its path.',
-      }),
-    );
+  #late(what: 'TIMEOUT/fetch-silence' | 'TIMEOUT/fetch-total', ms: number): void {
+    this.#controller.abort(failure(what, { url: this.#name, seconds: ms / 1000 }));
   }
 }
 
@@ -246,21 +229,11 @@ function contentLength({ headers }: IncomingMessage): number | undefined {
 
 function refusedBy(url: URL, status: number): DriverError {
   const missing = status === 404 || status === 410;
-  return new DriverError(
-    missing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE',
-    missing
-      ? `There is no ${shown(url)} (HTTP status ${status}).`
-      : `The server does not hand out ${shown(url)} (HTTP status ${status}).`,
-    { number: status, hint: 'Check the address, or download the file yourself and give its path.' },
-  );
+  return failure(missing ? 'FILE_NOT_FOUND/server' : 'FILE_UNREADABLE/server', { url: shown(url), number: status });
 }
 
 const badRedirect = (url: URL, where: string): DriverError =>
-  new DriverError('FILE_UNREADABLE', `The server of ${shown(url)} redirects ${where}.`, {
-    hint: 'Give the address at which the file really is.',
-  });
+  failure('FILE_UNREADABLE/redirect', { url: shown(url), where });
 
 const tooLarge = (name: string, size: number, limit: number): DriverError =>
-  new DriverError('FIRMWARE_TOO_LARGE', `${name} has ${size} bytes or more; at most ${limit} are fetched.`, {
-    hint: `No firmware of an ${MODEL} is that large: check the address.`,
-  });
+  failure('FIRMWARE_TOO_LARGE/download', { url: name, bytes: size, most: limit });

@@ -1,7 +1,7 @@
 /** One regular file on disk as a source of bytes, and what a failed system call on it means. */
 
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { DriverError } from '../errors';
+import { DriverError, failure } from '../errors';
 import { shownCause, shownName } from '../urls';
 import type { ByteSource } from './byte-source';
 
@@ -18,42 +18,29 @@ export function fileError(path: string, error: unknown): DriverError {
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
     case 'ELOOP':
-      return new DriverError('FILE_NOT_FOUND', `There is no file ${name}.`, {
-        ...details,
-        hint: MEANT_AS_URL.test(path)
-          ? 'Only URLs that begin with http:// or https:// are fetched: download the file yourself and give its path.'
-          : 'Check the path; a relative path counts from the folder the program was started in.',
-      });
+      return MEANT_AS_URL.test(path)
+        ? failure('FILE_NOT_FOUND/scheme', { name }, details)
+        : failure('FILE_NOT_FOUND/no-file', { name }, details);
     case 'EACCES':
     case 'EPERM':
-      return new DriverError('FILE_UNREADABLE', `The file ${name} may not be read by this user.`, {
-        ...details,
-        hint: 'Give the user that runs this program read permission for the file and its folders.',
-      });
+      return failure('FILE_UNREADABLE/permission', { name }, details);
     case 'EISDIR':
       return notRegular(path, true, error);
     case 'ERR_INVALID_ARG_VALUE':
-      return new DriverError('BAD_ARGUMENT', `${JSON.stringify(name)} cannot be a path.`, {
-        ...details,
-        hint: 'Give the path of a file.',
-      });
+      return failure('BAD_ARGUMENT/path', { path: JSON.stringify(name) }, details);
     default:
-      return new DriverError('FILE_UNREADABLE', `The file ${name} cannot be read (${code ?? String(error)}).`, {
-        ...details,
-        hint: 'Copy the file to another disk and try again.',
-      });
+      return failure('FILE_UNREADABLE/system', { name, why: code ?? String(error) }, details);
   }
 }
 
 /** The same where something was to be written. */
 export function writeError(path: string, error: unknown): DriverError {
   const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const message = `The file ${shownName(path)} cannot be written (${code ?? String(error)}).`;
-  return new DriverError('FILE_NOT_WRITTEN', message, {
-    hint: 'Make room on the disk, or take a folder that this user may write to.',
-    cause: shownCause(path, error),
-    ...(errno === undefined ? {} : { number: errno }),
-  });
+  return failure(
+    'FILE_NOT_WRITTEN/system',
+    { name: shownName(path), why: code ?? String(error) },
+    { cause: shownCause(path, error), ...(errno === undefined ? {} : { number: errno }) },
+  );
 }
 
 /** One call of `write` may take less than it was given. */
@@ -63,13 +50,8 @@ export async function writeAll(handle: FileHandle, piece: Buffer): Promise<void>
 
 export function notRegular(path: string, directory: boolean, cause?: unknown): DriverError {
   const name = shownName(path);
-  const message = directory
-    ? `${name} is a directory, and no folder of images.`
-    : `${name} is a device, pipe or socket, not a regular file.`;
-  return new DriverError('FILE_NOT_REGULAR', message, {
-    hint: 'Give one firmware file (.BIN or .EXE), one loader file, or a folder of images (00-00000100-Name.bin ...).',
-    ...(cause === undefined ? {} : { cause: shownCause(path, cause) }),
-  });
+  const details = cause === undefined ? {} : { cause: shownCause(path, cause) };
+  return failure(directory ? 'FILE_NOT_REGULAR/directory' : 'FILE_NOT_REGULAR/device', { name }, details);
 }
 
 /** Opens a regular file; its size is fixed now. Errors: FILE_NOT_FOUND, FILE_NOT_REGULAR, FILE_UNREADABLE, BAD_ARGUMENT. */
@@ -115,11 +97,7 @@ export class FileSource implements ByteSource {
         .read(target, done, length - done, offset + done)
         .catch((error: unknown) => Promise.reject(fileError(this.path, error)));
       if (bytesRead === 0) {
-        throw new DriverError(
-          'FILE_UNREADABLE',
-          `The file ${this.name} became shorter while it was read: it had ${this.size} bytes, now it ends at ${offset + done}.`,
-          { hint: 'Wait until the program that writes the file has finished, then start again.' },
-        );
+        throw failure('FILE_UNREADABLE/shrunk', { name: this.name, bytes: this.size, end: offset + done });
       }
       done += bytesRead;
     }

@@ -3,8 +3,8 @@
  * must leave alone what the stick keeps where it is: BootLoad, and NV with IMEI, serial number and calibration.
  */
 
-import { DriverError } from '../errors';
-import { ANY_MODEL, FLASH, MODEL } from '../family/family';
+import { type DriverError, failure } from '../errors';
+import { FLASH, MODEL } from '../family/family';
 import type { KnownRow, PartitionPlace } from '../family/profile';
 import {
   type FoundTable,
@@ -59,13 +59,12 @@ export class TableCourse {
     const title = imageTitle(image, name);
     const changes = new Set<string>();
     const brought: Tables[number][] = [];
-    if (tooManyTables(found))
-      return refuse(title, 'FIRMWARE_INVALID', 'holds more partition tables than anybody needs');
+    if (tooManyTables(found)) return refuse(failure('FIRMWARE_INVALID/too-many-tables', { title }));
     for (const each of found) {
       const table = parseTable(each);
       const wrong = wrongDevice(table, this.#synthetic);
-      if (wrong !== undefined) return refuse(title, 'FIRMWARE_WRONG_DEVICE', wrong);
-      if ('reason' in table) return refuse(title, 'FIRMWARE_INVALID', `cannot be used: ${table.reason}`);
+      if (wrong !== undefined) return refuse(failure('FIRMWARE_WRONG_DEVICE/table', { title, fault: wrong }));
+      if ('reason' in table) return refuse(failure('FIRMWARE_INVALID/table-unusable', { title, fault: table.reason }));
       const changed = tableChanges(table);
       for (const change of changed) changes.add(change);
       brought.push(changed.length === 0 ? 'known' : table.rows);
@@ -87,12 +86,7 @@ export class TableCourse {
   }
 }
 
-const refuse = (title: string, code: 'FIRMWARE_INVALID' | 'FIRMWARE_WRONG_DEVICE', reason: string): TableVerdict => ({
-  problem: new DriverError(code, `The ${title} ${reason}.`, {
-    hint: `A stick that starts with such a table may lose IMEI, serial number and calibration, or not start at all. Use firmware made for the ${ANY_MODEL}.`,
-  }),
-  changes: [],
-});
+const refuse = (problem: DriverError): TableVerdict => ({ problem, changes: [] });
 
 /** Why a stick that gets this table would not be what it is any more; undefined also where the table cannot be read. */
 function wrongDevice(table: PartitionTable | NoTable, synthetic: boolean): string | undefined {

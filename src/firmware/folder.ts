@@ -6,8 +6,8 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DriverError } from '../errors';
-import { FLASH, MODEL } from '../family/family';
+import { failure } from '../errors';
+import { FLASH } from '../family/family';
 import { shownName } from '../urls';
 import type { ByteSource, SourcePart } from './byte-source';
 import { fileError, notRegular, openFile } from './file';
@@ -59,52 +59,38 @@ export async function openFolder(path: string): Promise<ByteSource> {
 
 /** The images among `names`, sorted, each position taken once. */
 function inOrder(names: readonly string[], path: string): { file: string; code: number }[] {
+  const name = shownName(path);
   const found: { file: string; code: number; position: number }[] = [];
   for (const file of names) {
     const [, position, code] = PATTERN.exec(file) ?? [];
     if (position !== undefined && code !== undefined) {
       found.push({ file, code: Number.parseInt(code, 16), position: Number(position) });
     } else if (MEANT.test(file)) {
-      const what = HEADED.test(file) ? 'an image with its header' : 'whose name is not that of an image';
-      throw wrongName(path, `it holds "${printable(file)}", ${what}`);
+      const wrong = HEADED.test(file) ? 'FIRMWARE_INVALID/folder-headed' : 'FIRMWARE_INVALID/folder-name';
+      throw failure(wrong, { name, file: printable(file) });
     }
   }
   if (found.length === 0) throw notRegular(path, true);
   if (found.length > FLASH.maxImages) {
-    throw new DriverError('FIRMWARE_TOO_LARGE', `The folder ${shownName(path)} holds ${found.length} images.`, {
-      hint: `The stick takes at most ${FLASH.maxImages} at a time: use firmware made for the ${MODEL}.`,
-    });
+    throw failure('FIRMWARE_TOO_LARGE/folder', { name, images: found.length, most: FLASH.maxImages });
   }
   found.sort((a, b) => a.position - b.position);
   found.forEach(({ file, position }, i) => {
     if (position === i) return;
     const two = (n: number) => String(n).padStart(2, '0');
     throw position < i
-      ? wrongName(path, `the number ${two(position)} stands twice, the second time on "${printable(file)}"`)
-      : wrongName(path, `image ${two(i)} is missing before "${printable(file)}"`);
+      ? failure('FIRMWARE_INVALID/folder-twice', { name, number: two(position), file: printable(file) })
+      : failure('FIRMWARE_INVALID/folder-gap', { name, number: two(i), file: printable(file) });
   });
   return found;
 }
 
 const printable = (name: string): string => name.replace(/[^\x20-\x7e]/g, '?');
 
-const wrongName = (path: string, reason: string): DriverError =>
-  new DriverError('FIRMWARE_INVALID', `The folder ${shownName(path)} is no complete folder of images: ${reason}.`, {
-    hint: 'Its images are named 00-00000100-Name.bin, 01-00000101-Name.bin and so on: number, code in hex, name.',
-  });
-
 async function requireImage(source: ByteSource, asSent: boolean): Promise<void> {
-  if (source.size === 0) {
-    throw new DriverError('FILE_EMPTY', `${source.name} is empty.`, { hint: 'Take the firmware apart again.' });
-  }
+  if (source.size === 0) throw failure('FILE_EMPTY/image', { name: source.name });
   if (asSent || !(await beginsWithHeader(source))) return;
-  throw new DriverError(
-    'FIRMWARE_INVALID',
-    `${source.name} begins with an image header: it would be written as well.`,
-    {
-      hint: 'A folder of images holds them without their headers: take the firmware apart again, without headers.',
-    },
-  );
+  throw failure('FIRMWARE_INVALID/image-headed', { name: source.name });
 }
 
 /** True if the file begins like an image header. */

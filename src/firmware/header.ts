@@ -1,8 +1,8 @@
 /** The 98-byte partition header of a Balong firmware file (the same as in UPDATE.APP files), little-endian. */
 
 import { X25_INIT, x25Update } from '../codec/crc';
-import { DriverError } from '../errors';
-import { FLASH, MODEL } from '../family/family';
+import { failure } from '../errors';
+import { FLASH } from '../family/family';
 
 /** Bytes of the header without its checksum block. */
 export const HEADER_LENGTH = 98;
@@ -89,28 +89,17 @@ export function headerCrcRight(data: Buffer, at = 0): boolean {
 
 /** Throws FIRMWARE_CRC, FIRMWARE_INVALID or FIRMWARE_TOO_LARGE; `what` names file and image for the message. */
 export function requireSound(header: PartitionHeader, what: string): void {
-  const fail = (code: 'FIRMWARE_CRC' | 'FIRMWARE_INVALID' | 'FIRMWARE_TOO_LARGE', reason: string) => {
-    const hint =
-      code === 'FIRMWARE_CRC'
-        ? 'The file is damaged: download or copy it again.'
-        : `This is no firmware for an ${MODEL}, or it was packed wrongly: get the file from another source.`;
-    throw new DriverError(code, `The header of ${what} ${reason}.`, { hint });
-  };
-  if (!header.crcRight) fail('FIRMWARE_CRC', 'does not match its checksum');
-  if (header.storedSize === 0) fail('FIRMWARE_INVALID', 'says that the image has no bytes');
-  if (header.storedSize > FLASH.nand.size) {
-    fail(
-      'FIRMWARE_TOO_LARGE',
-      `says that the image has ${header.storedSize} bytes, more than the whole flash memory (${FLASH.nand.size})`,
-    );
+  const fail = (fault: string) => failure('FIRMWARE_INVALID/header', { what, fault });
+  const { storedSize, blockSize, headerSize } = header;
+  if (!header.crcRight) throw failure('FIRMWARE_CRC/header', { what });
+  if (storedSize === 0) throw fail('says that the image has no bytes');
+  if (storedSize > FLASH.nand.size) {
+    throw failure('FIRMWARE_TOO_LARGE/header', { what, bytes: storedSize, most: FLASH.nand.size });
   }
-  const expected = expectedHeaderSize(header.storedSize, header.blockSize);
-  if (expected === undefined) fail('FIRMWARE_INVALID', 'has a block size of 0');
-  if (header.headerSize !== expected) {
-    fail(
-      'FIRMWARE_INVALID',
-      `says that it has ${header.headerSize} bytes where ${expected} belong to the image's size`,
-    );
+  const expected = expectedHeaderSize(storedSize, blockSize);
+  if (expected === undefined) throw fail('has a block size of 0');
+  if (headerSize !== expected) {
+    throw fail(`says that it has ${headerSize} bytes where ${expected} belong to the image's size`);
   }
 }
 

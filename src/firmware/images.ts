@@ -1,7 +1,7 @@
 /** The chain of images in a .BIN or .EXE, header by header, without the images themselves. */
 
-import { DriverError } from '../errors';
-import { FLASH, MODEL } from '../family/family';
+import { type DriverError, failure } from '../errors';
+import { FLASH } from '../family/family';
 import type { ByteSource } from './byte-source';
 import { damaged, findChain, readsAsDamaged } from './chain';
 import { readContent } from './content';
@@ -27,9 +27,7 @@ export async function readChain(source: ByteSource): Promise<FirmwareContent> {
   const { form, offset: chainOffset } = await findChain(source);
   const dloadId = (await source.read(chainOffset - PREFIX_LENGTH, 1))[0] as number;
   if (dloadId > 0x0f) {
-    throw new DriverError('FIRMWARE_INVALID', `${source.name} has the unknown file type 0x${dloadId.toString(16)}.`, {
-      hint: `The file is damaged or not for an ${MODEL}: get it from another source.`,
-    });
+    throw failure('FIRMWARE_INVALID/file-type', { name: source.name, type: `0x${dloadId.toString(16)}` });
   }
   const images: FirmwareImage[] = [];
   let end = chainOffset;
@@ -37,9 +35,7 @@ export async function readChain(source: ByteSource): Promise<FirmwareContent> {
     const image = await readImage(source, end, images.length);
     if (!image) break;
     if (images.length === FLASH.maxImages) {
-      throw new DriverError('FIRMWARE_TOO_LARGE', `${source.name} holds more than ${FLASH.maxImages} images.`, {
-        hint: `The stick takes no more in one file: use firmware made for the ${MODEL}.`,
-      });
+      throw failure('FIRMWARE_TOO_LARGE/images', { name: source.name, most: FLASH.maxImages });
     }
     images.push(image);
     end = Math.min(align(image.offset + image.storedSize, chainOffset), source.size);
@@ -91,7 +87,5 @@ async function readImage(source: ByteSource, at: number, index: number): Promise
 }
 
 function cut(source: ByteSource, where: string): DriverError {
-  return new DriverError('FIRMWARE_TRUNCATED', `${source.name} ends ${where}; it has ${source.size} bytes.`, {
-    hint: 'The download or copy was not complete: get the file again.',
-  });
+  return failure('FIRMWARE_TRUNCATED/image', { name: source.name, where, bytes: source.size });
 }

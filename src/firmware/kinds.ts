@@ -3,13 +3,14 @@
  * file, an archive, a file for something else. Only asked about files that are no firmware and no loader.
  */
 
+import type { OtherFile } from '../errors';
 import { MAGIC, PREFIX_LENGTH, parseHeader } from './header';
 
 export interface Kind {
   /** "an HTML page". */
   what: string;
-  /** What to do, in sentences, where there is more to say than which file is wanted. */
-  todo?: string;
+  /** What can be done about it. */
+  group: OtherFile;
   /** "zip": it may hold the file that is meant. */
   archive?: string;
 }
@@ -17,20 +18,14 @@ export interface Kind {
 /** Bytes that {@link whatIsIt} wants to see, fewer of a shorter file: behind 32 KiB a CD says that it is one. */
 export const KIND_LENGTH = 0x8006;
 
-export const UNPACK = 'Unpack it first, then give the .BIN or .EXE file (or the loader file) that is in it.';
-const DOWNLOAD =
-  'Open the address in a browser, download the file itself, and compare its size with what the page says.';
-
 /** `head`: the first {@link KIND_LENGTH} bytes, or all of a shorter file. `name` counts only where the bytes say nothing. */
 export function whatIsIt(head: Uint8Array, name = ''): Kind | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   return bySignature(bytes) ?? byText(bytes) ?? blank(bytes) ?? byName(name);
 }
 
-const archive = (name: string, what = `a ${name} archive`): Kind => ({ what, todo: UNPACK, archive: name });
-const other = (what: string, todo?: string): Kind => ({ what, ...(todo !== undefined && { todo }) });
-
-const WHOLE = 'It is a piece of a firmware: give the whole .BIN or .EXE file.';
+const archive = (name: string, what = `a ${name} archive`): Kind => ({ what, group: 'archive', archive: name });
+const other = (what: string, group: OtherFile = 'other'): Kind => ({ what, group });
 
 /** Offset, bytes as latin1, kind. What stands at the start comes first: the rest of a file may hold anything. */
 const SIGNATURES: readonly [at: number, bytes: string, kind: Kind][] = [
@@ -53,24 +48,21 @@ const SIGNATURES: readonly [at: number, bytes: string, kind: Kind][] = [
   [0, '!<arch>\n', archive('deb')],
   [0, '\xed\xab\xee\xdb', archive('rpm', 'an rpm archive')],
   [0, '\x7fELF', other('a program for Linux (ELF)')],
-  [0, '%PDF-', other('a PDF document', DOWNLOAD)],
-  [0, '\x89PNG\r\n\x1a\n', other('a picture', DOWNLOAD)],
-  [0, '\xff\xd8\xff', other('a picture', DOWNLOAD)],
-  [0, 'GIF8', other('a picture', DOWNLOAD)],
-  [0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', other('a Windows installer (MSI) or an Office document', UNPACK)],
-  [0, 'L\x00\x00\x00\x01\x14\x02\x00', other('a Windows shortcut', 'Give the file that it leads to.')],
-  [0, 'ANDROID!', other('a boot image, one image of many', WHOLE)],
+  [0, '%PDF-', other('a PDF document', 'page')],
+  [0, '\x89PNG\r\n\x1a\n', other('a picture', 'page')],
+  [0, '\xff\xd8\xff', other('a picture', 'page')],
+  [0, 'GIF8', other('a picture', 'page')],
+  [0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', other('a Windows installer (MSI) or an Office document', 'archive')],
+  [0, 'L\x00\x00\x00\x01\x14\x02\x00', other('a Windows shortcut', 'shortcut')],
+  [0, 'ANDROID!', other('a boot image, one image of many', 'piece')],
   [0, '\x3a\xff\x26\xed', other('an Android file system image')],
   [0, '\x27\x05\x19\x56', other('a boot image for U-Boot')],
   [0, 'MZ', other('a Windows program')],
-  [0, '\x00\x00\x02\x00', other('a USB loader', 'Give it as the loader, and a .BIN or .EXE file as the firmware.')],
+  [0, '\x00\x00\x02\x00', other('a USB loader', 'loader')],
   [
     0,
     MAGIC.toString('latin1'),
-    other(
-      'a single image with its header, as the Balong tools take a firmware apart (.fw)',
-      'Give the whole .BIN or .EXE file, or a folder of all images without their headers.',
-    ),
+    other('a single image with its header, as the Balong tools take a firmware apart (.fw)', 'image'),
   ],
   [7, '**ACE**', archive('ace', 'an ace archive')],
   [257, 'ustar', archive('tar')],
@@ -115,31 +107,27 @@ const isCompress = ([a, b, c = 0]: Buffer): boolean => a === 0x1f && b === 0x9d 
 const TEXT_LENGTH = 1024;
 const CONTROL = /[^\P{Cc}\t-\r]/u;
 
-const LATER = 'Open it with a torrent program, then give the file that it downloads.';
 const ERROR_TEXT = 'such as the error message of a server';
 
 /** What a text begins with, blanks apart. */
 const TEXTS: readonly [RegExp, Kind][] = [
   [
     /^version https:\/\/(?:git-lfs\.github|hawser\.github)\.com\/spec\//,
-    other(
-      'a Git LFS pointer, not the file that it stands for',
-      'Fetch the file with "git lfs pull", or from the web page of the project.',
-    ),
+    other('a Git LFS pointer, not the file that it stands for', 'git-lfs'),
   ],
-  [/^\S*\/annex\/objects\//, other('a git-annex pointer, not the file', 'Fetch the file with "git annex get".')],
-  [/^d\d+:(?:announce|comment|created by|creation date|info|nodes|url-list)/, other('a torrent', LATER)],
-  [/^magnet:/, other('a magnet link', LATER)],
+  [/^\S*\/annex\/objects\//, other('a git-annex pointer, not the file', 'git-annex')],
+  [/^d\d+:(?:announce|comment|created by|creation date|info|nodes|url-list)/, other('a torrent', 'torrent')],
+  [/^magnet:/, other('a magnet link', 'torrent')],
   [
     /^(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|script|style|meta|link|center|h\d|p|div|br|b|a|table)\b/is,
-    other('an HTML page', DOWNLOAD),
+    other('an HTML page', 'page'),
   ],
-  [/^<\?xml.{0,400}<html\b/is, other('an HTML page', DOWNLOAD)],
-  [/^<(?:\?xml|!doctype|!--|[a-z][\w:.-]*[\s/>])/i, other(`an XML text, ${ERROR_TEXT}`, DOWNLOAD)],
-  [/^[[{]\s*(?:["[{\]}]|\d|true|false|null)/, other(`a JSON text, ${ERROR_TEXT}`, DOWNLOAD)],
-  [/^HTTP\/\d/, other('the answer of a server with its headers', DOWNLOAD)],
-  [/^(?:MIME-Version|From|Message-ID|Return-Path|Received):/i, other('a saved page or e-mail', DOWNLOAD)],
-  [/^\[InternetShortcut\]/i, other('a Windows shortcut', DOWNLOAD)],
+  [/^<\?xml.{0,400}<html\b/is, other('an HTML page', 'page')],
+  [/^<(?:\?xml|!doctype|!--|[a-z][\w:.-]*[\s/>])/i, other(`an XML text, ${ERROR_TEXT}`, 'page')],
+  [/^[[{]\s*(?:["[{\]}]|\d|true|false|null)/, other(`a JSON text, ${ERROR_TEXT}`, 'page')],
+  [/^HTTP\/\d/, other('the answer of a server with its headers', 'page')],
+  [/^(?:MIME-Version|From|Message-ID|Return-Path|Received):/i, other('a saved page or e-mail', 'page')],
+  [/^\[InternetShortcut\]/i, other('a Windows shortcut', 'page')],
   [/^#!/, other('a script')],
 ];
 
@@ -149,7 +137,7 @@ function byText(bytes: Buffer): Kind | undefined {
   if (text === undefined || text.trim() === '' || CONTROL.test(text)) return undefined;
   const begun = text.trimStart();
   const known = TEXTS.find(([pattern]) => pattern.test(begun))?.[1];
-  return known ?? (text.includes('\ufffd') ? undefined : other('a text', DOWNLOAD));
+  return known ?? (text.includes('\ufffd') ? undefined : other('a text', 'page'));
 }
 
 function decode(bytes: Buffer): string | undefined {
@@ -169,17 +157,17 @@ function decode(bytes: Buffer): string | undefined {
 function blank(bytes: Buffer): Kind | undefined {
   const [first] = bytes;
   if (bytes.length < 512 || (first !== 0 && first !== 0xff) || !bytes.every((byte) => byte === first)) return undefined;
-  return other('blank at its beginning', 'The download or copy was not complete: get the file again.');
+  return other('blank at its beginning', 'incomplete');
 }
 
 const PARTIAL = /\.(?:crdownload|part|partial|filepart|opdownload|download|aria2|!ut|!qb|bc!)$/i;
 
 function byName(name: string): Kind | undefined {
   if (PARTIAL.test(name)) {
-    return other('a download that is not complete', 'Wait until the download is complete, or start it again.');
+    return other('a download that is not complete', 'unfinished');
   }
-  if (/\.(?:\d{3}|r\d\d|z\d\d)$/i.test(name)) return other('one part of an archive of several', UNPACK);
-  return /\.fw$/i.test(name) ? other('a part of a firmware (.fw)', WHOLE) : undefined;
+  if (/\.(?:\d{3}|r\d\d|z\d\d)$/i.test(name)) return other('one part of an archive of several', 'archive');
+  return /\.fw$/i.test(name) ? other('a part of a firmware (.fw)', 'piece') : undefined;
 }
 
 /** What the first files in an UPDATE.APP are called. */

@@ -1,6 +1,6 @@
 /** What stands in a USB loader file: two components, and a partition table in the second. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { CHIP, FLASH, MODEL } from '../family/family';
 import { MAGIC as FIRMWARE_MAGIC, PREFIX_LENGTH } from './header';
 import { whatIsIt } from './kinds';
@@ -14,20 +14,16 @@ const DESCRIPTOR_LENGTH = 16;
 /** Magic, two descriptors and the empty one that ends the list. */
 const MIN_LENGTH = DESCRIPTORS + 3 * DESCRIPTOR_LENGTH;
 
-export function invalid(name: string, reason: string, todo = ''): DriverError {
-  return new DriverError('LOADER_INVALID', `${name} is no usable USB loader: ${reason}.`, {
-    hint: `${todo} Give the USB loader file for the ${MODEL}, such as ${FLASH.loaders[0].name}.`.trimStart(),
-  });
-}
-
 const startsRight = (bytes: Buffer): boolean => bytes.subarray(0, MAGIC.length).equals(MAGIC);
 
 /** Before its length is judged: what it is says more. `head`: {@link import('./kinds').KIND_LENGTH} bytes, or all of a shorter file. */
 export function refuseOtherKind(head: Buffer, name: string): void {
   if (startsRight(head)) return;
-  if (head.subarray(PREFIX_LENGTH).subarray(0, 4).equals(FIRMWARE_MAGIC)) throw invalid(name, 'it is a firmware file');
+  if (head.subarray(PREFIX_LENGTH).subarray(0, 4).equals(FIRMWARE_MAGIC)) {
+    throw failure('LOADER_INVALID/firmware', { name });
+  }
   const kind = whatIsIt(head, name);
-  if (kind) throw invalid(name, `it is ${kind.what}`, kind.todo);
+  if (kind) throw failure('LOADER_INVALID/other-file', { name, what: kind.what, kind: kind.group });
 }
 
 /** By the product text of its partition table. */
@@ -36,7 +32,7 @@ export const isSynthetic = (product: string): boolean => product.startsWith(SYNT
 /** The partition table of a loader that is known: no more than read. Error: LOADER_INVALID. */
 export function readTable(name: string, proper: Buffer): PartitionTable {
   const table = findTables(proper).find((each): each is PartitionTable => !('reason' in each));
-  if (!table) throw invalid(name, NO_TABLE);
+  if (!table) throw failure('LOADER_INVALID/no-table', { name, remark: '' });
   return table;
 }
 
@@ -45,24 +41,23 @@ export function readTable(name: string, proper: Buffer): PartitionTable {
  * name, start, length, type and flags; load size and address, entry and count are not known of all rows and are not
  * compared. Error: LOADER_INVALID, with `remark` on the file as a whole.
  */
-export function requireTable(name: string, proper: Buffer, remark: string | undefined): PartitionTable {
-  const fail = (reason: string) => invalid(name, remark === undefined ? reason : `${reason}; ${remark}`);
+export function requireTable(name: string, proper: Buffer, remark = ''): PartitionTable {
   const found = findTables(proper);
-  if (tooManyTables(found)) throw fail('it has more partition tables than anybody needs');
+  if (tooManyTables(found)) throw failure('LOADER_INVALID/too-many-tables', { name, remark });
   const tables = found.map((table) => {
-    const other = otherProduct(table.product);
-    if (other !== undefined) throw fail(other);
-    if ('reason' in table) throw fail(table.reason);
+    const product = otherProduct(table.product);
+    if (product !== undefined) throw failure('LOADER_INVALID/other-product', { name, product, remark });
+    if ('reason' in table) throw failure('LOADER_INVALID/table', { name, fault: table.reason, remark });
     const difference = firstDifference(table.rows, FLASH.table);
-    if (difference !== undefined) throw fail(`its partition table is not that of an ${MODEL}: ${difference}`);
+    if (difference !== undefined) {
+      throw failure('LOADER_INVALID/other-table', { name, model: MODEL, difference, remark });
+    }
     return table;
   });
   const table = tables.find(isSeen);
-  if (!table) throw fail(NO_TABLE);
+  if (!table) throw failure('LOADER_INVALID/no-table', { name, remark });
   return table;
 }
-
-const NO_TABLE = 'it has no partition table: it is for another chip, or damaged';
 
 /** Whose loader it is, in words, if it is none for a stick that may be written. */
 function otherProduct(product: string): string | undefined {
@@ -76,16 +71,17 @@ function otherProduct(product: string): string | undefined {
 
 /** The two descriptors, in the order in which the components are sent. Error: LOADER_INVALID. */
 export function readComponents(data: Buffer, name: string): Components {
-  if (data.length < MIN_LENGTH) throw invalid(name, `it has only ${data.length} bytes`);
-  if (!startsRight(data)) throw invalid(name, 'it does not begin like one');
+  if (data.length < MIN_LENGTH) throw failure('LOADER_INVALID/too-short', { name, bytes: data.length });
+  if (!startsRight(data)) throw failure('LOADER_INVALID/start', { name });
   const [a, b] = [readComponent(data, 0), readComponent(data, 1)];
-  const reason = componentFault(data, a, 1) ?? componentFault(data, b, 2) ?? listFault(data, a, b);
-  if (reason === undefined) return [a, b];
+  const fault = componentFault(data, a, 1) ?? componentFault(data, b, 2) ?? listFault(data, a, b);
+  if (fault === undefined) return [a, b];
   // Other chips have other lists: then that says more.
-  const other = findTables(data)
-    .map(({ product }) => otherProduct(product))
-    .find((each) => each !== undefined);
-  throw invalid(name, other === undefined ? reason : `${reason}; ${other}`);
+  const remark =
+    findTables(data)
+      .map(({ product }) => otherProduct(product))
+      .find((each) => each !== undefined) ?? '';
+  throw fault(name, remark);
 }
 
 function readComponent(data: Buffer, index: number): LoaderComponent {
@@ -98,19 +94,27 @@ function readComponent(data: Buffer, index: number): LoaderComponent {
   };
 }
 
-function componentFault(data: Buffer, component: LoaderComponent, wanted: 1 | 2): string | undefined {
-  const { mode, size, address, offset } = component;
-  const which = `component ${wanted}`;
-  if (mode !== wanted) return `${which} has mode ${mode} instead of ${wanted}`;
-  if (address % 4 !== 0) return `${which} loads at an odd address`;
-  if (size === 0) return `${which} is empty`;
-  if (offset < MIN_LENGTH) return `${which} lies in the file's header`;
-  if (offset + size > data.length) return `${which} ends behind the end of the file; the file was cut`;
-  return undefined;
+/** Makes the error, with what else is known of the file. */
+type Fault = (name: string, remark: string) => DriverError;
+
+function componentFault(data: Buffer, part: LoaderComponent, component: 1 | 2): Fault | undefined {
+  const { mode, size, address, offset } = part;
+  const is =
+    (fault: string): Fault =>
+    (name, remark) =>
+      failure('LOADER_INVALID/component', { name, component, fault, remark });
+  if (mode !== component) return is(`has mode ${mode} instead of ${component}`);
+  if (address % 4 !== 0) return is('loads at an odd address');
+  if (size === 0) return is('is empty');
+  if (offset < MIN_LENGTH) return is("lies in the file's header");
+  if (offset + size <= data.length) return undefined;
+  return (name, remark) => failure('LOADER_INVALID/cut', { name, component, remark });
 }
 
-function listFault(data: Buffer, a: LoaderComponent, b: LoaderComponent): string | undefined {
-  if (data.readUInt32LE(DESCRIPTORS + 2 * DESCRIPTOR_LENGTH) !== 0) return 'it has more than two components';
-  if (a.offset < b.offset + b.size && b.offset < a.offset + a.size) return 'its components overlap';
-  return undefined;
+function listFault(data: Buffer, a: LoaderComponent, b: LoaderComponent): Fault | undefined {
+  if (data.readUInt32LE(DESCRIPTORS + 2 * DESCRIPTOR_LENGTH) !== 0) {
+    return (name, remark) => failure('LOADER_INVALID/too-many-components', { name, remark });
+  }
+  if (a.offset >= b.offset + b.size || b.offset >= a.offset + a.size) return undefined;
+  return (name, remark) => failure('LOADER_INVALID/overlap', { name, remark });
 }

@@ -1,6 +1,6 @@
 /** A USB loader file (usbloader*.bin, usblsafe*.bin): what is in it, what is known of it, and whether it may be sent. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { FLASH } from '../family/family';
 import type { KnownLoader } from '../family/profile';
 import type { ByteSource } from './byte-source';
@@ -8,7 +8,7 @@ import { findDanger } from './danger';
 import { type ErasePatch, type EraseState, findErase } from './erase';
 import { KIND_LENGTH } from './kinds';
 import { type Components, copyText, knownLoader, knownState, type LoaderComponent, sha256 } from './known';
-import { invalid, isSynthetic, readComponents, readTable, refuseOtherKind, requireTable } from './loader-file';
+import { isSynthetic, readComponents, readTable, refuseOtherKind, requireTable } from './loader-file';
 import type { PartitionTable } from './partition-table';
 
 /** The known ones have 1.7 MB; they are loaded into RAM as a whole. */
@@ -81,15 +81,7 @@ export async function readLoader(source: ByteSource, options: LoaderOptions = {}
  */
 export function loaderProblem({ name, verdict, text, standIn }: Loader, allowUnsafe = false): DriverError | undefined {
   if (verdict === 'known' || standIn || (verdict === 'unknown' && allowUnsafe)) return undefined;
-  const does = verdict === 'erases' ? 'erases' : 'may erase';
-  const known = FLASH.loaders.map((each) => each.name).join(', ');
-  return new DriverError(
-    'LOADER_UNSAFE',
-    `The loader ${name} ${does} IMEI, serial number and calibration of the stick. ${text}`,
-    {
-      hint: `Use a loader that is known: ${known}.${verdict === 'erases' ? ' There is no way around this check.' : ''}`,
-    },
-  );
+  return failure(verdict === 'erases' ? 'LOADER_UNSAFE/erases' : 'LOADER_UNSAFE/unknown', { name, finding: text });
 }
 
 /**
@@ -100,10 +92,10 @@ export async function inspectLoader(
   source: ByteSource,
   loaders: readonly KnownLoader[] = FLASH.loaders,
 ): Promise<Loader> {
-  if (source.parts) throw invalid(source.name, 'it is a folder of firmware images');
+  if (source.parts) throw failure('LOADER_INVALID/folder', { name: source.name });
   refuseOtherKind(await source.read(0, Math.min(source.size, KIND_LENGTH)), source.name);
   if (source.size > MAX_LENGTH) {
-    throw invalid(source.name, `it has ${source.size} bytes, more than any loader`);
+    throw failure('LOADER_INVALID/too-long', { name: source.name, bytes: source.size });
   }
   // A copy: the caller may change the buffer later.
   const data = Buffer.from(await source.read(0, source.size));

@@ -4,7 +4,7 @@
  * description of the format.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { LZMA_HEADER_LENGTH, lzmaHeader, requireLzmaFits, tooLarge } from './compression';
 import { RangeDecoder } from './range-coder';
 
@@ -125,8 +125,10 @@ export class LzmaDecoder {
     }
     const { what, limit } = this.#options;
     const header = lzmaHeader(this.#input);
-    requireLzmaFits(header, limit, `The ${what}`);
-    if (this.#input[LZMA_HEADER_LENGTH] !== 0) throw this.#corrupt('its data do not begin with 0');
+    requireLzmaFits(header, limit, what);
+    if (this.#input[LZMA_HEADER_LENGTH] !== 0) {
+      throw failure('FIRMWARE_INVALID/lzma-start', { title: what });
+    }
     this.#size = header.size;
     this.#lc = header.lc;
     this.#lpMask = (1 << header.lp) - 1;
@@ -155,11 +157,14 @@ export class LzmaDecoder {
       }
     }
     if (coder.position > this.#end) throw this.#truncated();
-    if (coder.position < this.#end) throw this.#corrupt(`${this.#end - coder.position} bytes or more follow its end`);
+    const { what: title } = this.#options;
+    if (coder.position < this.#end) {
+      throw failure('FIRMWARE_INVALID/lzma-trailing', { title, bytes: this.#end - coder.position });
+    }
     if (!this.#ended) return;
-    if (coder.code !== 0) throw this.#corrupt('its last bytes are wrong');
+    if (coder.code !== 0) throw failure('FIRMWARE_INVALID/lzma-end', { title });
     if (this.#total === 0 || (this.#size ?? this.#total) !== this.#total) {
-      throw this.#corrupt(`it ends after ${this.#total} bytes`);
+      throw failure('FIRMWARE_INVALID/lzma-short', { title, bytes: this.#total });
     }
     this.#done = true;
   }
@@ -225,7 +230,9 @@ export class LzmaDecoder {
       }
       if (rep0 >= Math.min(offset + at, this.#window.length)) {
         // Nonsense made of the zeros behind the last byte is no fault of the bytes before.
-        throw coder.position > this.#end ? this.#truncated() : this.#corrupt('it refers to bytes that never came');
+        throw coder.position > this.#end
+          ? this.#truncated()
+          : failure('FIRMWARE_INVALID/lzma-reference', { title: this.#options.what });
       }
       at = this.#copy(at, stop, rep0, length);
     }
@@ -291,20 +298,13 @@ export class LzmaDecoder {
   }
 
   #truncated(): DriverError {
-    return new DriverError('FIRMWARE_TRUNCATED', `The LZMA data of ${this.#options.what} are cut off.`, {
-      hint: 'Download or copy the firmware file again.',
-    });
-  }
-
-  #corrupt(reason: string): DriverError {
-    return new DriverError('FIRMWARE_INVALID', `The LZMA data of ${this.#options.what} are corrupt: ${reason}.`, {
-      hint: 'The file is damaged or was packed wrongly: get it from another source.',
-    });
+    return failure('FIRMWARE_TRUNCATED/lzma', { title: this.#options.what });
   }
 
   /** Output goes on behind the size that the header gives, or behind the room in the partition. */
   #leftover(): DriverError {
-    if (this.#size !== undefined) return this.#corrupt(`they go on behind the ${this.#size} bytes they announce`);
-    return tooLarge(`The ${this.#options.what}`, undefined, this.#options.limit);
+    const { what: title, limit } = this.#options;
+    if (this.#size !== undefined) return failure('FIRMWARE_INVALID/lzma-long', { title, bytes: this.#size });
+    return tooLarge(title, undefined, limit);
   }
 }

@@ -1,7 +1,7 @@
 /** Which firmware a stick may get: codes, sizes, signatures, and what the texts in the headers say. */
 
-import { DriverError } from '../errors';
-import { ANY_MODEL, CHIP, MODEL, namesWritten } from '../family/family';
+import { type DriverError, failure } from '../errors';
+import { CHIP, MODEL, namesWritten } from '../family/family';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
 import {
@@ -23,18 +23,11 @@ const HOLDS_FIRMWARE = 1;
 const HOLDS_ISO = 2;
 const HOLDS_WEBUI = 4;
 
-const USE_OURS = `Use firmware made for the ${ANY_MODEL}.`;
-
 export function firmwareProblems(firmware: Firmware): DriverError[] {
   const problems: DriverError[] = [];
   if (firmware.signed) {
-    problems.push(
-      new DriverError(
-        'FIRMWARE_UNSUPPORTED',
-        `${firmware.name} is signed (${signs(firmware)}); the ${MODEL} loader knows no signatures.`,
-        { hint: USE_OURS },
-      ),
-    );
+    const { name } = firmware;
+    problems.push(failure('FIRMWARE_UNSUPPORTED/signed', { name, signs: signs(firmware), model: MODEL }));
   }
   for (const image of firmware.images) {
     const problem = imageProblem(image, firmware.name);
@@ -42,13 +35,7 @@ export function firmwareProblems(firmware: Firmware): DriverError[] {
   }
   const missing = missingParts(firmware);
   if (missing.length > 0) {
-    problems.push(
-      new DriverError(
-        'FIRMWARE_TRUNCATED',
-        `${firmware.name} says that it holds ${missing.join(' and ')}, but there is none in it: it was cut between two images.`,
-        { hint: 'The download or copy was not complete: get the file again.' },
-      ),
-    );
+    problems.push(failure('FIRMWARE_TRUNCATED/parts', { name: firmware.name, missing: missing.join(' and ') }));
   }
   return problems;
 }
@@ -63,37 +50,15 @@ function signs({ dloadId, images }: Firmware): string {
 }
 
 function imageProblem(image: FirmwareImage, name: string): DriverError | undefined {
-  const what = imageTitle(image, name);
-  const hex = `0x${image.code.toString(16)}`;
-  if (isNvCode(image.code)) {
-    return new DriverError(
-      'FIRMWARE_UNSUPPORTED',
-      `The ${what} is an NV image (code ${hex}): it would replace IMEI, serial number and calibration.`,
-      { hint: 'This program never writes NV. Use firmware without an NV image.' },
-    );
-  }
-  if (isForeignCode(image.code)) {
-    return new DriverError(
-      'FIRMWARE_WRONG_DEVICE',
-      `The ${what} has code ${hex}, which belongs to another chip: the file is not for an ${MODEL}.`,
-      { hint: USE_OURS },
-    );
-  }
-  if (!isWritableCode(image.code)) {
-    return new DriverError(
-      'FIRMWARE_UNSUPPORTED',
-      `The ${what} has code ${hex}, which is not among those that may be written to an ${MODEL}.`,
-      { hint: USE_OURS },
-    );
-  }
-  const other = otherDevice(image.platform) ?? otherDevice(image.version);
-  if (other) {
-    return new DriverError('FIRMWARE_WRONG_DEVICE', `The ${what} says that it is for ${other}, not for an ${MODEL}.`, {
-      hint: USE_OURS,
-    });
-  }
+  const title = imageTitle(image, name);
+  const code = `0x${image.code.toString(16)}`;
+  if (isNvCode(image.code)) return failure('FIRMWARE_UNSUPPORTED/nv', { title, code });
+  if (isForeignCode(image.code)) return failure('FIRMWARE_WRONG_DEVICE/code', { title, code, model: MODEL });
+  if (!isWritableCode(image.code)) return failure('FIRMWARE_UNSUPPORTED/code', { title, code, model: MODEL });
+  const device = otherDevice(image.platform) ?? otherDevice(image.version);
+  if (device) return failure('FIRMWARE_WRONG_DEVICE/text', { title, device, model: MODEL });
   if (hasFixedRoom(image.code) && image.size !== undefined && image.size > image.room) {
-    return tooLarge(`The ${what}`, image.size, image.room);
+    return tooLarge(title, image.size, image.room);
   }
   return undefined;
 }

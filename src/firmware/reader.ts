@@ -95,4 +95,4 @@ class Reader implements ImageReader {
   }
 }
 
-const cancelled = (signal: AbortSignal) => asDriverError(signal.reason, 'CANCELLED', 'The reading was cancelled');
+const cancelled = (signal: AbortSignal) => asDriverError(signal.reason, 'CANCELLED/reading', {});

@@ -7,7 +7,7 @@
 import { access } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { asDriverError, DriverError, type ErrorCode } from '../errors';
+import { asDriverError, DriverError, type ErrorData, errorData, failure } from '../errors';
 import type { ByteSource } from './byte-source';
 import type { FirmwareImage } from './firmware';
 import type { Finding, InspectOptions } from './inspect';
@@ -18,33 +18,21 @@ export type WorkerOrder = { name: string; size: number } & (
   | { task: 'unpack'; image: FirmwareImage; ahead: number }
 );
 
-/** An error on its way between threads; its cause stays behind. */
-export interface PlainError {
-  code: ErrorCode;
-  message: string;
-  hint?: string;
-  number?: number;
-}
-
 export type FromWorker =
   | { type: 'read'; id: number; offset: number; length: number; into: SharedArrayBuffer }
   | { type: 'progress'; done: number }
-  | { type: 'found'; sha256?: string; images: (Finding | { problem: PlainError })[] }
+  | { type: 'found'; sha256?: string; images: (Finding | { problem: ErrorData })[] }
   | { type: 'piece'; bytes: Uint8Array }
   | { type: 'end' }
-  | { type: 'failed'; error: PlainError };
+  | { type: 'failed'; error: ErrorData };
 
 /** The answer to `read`, or: one piece was taken. */
-export type ToWorker = { type: 'bytes'; id: number; error?: PlainError } | { type: 'taken' };
+export type ToWorker = { type: 'bytes'; id: number; error?: ErrorData } | { type: 'taken' };
 
-export function toPlain(error: unknown): PlainError {
-  const { code, message, hint, number } = asDriverError(error, 'FILE_UNREADABLE', 'The reading failed');
-  return { code, message, ...(hint !== undefined && { hint }), ...(number !== undefined && { number }) };
-}
+/** An error on its way between threads; its cause stays behind. */
+export const toPlain = (error: unknown): ErrorData => errorData(asDriverError(error, 'FILE_UNREADABLE/reading', {}));
 
-export function fromPlain({ code, message, ...details }: PlainError): DriverError {
-  return new DriverError(code, message, details);
-}
+export const fromPlain = (data: ErrorData): DriverError => new DriverError(data);
 
 export interface WorkerEvents {
   /** Everything but `read` and `failed`. What it throws ends the worker like a failure. */
@@ -67,7 +55,7 @@ export class RemoteReader {
     const fail = (error: unknown) => {
       if (this.#failed) return;
       this.#failed = true;
-      events.onFailure(asDriverError(error, 'FILE_UNREADABLE', `The reading of ${source.name} failed`));
+      events.onFailure(asDriverError(error, 'FILE_UNREADABLE/worker', { name: source.name }));
     };
     this.#worker.on('message', (message: FromWorker) => {
       try {
@@ -79,9 +67,7 @@ export class RemoteReader {
       }
     });
     this.#worker.on('error', fail);
-    this.#worker.on('exit', () =>
-      fail(new DriverError('FILE_UNREADABLE', `The reading of ${source.name} ended early.`, { hint: 'Try again.' })),
-    );
+    this.#worker.on('exit', () => fail(failure('FILE_UNREADABLE/worker-ended', { name: source.name })));
   }
 
   post(message: ToWorker): void {

@@ -3,7 +3,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInflate } from 'node:zlib';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { ByteSource } from './byte-source';
 import { tooLarge } from './compression';
 import type { FirmwareImage } from './firmware';
@@ -33,20 +33,21 @@ export async function* sentPieces(
   options: SentOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const what = imageTitle(image, source.name);
-  if (image.size !== undefined && image.size > image.room) throw tooLarge(`The ${what}`, image.size, image.room);
-  if (image.packed !== undefined && !isWebuiCode(image.code)) throw packed(what, image.packed);
+  if (image.size !== undefined && image.size > image.room) throw tooLarge(what, image.size, image.room);
+  if (image.packed !== undefined && !isWebuiCode(image.code)) {
+    throw failure('FIRMWARE_INVALID/packed', { title: what, kind: image.packed });
+  }
   const decode = { none: plain, zlib: inflated, lzma: unpacked }[image.compression];
   const stored = counted(storedPieces(source, image, image.compression === 'none' ? options.buffers : []), options);
   let total = 0;
   for await (const piece of decode(stored, image, what)) {
     total += piece.length;
-    if (total > image.room) throw tooLarge(`The ${what}`, undefined, image.room);
+    if (total > image.room) throw tooLarge(what, undefined, image.room);
     yield piece;
   }
   if (total === 0 || total !== (image.size ?? total)) {
-    throw new DriverError('FIRMWARE_INVALID', `The ${what} has ${total} bytes where ${image.size ?? 'some'} belong.`, {
-      hint: 'The file is changing just now, or it was packed wrongly: get it again.',
-    });
+    const wanted = String(image.size ?? 'some');
+    throw failure('FIRMWARE_INVALID/image-size', { title: what, bytes: total, wanted });
   }
 }
 
@@ -98,31 +99,12 @@ async function* inflated(stored: Pieces, image: FirmwareImage, what: string): Pi
     throw storedError ?? zlibError(error as NodeJS.ErrnoException, what);
   }
   if (inflate.bytesWritten !== image.storedSize) {
-    const rest = image.storedSize - inflate.bytesWritten;
-    throw corrupt(what, `${rest} bytes follow the end of its zlib data`);
+    const bytes = image.storedSize - inflate.bytesWritten;
+    throw failure('FIRMWARE_INVALID/zlib-trailing', { title: what, bytes });
   }
 }
 
-function zlibError(error: NodeJS.ErrnoException, what: string): DriverError {
-  if (error.code === 'Z_BUF_ERROR') {
-    return new DriverError('FIRMWARE_TRUNCATED', `The zlib data of the ${what} are cut off.`, {
-      hint: 'Download or copy the firmware file again.',
-      cause: error,
-    });
-  }
-  return corrupt(what, `it begins like zlib data but does not decompress (${error.message})`, error);
-}
-
-const packed = (what: string, kind: string): DriverError =>
-  new DriverError(
-    'FIRMWARE_INVALID',
-    `The ${what} cannot be sent: it is compressed (${kind}), and only zlib and LZMA are decompressed on the way.`,
-    { hint: 'Written as it is, it would leave a dead stick: get the file from another source.' },
-  );
-
-function corrupt(what: string, reason: string, cause?: unknown): DriverError {
-  return new DriverError('FIRMWARE_INVALID', `The ${what} cannot be sent: ${reason}.`, {
-    hint: 'The file is damaged or was packed wrongly: get it from another source.',
-    cause,
-  });
+function zlibError(error: NodeJS.ErrnoException, title: string): DriverError {
+  if (error.code === 'Z_BUF_ERROR') return failure('FIRMWARE_TRUNCATED/zlib', { title }, { cause: error });
+  return failure('FIRMWARE_INVALID/zlib', { title, text: error.message }, { cause: error });
 }

@@ -4,13 +4,13 @@
  */
 
 import { stat } from 'node:fs/promises';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { ByteSource } from './byte-source';
 import { type FetchOptions, fetchFile, isUrl } from './fetch';
 import { openFile } from './file';
 import { openFolder } from './folder';
 import { MAGIC, PREFIX_LENGTH } from './header';
-import { archiveKind, KIND_LENGTH, type Kind, UNPACK } from './kinds';
+import { archiveKind, KIND_LENGTH, type Kind } from './kinds';
 
 export { fileError } from './file';
 
@@ -32,11 +32,10 @@ export type FileInput = string | Uint8Array | NamedBytes;
 export async function openSource(input: FileInput, options: FetchOptions = {}): Promise<ByteSource> {
   const source = typeof input === 'string' ? await openNamed(input, options) : fromBytes(input);
   try {
-    if (source.size === 0) throw empty(source.name);
+    if (source.size === 0) throw failure('FILE_EMPTY/file', { name: source.name });
     const archive = source.parts ? undefined : archiveOf(await source.read(0, Math.min(KIND_LENGTH, source.size)));
     if (archive) {
-      const message = `${source.name} is ${archive.what}, not the file inside it.`;
-      throw new DriverError('FIRMWARE_UNSUPPORTED', message, { hint: UNPACK });
+      throw failure('FIRMWARE_UNSUPPORTED/archive', { name: source.name, what: archive.what });
     }
   } catch (error) {
     await source.close();
@@ -54,9 +53,6 @@ async function openNamed(name: string, options: FetchOptions): Promise<ByteSourc
   );
   return isFolder ? openFolder(name) : openFile(name);
 }
-
-const empty = (name: string): DriverError =>
-  new DriverError('FILE_EMPTY', `${name} is empty.`, { hint: 'Download or copy the file again.' });
 
 /** The kind of archive that a file beginning with `head` is, if it is one: `zip`. */
 export const sniff = (head: Uint8Array): string | undefined => archiveKind(head)?.archive;

@@ -5,7 +5,7 @@
  */
 
 import { X25_INIT, x25Update } from '../codec/crc';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { ByteSource } from './byte-source';
 import { DIGEST_STEP, digestOf } from './digests';
 import type { FirmwareImage } from './firmware';
@@ -61,11 +61,8 @@ function requireSame(
     if (digestOf(piece.subarray(at, at + DIGEST_STEP)) === digests[(start + at) / DIGEST_STEP]) continue;
     const { offset, file } = image;
     const from = start + at + (file === undefined ? offset : 0);
-    throw new DriverError(
-      'FIRMWARE_CRC',
-      `The ${imageTitle(image, source.name)} has changed since it was checked: from byte 0x${from.toString(16)} of ${file ?? 'the file'}.`,
-      { hint: 'Wait until the program that writes the file has finished, then start again.' },
-    );
+    const title = imageTitle(image, source.name);
+    throw failure('FIRMWARE_CRC/changed', { title, at: `0x${from.toString(16)}`, file: file ?? 'the file' });
   }
 }
 
@@ -116,11 +113,11 @@ class BlockSums {
 
   #mismatch(): DriverError {
     const { blockSize, storedSize, offset } = this.#image;
-    const where = `block ${this.#block + 1} of ${Math.ceil(storedSize / blockSize)}`;
-    const byte = `byte 0x${(offset + this.#block * blockSize).toString(16)} of the file`;
-    const title = imageTitle(this.#image, this.#source.name);
-    return new DriverError('FIRMWARE_CRC', `The ${title} does not match its checksums: ${where}, from ${byte}.`, {
-      hint: 'The file is damaged, or it is changing just now: download or copy it again.',
+    return failure('FIRMWARE_CRC/image', {
+      title: imageTitle(this.#image, this.#source.name),
+      block: this.#block + 1,
+      blocks: Math.ceil(storedSize / blockSize),
+      at: `0x${(offset + this.#block * blockSize).toString(16)}`,
     });
   }
 }

@@ -3,7 +3,7 @@
  * that was left out, because its header is destroyed, must show here.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { ByteSource } from './byte-source';
 import { judgeHeader } from './chain';
 import { HEADER_LENGTH, MAGIC, PREFIX_LENGTH } from './header';
@@ -44,10 +44,7 @@ async function requireFiller(source: ByteSource, end: number): Promise<string | 
   for (let at = end; at < source.size; at += STEP) {
     const piece = await source.read(at, Math.min(STEP, source.size - at));
     if ((filler === 0 || filler === 0xff) && piece.equals(blank.subarray(0, piece.length))) continue;
-    const message = `${source.name} has ${source.size - end} bytes behind its last image that are no image.`;
-    throw new DriverError('FIRMWARE_INVALID', message, {
-      hint: 'The file is damaged, or two files were joined: get it from another source.',
-    });
+    throw failure('FIRMWARE_INVALID/trailing', { name: source.name, bytes: source.size - end });
   }
   if (source.size - end < SHORTEST_IMAGE) return undefined;
   return `${source.size - end} bytes of filler follow the last image: whether one more was lost there cannot be told.`;
@@ -65,25 +62,15 @@ async function requireNoHeader(source: ByteSource, end: number): Promise<void> {
 }
 
 const further = (source: ByteSource, at: number): DriverError =>
-  new DriverError(
-    'FIRMWARE_INVALID',
-    `${source.name} has an image at byte 0x${at.toString(16)} that does not follow on the others.`,
-    {
-      hint: 'An image header in front of it is damaged, or the program holds two firmwares: get the file again, or as a .BIN.',
-    },
-  );
+  failure('FIRMWARE_INVALID/further-image', { name: source.name, at: `0x${at.toString(16)}` });
 
 /** The resource, or what is appended, has no room for one more image: neither in front of the chain nor behind it. */
 async function requireAlone(source: ByteSource, chain: Chain, span: Span): Promise<undefined> {
   const inFront = chain.chainOffset - PREFIX_LENGTH - span.start;
   const behind = (await lastByte(source, chain.end, Math.min(span.end, source.size))) - chain.end;
   if (inFront < SHORTEST_IMAGE && behind < SHORTEST_IMAGE) return undefined;
-  const [count, where] = inFront < SHORTEST_IMAGE ? [behind, 'behind its last'] : [inFront, 'in front of its first'];
-  throw new DriverError(
-    'FIRMWARE_INVALID',
-    `${source.name} has ${count} bytes ${where} image, where the program holds nothing but its firmware.`,
-    { hint: 'The header of an image there is probably destroyed: get the file again, or the firmware as a .BIN.' },
-  );
+  const [bytes, where] = inFront < SHORTEST_IMAGE ? [behind, 'behind its last'] : [inFront, 'in front of its first'];
+  throw failure('FIRMWARE_INVALID/beside-chain', { name: source.name, bytes, where });
 }
 
 /** Offset behind the last byte in front of `to` that is no filler; `from` where there is none. */
@@ -108,11 +95,7 @@ async function requireNoImage(source: ByteSource, chain: Chain): Promise<string 
 }
 
 const destroyed = (source: ByteSource, where: string, at: number): DriverError =>
-  new DriverError(
-    'FIRMWARE_CRC',
-    `${source.name} has an image ${where} byte 0x${at.toString(16)} whose header is destroyed.`,
-    { hint: 'Download or copy the file again, or get the firmware as a .BIN.' },
-  );
+  failure('FIRMWARE_CRC/header-destroyed', { name: source.name, where, at: `0x${at.toString(16)}` });
 
 /** True if what stands in front of the chain is the start of a firmware, not the end of an image: its type, then zeros. */
 async function hasCleanPrefix(source: ByteSource, chainOffset: number): Promise<boolean> {

@@ -7,7 +7,7 @@
  */
 
 import { crcXmodem } from '../codec/crc';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Clock, TtyPort } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 
@@ -227,39 +227,19 @@ export class BootRom {
   }
 
   #rejected(what: string): DriverError {
-    return new DriverError('NAK', `The boot ROM of the stick at ${this.#options.stick} rejected ${what} (55).`, {
-      stick: this.#options.stick,
-      number: REJECTED,
-      hint: REPLUG,
-    });
+    return failure('NAK/boot-rom', { stick: this.#options.stick, what }, { number: REJECTED });
   }
 
   #restless(heard: number): DriverError {
-    const byte = heard.toString(16).toUpperCase();
-    return new DriverError(
-      'PROTOCOL',
-      `The boot ROM of the stick at ${this.#options.stick} does not stop sending ${byte}.`,
-      { stick: this.#options.stick, hint: REPLUG },
-    );
+    return failure('PROTOCOL/boot-rom', { stick: this.#options.stick, byte: heard.toString(16).toUpperCase() });
   }
 
   #slow(): DriverError {
     const minutes = TIMEOUTS.bootrom.upload / 60_000;
-    return new DriverError(
-      'TIMEOUT',
-      `The boot ROM of the stick at ${this.#options.stick} has not taken the loader within ${minutes} minutes.`,
-      { stick: this.#options.stick, hint: REPLUG },
-    );
+    return failure('TIMEOUT/boot-rom-slow', { stick: this.#options.stick, minutes });
   }
 
   #silent(what: string): DriverError {
-    return new DriverError('TIMEOUT', `The boot ROM of the stick at ${this.#options.stick} did not answer ${what}.`, {
-      stick: this.#options.stick,
-      hint: REPLUG,
-    });
+    return failure('TIMEOUT/boot-rom', { stick: this.#options.stick, what });
   }
 }
-
-const REPLUG =
-  'Nothing was written to the flash. Unplug the stick, hold the boot pin to ground while you plug it in again, and repeat. ' +
-  'If it happens again, the loader file may be for another model.';

@@ -93,7 +93,7 @@ export class Checks {
   }
 
   fail(id: CheckId, error: unknown): void {
-    this.set(id, 'failed', asDriverError(error, 'PROTOCOL', 'The check ended in an error').message);
+    this.set(id, 'failed', asDriverError(error, 'PROTOCOL/check', {}).message);
   }
 
   /** The check that an error of the job belongs to, unless it has said so itself. */

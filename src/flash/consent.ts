@@ -1,8 +1,10 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Stick } from '../stick/stick';
 import type { Account } from './account';
 import type { Checks } from './checks';
 import type { Change, JobOptions } from './job-types';
+
+type Unconfirmed = 'NOT_CONFIRMED/changes' | 'NOT_CONFIRMED/new-table';
 
 /** The yes to what a job will do: asked for once for each kind of change, before the first one. */
 export class Consent {
@@ -29,26 +31,17 @@ export class Consent {
   ): Promise<void> {
     if (this.#given.has(change) || this.#given.has('flash')) return;
     this.#account.fact({ type: 'plan', steps });
-    await this.#require(stick, change, steps, 'Confirm it to go on (--yes on the command line).');
+    await this.#require(stick, change, steps, 'NOT_CONFIRMED/changes');
     if (change !== 'flash') return;
     if (tableChanges.length > 0) {
-      await this.#require(
-        stick,
-        'partition-table',
-        [...tableChanges],
-        'The firmware brings another partition table, which takes a yes of its own (--new-table on the command line, ' +
-          'msg.newTable in a flow).',
-      );
+      await this.#require(stick, 'partition-table', [...tableChanges], 'NOT_CONFIRMED/new-table');
     }
     this.#checks.set('plan', 'passed', `For the stick at ${stick.path} this was confirmed: ${steps.join(' ')}`);
   }
 
-  async #require(stick: Stick, change: Change, steps: string[], how: string): Promise<void> {
+  async #require(stick: Stick, change: Change, steps: string[], missing: Unconfirmed): Promise<void> {
     if (!(await this.#ask?.({ stick: stick.path, change, steps }))) {
-      throw new DriverError('NOT_CONFIRMED', `Nobody confirmed the changes to the stick at ${stick.path}.`, {
-        stick: stick.path,
-        hint: `This would happen: ${steps.join(' ')} ${how}`,
-      });
+      throw failure(missing, { stick: stick.path, steps: steps.join(' ') });
     }
     this.#given.add(change);
   }

@@ -1,10 +1,10 @@
 /** One conversion: looks at what the stick is, does the next step, looks again. See convert.ts. */
 
 import type { AtChannel } from '../at/channel';
-import type { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
-import { missingFiles, nothingToWrite, refusal, storageAgain, withWayBack } from './conversion-errors';
+import { missingFiles, refusal, withWayBack } from './conversion-errors';
 import type { ConvertOptions } from './convert-options';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { unfinishedText } from './journal';
@@ -65,7 +65,7 @@ export class Conversion {
     const noted = job.host.readNote(job.place);
     try {
       for (let turn = 0; found; turn++) {
-        if (turn === MAX_TURNS) throw refusal(found.stick, 'keeps changing its mode without getting any further');
+        if (turn === MAX_TURNS) throw refusal(found.stick, 'WRONG_MODE/restless');
         job.checkpoint();
         found = await this.#step(found);
       }
@@ -99,10 +99,7 @@ export class Conversion {
           return this.#isHilink(found.stick);
         }
         if (this.#written) {
-          throw refusal(
-            found.stick,
-            'runs HiLink firmware after the write: that file gives no AT port (for a HiLink router name its web UI too, --webui)',
-          );
+          throw refusal(found.stick, 'WRONG_MODE/hilink-written');
         }
         this.#requireFiles(found.stick, true);
         await this.#records.judge(found.stick);
@@ -121,7 +118,11 @@ export class Conversion {
       case 'tty':
         return this.#fromFirmware(found);
       default:
-        throw refusal(found.stick, `is in ${found.kind} mode`);
+        throw failure(
+          'WRONG_MODE/no-way',
+          { which: stickText(found.stick), mode: found.kind },
+          { stick: found.stick.path },
+        );
     }
   }
 
@@ -129,7 +130,7 @@ export class Conversion {
   async #fromFirmware(found: AtFound): Promise<Found | undefined> {
     const { stick } = found;
     if (this.#written && this.#toHilink) {
-      throw refusal(stick, 'answers AT after the write: that firmware is no HiLink');
+      throw refusal(stick, 'WRONG_MODE/no-hilink');
     }
     const channel = await openChannel(this.#job, found);
     await this.#job.same.ask(stick, channel);
@@ -171,7 +172,9 @@ export class Conversion {
 
   async #switch(stick: Stick): Promise<Found> {
     const job = this.#job;
-    if (this.#switched) throw storageAgain(stick);
+    if (this.#switched) {
+      throw failure('NOT_SWITCHED/cd-rom-again', { which: stickText(stick) }, { stick: stick.path });
+    }
     // Without files the switch can only lead to another port set-up.
     const change = this.#hasFirmware || job.plan.loader ? 'flash' : 'setport';
     await job.confirm(stick, change, [
@@ -278,9 +281,9 @@ export class Conversion {
   async #mustWrite(stick: Stick): Promise<boolean> {
     const unfinished = await this.#records.judge(stick);
     if (!unfinished) return this.#options.reflash === true;
-    const text = `The stick at ${stick.path} runs, but ${unfinishedText(unfinished)}: it has to be written again.`;
-    if (!this.#hasFirmware) throw nothingToWrite(stick, text);
-    this.#job.warn(text);
+    const needed = failure('BAD_ARGUMENT/nothing-to-write', { stick: stick.path, what: unfinishedText(unfinished) });
+    if (!this.#hasFirmware) throw needed;
+    this.#job.warn(needed.message);
     return true;
   }
 

@@ -7,7 +7,7 @@
  */
 
 import { parseComposition } from '../at/commands/ports';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { SETPORT } from '../family/family';
 import { isVxWorksCode } from '../firmware/partitions';
 import type { Host } from '../host/host';
@@ -55,30 +55,14 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
 /** Pages without the system that they belong to leave a stick with neither pages nor ports. */
 function requireSystem(file: CheckedFirmware | undefined): void {
   if (!file || file.firmware.images.some((image) => isVxWorksCode(image.code))) return;
-  throw new DriverError(
-    'BAD_ARGUMENT',
-    `${file.firmware.name} holds no system (VxWorks) for the web UI to belong to.`,
-    {
-      hint: 'Name the whole HiLink firmware with --firmware, and its web UI with --webui.',
-    },
-  );
+  throw failure('BAD_ARGUMENT/no-system', { name: file.firmware.name });
 }
 
 function refuseNonsense({ setport, webui, firmware }: ConvertOptions, host: Host): void {
   if (setport !== undefined && !parseComposition(setport)) {
-    throw new DriverError('BAD_ARGUMENT', `"${setport}" is no value for AT^SETPORT.`, {
-      hint: "It has the form before;after with codes of the stick's own list, like FF;10,12.",
-    });
+    throw failure('BAD_ARGUMENT/setport-value', { value: setport });
   }
   if (webui === undefined) return;
-  if (firmware === undefined) {
-    throw new DriverError('BAD_ARGUMENT', 'A web UI was named without the HiLink firmware that it belongs to.', {
-      hint: 'Name both (--firmware and --webui): the firmware is written first, the web UI behind it.',
-    });
-  }
-  if (!host.hasBus) {
-    throw new DriverError('BAD_ARGUMENT', 'A stick that becomes HiLink has no port to prove it by.', {
-      hint: 'Repeat without --tty: on the bus it can be seen.',
-    });
-  }
+  if (firmware === undefined) throw failure('BAD_ARGUMENT/webui-alone', {});
+  if (!host.hasBus) throw failure('BAD_ARGUMENT/webui-without-bus', {});
 }

@@ -9,8 +9,8 @@
 
 import { createHash } from 'node:crypto';
 import { encodeFrame, encodeInto, maxEncoded } from '../codec/hdlc';
-import { DriverError } from '../errors';
-import { FLASH, MODEL } from '../family/family';
+import { failure } from '../errors';
+import { FLASH } from '../family/family';
 import { isBootRomCode } from '../firmware/partitions';
 import { ACK, type LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
@@ -109,6 +109,8 @@ export interface WriteOptions {
   onProgress?: (sent: number) => void;
 }
 
+const START = 'the start';
+
 /**
  * Writes one image: START, blocks, ping, END. Other ends than `done`:
  * `restart` = the loader asks for the mid-way restart, nothing of this image was sent;
@@ -123,12 +125,11 @@ export async function writeImage(
   source: BlockSource,
   options: WriteOptions,
 ): Promise<'done' | 'restart' | 'unclear'> {
-  const refused = (verdict: number, what: string) =>
-    new DriverError(
-      'NAK',
-      `The loader of the stick at ${options.stick} refused ${what} of ${image.name} (${nakText(verdict)}).`,
-      { stick: options.stick, number: verdict, hint: nakHint(verdict, what) },
-    );
+  const refused = (number: number, what: string) => {
+    const told = { stick: options.stick, image: image.name, verdict: nakText(number), number };
+    if (number !== OPERATION_FAILED) return failure('NAK/dialect', { ...told, what });
+    return what === START ? failure('NAK/image-start', told) : failure('NAK/image', { ...told, what });
+  };
 
   const started = await link.send(
     startFrame(image.code, image.size),
@@ -137,7 +138,7 @@ export async function writeImage(
   );
   const { previousCode } = options;
   if (started === OPERATION_FAILED && previousCode !== undefined && isBootRomCode(previousCode)) return 'restart';
-  if (started !== ACK) throw refused(started, 'the start');
+  if (started !== ACK) throw refused(started, START);
   await options.onStarted?.();
 
   const encoder = new BlockEncoder();
@@ -167,22 +168,15 @@ export async function writeImage(
     frame = next.frame;
   }
   if (sent !== image.size || data.length > 0) {
-    throw new DriverError(
-      'FIRMWARE_TRUNCATED',
-      `${image.name} has ${data.length > 0 ? 'more' : 'fewer'} bytes than were announced: ${sent} of ${image.size} were sent.`,
-      { stick: options.stick, hint: 'The firmware file changed while it was written. Repeat with an unchanged file.' },
+    throw failure(
+      'FIRMWARE_TRUNCATED/sent',
+      { image: image.name, amount: data.length > 0 ? 'more' : 'fewer', sent, bytes: image.size },
+      { stick: options.stick },
     );
   }
   // Before the END: an image that is not the one that was checked is never called complete.
   if (encoder.sent.hex() !== image.sha256) {
-    throw new DriverError(
-      'FIRMWARE_CRC',
-      `${image.name} has changed since it was checked: what was sent is not what was checked.`,
-      {
-        stick: options.stick,
-        hint: 'Wait until the program that writes the firmware file has finished, then repeat the write: this image is not complete.',
-      },
-    );
+    throw failure('FIRMWARE_CRC/sent', { image: image.name }, { stick: options.stick });
   }
   // A stale ACK must not cover the END: the ping throws everything before it away.
   await link.ping();
@@ -207,14 +201,4 @@ function prepare(source: BlockSource, encoder: BlockEncoder, number: number): Pr
   } catch (error) {
     return { error };
   }
-}
-
-function nakHint(number: number, what: string): string {
-  if (number === OPERATION_FAILED && what === 'the start') {
-    return 'The image is not for this stick, or its partition is too small. Nothing of it was written.';
-  }
-  if (number === OPERATION_FAILED) {
-    return 'The flash could not be written (bad blocks, or no room). Repeat the write; this image is not complete.';
-  }
-  return `This loader speaks another dialect of the protocol: the stick is probably no ${MODEL}.`;
 }

@@ -1,6 +1,6 @@
 /** The files of a job: opened and checked as a whole before any port is opened. Checks 1 to 3. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { FLASH, MODEL } from '../family/family';
 import type { KnownLoader } from '../family/profile';
 import type { ByteSource } from '../firmware/byte-source';
@@ -20,10 +20,7 @@ export type Part = 'firmware' | 'webui';
 /** Rule: what tools and tests made up never reaches a real stick, without override. */
 function refuseSynthetic(job: Job, synthetic: boolean, what: string): void {
   if (!synthetic || !job.host.real) return;
-  throw new DriverError('FIRMWARE_SYNTHETIC', `This ${what} is a made-up one for virtual sticks.`, {
-    stick: job.place,
-    hint: `Use the ${what} file of your stick's maker. There is no way around this check.`,
-  });
+  throw failure('FIRMWARE_SYNTHETIC/file', { what }, { stick: job.place });
 }
 
 /** A URL is fetched here: that can be cancelled, and is told where the server says how much will come. */
@@ -189,21 +186,8 @@ function wrongOrder({ images, name }: Firmware, part: Part): DriverError | undef
   const pages = images.some((image) => isWebuiCode(image.code));
   if (part === 'firmware') {
     if (system || !pages) return undefined;
-    return new DriverError('BAD_ARGUMENT', `${name} holds only the web UI of HiLink, no firmware.`, {
-      hint: 'Name the firmware that it belongs to with --firmware and this file with --webui; the firmware is written first.',
-    });
+    return failure('BAD_ARGUMENT/only-webui', { name });
   }
-  if (!pages && !system) {
-    return new DriverError(
-      'BAD_ARGUMENT',
-      `${name} holds no web UI: a HiLink without one has neither pages nor ports.`,
-      {
-        hint: 'Name the web UI file that belongs to this HiLink firmware with --webui.',
-      },
-    );
-  }
-  if (!system) return undefined;
-  return new DriverError('BAD_ARGUMENT', `${name} holds a whole firmware, not the web UI that belongs to one.`, {
-    hint: 'Name the firmware with --firmware and the web UI file with --webui; the firmware is written first.',
-  });
+  if (!pages && !system) return failure('BAD_ARGUMENT/no-webui', { name });
+  return system ? failure('BAD_ARGUMENT/no-mere-webui', { name }) : undefined;
 }

@@ -69,8 +69,8 @@ export class Job {
       const { place: stick } = this;
       const cancelled = this.options.signal?.aborted && cause === this.options.signal.reason;
       const error = cancelled
-        ? asDriverError(cause, 'CANCELLED', 'The job was cancelled', { stick })
-        : asDriverError(cause, 'PROTOCOL', `The job on ${stick || 'the stick'} failed`, { stick });
+        ? asDriverError(cause, 'CANCELLED/job-aborted', {}, { stick })
+        : asDriverError(cause, 'PROTOCOL/job-on-stick', { stick });
       account.fact({ type: 'end', error });
       this.checks.blame(error);
     }
@@ -115,7 +115,7 @@ export class Job {
   /** Cancelled jobs end here, at a safe point. */
   checkpoint(): void {
     const { signal } = this.options;
-    if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED', 'The job was cancelled');
+    if (signal?.aborted) throw asDriverError(signal.reason, 'CANCELLED/job-aborted', {});
   }
 
   overridden(override: Override): boolean {

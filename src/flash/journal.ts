@@ -5,7 +5,7 @@
  * between. Every user of the machine is told that there is one, without the stick's identity.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -153,11 +153,7 @@ export async function noteJournal(job: Job, place: string, journal: Journal): Pr
 export function requireOwnJournal({ host, place: stick }: Job): void {
   const found = readJournal(host, stick);
   if (!found || !('newer' in found)) return;
-  throw new DriverError(
-    'FILE_NOT_WRITTEN',
-    `What is noted of the stick at ${stick} was written by a newer version of this program (form ${found.newer}), and is not replaced.`,
-    { stick, hint: 'Write the stick with that version.' },
-  );
+  throw failure('FILE_NOT_WRITTEN/journal-newer', { stick, form: found.newer });
 }
 
 /** Nothing is left to be done at `place`; what a newer version has noted stays. Error: FILE_NOT_WRITTEN when the note stays. */
@@ -169,17 +165,7 @@ export async function dropJournal(job: Job, place: string): Promise<void> {
   await host.clock.during(host.tellAll(place, undefined));
 }
 
-const forgetful = (stick: string): DriverError =>
-  new DriverError(
-    'FILE_NOT_WRITTEN',
-    `How far the write of the stick at ${stick} has come cannot be kept: no state folder of this user can be written to.`,
-    {
-      stick,
-      hint:
-        'Without that record a stick that was left half-written would be taken for a whole one. Make room on the disk, or ' +
-        'name a folder that this user may write to (E3272_STATE), and repeat.',
-    },
-  );
+const forgetful = (stick: string): DriverError => failure('FILE_NOT_WRITTEN/journal', { stick });
 
 /**
  * Images that need not be written again: an earlier run of this very job has written them through the loader that still

@@ -1,4 +1,4 @@
-import { asDriverError, DriverError } from '../errors';
+import { asDriverError, failure } from '../errors';
 import type { Job } from './job';
 import { dropJournal, journalAt, readJournal, unfinishedText } from './journal';
 
@@ -8,7 +8,7 @@ export async function endJournal(job: Job): Promise<void> {
   try {
     await dropJournal(job, job.place);
   } catch (error) {
-    job.warn(asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write could not be removed').message);
+    job.warn(asDriverError(error, 'FILE_NOT_WRITTEN/journal-left', {}).message);
   }
 }
 
@@ -23,8 +23,5 @@ export async function refuseLeftovers(job: Job): Promise<void> {
   const written = job.plan.images.map((image) => image.name);
   // All is written, only its record is behind.
   if (journal?.missing.every((name) => written.includes(name))) return dropJournal(job, stick);
-  throw new DriverError('BAD_ARGUMENT', `What was named has been written, but ${unfinishedText(journal)}.`, {
-    stick,
-    hint: `Write a firmware that holds these too. If the stick at this place is another one, say so: --as-is ${stick}, in a flow msg.asIs = "${stick}".`,
-  });
+  throw failure('BAD_ARGUMENT/leftovers', { stick, what: unfinishedText(journal) });
 }

@@ -44,7 +44,7 @@ export class JobLog {
       this.#line('image', `${name}, ${size} bytes, sha256 ${sha256}, ${complete ? 'complete' : 'not complete'}`);
     }
     const words = error
-      ? `${error.code}: ${error.message} ${error.hint ?? ''}`
+      ? `${error.code}/${error.reason}: ${error.message}`
       : report.dryRun
         ? 'checked, nothing changed'
         : 'done';

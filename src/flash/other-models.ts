@@ -6,8 +6,8 @@
 import { read } from '../at/ask';
 import type { AtChannel } from '../at/channel';
 import { ATI, FHVER, VERSION } from '../at/commands/identity';
-import { DriverError, isDriverError } from '../errors';
-import { ALL_MODELS, MODEL, namesWritten } from '../family/family';
+import { type DriverError, failure, isDriverError } from '../errors';
+import { MODEL, namesWritten } from '../family/family';
 import { type Stick, stickText } from '../stick/stick';
 import type { Job } from './job';
 
@@ -40,7 +40,7 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
     if (name === undefined) continue;
     const verdict = judgeModel(name);
     if (verdict === 'ours') return;
-    if (verdict === 'other') throw otherModel(job, stick, `calls itself ${name}`);
+    if (verdict === 'other') throw otherModel(job, stick, name, 'FIRMWARE_WRONG_DEVICE/model');
     if (!heard.includes(name)) heard.push(name);
   }
   const what =
@@ -52,7 +52,7 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
 export function refuseOtherText(job: Job, stick: Stick): ModelVerdict {
   const { product: text = '' } = stick.device;
   const verdict = judgeModel(text);
-  if (verdict === 'other') throw otherModel(job, stick, `calls itself "${text}" on the bus`);
+  if (verdict === 'other') throw otherModel(job, stick, text, 'FIRMWARE_WRONG_DEVICE/model-on-bus');
   return verdict;
 }
 
@@ -67,11 +67,10 @@ function warnUnknown(job: Job, stick: Stick, why: string): void {
   );
 }
 
-function otherModel(job: Job, stick: Stick, how: string): DriverError {
-  const error = new DriverError('FIRMWARE_WRONG_DEVICE', `The stick at ${stickText(stick)} ${how}: no ${MODEL}.`, {
-    stick: stick.path,
-    hint: `Nothing was changed. Only ${ALL_MODELS} sticks can be written; other models have other chips.`,
-  });
+type Told = 'FIRMWARE_WRONG_DEVICE/model' | 'FIRMWARE_WRONG_DEVICE/model-on-bus';
+
+function otherModel(job: Job, stick: Stick, name: string, told: Told): DriverError {
+  const error = failure(told, { which: stickText(stick), name, model: MODEL }, { stick: stick.path });
   job.checks.fail('device', error);
   return error;
 }

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { AtChannel } from '../at/channel';
 import { parseImei } from '../at/commands/identity';
-import { DriverError, isDriverError } from '../errors';
+import { failure, isDriverError } from '../errors';
 import type { Host } from '../host/host';
 import { type Stick, stickText } from '../stick/stick';
 import type { JobFact } from './facts';
@@ -66,7 +66,8 @@ export class SameStick {
   async require(stick: Stick): Promise<void> {
     const present = (await this.#host.scan()).find((device) => device.portPath === stick.path);
     const stayed = present?.address === stick.device.address && this.#host.presence(present) === this.#presence;
-    if (!present || !stayed) throw other(stick, 'has left the bus since it was looked at');
+    if (!present || !stayed)
+      throw failure('STICK_GONE/left-meanwhile', { which: stickText(stick) }, { stick: stick.path });
     const at = this.#host.place(present);
     this.#requirePlace(stick, at);
     if (at === undefined) this.#cannotCompare(stick);
@@ -76,7 +77,8 @@ export class SameStick {
   #requirePlace(stick: Stick, at: string | undefined): void {
     const before = this.#place?.at;
     if (at === before) return;
-    throw other(stick, `is another one now: it was plugged in at ${before ?? 'no USB port'}, now at ${at ?? 'none'}`);
+    const places = { before: before ?? 'no USB port', now: at ?? 'none' };
+    throw failure('STICK_GONE/other-place', { which: stickText(stick), ...places }, { stick: stick.path });
   }
 
   #cannotCompare({ path }: Stick): void {
@@ -90,7 +92,7 @@ export class SameStick {
     if (told === undefined) return;
     const now = hashOf(told);
     if (this.#imei !== undefined && this.#imei !== now) {
-      throw other(stick, 'tells another IMEI than before: it was exchanged, or has lost its calibration data');
+      throw failure('STICK_GONE/other-imei', { which: stickText(stick) }, { stick: stick.path });
     }
     if (this.#imei !== undefined) this.#tell({ type: 'compared', what: 'imei' });
     this.#imei = now;
@@ -107,9 +109,3 @@ async function imeiOf(channel: AtChannel): Promise<string | undefined> {
     throw error;
   }
 }
-
-const other = (stick: Stick, how: string): DriverError =>
-  new DriverError('STICK_GONE', `The stick at ${stickText(stick)} ${how}. Nothing was sent to it.`, {
-    stick: stick.path,
-    hint: 'Leave one stick plugged in at its place until the job has ended, and repeat.',
-  });

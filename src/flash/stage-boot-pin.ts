@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { BOOT_PIN } from '../family/family';
 import { type Stick, stickText } from '../stick/stick';
 import { waitForStick } from '../stick/watch';
@@ -12,14 +12,7 @@ import type { Found, Job } from './job';
 export async function waitForBootPin(job: Job, stick: Stick, reason: string, steps: string[]): Promise<Found> {
   await job.finder.closePort();
   if (!job.host.hasBus) {
-    throw new DriverError(
-      'WRONG_MODE',
-      `The modem on ${stick.path} runs its firmware; to be written it must be in its boot ROM. ${reason}`.trim(),
-      {
-        stick: stick.path,
-        hint: 'Plug it in with the boot pin held and repeat with the tty that it has then, or without --tty.',
-      },
-    );
+    throw failure('WRONG_MODE/needs-boot', { stick: stick.path, why: reason });
   }
   await job.confirm(stick, 'flash', steps);
   const ask = (why: string) =>
@@ -46,8 +39,5 @@ export async function waitForBootPin(job: Job, stick: Stick, reason: string, ste
   job.account.fact({ type: 'way-in', wayIn: 'boot-pin' });
   job.same.replugged();
   if (back?.stick) return job.finder.find(back.stick);
-  throw new DriverError('TIMEOUT', `Nobody plugged the stick in at ${stick.path} with the boot pin held.`, {
-    stick: stick.path,
-    hint: `The pin is ${BOOT_PIN.place}. Repeat the job when you are ready.`,
-  });
+  throw failure('TIMEOUT/boot-pin', { stick: stick.path, pin: BOOT_PIN.place });
 }

@@ -1,7 +1,7 @@
 /** Check 5: who the loader says the stick is, asked in two ways before anything is written. */
 
-import { DriverError } from '../errors';
-import { ALL_MODELS, MODEL, namesWritten } from '../family/family';
+import { failure } from '../errors';
+import { MODEL, namesWritten } from '../family/family';
 import { stickText } from '../stick/stick';
 import { LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
@@ -38,22 +38,12 @@ async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> 
   const answer = await link.request(IDENTIFY, 0x45, TIMEOUTS.loader.command, 2);
   const version = await link.request(SOFTWARE_VERSION, 0x46, TIMEOUTS.loader.command, 2);
   if (!product || !answer) {
-    throw new DriverError('PROTOCOL', `The loader of the stick at ${stick} does not say what stick it is.`, {
-      stick,
-      hint: 'Nothing was written. Close other programs that use its ports and repeat.',
-    });
+    throw failure('PROTOCOL/loader-nameless', { stick });
   }
   const identity = printable(answer.subarray(1));
   const stranger = [product, identity].find((text) => !namesWritten(text));
   if (stranger !== undefined) {
-    throw new DriverError(
-      'FIRMWARE_WRONG_DEVICE',
-      `The loader of the stick at ${stick} calls it "${stranger}": no ${MODEL}.`,
-      {
-        stick,
-        hint: `Nothing was written. Only ${ALL_MODELS} sticks can be written; other models have other chips.`,
-      },
-    );
+    throw failure('FIRMWARE_WRONG_DEVICE/loader', { stick, name: stranger, model: MODEL });
   }
   return {
     product,
@@ -70,10 +60,7 @@ export async function openDownload(job: Job, found: LoaderFound): Promise<Identi
   const device = await identify(link, found.stick.path);
   const answer = await link.at('AT^DATAMODE');
   if (answer && !answer.ok) {
-    throw new DriverError('PROTOCOL', `The loader of the stick at ${found.stick.path} refused AT^DATAMODE.`, {
-      stick: found.stick.path,
-      hint: 'Nothing was written. A loader that demands a signature belongs to a newer chip.',
-    });
+    throw failure('PROTOCOL/datamode', { stick: found.stick.path });
   }
   link.signal = undefined;
   return { link, device };

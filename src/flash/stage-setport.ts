@@ -3,7 +3,7 @@ import { parseComposition } from '../at/commands/ports';
 import { expectOk } from '../at/reply';
 import { formatComposition, getSetport, judgeComposition, setportOptions, setSetport } from '../at/setport';
 import { readFirmwareVersion, readIdentity, reset } from '../at/stick-commands';
-import { DriverError, isDriverError } from '../errors';
+import { failure, isDriverError } from '../errors';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { ModemReport } from './events';
@@ -58,14 +58,7 @@ export async function judgeSetport(channel: AtChannel, wanted: string): Promise<
   const composition = parseComposition(wanted);
   const reason = composition && judgeComposition(composition, await setportOptions(channel));
   if (reason) {
-    throw new DriverError(
-      'COMMAND_REFUSED',
-      `The port composition ${wanted} would be refused on ${channel.stick}: ${reason}.`,
-      {
-        stick: channel.stick,
-        hint: 'Choose codes from the answer to AT^SETPORT=?, with one that it calls PCUI behind the semicolon.',
-      },
-    );
+    throw failure('COMMAND_REFUSED/setport-judged', { stick: channel.stick, value: wanted, fault: reason });
   }
 }
 
@@ -91,28 +84,15 @@ export async function changeSetport(
   await channel.close();
   const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['tty', 'storage']));
   if (back && back.kind !== 'other') return back;
-  throw new DriverError(
-    back ? 'WRONG_MODE' : 'TIMEOUT',
-    back
-      ? `After AT^RESET the stick came back as ${stickText(back.stick)}, without an AT port.`
-      : `The stick at ${found.stick.path} did not come back within ${TIMEOUTS.at.reset / 1000} s after AT^RESET.`,
-    {
-      stick: found.stick.path,
-      hint: `Unplug the stick, wait five seconds and plug it in again. The old value of AT^SETPORT was "${before}".`,
-    },
-  );
+  const { path: stick } = found.stick;
+  throw back
+    ? failure('WRONG_MODE/after-setport', { which: stickText(back.stick), before }, { stick })
+    : failure('TIMEOUT/after-setport', { stick, seconds: TIMEOUTS.at.reset / 1000, before });
 }
 
 /** The proof: after the restart the stick says the new value itself. */
 export function proveSetport(job: Job, stick: string, now: string, wanted: string): void {
   job.account.fact({ type: 'setport', now });
   if (hasSetport(now, wanted)) return;
-  throw new DriverError(
-    'PROTOCOL',
-    `The stick at ${stick} took AT^SETPORT="${wanted}", but says "${now}" after its restart.`,
-    {
-      stick,
-      hint: 'Its firmware may know another set of ports: see `e3272 at "AT^SETPORT=?"` and choose one with --setport.',
-    },
-  );
+  throw failure('PROTOCOL/setport', { stick, wanted, now });
 }

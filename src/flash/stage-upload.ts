@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { type Loader, loaderComponents } from '../firmware/loader';
 import { stickText } from '../stick/stick';
 import { probeBootRom } from '../survey/boot-probe';
@@ -10,16 +10,7 @@ import type { BootFound, Job, LoaderFound } from './job';
 export async function refuseIntruders(job: Job): Promise<void> {
   const [first, ...more] = await job.host.intruders(job.place);
   if (first === undefined) return;
-  throw new DriverError(
-    'PORT_BUSY',
-    `Another program may write into the stick's ports: ${[first, ...more].join(' ')}`,
-    {
-      stick: job.place,
-      hint:
-        'Install the udev rule `e3272.rules` of this package (docs/), stop the program (`systemctl stop ModemManager`), or ' +
-        'keep it away with `mmcli --inhibit-device` while the job runs, and repeat.',
-    },
-  );
+  throw failure('PORT_BUSY/intruders', { programs: [first, ...more].join(' ') }, { stick: job.place });
 }
 
 /** Check 4: the port is what it should be, opened for this job alone, and no other program would write into it. */
@@ -62,12 +53,7 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
   const onProgress = job.account.progress('upload', size, () => ({ text: 'Uploading the loader.' }));
   // Where the survey has probed already a second probe could spoil the transfer.
   if (!found.probed && !(await probeBootRom(port, host.clock, TIMEOUTS.bootrom.answer, signal))) {
-    throw new DriverError('TIMEOUT', `The boot ROM of the stick at ${stick.path} does not answer on ${port.path}.`, {
-      stick: stick.path,
-      hint:
-        'It may be in the middle of an earlier upload: unplug the stick, hold the boot pin to ground while you plug it in ' +
-        'again, and repeat.',
-    });
+    throw failure('TIMEOUT/boot-rom-silent', { stick: stick.path, port: port.path });
   }
   await job.same.require(stick);
   const rom = new BootRom(port, { clock: host.clock, stick: stick.path, onProgress, ...(signal && { signal }) });
@@ -78,18 +64,7 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
     job.did(`The loader ${loader.name} was uploaded to its memory.`);
     return back;
   }
-  throw new DriverError(
-    back ? 'WRONG_MODE' : 'TIMEOUT',
-    back
-      ? `After the upload the stick came back as ${stickText(back.stick)}, which is no loader.`
-      : `The loader was uploaded, but the stick did not come back at ${stick.path} as a loader within ${
-          TIMEOUTS.bootrom.reenumerate / 1000
-        } s.`,
-    {
-      stick: stick.path,
-      hint:
-        'Nothing was written to the flash. Plug the stick in again with the boot pin held and repeat; if it happens again, ' +
-        'the loader file is for another model or the stick has secure boot.',
-    },
-  );
+  throw back
+    ? failure('WRONG_MODE/after-upload', { which: stickText(back.stick) }, { stick: stick.path })
+    : failure('TIMEOUT/after-upload', { stick: stick.path, seconds: TIMEOUTS.bootrom.reenumerate / 1000 });
 }

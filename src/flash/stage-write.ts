@@ -1,7 +1,7 @@
 /** Writing: all images through a running loader, the restart in the middle, the reset into what was written. */
 
 import { encodeFrame } from '../codec/hdlc';
-import { asDriverError, DriverError, isDriverError } from '../errors';
+import { asDriverError, type DriverError, failure, isDriverError, withMore } from '../errors';
 import { openImage } from '../firmware/reader';
 import { stickText } from '../stick/stick';
 import { ACK, type LoaderLink } from '../survey/loader-link';
@@ -145,7 +145,7 @@ class Writing {
     } catch (error) {
       if (!this.#kept) throw error;
       // What it says is less than what was done: the next job writes more than it has to.
-      const text = asDriverError(error, 'FILE_NOT_WRITTEN', 'The journal of this write is out of date').message;
+      const text = asDriverError(error, 'FILE_NOT_WRITTEN/journal-behind', {}).message;
       if (text !== this.#said) this.#job.warn(text);
       this.#said = text;
     }
@@ -177,7 +177,7 @@ class Writing {
         });
         if (end === 'done') return;
         if (attempt === MAX_TRIES || (end === 'restart' && this.#restarted)) {
-          throw stubborn(this.at.stick.path, name);
+          throw failure('PROTOCOL/uncertain', { stick: this.at.stick.path, image: name });
         }
         if (end === 'restart') {
           this.#restarted = true;
@@ -193,26 +193,11 @@ class Writing {
   }
 }
 
-const stubborn = (stick: string, image: string): DriverError =>
-  new DriverError('PROTOCOL', `${image} could not be written to the stick at ${stick} with certainty.`, {
-    stick,
-    hint: 'Its answers get lost again and again: try another cable, USB port or powered hub, then repeat the write.',
-  });
-
 /** A failure in the middle says which images are complete: they are what the person has to know. */
 function withImages(stick: string, work: Work, error: unknown): DriverError {
-  const e = asDriverError(error, 'PROTOCOL', 'The write failed', { stick });
-  const [complete, open] = [namesOf(work, true), namesOf(work, false)];
-  return new DriverError(
-    e.code,
-    `${e.message} Complete: ${complete.join(', ') || 'none'}. Not complete: ${open.join(', ') || 'none'}.`,
-    {
-      stick,
-      ...(e.number !== undefined && { number: e.number }),
-      hint: e.hint ?? 'Leave the stick plugged in and repeat the write.',
-      cause: e,
-    },
-  );
+  const [complete, open] = [namesOf(work, true), namesOf(work, false)].map((names) => names.join(', ') || 'none');
+  const failed = asDriverError(error, 'PROTOCOL/write', { stick });
+  return withMore(failed, 'images', { complete: complete as string, open: open as string }, { stick });
 }
 
 /** The partition table has changed: reset, and the loader comes back by itself and goes on (dload type 0). */
@@ -224,14 +209,7 @@ async function restartMidway(
   job.warn('The partition table has changed: the loader asks for a restart in the middle, which is normal.');
   const back = await resetLoader(job, found, link, ['loader']);
   if (back?.kind !== 'loader') {
-    throw new DriverError(
-      'TIMEOUT',
-      `The stick at ${found.stick.path} did not come back as a loader after the restart in the middle.`,
-      {
-        stick: found.stick.path,
-        hint: 'Bring it back with the boot pin and write the firmware again from the start.',
-      },
-    );
+    throw failure('TIMEOUT/midway', { stick: found.stick.path });
   }
   const { link: wire } = await openDownload(job, back);
   wire.repeats = link.repeats;
@@ -248,15 +226,7 @@ async function resetLoader(
   try {
     const verdict = await link.send(RESET, TIMEOUTS.loader.command, 'the reset');
     if (verdict !== ACK) {
-      throw new DriverError(
-        'NAK',
-        `The loader of the stick at ${found.stick.path} refused the reset (${nakText(verdict)}).`,
-        {
-          stick: found.stick.path,
-          number: verdict,
-          hint: 'Unplug the stick, wait five seconds and plug it in again: it starts what was written.',
-        },
-      );
+      throw failure('NAK/reset', { stick: found.stick.path, verdict: nakText(verdict), number: verdict });
     }
   } catch (error) {
     // A stick that leaves the bus before its ACK, or is silent because it restarts, is judged by its return.
@@ -276,18 +246,10 @@ export async function resetIntoFirmware(job: Job, found: LoaderFound, link: Load
     await endJournal(job);
     return back;
   }
-  const error = new DriverError(
-    back ? 'WRONG_MODE' : 'TIMEOUT',
-    back
-      ? `After the write the stick came back as ${stickText(back.stick)} instead of the new firmware.`
-      : `The firmware was written completely, but the stick did not come back at ${found.stick.path} within ${
-          TIMEOUTS.loader.reenumerate / 1000
-        } s.`,
-    {
-      stick: found.stick.path,
-      hint: 'Unplug the stick, wait five seconds and plug it in again. If it stays away, bring it back with the boot pin.',
-    },
-  );
+  const { path: stick } = found.stick;
+  const error = back
+    ? failure('WRONG_MODE/after-write', { which: stickText(back.stick) }, { stick })
+    : failure('TIMEOUT/after-write', { stick, seconds: TIMEOUTS.loader.reenumerate / 1000 });
   job.checks.fail('after', error);
   throw error;
 }

@@ -4,7 +4,7 @@
  * every stick, unless that stick is known to be another one.
  */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host } from '../host/host';
 import { isWritten } from '../stick/hold';
 import { type Stick, stickText } from '../stick/stick';
@@ -183,11 +183,7 @@ export class Records {
     const named = recordsOf(this.#job.host).filter(({ place }) => place === asIs);
     for (const { key } of named) this.#over.add(key);
     if (named.length > 0) return false;
-    throw new DriverError(
-      'BAD_ARGUMENT',
-      `A stick at ${asIs} was to be taken as it is, but this job is about the one at ${stickText(stick)}.`,
-      { stick: stick.path, hint: `Name ${stick.path} if that one is meant.` },
-    );
+    throw failure('BAD_ARGUMENT/as-is-elsewhere', { place: asIs, which: stickText(stick), stick: stick.path });
   }
 
   /** Nobody can tell whether `record` is about this stick: a person must. */
@@ -198,19 +194,15 @@ export class Records {
       newer === undefined
         ? unfinishedText(journal)
         : `version ${newer} of such notes was written, which is not known here`;
-    const text = `At ${place} ${what}, and nothing tells that the stick at ${stickText(stick)} is another one.`;
+    const unsettled = failure('NOT_CONFIRMED/as-is', { stick: stick.path, place, what, which: stickText(stick) });
+    const text = unsettled.message;
     if (options.dryRun) {
       this.#job.warn(`${text} Without somebody who knows better the real run ends here.`);
       this.#others.add(key);
     } else if (await options.confirm?.({ stick: stick.path, change: 'as-is', steps: [text] })) {
       (place === stick.path ? this.#over : this.#others).add(key);
     } else {
-      throw new DriverError('NOT_CONFIRMED', text, {
-        stick: stick.path,
-        hint:
-          `If it is another one, or whole all the same, say so: --as-is ${stick.path}, in a flow msg.asIs = "${stick.path}".` +
-          (place === stick.path ? '' : ` If the stick that was at ${place} is gone for good: the same with ${place}.`),
-      });
+      throw unsettled;
     }
   }
 

@@ -1,6 +1,6 @@
 /** The two halves of a flash as jobs of their own: upload a loader, write a firmware. */
 
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import type { FileInput } from '../firmware/source';
 import type { Host } from '../host/host';
 import { stickText } from '../stick/stick';
@@ -15,12 +15,9 @@ import { checkPort, uploadLoader, warnForeignLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
 import { type AsIs, Records } from './unfinished';
 
-function wrongMode(found: Found, wanted: string, hint: string): DriverError {
-  const is = found.kind === 'tty' ? 'answers AT' : `is in ${found.kind} mode`;
-  return new DriverError('WRONG_MODE', `The stick at ${stickText(found.stick)} ${is}, not ${wanted}.`, {
-    stick: found.stick.path,
-    hint,
-  });
+function wrongMode({ kind, stick }: Found, key: 'WRONG_MODE/not-boot' | 'WRONG_MODE/no-loader'): DriverError {
+  const is = kind === 'tty' ? 'answers AT' : `is in ${kind} mode`;
+  return failure(key, { which: stickText(stick), is }, { stick: stick.path });
 }
 
 export interface UploadJobOptions extends JobOptions {
@@ -37,7 +34,7 @@ export function upload(host: Host, options: UploadJobOptions): Promise<JobReport
     job.plan = planOf(loader);
     const found = await job.finder.find(await job.holding.take('loader upload'));
     if (found.kind !== 'boot') {
-      throw wrongMode(found, 'in its boot ROM', 'Unplug it, hold the boot pin to ground and plug it in again.');
+      throw wrongMode(found, 'WRONG_MODE/not-boot');
     }
     refuseOtherText(job, found.stick);
     await checkPort(job, found);
@@ -70,7 +67,7 @@ export function write(host: Host, options: WriteJobOptions): Promise<JobReport> 
       records.begin(stick);
       const found = await job.finder.find(stick);
       if (found.kind !== 'loader') {
-        throw wrongMode(found, 'a running loader', 'Upload a loader first (`e3272 upload`), or use `e3272 convert`.');
+        throw wrongMode(found, 'WRONG_MODE/no-loader');
       }
       const earlier = await records.judge(found.stick);
       await checkPort(job, found);

@@ -1,6 +1,6 @@
 /** Whether the firmware that runs is the one that the file says it holds: the end of check 9. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { ModemReport } from './events';
 import type { Job } from './job';
 
@@ -83,14 +83,15 @@ export function judgeVersion(job: Job, { revision: runs }: ModemReport): DriverE
     warned(`It answers AT and runs "${runs}"; the file says "${said}": these cannot be compared.`);
   }
   if (verdict !== 'other') return undefined;
-  const text = `The stick runs version ${runs}, although ${firmware?.name} says it holds ${said}.`;
-  warned(text);
-  job.warn(text);
+  const error = failure(
+    'VERSION_MISMATCH/after-write',
+    { runs, name: firmware?.name ?? 'the file', said },
+    { stick: job.place },
+  );
+  warned(error.message);
+  job.warn(error.message);
   if (job.overridden('other-version')) return undefined;
-  return new DriverError('VERSION_MISMATCH', text, {
-    stick: job.place,
-    hint: 'It answers AT. Write the file once more (reflash), or accept this version (--other-version, in a flow msg.otherVersion).',
-  });
+  return error;
 }
 
 /** Nothing is written to a stick that works: then it may run something else than the file that was named. */

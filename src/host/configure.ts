@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import { hasVanished } from './files';
 import type { UsbDevice } from './host';
 import { attempt, gone, loadUsb, openDevice, type UsbLibrary } from './usb-bulk';
@@ -57,11 +57,5 @@ async function configureByUsb(device: UsbDevice, value: number, load: () => Prom
   }
 }
 
-const forbidden = ({ portPath }: UsbDevice, cause: unknown): DriverError =>
-  new DriverError('NO_PERMISSION', `You are not allowed to set the configuration of the stick at ${portPath}.`, {
-    stick: portPath,
-    hint:
-      'Run it as root, or install the udev rule e3272.rules of this package (docs/) and the package "usb" ' +
-      '(`npm install usb@3.1`), and plug the stick in again.',
-    cause,
-  });
+const forbidden = ({ portPath: stick }: UsbDevice, cause: unknown): DriverError =>
+  failure('NO_PERMISSION/configuration', { stick }, { cause });

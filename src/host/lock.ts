@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { errnoOf } from './files';
 import { clearName, lockFolder, nameHolder, signName } from './holder-name';
 import type { StickLock } from './host';
@@ -67,15 +67,7 @@ async function bind(name: string, root: string, folder: string): Promise<() => v
     await listen(server, socketName(name, root));
   } catch (error) {
     if (errnoOf(error) === 'EADDRINUSE') throw busy(name, folder);
-    throw new DriverError(
-      'NO_PERMISSION',
-      `The stick at ${name} cannot be held: the system gives this program no UNIX socket.`,
-      {
-        stick: name,
-        hint: 'Let it have sockets of the family AF_UNIX (systemd: RestrictAddressFamilies, AppArmor), and file descriptors.',
-        cause: error,
-      },
-    );
+    throw failure('NO_PERMISSION/socket', { stick: name }, { cause: error });
   }
   // A socket is no reason to go on running. Closing gives its name back at once.
   server.unref();
@@ -95,8 +87,5 @@ function reserve(name: string, root: string, folder: string): () => void {
   return () => void held.delete(key);
 }
 
-const busy = (name: string, folder: string): DriverError =>
-  new DriverError('BUSY', `The stick at ${name} is in use by ${nameHolder(name, folder) ?? 'another program'}.`, {
-    stick: name,
-    hint: 'Wait until that job has ended, or cancel it.',
-  });
+const busy = (stick: string, folder: string): DriverError =>
+  failure('BUSY/program', { stick, holder: nameHolder(stick, folder) ?? 'another program' });

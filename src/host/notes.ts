@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { type Disk, thisDisk } from './disk';
 import { errnoOf, keyOfName, nameOfKey } from './files';
 import type { NoteEntry } from './host';
@@ -221,8 +221,4 @@ export class Notes {
   }
 }
 
-const stays = (path: string, cause: unknown): DriverError =>
-  new DriverError('FILE_NOT_WRITTEN', `The note ${path} is out of date and cannot be removed.`, {
-    hint: 'Give this user the right to write there, or remove the file.',
-    cause,
-  });
+const stays = (path: string, cause: unknown): DriverError => failure('FILE_NOT_WRITTEN/old-note', { path }, { cause });

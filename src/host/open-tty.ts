@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SerialPort } from 'serialport';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { holdersOf, type Program } from './holders';
 import type { TtyPort } from './host';
 import { LinuxTtyPort } from './tty';
@@ -80,10 +80,4 @@ async function loadBinding(): Promise<Binding> {
   return (loaded as typeof import('serialport')).SerialPort.binding;
 }
 
-const nativeMissing = (cause: unknown): DriverError =>
-  new DriverError('NATIVE_MISSING', 'The native module for serial ports (serialport) cannot be loaded.', {
-    hint:
-      'Run `npm rebuild @serialport/bindings-cpp`, its native part, where this package is installed; where that has no ' +
-      'ready-made binary for the machine that needs python3, make and g++.',
-    cause,
-  });
+const nativeMissing = (cause: unknown): DriverError => failure('NATIVE_MISSING/serial', {}, { cause });

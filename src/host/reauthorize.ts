@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { TIMEOUTS } from '../timeouts';
 import { hasVanished } from './files';
 import { type Clock, sleep } from './host';
@@ -43,9 +43,5 @@ export async function reauthorize(portPath: string, { root = '', clock }: Reauth
   }
 }
 
-const stuck = (portPath: string, cause: unknown): DriverError =>
-  new DriverError('NO_PERMISSION', `The stick at ${portPath} was taken off the bus and could not be put back.`, {
-    stick: portPath,
-    hint: 'Pull it out and plug it in again.',
-    cause,
-  });
+const stuck = (stick: string, cause: unknown): DriverError =>
+  failure('NO_PERMISSION/not-put-back', { stick }, { cause });

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { systemClock } from './clock';
 import { type Clock, type Host, HUAWEI, type StickLock, type UsbDevice } from './host';
 import { findIntruders } from './intruders';
@@ -91,12 +91,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     scan: async () => look(),
     watch: (listener, watchOptions) => watcher.watch(listener, watchOptions),
     openTty: async (wanted) => {
-      if (wanted !== path) {
-        throw new DriverError('BAD_ARGUMENT', `Only the port ${path} may be used, not ${wanted}.`, {
-          stick: path,
-          hint: 'Leave out --tty to find the ports of a stick on the bus.',
-        });
-      }
+      if (wanted !== path) throw failure('BAD_ARGUMENT/other-port', { path, wanted }, { stick: path });
       const [present] = look();
       if (!present && identity === undefined) throw missing(path);
       return openTty(path, { root, ...(loadSerial && { load: loadSerial }) });
@@ -129,14 +124,8 @@ function identify(path: string): string | undefined {
   const link = lstatSync(path, { throwIfNoEntry: false });
   if (!node || !link) return undefined;
   if (!node.isCharacterDevice()) {
-    throw new DriverError(
-      'BAD_ARGUMENT',
-      `${path} is no serial port, but ${node.isFile() ? 'a file' : 'something else'}.`,
-      {
-        stick: path,
-        hint: 'Name the device node of a tty, such as /dev/ttyUSB0.',
-      },
-    );
+    const what = node.isFile() ? 'a file' : 'something else';
+    throw failure('BAD_ARGUMENT/no-device-node', { path, what }, { stick: path });
   }
   // Times of a tty change as it is used; its time of birth does not, but not every file system knows one.
   return [
@@ -201,23 +190,11 @@ const pseudoDevice = (path: string, address: number): UsbDevice => ({
   interfaces: [{ number: 0, class: 0xff, subclass: 0xff, protocol: 0xff, endpoints: [], tty: path }],
 });
 
-const missing = (path: string): DriverError =>
-  new DriverError('STICK_NOT_FOUND', `The port ${path} does not exist.`, {
-    stick: path,
-    hint: 'Check the path; `e3272 list` shows the sticks that are plugged in and their ports.',
-  });
+const missing = (path: string): DriverError => failure('STICK_NOT_FOUND/port', { path }, { stick: path });
 
 const hex = (id: number): string => id.toString(16).padStart(4, '0');
 
-const foreign = (path: string, { portPath, vendorId, productId }: UsbOwner) =>
-  new DriverError(
-    'BAD_ARGUMENT',
-    `The port ${path} belongs to the USB device ${hex(vendorId)}:${hex(productId)} at ${portPath}, which is no Huawei stick.`,
-    { stick: path, hint: 'Choose a port of the stick; `e3272 list` shows them.' },
-  );
+const foreign = (path: string, { portPath: at, vendorId, productId }: UsbOwner): DriverError =>
+  failure('BAD_ARGUMENT/foreign-port', { path, id: `${hex(vendorId)}:${hex(productId)}`, at }, { stick: path });
 
-const busless = (path: string): DriverError =>
-  new DriverError('BAD_ARGUMENT', `The stick behind ${path} cannot be reached by USB: only this port was given.`, {
-    stick: path,
-    hint: 'Leave out --tty: a stick is switched on the bus.',
-  });
+const busless = (path: string): DriverError => failure('BAD_ARGUMENT/no-bus', { path }, { stick: path });

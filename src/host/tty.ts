@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { errnoOf } from './files';
 import type { TtyPort } from './host';
 import { gone } from './tty-errors';
@@ -189,8 +189,4 @@ export class LinuxTtyPort implements TtyPort {
 
 const isRetry = (error: unknown): boolean => ['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(errnoOf(error) ?? '');
 
-const closed = (path: string): DriverError =>
-  new DriverError('STICK_GONE', `The port ${path} was closed while it was in use.`, {
-    stick: path,
-    hint: 'Open it again.',
-  });
+const closed = (path: string): DriverError => failure('STICK_GONE/port-closed', { path }, { stick: path });

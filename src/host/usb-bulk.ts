@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { DriverError, failure, textOf } from '../errors';
 import { TIMEOUTS } from '../timeouts';
 import type { BulkPipe, UsbDevice, UsbEndpoint } from './host';
 
@@ -57,11 +57,7 @@ export async function openBulk(
   const out = endpoints.find((e) => e.type === 'bulk' && e.address < 0x80);
   const back = endpoints.find((e) => e.type === 'bulk' && e.address >= 0x80);
   if (!out || !back) {
-    throw new DriverError(
-      'BAD_ARGUMENT',
-      `Interface ${interfaceNumber} of the stick at ${device.portPath} has no pair of bulk endpoints.`,
-      { stick: device.portPath, hint: 'Take the mass-storage interface (class 08) of its descriptor.' },
-    );
+    throw failure('BAD_ARGUMENT/no-bulk', { stick: device.portPath, interface: interfaceNumber });
   }
   const native = await openDevice(device, load);
   const claim = new Claim(native, interfaceNumber);
@@ -155,11 +151,8 @@ class NativeBulkPipe implements BulkPipe {
       this.#native.transferOut(this.#out, data, timeoutMs),
     );
     if (bytesWritten !== data.length) {
-      throw new DriverError(
-        'PROTOCOL',
-        `The stick at ${this.#stick} took ${bytesWritten} of ${data.length} bytes of a transfer.`,
-        { stick: this.#stick, hint: 'Unplug the stick, plug it in again and repeat.' },
-      );
+      const params = { stick: this.#stick, sent: bytesWritten, bytes: data.length };
+      throw failure('PROTOCOL/short-transfer', params);
     }
   }
 
@@ -201,69 +194,35 @@ export async function attempt<T>(stick: string, step: Step, work: () => Promise<
   }
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const LATE = { open: 'TIMEOUT/open', send: 'TIMEOUT/send', receive: 'TIMEOUT/receive' } as const satisfies Record<
+  Step,
+  string
+>;
 
 /** The library's errors are text: `open error: permission denied (errno 13)`, `transferIn error: Cancelled`. */
 function translate(stick: string, step: Step, cause: unknown): DriverError {
   if (cause instanceof DriverError) return cause;
   const text = textOf(cause);
   const errno = Number(/errno (\d+)/.exec(text)?.[1]);
-  const details = { stick, cause, ...(errno > 0 && { number: errno }) };
-  if (errno === 13 || errno === 1) {
-    return new DriverError('NO_PERMISSION', `You are not allowed to open the USB device of the stick at ${stick}.`, {
-      ...details,
-      hint: 'Install the udev rule e3272.rules of this package (docs/) and plug the stick in again, or run this as root.',
-    });
-  }
-  if (errno === 16) {
-    return new DriverError('PORT_BUSY', `The USB interface of the stick at ${stick} is in use by another program.`, {
-      ...details,
-      hint: 'The system may be switching the stick itself just now: wait some seconds and try again.',
-    });
-  }
+  const details = { cause, ...(errno > 0 && { number: errno }) };
+  if (errno === 13 || errno === 1) return failure('NO_PERMISSION/usb', { stick }, details);
+  if (errno === 16) return failure('PORT_BUSY/interface', { stick }, details);
   if (errno === 19 || errno === NO_SUCH_FILE || /disconnected/i.test(text)) return gone(stick, cause, errno);
-  if (/cancelled|timed out/i.test(text)) {
-    return new DriverError('TIMEOUT', `The stick at ${stick} did not ${ANSWERS[step]} in time.`, {
-      ...details,
-      hint: 'Unplug the stick, plug it in again and repeat.',
-    });
-  }
-  const what = /stall/i.test(text) ? 'refused the transfer (stall)' : `could not be reached: ${text}`;
-  return new DriverError('PROTOCOL', `The stick at ${stick} ${what}.`, {
-    ...details,
-    hint: 'Unplug the stick, plug it in again and repeat.',
-  });
+  if (/cancelled|timed out/i.test(text)) return failure(LATE[step], { stick }, details);
+  if (/stall/i.test(text)) return failure('PROTOCOL/stall', { stick }, details);
+  return failure('PROTOCOL/usb', { stick, text }, details);
 }
-
-const ANSWERS: Record<Step, string> = { open: 'open', send: 'take the transfer', receive: 'answer' };
 
 /** errno ENOENT. */
 const NO_SUCH_FILE = 2;
 
-export const gone = (stick: string, cause: unknown, errno?: number): DriverError =>
-  new DriverError('STICK_GONE', `The stick at ${stick} has left the bus.`, {
-    stick,
-    hint: 'Look for it again: it may have come back in another mode.',
-    ...(cause !== undefined && { cause }),
-    ...(errno !== undefined && errno > 0 && { number: errno }),
-  });
+export const gone = (stick: string, cause: unknown, errno = 0): DriverError =>
+  failure('STICK_GONE/left', { stick }, { ...(cause !== undefined && { cause }), ...(errno > 0 && { number: errno }) });
 
 function noNode({ portPath, bus, address }: UsbDevice, cause: unknown): DriverError {
   const node = ['/dev/bus/usb', ...[bus, address].map((n) => String(n).padStart(3, '0'))].join('/');
-  return new DriverError('NO_PERMISSION', `The USB device of the stick at ${portPath} is not there as ${node}.`, {
-    stick: portPath,
-    hint: "In a container the host's /dev/bus/usb must be passed in, the whole folder: the stick comes back as another file.",
-    cause,
-  });
+  return failure('NO_PERMISSION/no-node', { stick: portPath, node }, { cause });
 }
 
 const nativeMissing = (stick: string, cause: unknown): DriverError =>
-  new DriverError(
-    'NATIVE_MISSING',
-    `The stick at ${stick} cannot be switched: the optional package "usb" is not installed or does not run here.`,
-    {
-      stick,
-      hint: 'Run `npm install usb@3.1` where this package is installed, or install the tool `usb_modeswitch` of your system.',
-      cause,
-    },
-  );
+  failure('NATIVE_MISSING/usb', { stick }, { cause });

@@ -4,7 +4,7 @@
  * come later. The result goes to its owner alone (a node's id): whoever comes under that id takes up where the other left.
  */
 
-import { asDriverError, DriverError } from '../errors';
+import { asDriverError, type DriverError, failure } from '../errors';
 import type { JobEvent, JobReport } from '../flash/events';
 import { processWide } from '../process-wide';
 
@@ -70,7 +70,7 @@ class Running implements JobView {
     try {
       report = await work({ signal: this.#cancel.signal, onEvent: (event) => this.#tell(event) });
     } catch (error) {
-      report = await failed(this.stick, asDriverError(error, 'PROTOCOL', 'The job failed'));
+      report = await failed(this.stick, asDriverError(error, 'PROTOCOL/job', {}));
     }
     this.report = report;
     const watchers = [...this.#watchers];
@@ -95,11 +95,7 @@ class Running implements JobView {
 
   cancel(): boolean {
     if (this.report) return false;
-    this.#cancel.abort(
-      new DriverError('CANCELLED', 'The job was cancelled.', {
-        hint: 'The same job, started again, takes up from where this one stopped.',
-      }),
-    );
+    this.#cancel.abort(failure('CANCELLED/job', {}));
     return true;
   }
 
@@ -170,14 +166,14 @@ const all = processWide('jobs', () => ({
  */
 export function startJob<C>({ stick, owner, context }: JobStart<C>, run: RunJob): OwnJob<C> {
   const last = owner === undefined ? undefined : all.owned.get(owner);
-  if (last && !last.report) throw busy('The last job has not ended yet.', last.stick);
+  if (last && !last.report) throw failure('BUSY/own-job', { stick: last.stick });
   const present = all.sticks.get(stick);
   const taken = present !== undefined && !present.report;
   const job = new Running(stick, owner);
   const own = new Owned(job, context);
   if (owner !== undefined) keep(all.owned, owner, own);
   if (taken) {
-    void job.run(() => failed(stick, busy(`The stick at ${stick} is in use: another job is under way.`, stick)));
+    void job.run(() => failed(stick, failure('BUSY/job', { stick })));
     return own;
   }
   keep(all.sticks, stick, job);
@@ -217,9 +213,6 @@ function keep<T extends Pick<JobView, 'report'>>(jobs: Map<string, T>, key: stri
   const ended = [...jobs].filter(([, { report }]) => report !== undefined);
   for (const [old] of ended.slice(0, Math.max(0, ended.length - KEPT))) jobs.delete(old);
 }
-
-const busy = (text: string, stick: string): DriverError =>
-  new DriverError('BUSY', text, { stick, hint: 'Wait until it has ended, or cancel it.' });
 
 const bound = (watcher: JobWatcher): JobWatcher => ({
   onEvent: (event) => watcher.onEvent(event),

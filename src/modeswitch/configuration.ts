@@ -3,7 +3,7 @@
  * that one. Set on request only; the proof is what the bus shows afterwards.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
 import { contentsOf } from '../stick/obstacle';
 import { noModem, type Stick, stickText } from '../stick/stick';
@@ -50,7 +50,9 @@ export async function setConfiguration(
     changed,
     ms: Math.round(host.clock.now() - started),
   });
-  if (!host.hasBus || !host.setConfiguration) throw cannot(stick);
+  if (!host.hasBus || !host.setConfiguration) {
+    throw failure('WRONG_MODE/configuration-without-bus', { stick: stick.path });
+  }
   if (stick.mode === 'unknown') throw noModem(stick);
   if (!valuesOf(device).includes(value)) throw noSuch(stick, value);
   if (device.configuration === value) return result(stick, false);
@@ -74,27 +76,17 @@ function valuesOf({ configuration, configurations, others = [] }: UsbDevice): nu
   return known.length >= configurations ? known : Array.from({ length: configurations }, (_, i) => i + 1);
 }
 
-const cannot = (stick: Stick): DriverError =>
-  new DriverError('WRONG_MODE', `The configuration of the stick at ${stick.path} cannot be set here.`, {
-    stick: stick.path,
-    hint: 'That takes the USB bus of this machine: name the stick by its port path, not by a tty.',
-  });
-
 function noSuch(stick: Stick, value: number): DriverError {
   const { configuration, interfaces, others = [] } = stick.device;
   const all = [...(configuration === undefined ? [] : [{ value: configuration, interfaces }]), ...others];
   const list = all.map((c) => `${c.value} (${contentsOf(c.interfaces)})`).join(', ');
-  return new DriverError('BAD_ARGUMENT', `The stick at ${stickText(stick)} has no configuration ${value}.`, {
-    stick: stick.path,
-    hint: `Nothing was changed. It has: ${list || valuesOf(stick.device).join(', ')}.`,
-  });
+  const has = list || valuesOf(stick.device).join(', ');
+  return failure('BAD_ARGUMENT/configuration', { which: stickText(stick), value, has }, { stick: stick.path });
 }
 
 const notSet = (stick: Stick, value: number, left: boolean): DriverError =>
-  new DriverError(
-    left ? 'STICK_GONE' : 'NOT_SWITCHED',
-    left
-      ? `The stick at ${stickText(stick)} left the bus when configuration ${value} was set.`
-      : `The bus does not show configuration ${value} of the stick at ${stickText(stick)}.`,
-    { stick: stick.path, hint: 'Unplug it, wait five seconds, plug it in again and repeat.' },
+  failure(
+    left ? 'STICK_GONE/configuration' : 'NOT_SWITCHED/configuration',
+    { which: stickText(stick), value },
+    { stick: stick.path },
   );

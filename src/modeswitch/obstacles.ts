@@ -1,6 +1,6 @@
 /** What stands in the way of a switch, as far as it can be seen before the device is taken away from its kernel driver. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
 import { type Stick, stickText } from '../stick/stick';
 import { isHuawei } from './vendor';
@@ -10,14 +10,7 @@ export async function refuseMounted(host: Host, stick: Stick): Promise<void> {
   const written = (await host.mounts(stick.path)).filter(({ writable }) => writable);
   if (written.length === 0) return;
   const where = written.map(({ device, mountPoint }) => `${device} at ${mountPoint.replace(/\p{C}/gu, '?')}`);
-  throw new DriverError(
-    'PORT_BUSY',
-    `A volume of the stick at ${stickText(stick)} is mounted for writing: ${where.join(', ')}.`,
-    {
-      stick: stick.path,
-      hint: 'Nothing was changed. Unmount it (`umount`, for a swap area `swapoff`) and repeat; a read-only mount is no obstacle.',
-    },
-  );
+  throw failure('PORT_BUSY/mounted', { which: stickText(stick), volumes: where.join(', ') }, { stick: stick.path });
 }
 
 /** Who the kernel was told that it is; undefined while the kernel has not asked. Error: WRONG_MODE, it is no Huawei. */
@@ -34,7 +27,4 @@ export async function refuseStranger(
 
 /** The id is a stick's, the device is not. */
 export const stranger = (stick: Stick, vendor: string): DriverError =>
-  new DriverError('WRONG_MODE', `The device at ${stickText(stick)} calls itself "${vendor}", not HUAWEI.`, {
-    stick: stick.path,
-    hint: 'It is no stick of this family: no switch message was sent to it.',
-  });
+  failure('WRONG_MODE/stranger', { which: stickText(stick), vendor }, { stick: stick.path });

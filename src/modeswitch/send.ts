@@ -1,7 +1,7 @@
 /** The way of a switch message to the stick: what may stand in its way, the interface that takes it, the tool that may help. */
 
 import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
-import { asDriverError, DriverError, isDriverError } from '../errors';
+import { asDriverError, type DriverError, failure, isDriverError } from '../errors';
 import { type BulkPipe, type Host, sleep, type UsbDevice } from '../host/host';
 import { openPatiently } from '../host/patience';
 import { obstacleOf } from '../stick/obstacle';
@@ -57,9 +57,7 @@ export async function sendSwitch(
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (isDriverError(error, 'STICK_GONE')) return { csw: null, by: 'other' };
-    throw asDriverError(error, 'PROTOCOL', `The switch message could not be sent to ${stickText(stick)}`, {
-      stick: stick.path,
-    });
+    throw asDriverError(error, 'PROTOCOL/switch-message', { which: stickText(stick) }, { stick: stick.path });
   }
 }
 
@@ -118,10 +116,7 @@ async function findStorage(host: Host, stick: Stick, signal?: AbortSignal): Prom
   const now = describeStick(device);
   const obstacle = obstacleOf(now);
   if (obstacle) throw obstacleError(now, obstacle);
-  throw new DriverError('WRONG_MODE', `The stick at ${stickText(stick)} has no mass-storage interface.`, {
-    stick: stick.path,
-    hint: 'It may still be starting: try again in a few seconds.',
-  });
+  throw failure('WRONG_MODE/no-storage', { which: stickText(stick) }, { stick: stick.path });
 }
 
 /** All that can be seen from outside is looked at before each try: an automatic mount may come while permissions settle. */
@@ -150,13 +145,4 @@ async function openStorage(
 }
 
 const unasked = (stick: Stick, cause: unknown): DriverError =>
-  new DriverError(
-    'NATIVE_MISSING',
-    `The stick at ${stickText(stick)} cannot be switched: the optional package "usb" is not installed or does not run ` +
-      'here, and the kernel does not say who made the device, so that the tool `usb_modeswitch` is not let loose on it.',
-    {
-      stick: stick.path,
-      hint: 'Run `npm install usb@3.1` where this package is installed, or load the kernel driver (`modprobe usb-storage`).',
-      cause,
-    },
-  );
+  failure('NATIVE_MISSING/switch', { which: stickText(stick) }, { stick: stick.path, cause });

@@ -8,7 +8,7 @@
  * mounted for writing.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { type Host, sleep } from '../host/host';
 import { either } from '../signals';
 import { type Mode, modeEntry } from '../stick/modes';
@@ -81,14 +81,7 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
   if (host.hasBus && !known) throw noModem(stick);
   if (stick.mode !== 'storage') {
     if (stick.mode === 'tty' || stick.mode === 'hilink') return result(stick, 'already', null);
-    throw new DriverError(
-      'WRONG_MODE',
-      `The stick at ${stickText(stick)} is in ${stick.mode} mode: nothing to switch.`,
-      {
-        stick: stick.path,
-        hint: 'Only a stick that shows itself as a CD-ROM can be switched. Unplug it and plug it in again.',
-      },
-    );
+    throw failure('WRONG_MODE/no-cd-rom', { which: stickText(stick), mode: stick.mode }, { stick: stick.path });
   }
 
   // The watch starts before the message: the stick may be back before its CSW would have come.
@@ -129,7 +122,7 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
   } finally {
     // Not before: a driver that asks a stick in the middle of its switch would be in its way.
     await claim.giveBack?.();
-    stop.abort(new DriverError('CANCELLED', 'The mode switch has ended.'));
+    stop.abort(failure('CANCELLED/switch-over', {}));
     over.off();
   }
 }
@@ -142,30 +135,9 @@ function notSwitched(
   csw: number | null,
 ): DriverError {
   const seconds = Math.round(timeoutMs / 1000);
-  const details = { stick: stick.path };
-  if (!last) {
-    return new DriverError('NOT_SWITCHED', `The stick left ${stick.path} and did not come back within ${seconds} s.`, {
-      ...details,
-      hint: 'Unplug it, wait five seconds, plug it in again; try another USB port or a powered hub.',
-    });
-  }
-  if (returns > 0) {
-    return new DriverError(
-      'NOT_SWITCHED',
-      `The stick at ${stick.path} came back as ${idText(last)} (${last.mode}) instead of another mode.`,
-      { ...details, hint: 'Try the other message (--message alt, or new).' },
-    );
-  }
-  return new DriverError(
-    'NOT_SWITCHED',
-    `The stick at ${stickText(stick)} did not change its mode within ${seconds} s${
-      csw === 0 ? ', although it answered the message with "passed"' : ''
-    }.`,
-    {
-      ...details,
-      hint:
-        'A stick that has switched once since it was plugged in refuses: unplug it, plug it in again and repeat. ' +
-        'If it stays, try the other message (--message alt, or new).',
-    },
-  );
+  const { path } = stick;
+  if (!last) return failure('NOT_SWITCHED/away', { stick: path, seconds });
+  if (returns > 0) return failure('NOT_SWITCHED/same-mode', { stick: path, as: idText(last), mode: last.mode });
+  const stayed = csw === 0 ? 'NOT_SWITCHED/stayed-passed' : 'NOT_SWITCHED/stayed';
+  return failure(stayed, { which: stickText(stick), seconds }, { stick: path });
 }

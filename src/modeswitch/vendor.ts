@@ -2,7 +2,7 @@
 
 import { CSW_LENGTH, decodeCsw } from '../codec/cbw';
 import { INQUIRY_LENGTH, inquiryCbw, inquiryVendor } from '../codec/inquiry';
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import type { BulkPipe } from '../host/host';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -30,11 +30,7 @@ export async function askVendor(pipe: BulkPipe, stick: Stick, signal?: AbortSign
       cause = error;
     }
   }
-  throw new DriverError('NOT_SWITCHED', `The device at ${stickText(stick)} does not say who made it (SCSI INQUIRY).`, {
-    stick: stick.path,
-    hint: 'No switch message was sent. Unplug it, wait five seconds, plug it in again and repeat.',
-    cause,
-  });
+  throw failure('NOT_SWITCHED/vendor', { which: stickText(stick) }, { stick: stick.path, cause });
 }
 
 async function ask(pipe: BulkPipe, tag: number): Promise<string> {
@@ -47,4 +43,4 @@ async function ask(pipe: BulkPipe, tag: number): Promise<string> {
   return vendor;
 }
 
-const damaged = (): DriverError => new DriverError('PROTOCOL', 'The answer to SCSI INQUIRY is cut or damaged.');
+const damaged = (): DriverError => failure('PROTOCOL/inquiry', {});

@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host, StickLock } from '../host/host';
 
 /** What somebody does with a stick, in words for others: "convert job". */
@@ -74,12 +74,7 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
   const held = mapOf(holders, host);
   const begins = options.stepBack && mapOf(claims, host).has(path) ? 'a job is about to begin' : undefined;
   const purpose = held.get(path)?.purpose ?? begins;
-  if (purpose) {
-    throw new DriverError('BUSY', `The stick at ${path} is in use: ${purpose}.`, {
-      stick: path,
-      hint: 'Wait until that has ended, or cancel it.',
-    });
-  }
+  if (purpose) throw failure('BUSY/held', { stick: path, purpose });
   const locking = host.lock(path);
   const done = () => undefined;
   const holder: Holder = { ...options, asked: locking.then(done, done), writes: false };

@@ -1,7 +1,7 @@
 /** Names that go with a stick or its SIM card, whatever socket it is in: `imei:<15 digits>`, `sim:<ICCID>`. */
 
 import { createHash } from 'node:crypto';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 
 export interface OwnName {
   what: 'imei' | 'sim';
@@ -22,18 +22,8 @@ export function parseOwnName(which: string): OwnName | undefined {
   // Some print blanks between the digits, and some firmware fills an ICCID up with F.
   const digits = rest.replaceAll(/[\s-]/g, '').replace(/F$/i, '');
   if (SHAPES[kind].test(digits)) return { what: kind, hash: hashOf(digits) };
-  throw new DriverError(
-    'BAD_ARGUMENT',
-    `The ${kind === 'imei' ? 'IMEI' : 'ICCID'} that names the stick cannot be one.`,
-    {
-      hint: 'Write imei: and the 15 digits of the stick, or sim: and the 16 to 20 digits of the card, which begin with 89.',
-    },
-  );
+  throw failure('BAD_ARGUMENT/own-name', { what: kind });
 }
-
-/** What is not plugged in, in words: no digits of anybody's. */
-export const ownNameText = ({ what }: OwnName): string =>
-  what === 'imei' ? 'No stick with the IMEI that was named' : 'No stick with the SIM card that was named';
 
 /**
  * For what needs the socket: a stick that is being written answers no question about itself. Error: BAD_ARGUMENT for an
@@ -41,7 +31,5 @@ export const ownNameText = ({ what }: OwnName): string =>
  */
 export function requirePlace(which: string, purpose: string): void {
   if (!parseOwnName(which)) return;
-  throw new DriverError('BAD_ARGUMENT', `${purpose} needs the port path of the stick, not its IMEI or its SIM card.`, {
-    hint: 'Name the stick by where it is plugged in, like 1-1.4: on its way it cannot be asked who it is.',
-  });
+  throw failure('BAD_ARGUMENT/place-needed', { purpose });
 }

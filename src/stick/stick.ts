@@ -1,9 +1,9 @@
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
 import { means } from './identities';
 import { isSerial, type Mode, modeEntry, modeOf, placeOf, type Role, roleOf } from './modes';
 import { lastingObstacle, type Obstacle } from './obstacle';
-import { type OwnName, ownNameText, parseOwnName } from './own-name';
+import { type OwnName, parseOwnName } from './own-name';
 
 /** One tty of a stick, as it is now. */
 export interface StickTty {
@@ -91,15 +91,14 @@ export const idText = (stick: Pick<Stick, 'vendorId' | 'productId'>): string =>
 export const stickText = (stick: Stick): string =>
   stick.productId === 0 ? stick.path : `${stick.path} (${idText(stick)})`;
 
-export const obstacleError = (stick: Stick, { code, text, hint }: Obstacle): DriverError =>
-  new DriverError(code, `The stick at ${stickText(stick)} is ${text}.`, { stick: stick.path, hint });
+/** A key with the params of its obstacle, to which those of the stick come. */
+export const obstacleError = (stick: Stick, { key, params }: Obstacle): DriverError =>
+  failure(key, { ...params, ...shown(stick) } as Parameters<typeof failure<typeof key>>[1]);
 
 /** For a device of Huawei's that is none of the modes table and shows no modem's interfaces: a phone, a card reader. */
-export const noModem = (stick: Stick): DriverError =>
-  new DriverError('WRONG_MODE', `The Huawei device at ${stickText(stick)} is no known modem.`, {
-    stick: stick.path,
-    hint: 'Nothing was changed. `e3272 list` shows the sticks that are plugged in; choose one of them.',
-  });
+export const noModem = (stick: Stick): DriverError => failure('WRONG_MODE/no-modem', shown(stick));
+
+const shown = (stick: Stick) => ({ stick: stick.path, which: stickText(stick) });
 
 /** All sticks that are plugged in now, sorted by port path. */
 export async function listSticks(host: Host): Promise<Stick[]> {
@@ -116,10 +115,7 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
   if (!host.hasBus) {
     const [only] = sticks;
     if (only) return only;
-    throw new DriverError('STICK_NOT_FOUND', `The port ${which} does not exist.`, {
-      stick: which,
-      hint: 'Check the path; `e3272 list` shows the sticks that are plugged in and their ports.',
-    });
+    throw failure('STICK_NOT_FOUND/port', { path: which }, { stick: which });
   }
   const name = parseOwnName(which);
   if (name) return findByName(host, sticks, name);
@@ -128,42 +124,21 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
     // One without interfaces is still starting.
     if (found?.mode === 'unknown' && found.device.interfaces.length > 0) throw noModem(found);
     if (found) return found;
-    const others = sticks.map((s) => s.path).join(', ');
-    throw new DriverError('STICK_NOT_FOUND', `No Huawei stick is plugged in at ${which}.`, {
-      stick: which,
-      hint: others
-        ? `Sticks are plugged in at: ${others}. Choose one of them, or plug the stick in at ${which}.`
-        : 'Plug the stick in and try again.',
-    });
+    throw failure('STICK_NOT_FOUND/place', { stick: which, others: sticks.map((s) => s.path) });
   }
   const candidates = sticks.filter((s) => s.mode !== 'unknown');
   const [first, second] = candidates;
   if (first && !second) return first;
-  if (first) {
-    throw new DriverError(
-      'STICK_AMBIGUOUS',
-      `${candidates.length} sticks are plugged in: ${candidates.map(stickText).join(', ')}.`,
-      { hint: 'Say which one is meant by its port path (--stick 1-1.4), or unplug the others.' },
-    );
-  }
+  if (first) throw failure('STICK_AMBIGUOUS/several', { sticks: candidates.map(stickText) });
   const [stranger] = sticks;
-  throw new DriverError('STICK_NOT_FOUND', 'No Huawei stick is plugged in.', {
-    hint: stranger
-      ? `The Huawei device at ${stickText(stranger)} is no known modem: unplug it and plug in the stick.`
-      : 'Plug the stick in and try again; in a container, /sys must be visible.',
-  });
+  if (stranger) throw failure('STICK_NOT_FOUND/only-stranger', { which: stickText(stranger) });
+  throw failure('STICK_NOT_FOUND/none', {});
 }
 
 function findByName(host: Host, sticks: readonly Stick[], name: OwnName): Stick {
-  const [first, second] = sticks.filter((stick) => means(host, name, stick));
-  if (first && !second) return first;
-  if (first && second) {
-    const names = `${stickText(first)}, ${stickText(second)}`;
-    throw new DriverError('STICK_AMBIGUOUS', `Several sticks are the one that was named: ${names}.`, {
-      hint: 'Say which one is meant by its port path, or unplug the others.',
-    });
-  }
-  throw new DriverError('STICK_NOT_FOUND', `${ownNameText(name)} is known in a socket with a stick in it.`, {
-    hint: 'It is known as soon as a node that sends AT has had it open there. Else name it by its port path.',
-  });
+  const found = sticks.filter((stick) => means(host, name, stick));
+  const [first] = found;
+  if (!first) throw failure('STICK_NOT_FOUND/own-name', { what: name.what });
+  if (found.length > 1) throw failure('STICK_AMBIGUOUS/own-name', { sticks: found.map(stickText) });
+  return first;
 }

@@ -1,8 +1,8 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Host, UsbDevice, Watch } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { Mode } from './modes';
-import { lastingObstacle, type Obstacle, obstacleOf } from './obstacle';
+import { lastingObstacle, NO_INTERFACES, obstacleOf } from './obstacle';
 import { describeStick, obstacleError, type Stick } from './stick';
 
 export type StickChange =
@@ -133,27 +133,14 @@ export async function waitForTtys(host: Host, stick: Stick, signal?: AbortSignal
       },
     });
   const all = () => wait(TIMEOUTS.modeswitch.ttys, (s) => s !== undefined && s.ttys.length > 0 && s.withoutTty === 0);
-  if (!(await all()) && last?.ttys.length === 0 && obstacleOf(last)?.cause !== 'authorization') {
+  if (!(await all()) && last?.ttys.length === 0 && obstacleOf(last)?.key !== 'NO_PERMISSION/not-authorized') {
     const bare = last;
     const left = (s: Stick | undefined) => s === undefined || reenumerated(bare, s);
     await wait(TIMEOUTS.modeswitch.firstTty, (s) => left(s) || (s?.ttys.length ?? 0) > 0);
     if (left(last)) last = undefined;
     else if (last.ttys.length > 0) await all();
   }
-  if (!last) {
-    throw new DriverError('STICK_GONE', `The stick at ${stick.path} left the bus while its ports were coming up.`, {
-      stick: stick.path,
-      hint: 'Check the cable and the power supply, plug the stick in again and repeat.',
-    });
-  }
+  if (!last) throw failure('STICK_GONE/ports-coming', { stick: stick.path });
   if (last.ttys.length > 0) return last;
   throw obstacleError(last, obstacleOf(last) ?? NO_INTERFACES);
 }
-
-/** The kernel has configured nothing, and does not say why. */
-const NO_INTERFACES: Obstacle = {
-  cause: 'driver',
-  code: 'DRIVER_MISSING',
-  text: 'on the bus, but the system shows none of its interfaces',
-  hint: 'Unplug it, wait five seconds and plug it in again; in a container, all of /sys must be visible.',
-};

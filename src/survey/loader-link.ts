@@ -7,7 +7,7 @@
  */
 
 import { encodeFrame, HdlcDecoder } from '../codec/hdlc';
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { Clock, Timer, TtyPort } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 
@@ -150,12 +150,7 @@ export class LoaderLink {
     for (let attempt = 0; attempt < MAX_PINGS; attempt++) {
       if ((await this.#exchange(PING, TIMEOUTS.loader.slowBlock, CMD_PING)) === FRAME) return;
     }
-    throw new DriverError('TIMEOUT', `The loader of the stick at ${this.#stick} does not answer any more.`, {
-      stick: this.#stick,
-      hint:
-        'Check that no other program uses the port. If the stick is still shown by `e3272 list`, repeat the write; ' +
-        'otherwise bring it back with the boot pin.',
-    });
+    throw failure('TIMEOUT/loader-silent', { stick: this.#stick });
   }
 
   /**
@@ -166,11 +161,7 @@ export class LoaderLink {
     let verdict = await this.#exchange(frame, timeoutMs, CMD_ACK);
     for (let repeat = 0; verdict < 0; repeat++) {
       if (repeat === MAX_REPEATS) {
-        throw new DriverError(
-          'TIMEOUT',
-          `The loader of the stick at ${this.#stick} answers, but not to ${what}: sent ${repeat + 1} times.`,
-          { stick: this.#stick, hint: 'Try another cable, USB port or powered hub, then repeat the write.' },
-        );
+        throw failure('TIMEOUT/loader-repeats', { stick: this.#stick, what, times: repeat + 1 });
       }
       await this.ping();
       this.repeats++;

@@ -7,11 +7,11 @@
  * five times before anything else is asked.
  */
 
-import { DriverError } from '../errors';
+import { curedLike, type DriverError, failure } from '../errors';
 import type { Host, TtyPort } from '../host/host';
 import { openPatiently } from '../host/patience';
 import { obstacleOf } from '../stick/obstacle';
-import { portsToAsk, type Stick, type StickTty } from '../stick/stick';
+import { obstacleError, portsToAsk, type Stick, type StickTty } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { probeBootRom } from './boot-probe';
 import { type Answered, Questions } from './questions';
@@ -119,23 +119,14 @@ export async function surveyBoot(host: Host, stick: Stick, signal?: AbortSignal)
 
 /** The error for a stick whose ports say nothing, with the names of those that were asked, and why others were not. */
 export function silentStick(stick: Stick): DriverError {
-  const ports = portsToAsk(stick)
-    .map((t) => t.path)
-    .join(', ');
+  const ports = portsToAsk(stick).map((t) => t.path);
   const obstacle = obstacleOf(stick);
-  const besides = obstacle ? ` It is ${obstacle.text}. ${obstacle.hint}` : '';
-  return new DriverError('TIMEOUT', `No port of the stick at ${stick.path} answers (${ports || 'no ttys'}).`, {
-    stick: stick.path,
-    hint:
-      'Close other programs that use the ports (ModemManager, minicom), unplug the stick, wait five seconds, plug it in ' +
-      `again and repeat.${besides}`,
-  });
+  const told = { stick: stick.path, ports };
+  if (!obstacle) return failure('TIMEOUT/silent', { ...told, obstacle: null });
+  const cause = obstacleError(stick, obstacle);
+  return curedLike(failure('TIMEOUT/silent', { ...told, obstacle: obstacle.text }, { cause }), cause);
 }
 
 /** The error for a port that only takes download frames, and not the way out of them. */
-export function stuckPort(stick: Stick, path: string): DriverError {
-  return new DriverError('WRONG_MODE', `The port ${path} of the stick at ${stick.path} is stuck in download framing.`, {
-    stick: stick.path,
-    hint: 'Another program left it so. Unplug the stick, wait five seconds, plug it in again and repeat.',
-  });
-}
+export const stuckPort = (stick: Stick, path: string): DriverError =>
+  failure('WRONG_MODE/stuck-port', { stick: stick.path, path });

@@ -19,7 +19,7 @@ export const STATUS = group(
     temperature: HOTTEST,
     identity: STICK,
   },
-  'what `e3272-status` sends, in the parts that are asked for',
+  'what is known of a stick, in the parts that are asked for',
 );
 export type Status = TypeOf<typeof STATUS>;
 export type StatusPart = keyof Status;

@@ -1,4 +1,4 @@
-import { DriverError, type ErrorCode } from '../errors';
+import { failure } from '../errors';
 import type { BulkPipe } from '../host/host';
 import type { VirtualStick } from './stick';
 import type { StorageFace } from './storage';
@@ -27,7 +27,7 @@ export class VirtualBulkPipe implements BulkPipe {
   transferOut(data: Uint8Array, timeoutMs: number): Promise<void> {
     const copy = Uint8Array.from(data);
     return this.#transfer(timeoutMs, 'out', () => {
-      if (this.#wiring.face.bulkOut(copy) === 'stall') throw this.#error('PROTOCOL', 'refused the transfer (stall)');
+      if (this.#wiring.face.bulkOut(copy) === 'stall') throw failure('PROTOCOL/virtual-stall', this.#place);
       return { value: undefined };
     });
   }
@@ -35,7 +35,7 @@ export class VirtualBulkPipe implements BulkPipe {
   transferIn(length: number, timeoutMs: number): Promise<Uint8Array> {
     return this.#transfer(timeoutMs, 'in', () => {
       const got = this.#wiring.face.bulkIn(length);
-      if (got === 'stall') throw this.#error('PROTOCOL', 'has no data to send (stall)');
+      if (got === 'stall') throw failure('PROTOCOL/virtual-no-data', this.#place);
       return got === 'pending' ? undefined : { value: got };
     });
   }
@@ -73,7 +73,7 @@ export class VirtualBulkPipe implements BulkPipe {
       const look = () => {
         if (settled) return;
         if (stick.device?.address !== this.#address) {
-          settle(() => reject(this.#error('STICK_GONE', 'has left the bus')));
+          settle(() => reject(failure('STICK_GONE/virtual-storage', this.#place)));
           return;
         }
         try {
@@ -84,21 +84,17 @@ export class VirtualBulkPipe implements BulkPipe {
         }
       };
       const timer = stick.clock.after(timeoutMs, () =>
-        settle(() => reject(this.#error('TIMEOUT', `did not answer within ${timeoutMs} ms (bulk ${direction})`))),
+        settle(() => reject(failure('TIMEOUT/virtual-transfer', { ...this.#place, ms: timeoutMs, direction }))),
       );
       const unsubscribe = stick.onChange(() => later(look));
-      this.#abort = () => settle(() => reject(this.#error('CANCELLED', 'was released in the middle of a transfer')));
+      this.#abort = () => settle(() => reject(failure('CANCELLED/virtual-storage', this.#place)));
       if (direction === 'in') face.onReady = () => later(look);
       if (this.#closed) this.#abort();
       else later(look);
     });
   }
 
-  #error(code: ErrorCode, what: string): DriverError {
-    const { portPath } = this.#wiring.stick;
-    return new DriverError(code, `The storage interface of the virtual stick at ${portPath} ${what}.`, {
-      hint: 'Unplug the stick, plug it in again and repeat the step.',
-      stick: portPath,
-    });
+  get #place(): { stick: string } {
+    return { stick: this.#wiring.stick.portPath };
   }
 }

@@ -70,7 +70,7 @@ export const EVENTS: Readonly<Record<StickEvent['what'], string>> = {
   ussd: 'USSD from the host',
   data: 'the data connection came up or went down',
   reset: 'it restarts, by its `loader`, by `at`, or for a `restart` in the middle of a write',
-  client: 'a program in another process began or ceased to use it (`--host`)',
+  client: 'a program in another process began or ceased to use it',
   fault: 'an ordered fault happened',
   error: 'an order or a socket that did not work out',
 };

@@ -3,7 +3,7 @@
  * its stage (repeats of a request count too), so several orders combine: `late` on one block and `damaged` on the next.
  */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Appearance } from './personality';
 import { APPEARANCES } from './personality';
 
@@ -115,7 +115,7 @@ const appearanceOf = (name: unknown): Appearance | undefined =>
 /** An order from outside, checked. Throws BAD_ARGUMENT. */
 export function parseFaultOrder(raw: object): FaultOrder {
   const { fault, at, nth, count, ms, code, mode, text } = raw as Record<string, unknown>;
-  const bad = (what: string) => new DriverError('BAD_ARGUMENT', `The fault order is not understood: ${what}.`);
+  const bad = (why: string) => failure('BAD_ARGUMENT/fault-order', { why });
   if (!named(FAULTS, fault)) throw bad(`"fault" must be one of ${Object.keys(FAULTS).join(', ')}`);
   if (!named(STAGES, at)) throw bad(`"at" must be one of ${Object.keys(STAGES).join(', ')}`);
   if (!FAULTS_AT[at].includes(fault)) throw bad(`stage ${at} knows ${FAULTS_AT[at].join(', ')}`);

@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
-import { asDriverError, DriverError, isDriverError } from '../errors';
+import { asDriverError, type DriverError, failure, isDriverError } from '../errors';
 import type { BulkPipe, Timer, TtyPort } from '../host/host';
 import { LOOPBACK } from '../served-name';
 import { TIMEOUTS } from '../timeouts';
@@ -27,6 +27,7 @@ import {
   unpack,
   WIRE_VERSION,
   type Word,
+  writeError,
 } from './wire';
 
 export interface HostServerOptions {
@@ -52,7 +53,7 @@ export interface HostServer {
 export async function serveHost(options: HostServerOptions): Promise<HostServer> {
   const { sticks, complain = () => undefined, onClient = () => undefined } = options;
   const [first] = sticks;
-  if (!first) throw new DriverError('BAD_ARGUMENT', 'There is no stick to be served.');
+  if (!first) throw failure('BAD_ARGUMENT/nothing-served', {});
   const host = new VirtualHost({ sticks, clock: first.clock });
   const instance = randomUUID();
   const clients = new Set<Client>();
@@ -81,9 +82,7 @@ export async function serveHost(options: HostServerOptions): Promise<HostServer>
       resolve(typeof listening === 'object' && listening ? listening.port : options.port);
     });
   }).catch((error: unknown) => {
-    throw asDriverError(error, 'PORT_BUSY', `Virtual sticks cannot be served on TCP port ${options.port}`, {
-      hint: 'Choose another port, or stop the program that listens there.',
-    });
+    throw asDriverError(error, 'PORT_BUSY/tcp-host', { port: options.port });
   });
   return {
     port,
@@ -158,14 +157,14 @@ class Client {
 
   #take(asked: Asked): void {
     if ((asked.ask === 'hello') === (this.#stick !== undefined)) throw outOfTurn();
-    if (this.#asks >= LIMITS.asks) throw new DriverError('PROTOCOL', 'A program asks too much at once.');
+    if (this.#asks >= LIMITS.asks) throw failure('PROTOCOL/too-much', {});
     this.#asks++;
     // In order: each begins before the next one is looked at.
     void this.#answer(asked).then(
       (value) => this.#reply({ answer: asked.id, ...(value !== undefined && { value }) }),
       (error: unknown) => {
-        const { code, message, hint } = asDriverError(error, 'PROTOCOL', 'The virtual stick failed');
-        this.#reply({ refusal: asked.id, code, message, ...(hint !== undefined && { hint }) });
+        const said = writeError(asDriverError(error, 'PROTOCOL/virtual-stick', {}));
+        this.#reply({ refusal: asked.id, ...said });
         if (asked.ask === 'hello') this.#socket.end();
       },
     );
@@ -196,7 +195,10 @@ class Client {
       case 'openBulk': {
         const { device } = stick;
         if (device?.address !== asked.address) throw left(stick);
-        return this.#keep(asked.handle, await host.openBulk(device, asked.interface).catch(othersHoldIt));
+        const { interface: number } = asked;
+        const held = { stick: stick.portPath, interface: number, holder: 'another program' };
+        const taken = orElse(failure('PORT_BUSY/virtual-interface', held));
+        return this.#keep(asked.handle, await host.openBulk(device, number).catch(taken));
       }
       case 'reauthorize':
         return host.reauthorize(stick.portPath);
@@ -211,17 +213,12 @@ class Client {
 
   #greet({ greeting, version, stick: name }: Question & { ask: 'hello' }): Hello {
     if (greeting !== GREETING || version !== WIRE_VERSION) {
-      throw new DriverError('PROTOCOL', `This is ${GREETING} ${WIRE_VERSION}, not ${greeting} ${version}.`, {
-        hint: 'Use the same version of the package for both programs.',
-      });
+      const params = { ours: `${GREETING} ${WIRE_VERSION}`, theirs: `${greeting} ${version}` };
+      throw failure('PROTOCOL/version', params);
     }
     const { sticks } = this.#wiring.host;
     const stick = sticks.find((s) => s.name === name);
-    if (!stick) {
-      throw new DriverError('STICK_NOT_FOUND', `No virtual stick called ${name} is served here.`, {
-        hint: `Take one of ${sticks.map((s) => s.name).join(', ')}.`,
-      });
-    }
+    if (!stick) throw failure('STICK_NOT_FOUND/not-served', { name, served: sticks.map((s) => s.name) });
     this.#stick = stick;
     this.#patience.cancel();
     this.#stops = [
@@ -234,14 +231,14 @@ class Client {
 
   async #openTty(handle: number, path: string, stick: VirtualStick): Promise<void> {
     if (!stick.ttys.some((tty) => tty.path === path)) throw left(stick);
-    const port = await this.#wiring.host.openTty(path).catch(othersHoldIt);
+    const port = await this.#wiring.host.openTty(path).catch(orElse(failure('PORT_BUSY/port', { path, holders: [] })));
     this.#keep(handle, port);
     port.receive(
       (chunk) => this.#say({ handle, data: pack(chunk) }),
-      ({ message }) => {
+      (error) => {
         this.#opened.delete(handle);
         void port.close();
-        this.#say({ handle, gone: message });
+        this.#say({ handle, gone: writeError(error) });
       },
     );
   }
@@ -260,7 +257,7 @@ class Client {
       this.#opened.delete(asked.handle);
       return port?.close();
     }
-    if (!port) throw new DriverError('STICK_GONE', 'The port is not open any more.', { hint: 'Open it again.' });
+    if (!port) throw failure('STICK_GONE/not-open', {});
     if ('receive' in port) {
       if (asked.ask === 'write') return port.write(unpack(asked.data));
     } else if (asked.ask === 'transferOut') return port.transferOut(unpack(asked.data), asked.ms);
@@ -276,17 +273,13 @@ const busOf = ({ plugged, enumerations, device }: VirtualStick): Bus => ({
   ...(device && { device }),
 });
 
-const outOfTurn = (): DriverError => new DriverError('PROTOCOL', 'A program asks for something at the wrong time.');
+const outOfTurn = (): DriverError => failure('PROTOCOL/out-of-turn', {});
 
-const left = ({ name }: VirtualStick): DriverError =>
-  new DriverError('STICK_GONE', `The virtual stick ${name} has left the bus, or has not got that port any more.`, {
-    hint: 'Look for the stick again: it may have come back in another mode.',
-  });
+const left = ({ name }: VirtualStick): DriverError => failure('STICK_GONE/virtual-left', { name });
 
-/** Who asks knows what it has open itself. */
-function othersHoldIt(error: unknown): never {
-  if (!isDriverError(error, 'PORT_BUSY')) throw error;
-  throw new DriverError('PORT_BUSY', error.message.replace('this process', 'another program'), {
-    ...(error.hint !== undefined && { hint: error.hint }),
-  });
-}
+/** Who asks knows what it has open itself: `theirs` for what somebody else has. */
+const orElse =
+  (theirs: DriverError) =>
+  (error: unknown): never => {
+    throw isDriverError(error, 'PORT_BUSY') ? theirs : error;
+  };

@@ -1,6 +1,6 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type {
   BulkPipe,
   Clock,
@@ -120,15 +120,12 @@ export class VirtualHost implements Host {
       .flatMap((stick) => stick.ttys.map((tty) => ({ stick, tty })))
       .find((f) => f.tty.path === path);
     if (!found) {
-      throw new DriverError('STICK_GONE', `There is no port ${path}.`, {
-        hint: 'The stick may have changed its mode or been unplugged: look for it again.',
-        stick: path,
-      });
+      throw failure('STICK_GONE/no-port', { path }, { stick: path });
     }
     const { stick, tty } = found;
     this.#permit(path, stick);
     const holder = this.#holders.get(path) ?? (tty.isOpen ? 'this process' : undefined);
-    if (holder !== undefined) throw busy(`The port ${path}`, holder, stick);
+    if (holder !== undefined) throw failure('PORT_BUSY/port', { path, holders: [holder] }, { stick: stick.portPath });
     return new VirtualTtyPort(tty, stick.portPath, (job) => this.#later(job));
   }
 
@@ -138,13 +135,13 @@ export class VirtualHost implements Host {
     this.#permit(stick.portPath, stick);
     const face = stick.storage(interfaceNumber);
     if (!face) {
-      throw new DriverError('BAD_ARGUMENT', `Interface ${interfaceNumber} at ${device.portPath} is no mass storage.`, {
-        hint: 'Take the interface of class 08 from the descriptor.',
-        stick: device.portPath,
-      });
+      throw failure('BAD_ARGUMENT/no-storage', { stick: device.portPath, interface: interfaceNumber });
     }
     const key = `${device.portPath}:${device.address}.${interfaceNumber}`;
-    if (this.#claimed.has(key)) throw busy(`Interface ${interfaceNumber} at ${device.portPath}`, 'this process', stick);
+    if (this.#claimed.has(key)) {
+      const params = { stick: device.portPath, interface: interfaceNumber, holder: 'this process' };
+      throw failure('PORT_BUSY/virtual-interface', params);
+    }
     this.#claimed.add(key);
     const released = () => this.#claimed.delete(key);
     return new VirtualBulkPipe({ stick, face, released, later: (job) => this.#later(job) });
@@ -154,10 +151,7 @@ export class VirtualHost implements Host {
     const stick = this.sticks.find((s) => s.device?.portPath === device.portPath);
     if (stick?.device?.address !== device.address) throw gone(device.portPath);
     if (this.configures === 'forbidden') {
-      throw new DriverError('NO_PERMISSION', `You are not allowed to set the configuration at ${device.portPath}.`, {
-        hint: 'Run it as root.',
-        stick: device.portPath,
-      });
+      throw failure('NO_PERMISSION/configuration', { stick: device.portPath });
     }
     if (this.configures === 'yes') stick.configure(value);
   }
@@ -172,10 +166,7 @@ export class VirtualHost implements Host {
 
   async lock(portPath: string): Promise<StickLock> {
     if (this.#locks.has(portPath)) {
-      throw new DriverError('BUSY', `The stick at ${portPath} is in use by this process (${process.pid}).`, {
-        hint: 'Wait until the other job has ended, or cancel it.',
-        stick: portPath,
-      });
+      throw failure('BUSY/program', { stick: portPath, holder: `this process (${process.pid})` });
     }
     this.#locks.add(portPath);
     let held = true;
@@ -270,10 +261,8 @@ export class VirtualHost implements Host {
 
   #permit(path: string, stick: VirtualStick): void {
     if (!this.#forbidden.has(path)) return;
-    throw new DriverError('NO_PERMISSION', `You are not allowed to open ${path}.`, {
-      hint: 'Add yourself to the group that owns the device, or install the udev rule.',
-      stick: stick.portPath,
-    });
+    if (path === stick.portPath) throw failure('NO_PERMISSION/usb', { stick: path });
+    throw failure('NO_PERMISSION/port', { path }, { stick: stick.portPath });
   }
 
   /** All jobs of one turn of the event loop in one go: bytes never arrive within the call that caused them. */
@@ -292,15 +281,4 @@ export class VirtualHost implements Host {
   }
 }
 
-const gone = (portPath: string): DriverError =>
-  new DriverError('STICK_GONE', `The device at ${portPath} has left the bus.`, {
-    hint: 'Look for the stick again: it may have come back in another mode.',
-    stick: portPath,
-  });
-
-function busy(what: string, holder: string, stick: VirtualStick): DriverError {
-  return new DriverError('PORT_BUSY', `${what} is in use by ${holder}.`, {
-    hint: 'Stop that program, or tell it to leave this stick alone, and try again.',
-    stick: stick.portPath,
-  });
-}
+const gone = (stick: string): DriverError => failure('STICK_GONE/left', { stick });

@@ -2,7 +2,7 @@
 
 import { deflateSync } from 'node:zlib';
 import { crcX25 } from '../codec/crc';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { compressLzma } from './make-lzma';
 import { noise, text } from './make-noise';
 import { type MadeTable, makeTable, TABLE_LENGTH } from './make-table';
@@ -116,7 +116,7 @@ function compressed(image: MadeImage): Buffer {
 
 function makeHeader(image: MadeImage, stored: Buffer): Buffer {
   const blockSize = image.blockSize ?? 4096;
-  if (blockSize <= 0) throw new DriverError('BAD_ARGUMENT', 'A firmware image cannot have blocks of no bytes.');
+  if (blockSize <= 0) throw failure('BAD_ARGUMENT/block-size', {});
   const blocks = Math.ceil(stored.length / blockSize);
   const header = Buffer.alloc(HEADER_LENGTH + 2 * blocks);
   header.writeUInt32LE(MAGIC, 0);

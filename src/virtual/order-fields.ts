@@ -1,6 +1,6 @@
 /** The fields of an order, checked one by one before anything happens; the user is told in words what is wrong. */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -15,12 +15,10 @@ export interface Field {
 export type Fields<T> = Readonly<{ [K in keyof Required<T>]: Field }>;
 
 /** The order is wrong, whatever the stick does. */
-export const bad = (why: string): DriverError =>
-  new DriverError('BAD_ARGUMENT', `The order is not understood: ${why}.`);
+export const bad = (why: string): DriverError => failure('BAD_ARGUMENT/order', { why });
 
 /** The order is right, but the stick is in no state for it. */
-export const notNow = (why: string): DriverError =>
-  new DriverError('WRONG_MODE', `The order can't be carried out now: ${why}.`);
+export const notNow = (why: string): DriverError => failure('WRONG_MODE/order', { why });
 
 export const isGiven = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

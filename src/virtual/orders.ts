@@ -78,7 +78,7 @@ function parseOrder(line: string): Given {
   try {
     order = JSON.parse(line);
   } catch (error) {
-    throw asDriverError(error, 'BAD_ARGUMENT', 'The order is no JSON');
+    throw asDriverError(error, 'BAD_ARGUMENT/order-json', {});
   }
   if (!isGiven(order)) throw bad('it must be a JSON object');
   return order;

@@ -4,7 +4,7 @@
  * host of its own: whoever looks for a stick among the real ones never finds it.
  */
 
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import { systemClock } from '../host/clock';
 import type { Clock, Host, UsbDevice } from '../host/host';
 import { lockStick } from '../host/lock';
@@ -147,8 +147,4 @@ export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): Remo
   };
 }
 
-const busy = (place: string, what: string): DriverError =>
-  new DriverError('PORT_BUSY', `${what} of the virtual stick at ${place} is in use by this process.`, {
-    stick: place,
-    hint: 'Close it first.',
-  });
+const busy = (stick: string, what: string): DriverError => failure('PORT_BUSY/virtual-own', { stick, what });

@@ -1,7 +1,7 @@
 /** The connection to the program that serves a virtual stick: made when somebody needs it, and again while somebody does. */
 
 import { connect, type Socket } from 'node:net';
-import { asDriverError, DriverError } from '../errors';
+import { asDriverError, type DriverError, failure } from '../errors';
 import { errnoOf } from '../host/files';
 import type { Clock, Timer } from '../host/host';
 import { Listeners } from '../listeners';
@@ -17,6 +17,7 @@ import {
   LIMITS,
   Lines,
   type Question,
+  readError,
   readWord,
   WIRE_VERSION,
   type Word,
@@ -155,7 +156,7 @@ export class RemoteLink {
       await this.#send({ ask: 'hello', greeting: GREETING, version: WIRE_VERSION, stick });
     } catch (error) {
       // It was refused: another one is not welcome either.
-      this.#lose(socket, asDriverError(error, 'PROTOCOL', 'The greeting failed'));
+      this.#lose(socket, asDriverError(error, 'PROTOCOL/greeting', {}));
       throw error;
     }
   }
@@ -166,11 +167,10 @@ export class RemoteLink {
       if (!this.#hello) this.#greet(word.value);
       this.#settle(word.answer)?.resolve(word.value);
     } else if ('refusal' in word) {
-      const { refusal, code, message, hint } = word;
+      const { refusal, code } = word;
       // What greets otherwise may refuse with whatever it calls an error.
       if (!this.#hello && code !== 'PROTOCOL' && code !== 'STICK_NOT_FOUND') throw this.#strange();
-      const details = { stick: this.name, ...(typeof hint === 'string' && { hint }) };
-      this.#settle(refusal)?.reject(new DriverError(code, String(message), details));
+      this.#settle(refusal)?.reject(readError(word, this.name));
     } else if ('bus' in word) {
       if (!this.#hello || !isBus(word.bus)) throw this.#strange();
       this.#hello.bus = word.bus;
@@ -180,7 +180,7 @@ export class RemoteLink {
     else if ('gone' in word) {
       const sink = this.#sinks.get(word.handle);
       this.#sinks.delete(word.handle);
-      sink?.gone(new DriverError('STICK_GONE', String(word.gone), { stick: this.name, hint: COME_BACK }));
+      sink?.gone(readError(word.gone, this.name));
     } else throw this.#strange();
     this.#adjust();
   }
@@ -204,8 +204,7 @@ export class RemoteLink {
     const socket = this.#socket;
     if (!socket) return Promise.reject(this.#lost());
     if (this.#waiting.size >= LIMITS.asks) {
-      const message = `Too much is asked of the virtual stick ${this.name} at once.`;
-      return Promise.reject(new DriverError('BUSY', message, { stick: this.name, hint: 'Wait for the answers.' }));
+      return Promise.reject(failure('BUSY/too-much', { stick: this.name }));
     }
     const id = ++this.#count;
     let line: string;
@@ -213,7 +212,7 @@ export class RemoteLink {
       line = writeLine({ id, ...question });
     } catch (error) {
       // Before anything is said: the connection is not to suffer from it.
-      return Promise.reject(asDriverError(error, 'BAD_ARGUMENT', 'That cannot be sent', { stick: this.name }));
+      return Promise.reject(asDriverError(error, 'BAD_ARGUMENT/unsendable', {}, { stick: this.name }));
     }
     return new Promise((resolve, reject) => {
       const timer = this.#clock.after(ms + TIMEOUTS.remote.answer, () => this.#lose(socket, this.#mute()));
@@ -252,35 +251,20 @@ export class RemoteLink {
   #notServed(cause: unknown): DriverError {
     const { port } = this.#at;
     const errno = errnoOf(cause);
-    const why = errno === undefined || errno === 'ECONNREFUSED' || errno === 'ECONNRESET' ? '' : ` (${errno})`;
-    return new DriverError('STICK_NOT_FOUND', `No virtual sticks are served on ${LOOPBACK} port ${port}${why}.`, {
-      stick: this.name,
-      hint: `Start \`e3272 virtual --host ${port}\` on this machine.`,
-      cause,
-    });
+    const told = errno !== undefined && errno !== 'ECONNREFUSED' && errno !== 'ECONNRESET';
+    const params = { address: LOOPBACK, port, errno: told ? errno : null };
+    return failure('STICK_NOT_FOUND/no-server', params, { stick: this.name, cause });
   }
 
   #lost(): DriverError {
-    return new DriverError('STICK_GONE', `The program that served the virtual stick ${this.name} has gone.`, {
-      stick: this.name,
-      hint: `Start \`e3272 virtual --host ${this.#at.port}\` again; its sticks are new ones then.`,
-    });
+    return failure('STICK_GONE/server', { stick: this.name, port: this.#at.port });
   }
 
   #mute(): DriverError {
-    return new DriverError('TIMEOUT', `The program that serves the virtual stick ${this.name} does not answer.`, {
-      stick: this.name,
-      hint: 'It may have been stopped (Ctrl-Z), or the machine is very busy.',
-    });
+    return failure('TIMEOUT/server', { stick: this.name });
   }
 
   #strange(): DriverError {
-    const message = `What listens on ${LOOPBACK} port ${this.#at.port} is no virtual stick of this version.`;
-    return new DriverError('PROTOCOL', message, {
-      stick: this.name,
-      hint: 'Choose the port of `e3272 virtual --host`, and use the same version of the package for both programs.',
-    });
+    return failure('PROTOCOL/no-virtual-stick', { address: LOOPBACK, port: this.#at.port }, { stick: this.name });
   }
 }
-
-const COME_BACK = 'Plug the stick in again, or wait until it has come back in its new mode.';

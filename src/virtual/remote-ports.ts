@@ -1,6 +1,6 @@
 /** A tty and a bulk pipe of a virtual stick in another process, as the program that has opened them sees them. */
 
-import { asDriverError, DriverError } from '../errors';
+import { asDriverError, type DriverError, failure } from '../errors';
 import type { BulkPipe, TtyPort } from '../host/host';
 import type { RemoteLink, Sink } from './remote-link';
 import { pack, requireSize, unpack } from './wire';
@@ -75,7 +75,7 @@ export class RemoteTtyPort implements TtyPort, Sink {
       this.#onData?.(chunk);
     } catch (error) {
       // Let through, it would end the process.
-      const why = asDriverError(error, 'PROTOCOL', `What the port ${this.path} said could not be read`);
+      const why = asDriverError(error, 'PROTOCOL/port-data', { path: this.path });
       const onGone = this.#onGone;
       void this.close();
       onGone?.(why);
@@ -100,10 +100,7 @@ export class RemoteTtyPort implements TtyPort, Sink {
   }
 
   #shut(): DriverError {
-    return new DriverError('STICK_GONE', `The port ${this.path} was closed while it was in use.`, {
-      stick: this.#link.name,
-      hint: 'Open it again.',
-    });
+    return failure('STICK_GONE/port-closed', { path: this.path }, { stick: this.#link.name });
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { StickEvent } from './events';
 import { type HostServer, serveHost } from './host-server';
 import { obeyOne } from './orders';
@@ -110,7 +110,7 @@ async function offer(
     const host = await serveHost({ sticks, port: as.port, complain, onClient });
     return { known: { host }, close: () => host.close() };
   }
-  if (!stick || others.length > 0) throw new DriverError('BAD_ARGUMENT', 'Only one stick can be offered in this way.');
+  if (!stick || others.length > 0) throw failure('BAD_ARGUMENT/one-stick', {});
   if (as.kind === 'usbip') {
     const { port, close } = await serveUsbip({ ...as, stick, complain });
     return { known: { usbip: port }, close };

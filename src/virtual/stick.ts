@@ -3,7 +3,7 @@
  * clock, no vendor data. Adapters put it behind a host ({@link import('./host').VirtualHost}) or on TCP sockets.
  */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import type { Clock, UsbDevice } from '../host/host';
 import { Board } from './board';
 import type { EventListener, StickEvent } from './events';
@@ -39,12 +39,9 @@ export class VirtualStick {
 
   /** Throws BAD_ARGUMENT for options that no stick can have. */
   constructor(options: StickOptions) {
-    if (!parseSetport(options.setport ?? DEFAULT_SETPORT)) {
-      throw new DriverError('BAD_ARGUMENT', `A virtual stick can't have the SETPORT "${options.setport}".`);
-    }
-    if (options.pieces !== undefined && !(options.pieces >= 1)) {
-      throw new DriverError('BAD_ARGUMENT', 'The pieces of a virtual stick have at least one byte.');
-    }
+    const { setport = DEFAULT_SETPORT } = options;
+    if (!parseSetport(setport)) throw failure('BAD_ARGUMENT/setport', { setport });
+    if (options.pieces !== undefined && !(options.pieces >= 1)) throw failure('BAD_ARGUMENT/pieces', {});
     this.name = options.name ?? 'virtual-1';
     this.#portPath = options.portPath ?? '1-1';
     this.clock = options.clock;

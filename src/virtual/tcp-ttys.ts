@@ -61,10 +61,7 @@ export async function serveTtys(
   await update();
   if (failure !== undefined) {
     await close();
-    throw asDriverError(failure, 'PORT_BUSY', `The virtual stick cannot be served on TCP port ${port} and up`, {
-      hint: 'Choose another port, or stop the program that listens there.',
-      stick: stick.portPath,
-    });
+    throw asDriverError(failure, 'PORT_BUSY/tcp-ttys', { port }, { stick: stick.portPath });
   }
   return { ports, close };
 }

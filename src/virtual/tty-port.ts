@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { type DriverError, failure } from '../errors';
 import type { TtyPort } from '../host/host';
 import type { VirtualTty } from './tty';
 
@@ -70,13 +70,6 @@ export class VirtualTtyPort implements TtyPort {
   }
 
   #gone(): DriverError {
-    return new DriverError(
-      'STICK_GONE',
-      `The port ${this.path} of the virtual stick at ${this.#portPath} has vanished.`,
-      {
-        hint: 'Plug the stick in again, or wait until it has come back in its new mode.',
-        stick: this.#portPath,
-      },
-    );
+    return failure('STICK_GONE/port', { path: this.path }, { stick: this.#portPath });
   }
 }

@@ -5,7 +5,7 @@
  * in both directions: whoever exceeds one is cut off.
  */
 
-import { DriverError, type ErrorCode } from '../errors';
+import { DriverError, ERROR_CODES, type ErrorData, errorData, failure, type Params } from '../errors';
 import type { UsbDevice } from '../host/host';
 import type { StickEvent } from './events';
 import { checked, type Fields, type Given, isGiven, needed, text, whole } from './order-fields';
@@ -13,7 +13,7 @@ import { checked, type Fields, type Given, isGiven, needed, text, whole } from '
 /** In each greeting: what else listens on a port is no virtual stick. */
 export const GREETING = 'e3272-virtual';
 /** Both sides must have the same. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 export const LIMITS = {
   /** Bytes of a line. */
@@ -65,14 +65,17 @@ interface Questions {
 export type Question = { [Q in keyof Questions]: { ask: Q } & Questions[Q] }[keyof Questions];
 export type Asked = Question & { id: number };
 
+/** An error on its way: whose stick it is about is known to who asked. */
+export type SaidError = Pick<ErrorData, 'code' | 'reason' | 'params' | 'message'>;
+
 /** From the server. */
 export type Word =
   | { answer: number; value?: unknown }
-  | { refusal: number; code: ErrorCode; message: string; hint?: string }
+  | ({ refusal: number } & SaidError)
   | { bus: Bus }
   | { event: StickEvent }
   | { handle: number; data: string }
-  | { handle: number; gone: string };
+  | { handle: number; gone: SaidError };
 
 const NUMBER = needed(whole(0, Number.MAX_SAFE_INTEGER));
 const NAME = needed(text(/^.{1,200}$/s, 'a text of up to 200 characters'));
@@ -94,8 +97,7 @@ const QUESTIONS: { [Q in keyof Questions]: Fields<Questions[Q]> } = {
   order: { order: needed({ takes: isGiven, words: 'a JSON object' }) },
 };
 
-const malformed = (why: string): DriverError =>
-  new DriverError('PROTOCOL', `What came over the connection is not understood: ${why}.`);
+const malformed = (why: string): DriverError => failure('PROTOCOL/malformed', { why });
 
 /** One line of a client. Throws for anything that no client of this version says. */
 export function readQuestion(line: string): Asked {
@@ -122,6 +124,23 @@ function readObject(line: string): Given {
   }
   if (!isGiven(value)) throw malformed('it is no JSON object');
   return value;
+}
+
+export function writeError(error: DriverError): SaidError {
+  const { code, reason, params, message } = errorData(error);
+  return { code, reason, params, message };
+}
+
+/** What the other side calls an error, as one about `stick`. */
+export function readError(said: unknown, stick: string): DriverError {
+  const { code, reason, params, message }: Given = isGiven(said) ? said : {};
+  return new DriverError({
+    code: ERROR_CODES.find((known) => known === code) ?? 'PROTOCOL',
+    reason: typeof reason === 'string' ? reason : '',
+    params: isGiven(params) ? (params as Params) : {},
+    message: String(message),
+    stick,
+  });
 }
 
 export const isHello = (value: unknown): value is Hello =>
@@ -166,17 +185,14 @@ export function unpack(data: string): Uint8Array {
 /** Error: BAD_ARGUMENT for more than can be handed over at once. */
 export function requireSize(length: number): void {
   if (length <= LIMITS.data) return;
-  throw new DriverError(
-    'BAD_ARGUMENT',
-    `${length} bytes at once are more than a virtual stick takes (${LIMITS.data}).`,
-  );
+  throw failure('BAD_ARGUMENT/transfer-size', { bytes: length, most: LIMITS.data });
 }
 
 /** What is said, with its end. Throws for what is no JSON, and BAD_ARGUMENT for more than {@link LIMITS.line}. */
 export function writeLine(said: Asked): string {
   const line = JSON.stringify(said);
   if (Buffer.byteLength(line) <= LIMITS.line) return `${line}\n`;
-  throw new DriverError('BAD_ARGUMENT', `More than ${LIMITS.line} bytes at once are too much for a virtual stick.`);
+  throw failure('BAD_ARGUMENT/line-size', { most: LIMITS.line });
 }
 
 /** Cuts what arrives into lines. */

@@ -1,5 +1,5 @@
 import { AtChannel, type ChannelOptions, type Urc } from '../../src/at/channel';
-import { DriverError } from '../../src/errors';
+import { DriverError, failure } from '../../src/errors';
 import type { Clock, TtyPort } from '../../src/host/host';
 import { VirtualClock } from '../../src/virtual/clock';
 
@@ -58,7 +58,7 @@ export class ScriptedPort implements TtyPort {
   }
 }
 
-const gone = () => new DriverError('STICK_GONE', 'The port vanished.');
+const gone = () => failure('STICK_GONE/port', { path: '/dev/ttyUSB0' });
 
 /** What a stick answers to a command line without its end; undefined: nothing. */
 export type Stick = (command: string) => string | undefined;

@@ -83,19 +83,31 @@ describe('redactor', () => {
 
   it('goes through an error and its causes, keeping code, number and stick', () => {
     const inner = new TypeError('bad reply +CNUM: "","+33606487754",145');
-    const error = new DriverError('CME_ERROR', 'AT+CPIN=1234 was refused', {
-      hint: 'IMEI: 863781014954441',
-      stick: '1-1.4',
-      number: 16,
-      cause: new Error('IMSI 262011234567890', { cause: inner }),
-    });
+    const error = new DriverError(
+      {
+        code: 'CME_ERROR',
+        reason: 'refused',
+        params: { command: 'AT+CPIN=1234 ', lines: ['IMEI: 863781014954441'] },
+        message: 'AT+CPIN=1234 was refused',
+        stick: '1-1.4',
+        number: 16,
+        besides: [{ what: 'sms-not-sent', params: { to: '+33606487754' } }],
+      },
+      new Error('IMSI 262011234567890', { cause: inner }),
+    );
     const redacted = redactError(error);
     assert.ok(redacted instanceof DriverError);
     assert.deepEqual([redacted.code, redacted.number, redacted.stick], ['CME_ERROR', 16, '1-1.4']);
     const cause = redacted.cause;
     assert.ok(cause instanceof Error && cause.cause instanceof Error);
     assert.equal(cause.cause.name, 'TypeError');
-    const everything = [redacted.message, redacted.hint, cause.message, cause.cause.message, cause.stack].join();
+    const everything = [
+      JSON.stringify(redacted),
+      redacted.message,
+      cause.message,
+      cause.cause.message,
+      cause.stack,
+    ].join();
     for (const secret of ['1234 ', '863781014954441', '262011234567890', '33606487754']) {
       assert.ok(!everything.includes(secret), secret);
     }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { type AtHandle, openAt } from '../../src/device/at/open-at';
 import { openSms, type SmsMessage } from '../../src/device/sms/open-sms';
 import { StatusWatch } from '../../src/device/status-watch';
-import { DriverError } from '../../src/errors';
+import { failure } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { holdStick } from '../../src/stick/hold';
 import { eventsOf, type SessionBench, sessionBench, until } from './device-bench';
@@ -132,7 +132,7 @@ describe('a port that is being opened', () => {
       port.receive = (onData, onGone) => {
         const lose = () => {
           void port.close();
-          onGone(new DriverError('STICK_GONE', 'The port was hung up.'));
+          onGone(failure('STICK_GONE/port', { path }));
         };
         ports.push({ lose });
         receive(onData, onGone);

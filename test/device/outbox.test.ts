@@ -1,8 +1,9 @@
 /** What is kept of messages, and what is forgotten. */
 
 import assert from 'node:assert/strict';
-import { begin, type Entry, end, recover } from '../../src/device/outbox/entry';
+import { begin, type Entry, end, errorOf, keep, recover } from '../../src/device/outbox/entry';
 import { forgotten, formNote, parseNote, restartedSince } from '../../src/device/outbox/outbox-note';
+import { errorData, failure, withMore } from '../../src/errors';
 
 const DAY = 86_400_000;
 
@@ -75,15 +76,45 @@ describe('the note of an outbox', () => {
       from: { owner: 'o', tag: { a: 1 } },
       report: { owner: 'o' },
     });
-    const entries = [
-      entry(),
-      { ...full, error: { code: 'CMS_ERROR' as const, message: 'no', hint: 'yes', number: 21 } },
-    ];
+    const error = keep(
+      failure(
+        'CMS_ERROR/rejected',
+        { command: 'AT+CMGS', answer: '+CMS ERROR: 21', words: null, stick: null },
+        { number: 21 },
+      ),
+    );
+    const entries = [entry(), { ...full, error }];
     const text = formNote(entries, 'boot');
     assert.deepEqual(parseNote(text), { state: 'ours', entries, boot: 'boot' });
     assert.match(text ?? '', /^\{"version":1,/);
     assert.equal(formNote([], 'boot'), undefined);
     assert.deepEqual(parseNote(undefined), { state: 'none', entries: [] });
+  });
+
+  it('keeps an error as it was made, and reads one of version 0.1', () => {
+    const made = withMore(
+      failure(
+        'CMS_ERROR/rejected',
+        { command: 'AT+CMGS', answer: '+CMS ERROR: 21', words: null, stick: null },
+        { number: 21 },
+      ),
+      'sms-not-sent',
+      {
+        sent: 0,
+        parts: 1,
+      },
+    );
+    const read = errorOf(JSON.parse(JSON.stringify(keep(made))));
+    assert.deepEqual(errorData(read), errorData(made));
+    const old = errorOf({ code: 'CMS_ERROR', message: 'It was refused.', hint: 'Check the number.', number: 21 });
+    assert.deepEqual(errorData(old), {
+      code: 'CMS_ERROR',
+      reason: '',
+      params: {},
+      message: 'It was refused. Check the number.',
+      number: 21,
+    });
+    assert.ok(!('hint' in old));
   });
 
   it('that is damaged says nothing; a newer one is told apart', () => {

@@ -3,7 +3,7 @@ import type { AtReply } from '../../src/at/reply';
 import { type AtHandle, openAt } from '../../src/device/at/open-at';
 import { StatusReader } from '../../src/device/status';
 import { hasChanged, StatusWatch, type StatusWatchOptions } from '../../src/device/status-watch';
-import { DriverError, isDriverError } from '../../src/errors';
+import { failure, isDriverError } from '../../src/errors';
 import { STATUS, STATUS_PARTS, type Status } from '../../src/values/status';
 import { VirtualClock } from '../../src/virtual/clock';
 import type { StickEvent } from '../../src/virtual/events';
@@ -385,7 +385,7 @@ describe('watch on a status', () => {
 
   it('tells once why it fails, again after it has worked, and nothing that the state tells', async () => {
     const clock = new VirtualClock();
-    let answer: () => Promise<AtReply> = () => Promise.reject(new DriverError('TIMEOUT', 'No answer.'));
+    let answer: () => Promise<AtReply> = () => Promise.reject(failure('TIMEOUT/out-of-step', { path: '/dev/ttyUSB0' }));
     const handle = {
       state: { state: 'ready' },
       run: () => answer(),
@@ -401,7 +401,7 @@ describe('watch on a status', () => {
     const dead = answer;
     await pass(60_000);
     assert.equal(failures.length, 1);
-    answer = () => Promise.reject(new DriverError('BUSY', 'A job.'));
+    answer = () => Promise.reject(failure('BUSY/at-job', { stick: null }));
     await pass(60_000);
     assert.equal(failures.length, 1);
     // A dead stick has taught nothing: all is asked as before.

@@ -3,7 +3,7 @@ import type { Urc } from '../../src/at/channel';
 import { expectOk } from '../../src/at/reply';
 import type { Ask } from '../../src/at/sms/store';
 import { Ussd } from '../../src/device/ussd-conversation';
-import { DriverError, isDriverError } from '../../src/errors';
+import { failure, isDriverError } from '../../src/errors';
 import { Listeners } from '../../src/listeners';
 import { TIMEOUTS } from '../../src/timeouts';
 import { VirtualClock } from '../../src/virtual/clock';
@@ -126,7 +126,7 @@ describe('USSD', () => {
     const it = bench(() => undefined);
     const off = new AbortController();
     const sent = it.ussd.send(it.me, '*100#', { signal: off.signal });
-    it.clock.after(5_000, () => off.abort(new DriverError('CANCELLED', 'Called off.')));
+    it.clock.after(5_000, () => off.abort(failure('CANCELLED/job', {})));
     await assert.rejects(it.clock.run(sent), code('CANCELLED'));
     assert.equal(it.commands.at(-1), 'AT+CUSD=2');
   });

@@ -3,6 +3,7 @@ import { findDanger } from '../../src/firmware/danger';
 import { inspectLoader, type Loader, loaderComponents, readLoader } from '../../src/firmware/loader';
 import { openSource } from '../../src/firmware/source';
 import { HOSTILE, type Hostile, type MadeLoader, makeLoader } from '../../src/virtual/make-files';
+import { cliHint } from '../support/errors';
 import { refused } from './help';
 
 /** Offsets in the file: component 1, component 2. */
@@ -309,7 +310,7 @@ describe('a loader as it would be sent', () => {
       // Nobody can insist.
       const error = await refused(readLoader(await openSource(sick.file), { allowUnsafe: true }), 'LOADER_UNSAFE');
       assert.match(error.message, /erases IMEI/);
-      assert.match(error.hint ?? '', /no way around/);
+      assert.match(cliHint(error), /no way around/);
     });
   }
 

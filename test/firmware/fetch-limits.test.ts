@@ -7,10 +7,10 @@ import { get as httpGet, type IncomingMessage, type RequestListener, type Reques
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DriverError } from '../../src/errors';
 import { fetchFile } from '../../src/firmware/fetch';
 import { openSource } from '../../src/firmware/source';
 import { TIMEOUTS } from '../../src/timeouts';
+import { made } from '../support/errors';
 import { refused } from './help';
 import { FILE, SHA, StillClock, webServer } from './web-server';
 
@@ -151,7 +151,7 @@ describe('firmware/fetch: limits', () => {
     const { signal } = controller;
     await (await openSource(web.url(), { signal })).close();
     assert.deepEqual(getEventListeners(signal, 'abort'), []);
-    web.answer = () => controller.abort(new DriverError('BUSY', 'Somebody else wants it.'));
+    web.answer = () => controller.abort(made('BUSY', 'Somebody else wants it.'));
     const error = await refused(openSource(web.url(), { signal }), 'BUSY');
     assert.equal(error, signal.reason);
   });

@@ -13,6 +13,7 @@ import {
   requireSound,
 } from '../../src/firmware/header';
 import { noise } from '../../src/virtual/make-noise';
+import { cliHint } from '../support/errors';
 import { refused, smallest } from './help';
 
 const NAND = 256 * 1024 * 1024;
@@ -98,7 +99,7 @@ describe('firmware/header', () => {
         (async () => requireSound(parseHeader(h), 'image 1 of fw.bin'))(),
         h[92] === 0 ? 'FIRMWARE_CRC' : parseHeader(h).storedSize > NAND ? 'FIRMWARE_TOO_LARGE' : 'FIRMWARE_INVALID',
       );
-      return `${error.message} ${error.hint}`;
+      return `${error.message} ${cliHint(error)}`;
     };
     const damaged = header((h) => h.writeUInt32LE(7, 8));
     damaged.writeUInt16LE(0, 92);

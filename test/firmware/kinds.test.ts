@@ -12,6 +12,7 @@ import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
+import { cliHint } from '../support/errors';
 import { patchHeader, refused } from './help';
 
 const HTML = '<!DOCTYPE html>\n<html><head><title>Download</title></head><body>Please wait</body></html>\n';
@@ -134,7 +135,7 @@ describe('firmware/kinds', () => {
   for (const [name, file, what] of KINDS) {
     it(`names ${name}`, async () => {
       const firmware = await refused(asFirmware(bytes(file)), 'FIRMWARE_INVALID', what);
-      assert.ok(firmware.hint);
+      assert.ok(cliHint(firmware));
       await refused(asLoader(bytes(file)), 'LOADER_INVALID', what);
     });
   }
@@ -143,7 +144,7 @@ describe('firmware/kinds', () => {
     for (const [file, what] of ARCHIVES) {
       for (const read of [asFirmware, asLoader]) {
         const error = await refused(read(bytes(file)), 'FIRMWARE_UNSUPPORTED', what);
-        assert.match(error.hint ?? '', /Unpack it/);
+        assert.match(cliHint(error), /Unpack it/);
       }
     }
   });
@@ -219,8 +220,8 @@ describe('firmware/kinds', () => {
       ['#!/bin/sh\n', /^Give the \.BIN or \.EXE file of an E3272/, /^Give the USB loader file/],
     ] as const;
     for (const [file, firmware, loader] of hints) {
-      assert.match((await refused(asFirmware(bytes(file)), 'FIRMWARE_INVALID')).hint ?? '', firmware);
-      assert.match((await refused(asLoader(bytes(file)), 'LOADER_INVALID')).hint ?? '', loader);
+      assert.match(cliHint(await refused(asFirmware(bytes(file)), 'FIRMWARE_INVALID')), firmware);
+      assert.match(cliHint(await refused(asLoader(bytes(file)), 'LOADER_INVALID')), loader);
     }
   });
 

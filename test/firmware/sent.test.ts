@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import { DriverError } from '../../src/errors';
 import type { ByteSource } from '../../src/firmware/byte-source';
 import { checkFirmware } from '../../src/firmware/check';
 import { openImage } from '../../src/firmware/reader';
@@ -10,6 +9,7 @@ import { STEP } from '../../src/firmware/stored';
 import { makeFirmware } from '../../src/virtual/make-files';
 import { compressLzma } from '../../src/virtual/make-lzma';
 import { noise, text } from '../../src/virtual/make-noise';
+import { made } from '../support/errors';
 import { check, read, refused } from './help';
 
 const MIB = 1024 * 1024;
@@ -59,7 +59,7 @@ describe('firmware/sent', () => {
     const { source, firmware } = await read(file);
     const [image] = firmware.images;
     assert.ok(image);
-    for (const gone of [new Error('gone'), new DriverError('FILE_UNREADABLE', 'It is gone.')]) {
+    for (const gone of [new Error('gone'), made('FILE_UNREADABLE', 'It is gone.')]) {
       const failing: ByteSource = {
         ...source,
         read: (offset, length, into) =>

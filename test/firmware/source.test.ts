@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeError } from '../../src/firmware/file';
 import { fileError, openSource, sniff } from '../../src/firmware/source';
+import { cliHint } from '../support/errors';
 import { refused } from './help';
 
 describe('firmware/source', () => {
@@ -60,13 +61,13 @@ describe('firmware/source', () => {
 
   it('names what is wrong with a path', async () => {
     const nowhere = await refused(openSource(join(folder, 'nowhere.bin')), 'FILE_NOT_FOUND', /nowhere\.bin/);
-    assert.match(nowhere.hint ?? '', /^Check the path/);
+    assert.match(cliHint(nowhere), /^Check the path/);
     assert.equal((nowhere.cause as NodeJS.ErrnoException).code, 'ENOENT');
     for (const url of ['ftp://host/x', 'https:/host/x', 'www.host/x', '//host/x', 'https:host/x']) {
-      assert.match((await refused(openSource(url), 'FILE_NOT_FOUND')).hint ?? '', /^Only URLs/, url);
+      assert.match(cliHint(await refused(openSource(url), 'FILE_NOT_FOUND')), /^Only URLs/, url);
     }
     for (const path of ['C:\\x\\fw.bin', './ftp:/x', 'fw:2.bin']) {
-      assert.match((await refused(openSource(path), 'FILE_NOT_FOUND')).hint ?? '', /^Check the path/, path);
+      assert.match(cliHint(await refused(openSource(path), 'FILE_NOT_FOUND')), /^Check the path/, path);
     }
     await refused(openSource(join(file('plain2', 'x'), 'below')), 'FILE_NOT_FOUND');
     mkdirSync(join(folder, 'dir'));

@@ -1,11 +1,12 @@
 /** The boot ROM's side of a port, byte by byte and to the millisecond. */
 
 import assert from 'node:assert/strict';
-import { DriverError, isDriverError } from '../../src/errors';
+import { isDriverError } from '../../src/errors';
 import { BootRom } from '../../src/flash/bootrom';
 import type { Timer, TtyPort } from '../../src/host/host';
 import { TIMEOUTS } from '../../src/timeouts';
 import { VirtualClock } from '../../src/virtual/clock';
+import { made } from '../support/errors';
 
 const ACCEPTED = 0xaa;
 const REJECTED = 0x55;
@@ -33,7 +34,7 @@ async function upload(script: (n: number) => Answers | 'fails', data = DATA) {
       const [type = 0, number = 0] = bytes;
       written.push({ at: clock.now(), type: type.toString(16), number, inAnswer: answering });
       const answers = script(written.length - 1);
-      if (answers === 'fails') throw new DriverError('STICK_GONE', 'The port has vanished.');
+      if (answers === 'fails') throw made('STICK_GONE', 'The port has vanished.');
       for (const [ms, byte] of answers) {
         const timer = clock.after(ms, () => {
           answering = true;
@@ -202,7 +203,7 @@ describe('an upload', () => {
   });
 
   it('that is cancelled ends at once, whatever it waits for, and sends no more', async () => {
-    const reason = new DriverError('CANCELLED', 'The job was cancelled.');
+    const reason = made('CANCELLED', 'The job was cancelled.');
     for (const [what, rom] of [
       ['an answer', babbler(Uint8Array.of(0x33))],
       ['a quiet line', babbler(Uint8Array.of(ACCEPTED), 4, SETTLE - 100)],

@@ -1,8 +1,8 @@
 /** The rows of the report: what is written into them, by whom, and what is left alone. */
 
 import assert from 'node:assert/strict';
-import { DriverError } from '../../src/errors';
 import { type CheckId, type CheckReport, type CheckResult, Checks } from '../../src/flash/checks';
+import { made as errorOf } from '../support/errors';
 
 interface Made {
   checks: Checks;
@@ -25,7 +25,7 @@ function made(notNeeded: Partial<Record<CheckId, string>> = {}): Made {
 }
 
 const NOT_REACHED = 'The job did not get this far.';
-const busy = new DriverError('PORT_BUSY', 'It is held.', { hint: 'Close it.' });
+const busy = errorOf('PORT_BUSY', 'It is held.');
 
 describe('a row of the nine checks', () => {
   it('says why it is empty: not needed, or not reached', () => {
@@ -58,7 +58,7 @@ describe('a row of the nine checks', () => {
     for (const [error, expected] of [
       [busy, ['failed', 'It is held.']],
       [new Error('odd'), ['failed', 'The check ended in an error: odd']],
-      [new DriverError('CANCELLED', 'Ctrl-C', { hint: 'Repeat.' }), ['not possible yet', NOT_REACHED]],
+      [errorOf('CANCELLED', 'Ctrl-C'), ['not possible yet', NOT_REACHED]],
     ] as const) {
       const { checks, row } = made();
       await assert.rejects(
@@ -82,7 +82,7 @@ describe('a row of the nine checks', () => {
     second.checks.blame(busy);
     assert.deepEqual(second.row('port'), ['not possible yet', NOT_REACHED]);
     const third = made();
-    third.checks.blame(new DriverError('TIMEOUT', 'Too slow.', { hint: 'Repeat.' }));
+    third.checks.blame(errorOf('TIMEOUT', 'Too slow.'));
     assert.deepEqual(third.told, [], 'that belongs to none');
   });
 

@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crcX25 } from '../../src/codec/crc';
-import { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import { convert } from '../../src/flash/convert';
 import { holdStick } from '../../src/stick/hold';
 import { act } from '../../src/virtual/person';
+import { cliHint, nodeHint } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -368,7 +368,7 @@ describe('bad input is refused before a byte is sent', () => {
       const seen = noticed(run);
       const report = await run.convert(input());
       assert.equal(report.error?.code, code, report.error?.message);
-      assert.ok(report.error instanceof DriverError && report.error.hint, 'it says what to do');
+      assert.ok(cliHint(report.error) && nodeHint(report.error), 'it says what to do');
       assert.deepEqual(seen, []);
     });
   }

@@ -1,10 +1,10 @@
 /** Ports that talk without end, or say nothing: the job ends, and a cancel ends it at once. */
 
 import assert from 'node:assert/strict';
-import { DriverError } from '../../src/errors';
 import { waitForStick } from '../../src/stick/watch';
 import { surveyStick } from '../../src/survey/survey';
 import type { FaultOrder, Stage } from '../../src/virtual/faults';
+import { made } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -21,7 +21,7 @@ async function inBootRom(...orders: FaultOrder[]): Promise<Journey> {
 /** Aborts `ms` after a fault has struck at `stage`. */
 function cancelAfter(run: Journey, stage: Stage, ms: number) {
   const cancel = new AbortController();
-  const reason = new DriverError('CANCELLED', 'The job was cancelled.');
+  const reason = made('CANCELLED', 'The job was cancelled.');
   const at = { ms: Number.NaN };
   const off = run.stick.onEvent((event) => {
     if (event.what !== 'fault' || event.at !== stage) return;

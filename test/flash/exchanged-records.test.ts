@@ -6,6 +6,7 @@ import type { Plan } from '../../src/flash/job-types';
 import { holdStick } from '../../src/stick/hold';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
+import { cliHint } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [
@@ -137,7 +138,7 @@ describe('another stick at the place of a half-written one', () => {
     assert.deepEqual(JSON.parse(run.host.readNote('1-1~3') ?? ''), JSON.parse(record ?? ''));
     await plugged(run, other, { at: '1-4', bootPin: true });
     const { error } = await at(run, '1-4', files);
-    assert.match(`${error?.message} ${error?.hint}`, /^At 1-1 an earlier.* at 1-1 is gone for good/);
+    assert.match(`${error?.message} ${cliHint(error)}`, /^At 1-1 an earlier.* at 1-1 is gone for good/);
     assert.ok(!error?.message.includes('~'));
     assert.equal((await at(run, '1-4', { ...files, asIs: '1-1' })).error, undefined);
     assert.deepEqual(run.host.listNotes(), []);

@@ -1,9 +1,9 @@
 /** The report, as it is made of what a job has told. */
 
 import assert from 'node:assert/strict';
-import { DriverError } from '../../src/errors';
 import { blankReport } from '../../src/flash/events';
 import { foldReport, type JobFact } from '../../src/flash/facts';
+import { made } from '../support/errors';
 
 const image = (index: number) => ({
   index,
@@ -22,7 +22,7 @@ describe('the report of a job', () => {
   });
 
   it('is not ok before its end was told, nor with an error', () => {
-    const error = new DriverError('NAK', 'No.', { hint: 'Again.' });
+    const error = made('NAK', 'No.');
     assert.equal(fold({ type: 'did', text: 'Something.' }).ok, false);
     assert.deepEqual([fold({ type: 'end' }).ok, fold({ type: 'end' }).error], [true, undefined]);
     const failed = fold({ type: 'end', error });

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DriverError } from '../../src/errors';
 import { sha256 } from '../../src/virtual/events';
+import { made } from '../support/errors';
 import { journey, makeFirmware, makeLoader } from './journey';
 
 describe('a firmware that is fetched by the job', () => {
@@ -50,7 +50,7 @@ describe('a firmware that is fetched by the job', () => {
       firmware: url,
       signal: controller.signal,
       onEvent(event) {
-        if (event.type === 'progress') controller.abort(new DriverError('CANCELLED', 'Enough.'));
+        if (event.type === 'progress') controller.abort(made('CANCELLED', 'Enough.'));
       },
     });
     assert.equal(report.error?.code, 'CANCELLED');

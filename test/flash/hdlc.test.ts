@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { obey } from '../../src/virtual/orders';
+import { cliHint } from '../support/errors';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
@@ -65,7 +66,7 @@ describe('a port that was left in download framing', () => {
     const report = await run.convert({ reflash: true });
     assert.equal(report.error?.code, 'WRONG_MODE');
     assert.match(report.error?.message ?? '', /stuck in download framing/);
-    assert.match(report.error?.hint ?? '', /plug it in again/);
+    assert.match(cliHint(report.error), /plug it in again/);
     assert.deepEqual([...run.stick.flash.keys()], []);
   });
 

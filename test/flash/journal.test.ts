@@ -7,7 +7,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { DriverError } from '../../src/errors';
 import type { JobEvent, JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/upload-and-write';
 import { sleep } from '../../src/host/host';
@@ -15,6 +14,7 @@ import { TIMEOUTS } from '../../src/timeouts';
 import { sha256 } from '../../src/virtual/events';
 import { imageData, type MadeImage } from '../../src/virtual/make-files';
 import { Served } from '../cli/served';
+import { cliHint, made } from '../support/errors';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
@@ -183,7 +183,7 @@ describe('a write that is taken up', () => {
 
   it('ends before the first block when the journal of an earlier write can be neither replaced nor removed', async () => {
     const run = await interrupted();
-    const stuck = new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
+    const stuck = made('FILE_NOT_WRITTEN', 'The note is out of date.');
     const codes = sent(run);
     const other = makeFirmware({ images: [{ code: 0x101, size: 6_000 }, { code: 0x550103 }] });
     run.host.writeNote = () => {
@@ -226,7 +226,7 @@ describe('a write that is taken up', () => {
     const run = await interrupted();
     let kept = 0;
     run.host.writeNote = () => {
-      if (kept++ > 0) throw new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
+      if (kept++ > 0) throw made('FILE_NOT_WRITTEN', 'The note is out of date.');
     };
     const report = await writing(run);
     assert.equal(report.error, undefined);
@@ -245,7 +245,7 @@ describe('a write that is taken up', () => {
     run.host.writeNoteAsync = async () => false;
     const report = await writing(run);
     assert.equal(report.error?.code, 'FILE_NOT_WRITTEN');
-    assert.match(report.error?.hint ?? '', /E3272_STATE/);
+    assert.match(cliHint(report.error), /E3272_STATE/);
     assert.equal(blocks, 0);
     assert.deepEqual([...run.stick.flash], []);
   });
@@ -261,7 +261,7 @@ describe('a write that is taken up', () => {
       let left: number = refusals;
       const keep = run.host.writeNoteAsync.bind(run.host);
       run.host.writeNoteAsync = async (key, note) => {
-        if (note === undefined && left-- > 0) throw new DriverError('FILE_NOT_WRITTEN', 'The note is out of date.');
+        if (note === undefined && left-- > 0) throw made('FILE_NOT_WRITTEN', 'The note is out of date.');
         return keep(key, note);
       };
       const report = await run.convert({ reflash: true });

@@ -9,6 +9,7 @@ import type { JobReport, Stage as JobStage } from '../../src/flash/events';
 import { TIMEOUTS } from '../../src/timeouts';
 import { sha256 } from '../../src/virtual/events';
 import { FAULTS_AT, type Fault, STAGES, type Stage } from '../../src/virtual/faults';
+import { cliHint, nodeHint } from '../support/errors';
 import { type Files, type Journey, journey, makeFirmware, makeLoader } from './journey';
 import { EXPECTED, type MetStage } from './matrix-table';
 
@@ -123,7 +124,7 @@ async function strike(stage: Stage, fault: Fault, nth: number): Promise<string> 
   } else {
     const wrong = report.images.find((i) => i.complete && run.stick.flash.get(i.code)?.length !== i.size);
     assert.equal(wrong, undefined, 'an image that is called complete is in the flash');
-    assert.ok(report.error?.hint, 'the error says what to do');
+    assert.ok(cliHint(report.error) && nodeHint(report.error), 'the error says what to do');
   }
   run.stick.faults.clear();
   // What the hint says where the same call cannot take up by itself.

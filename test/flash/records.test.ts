@@ -6,6 +6,7 @@ import type { Plan } from '../../src/flash/job-types';
 import { write } from '../../src/flash/upload-and-write';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
+import { cliHint, nodeHint } from '../support/errors';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
@@ -73,7 +74,8 @@ describe('a half-written stick that is plugged in at another port', () => {
       const { error } = await at(run, '1-3', files);
       assert.equal(error?.code, 'NOT_CONFIRMED');
       assert.match(error?.message ?? '', /At 1-1 an earlier write .* missing: VxWorks_R1|System_R1/);
-      assert.match(error?.hint ?? '', /--as-is 1-3, in a flow msg\.asIs = "1-3"/);
+      assert.match(nodeHint(error), /msg\.asIs = "1-3"/);
+      assert.match(cliHint(error), /--as-is 1-3/);
     }
   });
 
@@ -211,7 +213,7 @@ describe('a record that cannot be read', () => {
         const { error } = await at(run, '1-1');
         assert.equal(error?.code, 'NOT_CONFIRMED', place);
         assert.match(error?.message ?? '', /damaged/);
-        assert.equal(/at 1-9 is gone for good/.test(error?.hint ?? ''), place === '1-9');
+        assert.equal(/at 1-9 is gone for good/.test(cliHint(error)), place === '1-9');
         assert.equal((await at(run, '1-1', { asIs: '1-1' })).error, undefined);
         assert.equal((await at(run, '1-1')).error, undefined, 'not asked again');
         // At its place it is over; elsewhere it may be about another stick.

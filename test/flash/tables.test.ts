@@ -13,6 +13,7 @@ import type { Plan } from '../../src/flash/job-types';
 import type { Override } from '../../src/flash/overrides';
 import type { CheckedFirmware } from '../../src/flash/plan';
 import { imageData, type MadeImage, partitionsWith, VIRTUAL_PARTITIONS } from '../../src/virtual/make-files';
+import { cliHint, nodeHint } from '../support/errors';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
@@ -142,7 +143,8 @@ describe('a boot image with a partition table that an E3272 can take', () => {
       assert.equal(report.error?.code, yes ? undefined : 'NOT_CONFIRMED');
       if (!yes) {
         assert.equal(bytes, 0);
-        assert.match(report.error?.hint ?? '', /cdromiso .* becomes .*--new-table .*msg\.newTable/);
+        assert.match(cliHint(report.error), /cdromiso .* becomes .*--new-table/);
+        assert.match(nodeHint(report.error), /cdromiso .* becomes .*msg\.newTable/);
         assert.equal(check(report, 'plan').result, 'failed');
       }
       assert.equal(report.tableChanges?.length, 2);

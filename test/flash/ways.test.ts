@@ -5,6 +5,7 @@ import type { JobReport } from '../../src/flash/events';
 import type { StickEvent } from '../../src/virtual/events';
 import type { MadeImage } from '../../src/virtual/make-files';
 import { imageData } from '../../src/virtual/make-files';
+import { cliHint } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -100,7 +101,7 @@ describe('ways into the loader', () => {
     run.stick.faults.order({ fault: 'silence', at: 'identify', count: 99 });
     const report = await run.convert({ reflash: true });
     assert.equal(report.mode, 'loader');
-    assert.match(report.error?.hint ?? '', /plug it in again: it starts its own firmware/);
+    assert.match(cliHint(report.error), /plug it in again: it starts its own firmware/);
   });
 
   it('a loader that runs already is not the file that was named', async () => {
@@ -224,12 +225,12 @@ describe('the event log', () => {
     assert.doesNotMatch(log, IMEI);
   });
 
-  it('of a failure ends with its code, its words, and what to do', async () => {
+  it('of a failure ends with its code and reason, and its words', async () => {
     const run = journey(files);
     await run.plug({ bootPin: true });
     run.stick.faults.order({ fault: 'nak', at: 'block', nth: 2 });
     const report = await run.convert();
-    assert.match(fileOf(run, report.log).trimEnd().split('\n').at(-1) ?? '', /end {6}NAK: .*Repeat the write/);
+    assert.match(fileOf(run, report.log).trimEnd().split('\n').at(-1) ?? '', /end {6}NAK\/image: .*Complete: /);
   });
 });
 
@@ -312,7 +313,7 @@ describe('to HiLink', () => {
     await run.plug({ bootPin: true });
     const swapped = await run.convert({ firmware: webui, webui: firmware });
     assert.equal(swapped.error?.code, 'BAD_ARGUMENT');
-    assert.match(swapped.error?.hint ?? '', /written first/);
+    assert.match(cliHint(swapped.error), /written first/);
     assert.equal((await run.convert({ firmware: undefined, webui })).error?.code, 'BAD_ARGUMENT');
     assert.match((await run.convert({ firmware: webui })).error?.message ?? '', /only the web UI/);
     const iso = makeFirmware({ images: [{ code: 0xb0000, size: 30_000 }] });

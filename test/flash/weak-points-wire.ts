@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { TIMEOUTS } from '../../src/timeouts';
+import { cliHint } from '../support/errors';
 import { onWrites } from '../virtual-setup';
 import { makeFirmware, makeLoader } from './journey';
 import { assertStored, files, images, inLoader, type WeakPoint, writing } from './weak-points';
@@ -172,7 +173,7 @@ export const WIRE: readonly WeakPoint[] = [
       assert.equal(error?.number, 7);
       assert.equal(error?.stick, '1-1');
       assert.match(error?.message ?? '', /stick at 1-1.*VxWorks_R1.*NAK 07, operation failed/);
-      assert.ok(error?.hint);
+      assert.ok(cliHint(error));
     },
   },
   {

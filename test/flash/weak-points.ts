@@ -3,6 +3,7 @@ import type { JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/upload-and-write';
 import { imageData, type MadeImage } from '../../src/virtual/make-files';
 import type { StickOptions } from '../../src/virtual/options';
+import { cliHint, nodeHint } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 /** A row of docs/weak-points.md, and the proof of what it says. */
@@ -47,6 +48,6 @@ export async function refusal(firmware: Uint8Array | string, more: object = {}):
   run.stick.onEvent((event) => event.what !== 'tty' && event.what !== 'mode' && seen.push(event.what));
   const report = await run.convert({ firmware, ...more });
   assert.deepEqual(seen, []);
-  assert.ok(report.error?.hint, 'it says what to do');
+  assert.ok(cliHint(report.error) && nodeHint(report.error), 'it says what to do');
   return report.error?.code;
 }

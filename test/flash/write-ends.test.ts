@@ -1,10 +1,10 @@
 /** What is looked at right before a write, how often it is tried, and what is said at its end. */
 
 import assert from 'node:assert/strict';
-import { DriverError } from '../../src/errors';
 import type { JobReport } from '../../src/flash/events';
 import { upload, type WriteJobOptions, write } from '../../src/flash/upload-and-write';
 import type { FaultOrder } from '../../src/virtual/faults';
+import { made } from '../support/errors';
 import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
@@ -120,7 +120,7 @@ describe('a write', () => {
     const keep = run.host.writeNoteAsync.bind(run.host);
     let kept = 0;
     run.host.writeNoteAsync = async (key, text) => {
-      if (text !== undefined && kept++ > 0) throw new DriverError('FILE_NOT_WRITTEN', 'The disk is full.');
+      if (text !== undefined && kept++ > 0) throw made('FILE_NOT_WRITTEN', 'The disk is full.');
       return keep(key, text);
     };
     const report = await writing(run);
@@ -135,7 +135,7 @@ describe('a write', () => {
     run.host.writeNote('1-1', JSON.stringify(older));
     const keep = run.host.writeNoteAsync.bind(run.host);
     run.host.writeNoteAsync = async (key, text) => {
-      if (text === undefined) throw new DriverError('FILE_NOT_WRITTEN', 'The note stays.');
+      if (text === undefined) throw made('FILE_NOT_WRITTEN', 'The note stays.');
       return keep(key, text);
     };
     const report = await writing(run, { keep: true });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { DriverError } from '../../src/errors';
 import type { JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/upload-and-write';
 import type { StickEvent } from '../../src/virtual/events';
 import { BIG_IMAGES, imageData, type MadeImage } from '../../src/virtual/make-files';
+import { cliHint, made } from '../support/errors';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images: MadeImage[] = [
@@ -130,7 +130,7 @@ describe('writing a firmware', () => {
     const report = await writing(run, {
       signal: cancel.signal,
       onEvent: (e: { type: string; image?: { index: number } }) => {
-        if (e.type === 'progress' && e.image?.index === 1) cancel.abort(new DriverError('CANCELLED', 'Cancelled.'));
+        if (e.type === 'progress' && e.image?.index === 1) cancel.abort(made('CANCELLED', 'Cancelled.'));
       },
     });
     assert.equal(report.error?.code, 'CANCELLED');
@@ -161,7 +161,7 @@ describe('writing a firmware', () => {
     const report = await writing(run);
     assert.equal(report.error?.code, 'PORT_BUSY');
     assert.match(report.error?.message ?? '', /ModemManager/);
-    assert.match(report.error?.hint ?? '', /e3272\.rules/);
+    assert.match(cliHint(report.error), /e3272\.rules/);
     assert.deepEqual([...run.stick.flash.keys()], []);
   });
 

@@ -100,8 +100,7 @@ describe('setting a configuration on this machine', () => {
     shut.fail = { open: 'permission denied (errno 13)' };
     for (const load of [library(shut), never]) {
       await assert.rejects(configure(STICK, 1, { root: machine.root, load }), (e) => {
-        assert.ok(isDriverError(e, 'NO_PERMISSION'));
-        assert.match(e.hint ?? '', /root.*e3272\.rules/);
+        assert.ok(isDriverError(e, 'NO_PERMISSION/configuration'));
         return true;
       });
     }

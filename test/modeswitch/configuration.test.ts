@@ -9,6 +9,7 @@ import { switchStick } from '../../src/modeswitch/switch';
 import { waitForTtys } from '../../src/stick/watch';
 import { TIMEOUTS } from '../../src/timeouts';
 import { until } from '../device/device-bench';
+import { cliHint } from '../support/errors';
 import { virtualBench } from '../virtual-setup';
 
 const PORTS = { firmware: 'stick', setport: 'FF;10,12' } as const;
@@ -49,7 +50,7 @@ describe('another configuration', () => {
       await assert.rejects(bench.run(switchStick(bench.host, stick)), (e) => {
         assert.ok(isDriverError(e, 'WRONG_MODE'));
         assert.match(e.message, /in configuration 2 \(MBIM\): no CD-ROM there; configuration 1 has it/);
-        assert.match(e.hint ?? '', CURE);
+        assert.match(cliHint(e), CURE);
         return true;
       });
       const { stick: now } = await bench.run(setConfiguration(bench.host, stick, 1));
@@ -77,7 +78,7 @@ describe('another configuration', () => {
     const stays = () => assert.equal(bench.stick.device?.configuration, 2);
     await assert.rejects(set(3), (e) => {
       assert.ok(isDriverError(e, 'BAD_ARGUMENT'));
-      assert.match(e.hint ?? '', /2 \(MBIM\), 1 \(serial ports\)/);
+      assert.match(cliHint(e), /2 \(MBIM\), 1 \(serial ports\)/);
       return true;
     });
     stays();
@@ -102,7 +103,7 @@ describe('another configuration', () => {
     const { error } = await bench.run(until(handle, 'error'));
     assert.equal(error?.code, 'WRONG_MODE');
     assert.match(error?.message ?? '', SAYS);
-    assert.match(error?.hint ?? '', CURE);
+    assert.match(cliHint(error), CURE);
     await assert.rejects(bench.run(handle.run('AT')), SAYS);
     // An hour of trying changes nothing: it is never set by itself.
     await bench.run(new Promise<void>((resolve) => void bench.clock.after(3_600_000, resolve)));
@@ -124,7 +125,7 @@ describe('another configuration', () => {
       const report = await bench.run(convert(bench.host, { which: '1-1', confirm }));
       assert.equal(report.error?.code, 'WRONG_MODE');
       assert.match(report.error?.message ?? '', /in configuration 2 \(MBIM\).*configuration 1 has/);
-      assert.match(report.error?.hint ?? '', CURE);
+      assert.match(cliHint(report.error), CURE);
       assert.equal(asked, false);
       assert.equal(bench.stick.device?.configuration, 2);
       bench.stick.unplug();

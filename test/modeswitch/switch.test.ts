@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { DriverError, isDriverError } from '../../src/errors';
+import { isDriverError } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { switchStick } from '../../src/modeswitch/switch';
 import { TIMEOUTS } from '../../src/timeouts';
+import { cliHint, made } from '../support/errors';
 import { virtualBench } from '../virtual-setup';
 
 describe('mode switch', () => {
@@ -87,7 +88,7 @@ describe('mode switch', () => {
     const began = bench.clock.now();
     await assert.rejects(
       bench.run(switchStick(bench.host, stick, { message: 'eject', timeoutMs: 5_000 })),
-      (e) => isDriverError(e, 'NOT_SWITCHED') && /passed/.test(e.message) && e.hint !== undefined,
+      (e) => isDriverError(e, 'NOT_SWITCHED') && /passed/.test(e.message) && cliHint(e) !== '',
     );
     assert.ok(bench.clock.now() - began < 10_000);
   });
@@ -154,7 +155,7 @@ describe('mode switch', () => {
     const stick = await bench.plug();
     bench.stick.faults.order({ fault: 'silence', at: 'cbw', nth: 2 });
     const cancel = new AbortController();
-    const reason = new DriverError('CANCELLED', 'The job was cancelled.');
+    const reason = made('CANCELLED', 'The job was cancelled.');
     // In the middle of the wait for the CSW.
     bench.clock.after(1_000, () => cancel.abort(reason));
     await assert.rejects(bench.run(switchStick(bench.host, stick, { signal: cancel.signal })), (e) => e === reason);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { autoSwitch } from '../../src/device/auto-switch';
-import { DriverError, isDriverError } from '../../src/errors';
+import { isDriverError } from '../../src/errors';
 import type { BulkPipe, Mount, UsbDevice } from '../../src/host/host';
 import { SWITCH_CBWS } from '../../src/modeswitch/messages';
 import { switchStick } from '../../src/modeswitch/switch';
@@ -10,6 +10,7 @@ import { describeStick, findStick, listSticks, type Stick } from '../../src/stic
 import { watchSticks } from '../../src/stick/watch';
 import { TIMEOUTS } from '../../src/timeouts';
 import type { FaultOrder } from '../../src/virtual/faults';
+import { cliHint, made } from '../support/errors';
 import { type Bench, virtualBench } from '../virtual-setup';
 
 /** What reached the stick, opcode by opcode. */
@@ -54,7 +55,7 @@ const noModem = (e: unknown): boolean => {
   assert.ok(isDriverError(e, 'WRONG_MODE'), String(e));
   assert.match(e.message, /12d1:107e/);
   assert.match(e.message, /no known modem/);
-  assert.match(e.hint ?? '', /Nothing was changed/);
+  assert.match(cliHint(e), /Nothing was changed/);
   return true;
 };
 
@@ -65,7 +66,7 @@ describe('a Huawei device that is no stick', () => {
     assert.equal(stick.mode, 'unknown');
     await assert.rejects(
       findStick(bench.host, 'auto'),
-      (e) => isDriverError(e, 'STICK_NOT_FOUND') && /12d1:107e.* no known modem/.test(e.hint ?? ''),
+      (e) => isDriverError(e, 'STICK_NOT_FOUND') && /12d1:107e.* no known modem/.test(e.message),
     );
   });
 
@@ -172,7 +173,7 @@ describe('who is sent a switch message', () => {
     const sent: string[] = [];
     bench.host.openBulk = async () => ({
       transferOut: async (data) => void sent.push(Buffer.from(data.subarray(15, 16)).toString('hex')),
-      transferIn: async () => answers.shift() ?? Promise.reject(new DriverError('TIMEOUT', 'Silence.')),
+      transferIn: async () => answers.shift() ?? Promise.reject(made('TIMEOUT', 'Silence.')),
       recover: async () => void sent.push('recover'),
       close: async () => void sent.push('close'),
     });
@@ -222,7 +223,7 @@ describe('who is sent a switch message', () => {
     const count = claims(bench);
     bench.stick.faults.order({ fault: 'silence', at: 'cbw' });
     const cancel = new AbortController();
-    const reason = new DriverError('CANCELLED', 'The job was cancelled.');
+    const reason = made('CANCELLED', 'The job was cancelled.');
     bench.clock.after(1_000, () => cancel.abort(reason));
     const began = bench.clock.now();
     await assert.rejects(bench.run(switchStick(bench.host, stick, { signal: cancel.signal })), (e) => e === reason);
@@ -237,7 +238,7 @@ describe('who is sent a switch message', () => {
     const seen = opcodes(bench);
     bench.stick.faults.order({ fault: 'late', at: 'cbw', ms: 2_000 });
     const cancel = new AbortController();
-    bench.clock.after(1_000, () => cancel.abort(new DriverError('CANCELLED', 'The job was cancelled.')));
+    bench.clock.after(1_000, () => cancel.abort(made('CANCELLED', 'The job was cancelled.')));
     await assert.rejects(bench.run(switchStick(bench.host, stick, { signal: cancel.signal })));
     assert.deepEqual(seen, ['12']);
   });
@@ -295,7 +296,7 @@ describe('a volume of the stick that is mounted', () => {
 });
 
 describe("the system's own tool, where the native module is missing", () => {
-  const missing = new DriverError('NATIVE_MISSING', 'The package usb cannot be loaded.', { hint: 'npm install usb' });
+  const missing = made('NATIVE_MISSING', 'The package usb cannot be loaded.');
 
   /** Without the module; the tool sends the message, or does nothing when `works` is false. */
   function toolBench(installed = true, works = true) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DriverError, isDriverError } from '../../src/errors';
+import { type DriverError, failure, isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import { heldFor, holdStick, whenFree } from '../../src/stick/hold';
 import { findStick } from '../../src/stick/stick';
@@ -28,7 +28,7 @@ describe('finding a stick', () => {
     assert.equal((await findStick(host, '1-1.4')).path, '1-1.4');
     await assert.rejects(
       findStick(host, '2-1'),
-      (e) => isDriverError(e, 'STICK_NOT_FOUND') && /1-1, 1-1\.4/.test(e.hint ?? ''),
+      (e) => isDriverError(e, 'STICK_NOT_FOUND/place') && String(e.params['others']) === '1-1,1-1.4',
     );
     for (const stick of sticks) stick.unplug();
   });
@@ -168,7 +168,7 @@ describe('the hold on a stick', () => {
         host,
         asked,
         refuse: () => {
-          refusal = new DriverError('BUSY', 'The stick at 1-1 is in use by process 4711.');
+          refusal = failure('BUSY/program', { stick: '1-1', holder: 'process 4711' });
         },
       };
     }

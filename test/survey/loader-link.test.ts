@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { encodeFrame } from '../../src/codec/hdlc';
-import { DriverError, isDriverError } from '../../src/errors';
+import { failure, isDriverError } from '../../src/errors';
 import type { Timer } from '../../src/host/host';
 import { ACK, LoaderLink } from '../../src/survey/loader-link';
 import { TIMEOUTS } from '../../src/timeouts';
@@ -183,7 +183,7 @@ describe('a loader that talks without end', () => {
 });
 
 describe('a wait for the loader', () => {
-  const reason = new DriverError('CANCELLED', 'The job was cancelled.');
+  const reason = failure('CANCELLED/job', {});
 
   it('ends at once when it is cancelled, and nothing more is sent', async () => {
     for (const [what, ask] of [

@@ -3,7 +3,7 @@
  * the command that brings it up and down (`^NDISDUP`).
  */
 
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import {
   ADDRESSES,
   type Addresses,
@@ -119,15 +119,13 @@ export interface Connect {
 
 const cidOf = (cid = 1): number => {
   if (Number.isInteger(cid) && cid >= 1 && cid <= 16) return cid;
-  throw new DriverError('BAD_ARGUMENT', `There is no connection ${cid}.`, { hint: 'Use 1 to 16; 1 is the usual one.' });
+  throw failure('BAD_ARGUMENT/connection', { connection: cid });
 };
 
 /** As one quoted field of a command; never quoted in the error, since it may be a password. */
-function quoted(text: string, what: string): string {
+function quoted(text: string, what: 'access point name' | 'user name' | 'password'): string {
   if (text.length <= 100 && /^[ !#-~]*$/.test(text)) return `"${text}"`;
-  throw new DriverError('BAD_ARGUMENT', `The ${what} of the data connection cannot be sent.`, {
-    hint: 'Use at most 100 printable characters without quotation marks.',
-  });
+  throw failure('BAD_ARGUMENT/connection-text', { what });
 }
 
 /**
@@ -139,9 +137,7 @@ export function ndisdupUp({ cid, apn, user, password, auth = 'PAP' }: Connect): 
   const short = `AT^NDISDUP=${cidOf(cid)},1,${quoted(apn, 'access point name')}`;
   if (user === undefined || user === '') return short;
   const code = { PAP: 1, CHAP: 2 }[auth];
-  if (code === undefined) {
-    throw new DriverError('BAD_ARGUMENT', `There is no authentication ${String(auth)}.`, { hint: 'Use PAP or CHAP.' });
-  }
+  if (code === undefined) throw failure('BAD_ARGUMENT/authentication', { authentication: String(auth) });
   return `${short},${quoted(user, 'user name')},${quoted(password ?? '', 'password')},${code}`;
 }
 

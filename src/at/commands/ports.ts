@@ -78,7 +78,7 @@ export const SETPORT = entry({
   about: 'Port composition, from the next restart on',
   forms: ['read', 'set', 'test'],
   named: { read: 'ports', test: 'portlist' },
-  guard: `${PORTS}; use the setting of the port composition, which checks it against the stick's own list`,
+  guard: PORTS,
   value: COMPOSITION,
   reply: parseSetport,
   testValue: PORT_CODES,

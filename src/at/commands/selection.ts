@@ -3,7 +3,7 @@
  * `^SYSCFG?` of older firmware. The setting persists in the stick (T41).
  */
 
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import {
   ANY_BAND,
   ANY_LTE_BAND,
@@ -126,8 +126,6 @@ function offers(item: Nested | undefined, namesOf: (mask: bigint) => string[]): 
   });
 }
 
-const bad = (what: string, hint: string): DriverError => new DriverError('BAD_ARGUMENT', what, { hint });
-
 /**
  * The command that changes `now` as wished. Everything is sent as it is now where nothing is wished for: the codes for
  * "unchanged" mean something else on sticks with four roaming values. Error BAD_ARGUMENT: no such name, or the stick does
@@ -135,33 +133,28 @@ const bad = (what: string, hint: string): DriverError => new DriverError('BAD_AR
  */
 export function syscfgexCommand(now: SystemSelection, wish: SystemWish, offer?: SystemOffer): string {
   const order = orderCode(wish.order ?? now.order);
-  if (order === undefined) {
-    throw bad(
-      `${JSON.stringify(wish.order ?? now.order)} is no order of systems.`,
-      'Use auto, or some of LTE, WCDMA, GSM, each once.',
-    );
-  }
+  if (order === undefined) throw failure('BAD_ARGUMENT/systems', { order: JSON.stringify(wish.order ?? now.order) });
   const offered = new Set(offer?.orders.flat());
   const missing = (wish.order ?? []).find((name) => offered.size > 0 && ![...offered].some((o) => same(o, name)));
-  if (missing !== undefined)
-    throw bad(`The stick does not know the system ${missing}.`, `It knows ${[...offered].join(', ')}.`);
+  if (missing !== undefined) {
+    throw failure('BAD_ARGUMENT/system-missing', { system: missing, offered: [...offered] });
+  }
   const band = bandMask(wish.bands ?? now.bands);
   if (band === undefined || band === 0n || band === SAME_BAND) {
-    throw bad(`${JSON.stringify(wish.bands)} are no GSM or WCDMA bands.`, `Use some of ${BAND_NAMES.join(', ')}.`);
+    throw failure('BAD_ARGUMENT/bands', { bands: JSON.stringify(wish.bands ?? now.bands), known: BAND_NAMES });
   }
   const lte = lteBandMask(wish.lteBands ?? now.lteBands ?? []);
   if (lte === undefined || (wish.lteBands && lte === 0n)) {
-    throw bad(`${JSON.stringify(wish.lteBands)} are no LTE bands.`, 'Use any, or some of B1 to B64.');
+    throw failure('BAD_ARGUMENT/lte-bands', { bands: JSON.stringify(wish.lteBands ?? now.lteBands) });
   }
   if (wish.bands) within(band, ANY_BAND, offer?.bands, bandMask, bandNames);
   if (wish.lteBands) within(lte, ANY_LTE_BAND, offer?.lteBands, lteBandMask, lteBandNames);
   const roam = wish.roaming === undefined ? now.roam : roamCode(wish.roaming, offer);
   const domain = SELECTED_DOMAIN.options.indexOf(wish.domain ?? now.domain ?? 'CS+PS');
-  if (domain < 0)
-    throw bad(
-      `There is no service domain ${JSON.stringify(wish.domain)}.`,
-      `Use one of ${SELECTED_DOMAIN.options.join(', ')}.`,
-    );
+  if (domain < 0) {
+    const { options } = SELECTED_DOMAIN;
+    throw failure('BAD_ARGUMENT/service-domain', { domain: JSON.stringify(wish.domain), known: options });
+  }
   const lteText = lte === 0n ? '' : upper(lte);
   return `AT^SYSCFGEX="${order}",${upper(band)},${roam ?? 1},${domain},${lteText},,`;
 }
@@ -184,7 +177,7 @@ function within(
   let all = 0n;
   for (const { bands } of offer ?? []) if (!bands.includes('any')) all |= maskOf(bands) ?? 0n;
   if (mask === any || all === 0n || (mask & ~all) === 0n) return;
-  throw bad(`The stick does not have ${namesOf(mask & ~all).join(', ')}.`, `It has ${namesOf(all).join(', ')}.`);
+  throw failure('BAD_ARGUMENT/bands-missing', { bands: namesOf(mask & ~all), offered: namesOf(all) });
 }
 
 export const SYSCFGEX = entry({

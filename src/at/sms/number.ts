@@ -1,7 +1,6 @@
 /** Numbers and names as addresses of a PDU (3GPP TS 23.040, 9.1.2.5). */
 
-import { DriverError } from '../../errors';
-import { EXAMPLE_NUMBER } from '../example-number';
+import { failure } from '../../errors';
 import { fromSeptets, unpack } from './alphabet';
 
 /** Octet behind the length: 1, type of number, numbering plan. */
@@ -21,20 +20,15 @@ const DIGITS = '0123456789*#abc';
  * A number as people write it, without blanks, dashes, dots, slashes and brackets: `+49 (170) 123-456` becomes
  * `+49170123456`; `0049...` stays, for the network knows what it means. Errors: BAD_ARGUMENT, without the number.
  */
-export function cleanNumber(text: unknown, what = 'The number'): string {
+export function cleanNumber(text: unknown, what: 'The number' | "The recipient's number" = 'The number'): string {
   const typed = typeof text === 'number' && Number.isSafeInteger(text) && text >= 0 ? String(text) : text;
-  if (typeof typed !== 'string' || typed.trim() === '') throw bad(`${what} is missing.`);
+  if (typeof typed !== 'string' || typed.trim() === '') throw failure('BAD_ARGUMENT/number-missing', { what });
   const number = typed.replaceAll(/[\s\-./()\u00a0\u2010-\u2015\u202a-\u202e]/g, '');
-  if (!/^\+?[0-9*#]+$/.test(number)) throw bad(`${what} holds characters that no number has.`);
+  if (!/^\+?[0-9*#]+$/.test(number)) throw failure('BAD_ARGUMENT/number-characters', { what });
   const digits = number.length - (number.startsWith('+') ? 1 : 0);
-  if (digits > MAX_DIGITS) throw bad(`${what} has ${digits} digits, ${MAX_DIGITS} are the most.`);
+  if (digits > MAX_DIGITS) throw failure('BAD_ARGUMENT/number-length', { what, digits, most: MAX_DIGITS });
   return number;
 }
-
-const bad = (message: string): DriverError =>
-  new DriverError('BAD_ARGUMENT', message, {
-    hint: `Give a number like ${EXAMPLE_NUMBER}, 01713920000 or a short code like 22922.`,
-  });
 
 /** The address octets of a clean number: length in digits, type, digits in swapped halves. */
 export function encodeAddress(number: string): Buffer {

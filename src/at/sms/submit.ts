@@ -1,6 +1,6 @@
 /** SMS-SUBMIT: a text for somebody as the PDUs that carry it (3GPP TS 23.040, 9.2.2.2). */
 
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import { pack, type Tables, toSeptets } from './alphabet';
 import { encodeHeader } from './header';
 import { encodeAddress } from './number';
@@ -40,11 +40,7 @@ export function encodeSubmit(request: SubmitRequest): Pdu[] {
   const { text, reference, national } = request;
   const split = splitText(text, reference > 0xff, national);
   const total = split.parts.length;
-  if (total > MAX_PARTS) {
-    throw new DriverError('BAD_ARGUMENT', `The text needs ${total} SMS, ${MAX_PARTS} are the most.`, {
-      hint: 'Send a shorter text.',
-    });
-  }
+  if (total > MAX_PARTS) throw failure('BAD_ARGUMENT/sms-parts', { parts: total, most: MAX_PARTS });
   return split.parts.map((part, i) => {
     const place = total > 1 ? { reference, total, sequence: i + 1 } : undefined;
     return encodePart(request, split, part, encodeHeader(place, split.tables));

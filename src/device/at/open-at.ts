@@ -4,7 +4,7 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../../at/channel';
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import type { Host } from '../../host/host';
 import { either } from '../../signals';
 import type { Meaning } from '../choice';
@@ -115,8 +115,7 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
     },
     run(command, options = {}) {
       if (released) {
-        const message = 'This share in the AT session of the stick has been given back.';
-        return Promise.reject(new DriverError('CANCELLED', message));
+        return Promise.reject(failure('CANCELLED/at-share', {}));
       }
       const plain = timeout !== undefined && { plain: timeout };
       return follower.device.queue.take(() => run(command, { ...plain, ...options }));

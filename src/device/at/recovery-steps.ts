@@ -3,7 +3,7 @@
 import { parseParts } from '../../at/command';
 import { timeoutOf } from '../../at/limits';
 import { AtLink, type Outcome } from '../../at/link';
-import { DriverError } from '../../errors';
+import { DriverError, failure } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { portsToAsk, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
@@ -58,7 +58,7 @@ async function onAnyPort(host: Host, stick: Stick, commands: readonly string[], 
 
 async function onPort(host: Host, path: string, commands: readonly string[], signal: AbortSignal): Promise<boolean> {
   const port = await host.openTty(path);
-  const over = new DriverError('CANCELLED', `The step on ${path} was cancelled.`);
+  const over = failure('CANCELLED/step', { path });
   const link = new AtLink(
     port,
     host.clock,

@@ -5,7 +5,7 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../../at/channel';
-import { asDriverError, DriverError } from '../../errors';
+import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { heldFor, holdStick, whenFree } from '../../stick/hold';
@@ -107,7 +107,7 @@ export class AtSession implements AtSource {
     this.#life = this.#life
       .then(() => this.#live(stop.signal))
       .catch((cause: unknown) => {
-        const error = asDriverError(cause, 'PROTOCOL', `The AT session of the stick at ${this.#path} failed`);
+        const error = asDriverError(cause, 'PROTOCOL/session', { stick: this.#path });
         this.states.set({ state: 'error', stick: this.#path, error });
       });
   }
@@ -126,8 +126,7 @@ export class AtSession implements AtSource {
 
   async #leave(): Promise<void> {
     if (--this.#users > 0) return;
-    const message = `The AT port of the stick at ${this.#path} is no longer used.`;
-    const reason = new DriverError('CANCELLED', message, { stick: this.#path });
+    const reason = failure('CANCELLED/at-unused', { stick: this.#path });
     this.#stop.abort(reason);
     this.#visit?.ended.abort(reason);
     await this.#life;
@@ -191,8 +190,9 @@ export class AtSession implements AtSource {
       } else {
         const visit: Visit = { stick, ended: new AbortController() };
         this.#visit = visit;
-        const failed = `The AT port of the stick at ${stick.path} failed`;
-        const serving = this.#serve(visit).catch((error: unknown) => asDriverError(error, 'PROTOCOL', failed));
+        const serving = this.#serve(visit).catch((error: unknown) =>
+          asDriverError(error, 'PROTOCOL/at-port', { stick: stick.path }),
+        );
         this.#serving = serving;
         const error = await serving;
         this.#visit = undefined;

@@ -1,6 +1,6 @@
 import type { AtChannel, AtReply, RunOptions } from '../../at/channel';
 import { lineValue } from '../../at/fields';
-import { DriverError, isDriverError } from '../../errors';
+import { failure, isDriverError } from '../../errors';
 import type { Host } from '../../host/host';
 import type { Role } from '../../stick/modes';
 import type { AtEvent } from './events';
@@ -58,8 +58,5 @@ async function radioOn(run: Run, stick: string): Promise<void> {
     // Firmware that does not tell is believed when it says OK.
     if (!state?.ok && done?.ok) return;
   }
-  throw new DriverError('TIMEOUT', `The radio of the stick at ${stick} does not come on again.`, {
-    stick,
-    hint: 'Pull the stick out and plug it in again.',
-  });
+  throw failure('TIMEOUT/radio', { stick });
 }

@@ -1,8 +1,8 @@
-import { DriverError } from '../../errors';
+import { type DriverError, failure } from '../../errors';
 import type { Clock } from '../../host/host';
 import { Listeners } from '../../listeners';
 import type { Mode } from '../../stick/modes';
-import { ownNameText, parseOwnName } from '../../stick/own-name';
+import { parseOwnName } from '../../stick/own-name';
 import type { RecoveryStep } from './events';
 
 /**
@@ -76,78 +76,36 @@ export class AtStates {
   }
 }
 
-const HOW_TO_CONVERT = 'Convert it first: the flash node or `e3272 convert` takes it from there to an AT port.';
-
-const MODE_HINTS: Partial<Record<Mode, string>> = {
-  storage: 'Switch it out of its CD-ROM mode first (the modeswitch node, or `e3272 switch`).',
-  hilink: HOW_TO_CONVERT,
-  boot: HOW_TO_CONVERT,
-  loader: HOW_TO_CONVERT,
-};
-
 /** Why no command can be sent now. */
-export function unavailable({ state, stick, mode, error }: AtState, which: string): DriverError {
+export function unavailable({ state, stick, mode = 'unknown', error }: AtState, which: string): DriverError {
   if (error) return error;
-  const details = stick === undefined ? {} : { stick };
-  const where = stick === undefined ? '' : ` at ${stick}`;
+  const place = { stick: stick ?? null };
   switch (state) {
     case 'busy':
-      return new DriverError('BUSY', `A job holds the stick${where}: no AT command was sent.`, {
-        ...details,
-        hint: 'Wait until the job has ended; the AT port comes back by itself.',
-      });
+      return failure('BUSY/at-job', place);
     case 'released':
-      return new DriverError('BUSY', `The port of the stick${where} was handed over to another program.`, {
-        ...details,
-        hint: 'Take it back first: send {"port": "take"} to an e3272-at node.',
-      });
+      return failure('BUSY/handed-over', place);
     case 'recovering':
-      return new DriverError('TIMEOUT', `The stick${where} does not answer and is being brought back.`, {
-        ...details,
-        hint: 'Try again in a minute; the status tells when it answers.',
-      });
+      return failure('TIMEOUT/recovering', place);
     case 'mode':
-      return new DriverError('WRONG_MODE', `The stick${where} is in ${mode} mode: it has no AT port.`, {
-        ...details,
-        hint: MODE_HINTS[mode ?? 'unknown'] ?? 'Unplug it, wait five seconds and plug it in again.',
-      });
+      return failure('WRONG_MODE/no-at-port', { ...place, mode });
     case 'absent':
-      return new DriverError('STICK_NOT_FOUND', nobodyAt(which), {
-        ...details,
-        hint: 'Plug it in; the AT port is opened by itself.',
-      });
+      return nobodyAt(which, stick === undefined ? {} : { stick });
   }
-  return new DriverError('TIMEOUT', `The AT port of the stick${where} is not open yet.`, {
-    ...details,
-    hint: 'It may still be starting: try again in a few seconds.',
-  });
+  return failure('TIMEOUT/not-open', place);
 }
 
-function nobodyAt(which: string): string {
-  if (which === 'auto') return 'No Huawei stick is plugged in.';
+function nobodyAt(which: string, details: { stick?: string }): DriverError {
+  if (which === 'auto') return failure('STICK_NOT_FOUND/awaited', {}, details);
   const own = parseOwnName(which);
-  return own ? `${ownNameText(own)} is plugged in.` : `No Huawei stick is plugged in at ${which}.`;
+  if (own) return failure('STICK_NOT_FOUND/awaited-own-name', { what: own.what }, details);
+  return failure('STICK_NOT_FOUND/awaited-place', { which }, details);
 }
 
 /** The stick was given away in the middle of a command. */
-export function interrupted(state: 'busy' | 'released', stick: string, cause: unknown): DriverError {
-  const who =
-    state === 'released' ? `The port of the stick at ${stick} was handed over` : `A job took the stick at ${stick}`;
-  return new DriverError('BUSY', `${who} while the AT command was under way.`, {
-    stick,
-    hint: 'If it had been sent already, the stick may have carried it out: look before you send it again.',
-    cause,
-  });
-}
+export const interrupted = (state: 'busy' | 'released', stick: string, cause: unknown): DriverError =>
+  failure(state === 'released' ? 'BUSY/handed-over-meanwhile' : 'BUSY/job-began', { stick }, { cause });
 
-export const otherStick = (stick: string): DriverError =>
-  new DriverError('CANCELLED', `Another stick is plugged in at ${stick} now: the AT command was not sent.`, {
-    stick,
-    hint: 'Send it again if this one is meant.',
-  });
+export const otherStick = (stick: string): DriverError => failure('CANCELLED/other-stick', { stick });
 
-export const stickGone = (stick: string): DriverError =>
-  new DriverError('STICK_GONE', `The stick at ${stick} has left the bus.`, {
-    stick,
-    hint: 'Plug it in again; the AT port is opened by itself.',
-  });
+export const stickGone = (stick: string): DriverError => failure('STICK_GONE/at-port', { stick });

@@ -3,7 +3,7 @@
  * that it needs nobody for that.
  */
 
-import { asDriverError, DriverError, isDriverError } from '../../errors';
+import { asDriverError, type DriverError, failure, isDriverError } from '../../errors';
 import type { Host } from '../../host/host';
 import { modeEntry } from '../../stick/modes';
 import type { Stick } from '../../stick/stick';
@@ -13,9 +13,7 @@ import type { AtEvent } from './events';
 /** No CD-ROM in front of the ports, see facts of AT^SETPORT: FF = none. */
 const WITHOUT_CDROM = 'AT^SETPORT="FF;10,12"';
 
-const HOW =
-  `${WITHOUT_CDROM} prevents it: then the stick starts with its AT ports and shows no CD-ROM. The flash node and ` +
-  '`e3272 convert` set that.';
+const HOW = `${WITHOUT_CDROM} prevents it: then the stick starts with its AT ports and shows no CD-ROM.`;
 
 /** Whether a switch leads to AT ports, as far as the table knows. HiLink's CD-ROM leads to a router. */
 export const comesBackAsCdrom = (stick: Stick | undefined): stick is Stick => {
@@ -47,15 +45,11 @@ export async function switchBack(
     return undefined;
   } catch (thrown) {
     if (signal.aborted) return undefined;
-    const error = asDriverError(thrown, 'NOT_SWITCHED', `The stick at ${path} was not switched`);
+    const error = asDriverError(thrown, 'NOT_SWITCHED/failed', { stick: path });
     if (!isDriverError(error, 'NOT_SWITCHED')) return error;
     return maySwitch(host, path) ? undefined : notSwitched(path, error);
   }
 }
 
-const notSwitched = (path: string, cause?: DriverError): DriverError =>
-  new DriverError(
-    'NOT_SWITCHED',
-    `The stick at ${path} has come back as a CD-ROM and was switched ${MOST_PER_PLUG} times: it is left alone now.`,
-    { stick: path, hint: `Pull it out, wait five seconds and plug it in again. ${HOW}`, cause },
-  );
+const notSwitched = (stick: string, cause?: DriverError): DriverError =>
+  failure('NOT_SWITCHED/again', { stick, times: MOST_PER_PLUG }, { cause });

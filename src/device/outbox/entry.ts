@@ -1,7 +1,7 @@
 /** A message in the outbox: what is kept of it, and how it passes from one state to the next. No clock, no disk, no stick. */
 
 import { createHash } from 'node:crypto';
-import { DriverError, type ErrorCode } from '../../errors';
+import { DriverError, type ErrorData, errorData, failure } from '../../errors';
 
 /**
  * `accepted`: waits for its turn, or between two of its parts. `sending`: a part of it is with the stick. The others are
@@ -22,12 +22,11 @@ export interface Address {
   tag?: unknown;
 }
 
-/** A {@link DriverError} as it is kept. */
-export interface KeptError {
-  code: ErrorCode;
-  message: string;
+/** A {@link DriverError} as it is kept. Version 0.1 has kept neither reason nor params, but a hint. */
+export interface KeptError
+  extends Omit<ErrorData, 'stick' | 'reason' | 'params'>,
+    Partial<Pick<ErrorData, 'reason' | 'params'>> {
   hint?: string;
-  number?: number;
 }
 
 /** Plain data: it is on the disk as it stands. */
@@ -118,32 +117,19 @@ export function recover(entry: Entry, now: number, restarted: boolean): void {
   else if (isOpen(entry) && entry.until <= now) end(entry, 'expired', now, keep(expired(entry)));
 }
 
-export function keep({ code, message, hint, number }: DriverError): KeptError {
-  return { code, message, ...(hint !== undefined && { hint }), ...(number !== undefined && { number }) };
+export function keep(error: DriverError): KeptError {
+  const { stick: _anywhere, ...kept } = errorData(error);
+  return kept;
 }
 
-export const errorOf = ({ code, message, ...details }: KeptError): DriverError =>
-  new DriverError(code, message, details);
+export const errorOf = ({ reason = '', params = {}, message, hint, ...kept }: KeptError): DriverError =>
+  new DriverError({ ...kept, reason, params, message: hint === undefined ? message : `${message} ${hint}` });
 
-const partly = ({ done, parts }: Entry): string => (done > 0 ? ` ${done} of ${parts} parts had been sent.` : '');
+const progress = ({ done, parts }: Entry) => ({ sent: done, parts });
 
-export const expired = (entry: Entry): DriverError =>
-  new DriverError('EXPIRED', `The SMS was not sent: its time was over before its turn came.${partly(entry)}`, {
-    hint: 'Send it again if it still matters, or give such messages more time.',
-  });
+export const expired = (entry: Entry): DriverError => failure('EXPIRED/turn', progress(entry));
 
-const older = (entry: Entry): DriverError =>
-  new DriverError(
-    'EXPIRED',
-    `The SMS was not sent: it was on record before the machine was started, which may be a restored backup.${partly(entry)}`,
-    { hint: 'Send it again if it still matters.' },
-  );
+const older = (entry: Entry): DriverError => failure('EXPIRED/restart', progress(entry));
 
 const interrupted = ({ done, parts }: Entry): DriverError =>
-  new DriverError(
-    'MAYBE_SENT',
-    `${parts > 1 ? `Part ${done + 1} of ${parts} of the SMS` : 'The SMS'} may have been sent: the program ended while the stick had it.`,
-    {
-      hint: 'It is not sent again by itself. Send it again if the recipient may have it twice, or ask there first.',
-    },
-  );
+  failure('MAYBE_SENT/program-ended', { part: done + 1, parts });

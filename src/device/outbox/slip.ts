@@ -1,6 +1,6 @@
 /** A message of the outbox in this process: what is on the disk, and who waits for it here. */
 
-import { DriverError } from '../../errors';
+import { type DriverError, failure, withMore } from '../../errors';
 import { type Entry, errorOf, type OutboxState, tell } from './entry';
 
 /** What became of a message. */
@@ -71,37 +71,17 @@ const SHAPE = /^[A-Za-z0-9._:-]{1,64}$/;
 /** Error: BAD_ARGUMENT. */
 export function checkId(id: unknown): string {
   if (typeof id === 'string' && SHAPE.test(id)) return id;
-  throw new DriverError('BAD_ARGUMENT', 'The id of the SMS is none.', {
-    hint: 'Give 1 to 64 letters, digits, dots, colons, dashes and underscores; or none at all.',
-  });
+  throw failure('BAD_ARGUMENT/sms-id', {});
 }
 
-export const idReused = (id: string): DriverError =>
-  new DriverError('ID_REUSED', `The SMS was not sent: another one was given the id ${id} before.`, {
-    hint: 'Give each message an id of its own. The same id is for the same message, where nobody knows if it was taken.',
-  });
+export const idReused = (id: string): DriverError => failure('ID_REUSED/other-message', { id });
 
 /** The answer to a message that was asked for again under its id. */
 export function again({ error, ...fate }: Fate): Fate {
-  if (!error) return { ...fate, duplicate: true };
-  const { code, message, hint = '', number, stick } = error;
-  const details = {
-    hint: `${hint} Under the same id it is not tried again: give it another one.`.trim(),
-    ...(number !== undefined && { number }),
-    ...(stick !== undefined && { stick }),
-    cause: error.cause,
-  };
-  return { ...fate, duplicate: true, error: new DriverError(code, message, details) };
+  return { ...fate, duplicate: true, ...(error && { error: withMore(error, 'sms-same-id', {}) }) };
 }
 
 export const notOnRecord = (problems: readonly string[]): DriverError =>
-  new DriverError('FILE_NOT_WRITTEN', ['The outbox cannot be put on the disk.', ...problems].join(' '), {
-    hint:
-      'Make room there, or give this user a folder for state. Without a record a message could be sent twice after a ' +
-      'restart, so none is sent.',
-  });
+  failure('FILE_NOT_WRITTEN/outbox', { problems });
 
-export const newerNote = (name: string): DriverError =>
-  new DriverError('FILE_UNREADABLE', `The outbox ${name}.json is of a newer version of this software.`, {
-    hint: 'It is left as it is, and nothing is sent: it may have been sent already. Update the package again.',
-  });
+export const newerNote = (note: string): DriverError => failure('FILE_UNREADABLE/newer-outbox', { note });

@@ -4,7 +4,7 @@
  * holder of its port writes; all that changes meanwhile is in the note of the place, and goes over when the SIM is there.
  */
 
-import { DriverError } from '../../errors';
+import { type DriverError, failure } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { answered, begin, type Entry, end, expired, giveBack, isOpen, keep, recover, tell } from './entry';
 import { type Found, OutboxFiles } from './files';
@@ -123,9 +123,7 @@ export class OutboxStore {
     const letters = [entry, ...waiting.map((slip) => slip.entry)].flatMap(({ pdus }) => pdus);
     const most = Math.min(limit, MOST);
     if (!(waiting.length < most) || letters.reduce((sum, { hex }) => sum + hex.length, 0) > MOST_LETTERS) {
-      throw new DriverError('QUEUE_FULL', `${waiting.length} SMS are waiting to be sent, ${most} are the most.`, {
-        hint: 'Send fewer, or allow a longer queue.',
-      });
+      throw failure('QUEUE_FULL/sms', { waiting: waiting.length, most });
     }
     const sim = this.#slips.simAt(place);
     const slip = newSlip(sim === undefined ? entry : { ...entry, sim }, this.#host.clock.now() + ttl);

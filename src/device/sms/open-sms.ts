@@ -4,7 +4,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
@@ -151,7 +151,7 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
     cancelUssd: () => service().ussd.cancel(me),
     async release() {
       if (gone.signal.aborted) return;
-      gone.abort(new DriverError('CANCELLED', 'This share in the SMS of the stick has been given back.'));
+      gone.abort(failure('CANCELLED/sms-share', {}));
       const over = new AbortController();
       const patience = sleep(host.clock, TIMEOUTS.session.finish, over.signal).catch(() => undefined);
       await Promise.race([Promise.all([at.release(), follower.release()]), patience]);

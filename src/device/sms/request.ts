@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { cleanNumber } from '../../at/sms/number';
 import { encodeSubmit } from '../../at/sms/submit';
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import { TIMEOUTS } from '../../timeouts';
 import { type Address, type Entry, hashOf } from '../outbox/entry';
 import { checkId } from '../outbox/slip';
@@ -66,15 +66,13 @@ export function readRequest(
   const { ttl = TIMEOUTS.sms.ttl } = request;
   const to = cleanNumber(request.to, "The recipient's number");
   if (typeof text !== 'string' || text === '') {
-    throw new DriverError('BAD_ARGUMENT', text === '' ? 'The text is empty.' : 'The text is missing.', {
-      hint: 'Give the text of the SMS as a string.',
-    });
+    throw failure(text === '' ? 'BAD_ARGUMENT/text-empty' : 'BAD_ARGUMENT/text-missing', {});
   }
   if (validity !== undefined && !(validity > 0 && Number.isFinite(validity))) {
-    throw new DriverError('BAD_ARGUMENT', 'The validity is no number of minutes above 0.');
+    throw failure('BAD_ARGUMENT/validity', {});
   }
   if (!(ttl > 0 && Number.isFinite(ttl))) {
-    throw new DriverError('BAD_ARGUMENT', 'The time to live is no number of milliseconds above 0.');
+    throw failure('BAD_ARGUMENT/time-to-live', {});
   }
   const known = id === undefined ? randomUUID() : checkId(id);
   const pdus = encodeSubmit({
@@ -87,9 +85,7 @@ export function readRequest(
     ...(national !== undefined && { national }),
   });
   if (!(pdus.length <= maxParts)) {
-    throw new DriverError('BAD_ARGUMENT', `The text needs ${pdus.length} SMS, ${maxParts} are allowed.`, {
-      hint: 'Send a shorter text, or allow more parts.',
-    });
+    throw failure('BAD_ARGUMENT/sms-parts-allowed', { parts: pdus.length, allowed: maxParts });
   }
   const entry: Entry = {
     id: known,

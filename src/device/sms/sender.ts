@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { lineValue } from '../../at/fields';
 import { type Ask, PDU_MODE } from '../../at/sms/store';
-import { asDriverError, DriverError } from '../../errors';
+import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
@@ -84,7 +84,7 @@ export class Sender {
 
   /** No further part is sent; what waits stays in the outbox. */
   stop(): void {
-    this.#pause.abort(new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.'));
+    this.#pause.abort(failure('CANCELLED/sms-unused', {}));
     this.#store.leave(this.#place);
   }
 
@@ -127,7 +127,7 @@ export class Sender {
   }
 
   #callOffBy(slip: Slip, signal: AbortSignal | undefined): () => void {
-    const takeOut = () => this.#store.takeOut(slip, notSent(callOff(), slip.entry.done, slip.entry.parts));
+    const takeOut = () => this.#store.takeOut(slip, callOff(slip.entry.done, slip.entry.parts));
     if (signal?.aborted) takeOut();
     signal?.addEventListener('abort', takeOut, { once: true });
     return () => signal?.removeEventListener('abort', takeOut);
@@ -140,7 +140,7 @@ export class Sender {
 
   /** Takes the messages of `owner` out; a part that is on its way is sent all the same. */
   callOff(owner: string): void {
-    this.#store.callOff(owner, notSent(callOff(), 0, 1));
+    this.#store.callOff(owner, callOff(0, 1));
   }
 
   async #run(): Promise<void> {
@@ -166,7 +166,7 @@ export class Sender {
       }
       await this.#store.end(slip, 'sent');
     } catch (thrown) {
-      const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
+      const error = asDriverError(thrown, 'PROTOCOL/sending', {});
       const fates = { MAYBE_SENT: 'unknown', EXPIRED: 'expired' } as const;
       await this.#store.end(slip, fates[error.code as keyof typeof fates] ?? 'failed', error);
     }
@@ -181,13 +181,13 @@ export class Sender {
     for (let pause: number = retry; ; pause = Math.min(2 * pause, retryMax)) {
       let onItsWay = false;
       try {
-        if (off.signal.aborted) throw callOff();
+        if (off.signal.aborted) throw callOff(sent, parts);
         if (this.#pause.signal.aborted || this.#store.isElsewhere(slip, this.#place)) return false;
         await this.#ready(entry.report !== undefined || onReports.has(slip));
         if (!this.#store.isFor(slip, this.#place)) return false;
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
         await this.#store.begin(slip);
-        if (off.signal.aborted) throw callOff();
+        if (off.signal.aborted) throw callOff(sent, parts);
         const onSent = () => {
           onItsWay = true;
         };
@@ -199,7 +199,7 @@ export class Sender {
         this.#store.answered(slip, ref, unsure);
         return true;
       } catch (thrown) {
-        const error = asDriverError(thrown, 'PROTOCOL', 'Sending failed');
+        const error = asDriverError(thrown, 'PROTOCOL/sending', {});
         if (onItsWay && !isRefusal(error)) throw maybeSent(error, sent, parts);
         this.#store.giveBack(slip);
         if (error.code === 'EXPIRED') throw error;
@@ -228,14 +228,11 @@ export class Sender {
 
 function resultOf({ state, error, ...fate }: Fate): SendResult {
   if (error) throw error;
-  if (state !== 'sent') throw new DriverError('PROTOCOL', `The SMS is ${state}.`);
+  if (state !== 'sent') throw failure('PROTOCOL/fate', { state });
   return { ...fate, state };
 }
 
-const callOff = (): DriverError =>
-  new DriverError('CANCELLED', 'The SMS was called off before it was sent.', {
-    hint: 'Send it again if it still matters.',
-  });
+const callOff = (sent: number, parts: number): DriverError => failure('CANCELLED/sms', { sent, parts });
 
 function referenceOf(lines: readonly string[]): number | undefined {
   for (const line of lines) {

@@ -1,7 +1,7 @@
 /** The note about one SIM: what has been handed over, what is still to come. A file of the host, `sms-<hash>.json`. */
 
 import { createHash } from 'node:crypto';
-import { DriverError } from '../../errors';
+import { type DriverError, failure } from '../../errors';
 import type { Host } from '../../host/host';
 
 const VERSION = 2;
@@ -80,9 +80,7 @@ export class SimNote {
   /** What people should know of it. */
   get problem(): DriverError | undefined {
     if (this.state !== 'newer') return undefined;
-    return new DriverError('FILE_UNREADABLE', `The note ${this.name}.json is of a newer version of this software.`, {
-      hint: 'It is left as it is, so messages may come again after a restart. Update the package again.',
-    });
+    return failure('FILE_UNREADABLE/newer-sms-note', { note: this.name });
   }
 }
 

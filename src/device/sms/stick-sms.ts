@@ -7,7 +7,7 @@ import type { RunOptions } from '../../at/channel';
 import { expectOk } from '../../at/reply';
 import type { StatusReport } from '../../at/sms/decode';
 import { type Ask, announce } from '../../at/sms/store';
-import { asDriverError, DriverError, isDriverError } from '../../errors';
+import { asDriverError, type DriverError, failure, isDriverError } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
@@ -172,7 +172,7 @@ export class StickSms {
   #end(): void {
     this.#forgetSim();
     this.#sim.told();
-    this.#visit.abort(new DriverError('CANCELLED', 'The AT port is not open any more.'));
+    this.#visit.abort(failure('CANCELLED/port-closed', {}));
     this.#timer?.cancel();
     this.#timer = undefined;
   }
@@ -201,7 +201,7 @@ export class StickSms {
       else this.#receivers.recovered();
       return false;
     } catch (thrown) {
-      const error = asDriverError(thrown, 'PROTOCOL', 'The messages of the stick could not be read');
+      const error = asDriverError(thrown, 'PROTOCOL/reading', {});
       if (!signal.aborted && !this.#names.starting && !PASSING.has(error.number ?? -1)) this.#receivers.error(error);
       return true;
     }
@@ -240,7 +240,7 @@ export class StickSms {
       if (report) await this.#sim.announced;
     } catch (error) {
       if (!isDriverError(error, 'AT_ERROR') || !this.#names.starting) throw error;
-      throw new DriverError('BUSY', `The SIM is still starting: ${error.message}`, { cause: error });
+      throw failure('BUSY/sim-starting', { why: error.message }, { cause: error });
     }
   }
 
@@ -306,7 +306,7 @@ export class StickSms {
   }
 }
 
-const unused = (): DriverError => new DriverError('CANCELLED', 'Nobody uses the SMS of this stick any more.');
+const unused = (): DriverError => failure('CANCELLED/sms-unused', {});
 
 /** SIM busy: it is still starting. */
 const PASSING: ReadonlySet<number> = new Set([14, 314]);

@@ -3,7 +3,7 @@
  * made; and the firmware that runs now, if any.
  */
 
-import { DriverError } from '../../errors';
+import { failure } from '../../errors';
 import type { Clock } from '../../host/host';
 import type { StickEvent } from '../events';
 import type { StickOptions } from '../options';
@@ -259,7 +259,7 @@ export class ModemHardware {
   storePdu(name: StoreName, hex: string, status: StoredStatus): void {
     checked(() => octetsOf(hex));
     if (this.store(name).add(status, hex.toUpperCase()) !== undefined) return;
-    throw new DriverError('BAD_ARGUMENT', `The store ${name} is full.`);
+    throw failure('BAD_ARGUMENT/store-full', { store: name });
   }
 }
 
@@ -268,6 +268,6 @@ function checked(fn: () => unknown): void {
     fn();
   } catch (error) {
     if (!(error instanceof PduError)) throw error;
-    throw new DriverError('BAD_ARGUMENT', `The SMS is not possible: ${error.message}.`, { cause: error });
+    throw failure('BAD_ARGUMENT/impossible-sms', { text: error.message }, { cause: error });
   }
 }

@@ -71,10 +71,7 @@ export async function serveUsbip(options: UsbipOptions): Promise<UsbipServer> {
   });
   server.maxConnections = MOST_CONNECTIONS;
   const port = await listen(server, options.port, host).catch((error: unknown) => {
-    throw asDriverError(error, 'PORT_BUSY', `The virtual stick cannot be offered on TCP port ${options.port}`, {
-      hint: 'Choose another port, or stop the program that listens there (usbipd uses 3240).',
-      stick: stick.portPath,
-    });
+    throw asDriverError(error, 'PORT_BUSY/tcp-usbip', { port: options.port }, { stick: stick.portPath });
   });
   const stopWatching = stick.onChange(() => attached?.checkPresence());
   return {

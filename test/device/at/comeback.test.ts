@@ -88,8 +88,7 @@ describe('a stick that comes back as a CD-ROM', () => {
     for (const handle of [it.handle, other]) {
       assert.equal(handle.state.error, error);
       await assert.rejects(it.run(handle.run('AT')), (thrown) => {
-        assert.ok(isDriverError(thrown, 'NOT_SWITCHED'));
-        assert.match(thrown.hint ?? '', /AT\^SETPORT="FF;10,12"/);
+        assert.ok(isDriverError(thrown, 'NOT_SWITCHED/again'));
         return true;
       });
     }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { Fate, SendRequest, SendResult, SmsHandle } from '../../../src/device/sms/open-sms';
 import { openSms } from '../../../src/device/sms/open-sms';
+import { isDriverError } from '../../../src/errors';
 import type { NoteEntry } from '../../../src/host/host';
 import { type Bench, virtualBench } from '../../virtual-setup';
 import { code, FROM, LONG, type Sent } from './sms-bench';
@@ -313,13 +314,13 @@ describe('an SMS with an id', () => {
     assert.equal(next.sent.length, 0);
   });
 
-  it('is refused with another text or number, which says what to do', async () => {
+  it('is refused with another text or number', async () => {
     const it = await start();
     await it.run(it.send({ id: 'a' }));
     for (const other of [{ text: 'Fire' }, { to: '22922' }, { flash: true }]) {
       await assert.rejects(it.run(it.send({ id: 'a', ...other })), (error) => {
         assert.ok(code('ID_REUSED')(error));
-        assert.match((error as { hint?: string }).hint ?? '', /an id of its own/);
+        assert.match((error as Error).message, /given the id a before/);
         return true;
       });
     }
@@ -341,7 +342,11 @@ describe('an SMS with an id', () => {
     it.stick.world.centre.settings.refuse = 0;
     await assert.rejects(it.run(it.send({ id: 'a' })), (error) => {
       assert.ok(code('CMS_ERROR', 21)(error));
-      assert.match((error as { hint?: string }).hint ?? '', /credit.* give it another one/);
+      assert.ok(isDriverError(error, 'CMS_ERROR/rejected'));
+      assert.deepEqual(
+        error.besides?.map(({ what }) => what),
+        ['sms-not-sent', 'sms-same-id'],
+      );
       return true;
     });
     await it.run(it.send({ id: 'b' }));
@@ -369,8 +374,7 @@ describe('an SMS that waits', () => {
     const second = it.send({ id: 'b', ttl: 30_000 });
     const began = it.clock.now();
     await assert.rejects(it.run(second), (error) => {
-      assert.ok(code('EXPIRED')(error));
-      assert.match((error as { hint?: string }).hint ?? '', /more time/);
+      assert.ok(isDriverError(error, 'EXPIRED/turn'));
       return true;
     });
     assert.ok(it.clock.now() - began < 31_000, 'at once, not when its turn comes');
@@ -513,8 +517,7 @@ describe('an SMS that cannot be put on record', () => {
     await it.run(it.send({ text: 'first' }));
     it.host.hasRoom = false;
     await assert.rejects(it.run(it.send({ id: 'a' })), (error) => {
-      assert.ok(code('FILE_NOT_WRITTEN')(error));
-      assert.match((error as { hint?: string }).hint ?? '', /Make room/);
+      assert.ok(isDriverError(error, 'FILE_NOT_WRITTEN/outbox'));
       return true;
     });
     it.host.hasRoom = true;

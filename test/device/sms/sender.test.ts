@@ -4,16 +4,16 @@ import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import type { Ask } from '../../../src/at/sms/store';
 import type { DeliveryReport } from '../../../src/device/sms/reports';
 import { Sender, type SendRequest } from '../../../src/device/sms/sender';
-import { DriverError, isDriverError } from '../../../src/errors';
+import { type DriverError, failure, isDriverError } from '../../../src/errors';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
 
 /** What a stick does with one AT+CMGS: takes it, says a final result code, or throws before or after the text. */
 type Deed = 'ok' | { final: string } | { before: DriverError } | { after: DriverError };
 
-const gone = () => new DriverError('STICK_GONE', 'The stick at 1-1 has left the bus.', { stick: '1-1' });
+const gone = () => failure('STICK_GONE/at-port', { stick: '1-1' });
 const silent = () =>
-  new DriverError('TIMEOUT', '/dev/ttyUSB1 did not answer AT+CMGS=23 within 120 s.', { stick: '1-1' });
+  failure('TIMEOUT/no-reply', { path: '/dev/ttyUSB1', command: 'AT+CMGS=23', seconds: 120 }, { stick: '1-1' });
 
 function bench(...deeds: Deed[]) {
   const clock = new VirtualClock();
@@ -97,7 +97,8 @@ describe('SMS outbox', () => {
     const started = it.clock.now();
     await assert.rejects(it.run(it.send({ text: 'x'.repeat(161), patience: 60_000 })), (error) => {
       assert.ok(code('CMS_ERROR', 42)(error));
-      assert.match((error as DriverError).message, /congestion.* 1 of 2 parts had been sent/);
+      assert.match((error as DriverError).message, /congestion.* The SMS was not sent: 1 of 2 parts had been\./);
+      assert.deepEqual((error as DriverError).besides, [{ what: 'sms-tried', params: { sent: 1, parts: 2 } }]);
       return true;
     });
     assert.ok(it.clock.now() - started <= 62_000);
@@ -125,19 +126,20 @@ describe('SMS outbox', () => {
     assert.equal(it.bodies.length, 1);
   });
 
-  it('does not try again what will not pass, and says what to do', async () => {
-    for (const [final, hint] of [
-      ['+CMS ERROR: 21', /credit/],
-      ['+CMS ERROR: 330', /service centre/],
-      ['+CMS ERROR: 500', /credit/],
-      ['+CMS ERROR: 310', /SIM/],
-      ['ERROR', /./],
+  it('does not try again what will not pass, and says why', async () => {
+    for (const [final, reason] of [
+      ['+CMS ERROR: 21', 'rejected'],
+      ['+CMS ERROR: 330', 'no-service-centre'],
+      ['+CMS ERROR: 500', 'unknown'],
+      ['+CMS ERROR: 310', 'no-sim'],
+      ['ERROR', 'refused'],
     ] as const) {
       const it = bench({ final });
       await assert.rejects(it.run(it.send()), (error) => {
         assert.ok(isDriverError(error));
-        assert.match(error.hint ?? '', hint);
-        assert.doesNotMatch(`${error.message} ${error.hint}`, /170|cellar/);
+        assert.equal(error.reason, reason);
+        assert.deepEqual(error.besides, [{ what: 'sms-not-sent', params: { sent: 0, parts: 1 } }]);
+        assert.doesNotMatch(`${error.message} ${JSON.stringify(error)}`, /170|cellar/);
         return true;
       });
       assert.equal(it.bodies.length, 1, final);
@@ -145,7 +147,7 @@ describe('SMS outbox', () => {
   });
 
   it('T27: never sends again what may have been sent, and says so', async () => {
-    for (const error of [silent(), gone(), new DriverError('BUSY', 'A job took the stick.')]) {
+    for (const error of [silent(), gone(), failure('BUSY/job-began', { stick: '1-1' })]) {
       const it = bench({ after: error });
       await assert.rejects(it.run(it.send()), (thrown) => {
         assert.ok(code('MAYBE_SENT')(thrown));

@@ -8,7 +8,7 @@ import { decodePdu } from '../../../src/at/sms/decode';
 import { Inbox } from '../../../src/device/sms/inbox';
 import { Sender } from '../../../src/device/sms/sender';
 import { SimNote } from '../../../src/device/sms/sim-note';
-import { DriverError, isDriverError } from '../../../src/errors';
+import { failure, isDriverError } from '../../../src/errors';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
 import { random } from '../../random';
@@ -144,13 +144,17 @@ export async function sendAll(messages: number, seed: number): Promise<SentFigur
     const { prompt } = options ?? {};
     if (!prompt) return reply;
     const fate = next(40);
-    const silence = () => new DriverError('TIMEOUT', 'The stick did not answer.');
+    const silence = () => failure('TIMEOUT/out-of-step', { path: '/dev/ttyUSB0' });
     if (fate === 0) throw silence();
     prompt.onSent?.();
     await new Promise<void>((resolve) => clock.after(1 + next(3_000), resolve));
     if (fate === 1) {
       figures.refused++;
-      throw new DriverError('CMS_ERROR', 'The network is busy.', { number: 42 });
+      throw failure(
+        'CMS_ERROR/refused',
+        { command: 'AT+CMGS', answer: '+CMS ERROR: 42', words: null, stick: null },
+        { number: 42 },
+      );
     }
     if (fate === 2) throw silence();
     const decoded = decodePdu(prompt.body);

@@ -5,7 +5,7 @@ import { receivingStores } from '../../../src/at/sms/store';
 import { openAt } from '../../../src/device/at/open-at';
 import type { SmsMessage } from '../../../src/device/sms/open-sms';
 import { Pieces } from '../../../src/device/sms/pieces';
-import { DriverError } from '../../../src/errors';
+import { failure } from '../../../src/errors';
 import { TIMEOUTS } from '../../../src/timeouts';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { onWrites } from '../../virtual-setup';
@@ -268,9 +268,16 @@ describe('the stores that a stick can receive into', () => {
   });
 
   it('are not known where the stick refuses to tell', async () => {
-    const refusing = () => Promise.reject(new DriverError('CMS_ERROR', 'refused', { number: 303 }));
+    const refusing = () =>
+      Promise.reject(
+        failure(
+          'CMS_ERROR/refused',
+          { command: 'AT+CPMS=?', answer: '+CMS ERROR: 303', words: null, stick: null },
+          { number: 303 },
+        ),
+      );
     assert.deepEqual(await receivingStores(refusing), []);
-    const silent = () => Promise.reject(new DriverError('TIMEOUT', 'silent'));
+    const silent = () => Promise.reject(failure('TIMEOUT/out-of-step', { path: '/dev/ttyUSB0' }));
     await assert.rejects(receivingStores(silent), { code: 'TIMEOUT' });
   });
 });

@@ -1,0 +1,33 @@
+/** All sentences of the driver, by code and reason. */
+
+import { AT } from './messages/at';
+import { DEVICE } from './messages/device';
+import { FILES } from './messages/files';
+import { FIRMWARE } from './messages/firmware';
+import { FLASH } from './messages/flash';
+import { HOST } from './messages/host';
+import { LOADER } from './messages/loader';
+import { MODESWITCH } from './messages/modeswitch';
+import { SERVED } from './messages/served';
+import { SMS } from './messages/sms';
+import { STICK } from './messages/stick';
+import { VIRTUAL } from './messages/virtual';
+
+export const MESSAGES = {
+  ...AT,
+  ...DEVICE,
+  ...FIRMWARE,
+  ...FILES,
+  ...FLASH,
+  ...HOST,
+  ...LOADER,
+  ...MODESWITCH,
+  ...SERVED,
+  ...SMS,
+  ...STICK,
+  ...VIRTUAL,
+} as const;
+
+export type Messages = typeof MESSAGES;
+/** `LOADER_INVALID/cut`: code and reason of an error of the driver. */
+export type ErrorKey = keyof Messages;

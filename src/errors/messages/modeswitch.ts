@@ -1,0 +1,41 @@
+/** Sentences about the way out of the CD-ROM mode, and about USB configurations. `which`: place and ids of the stick. */
+
+import type { Catalogue } from '../catalogue';
+
+export interface Which {
+  which: string;
+}
+
+export const MODESWITCH = {
+  'PROTOCOL/switch-message': (p: Which & { text: string }) =>
+    `The switch message could not be sent to ${p.which}: ${p.text}`,
+  'PROTOCOL/inquiry': () => 'The answer to SCSI INQUIRY is cut or damaged.',
+  'CANCELLED/switch-over': () => 'The mode switch has ended.',
+  'WRONG_MODE/no-cd-rom': (p: Which & { mode: string }) =>
+    `The stick at ${p.which} is in ${p.mode} mode: nothing to switch.`,
+  'WRONG_MODE/no-storage': (p: Which) => `The stick at ${p.which} has no mass-storage interface.`,
+  'WRONG_MODE/stranger': (p: Which & { vendor: string }) =>
+    `The device at ${p.which} calls itself "${p.vendor}", not HUAWEI.`,
+  'NOT_SWITCHED/vendor': (p: Which) => `The device at ${p.which} does not say who made it (SCSI INQUIRY).`,
+  'NOT_SWITCHED/away': (p: { stick: string; seconds: number }) =>
+    `The stick left ${p.stick} and did not come back within ${p.seconds} s.`,
+  'NOT_SWITCHED/same-mode': (p: { stick: string; as: string; mode: string }) =>
+    `The stick at ${p.stick} came back as ${p.as} (${p.mode}) instead of another mode.`,
+  'NOT_SWITCHED/stayed': (p: Which & { seconds: number }) =>
+    `The stick at ${p.which} did not change its mode within ${p.seconds} s.`,
+  'NOT_SWITCHED/stayed-passed': (p: Which & { seconds: number }) =>
+    `The stick at ${p.which} did not change its mode within ${p.seconds} s, although it answered the message with "passed".`,
+  'PORT_BUSY/mounted': (p: Which & { volumes: string }) =>
+    `A volume of the stick at ${p.which} is mounted for writing: ${p.volumes}.`,
+  'NATIVE_MISSING/switch': (p: Which) =>
+    `The stick at ${p.which} cannot be switched: the optional package "usb" is not installed or does not run here, ` +
+    'and the kernel does not say who made the device, so that the tool `usb_modeswitch` is not let loose on it.',
+  'WRONG_MODE/configuration-without-bus': (p: { stick: string }) =>
+    `The configuration of the stick at ${p.stick} cannot be set here.`,
+  'BAD_ARGUMENT/configuration': (p: Which & { value: number; has: string }) =>
+    `The stick at ${p.which} has no configuration ${p.value}.`,
+  'STICK_GONE/configuration': (p: Which & { value: number }) =>
+    `The stick at ${p.which} left the bus when configuration ${p.value} was set.`,
+  'NOT_SWITCHED/configuration': (p: Which & { value: number }) =>
+    `The bus does not show configuration ${p.value} of the stick at ${p.which}.`,
+} satisfies Catalogue;
