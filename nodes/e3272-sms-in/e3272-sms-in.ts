@@ -2,28 +2,17 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { DriverError } from '../../src/errors';
 import type { AtState } from '../../src/session/at-service';
 import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/session/sms/service';
-import { hours, milliseconds, stickConfig } from '../shared/config';
+import { hours, milliseconds, readSaved, stickConfig } from '../shared/config';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
+import { SMS_IN } from './saved';
 import { type Level, levelOf } from './storage';
 
-interface SmsInDef extends NodeDef {
-  stick: string;
-  /** Deletes what has been handed over. */
-  remove: boolean;
-  /** Hands over what was on the SIM before it was seen first. */
-  existing: boolean;
-  flash: boolean;
-  /** Hours. */
-  incomplete: number | string;
-  /** Seconds. */
-  poll: number | string;
-}
-
 function init(RED: NodeAPI): void {
-  function SmsIn(this: Node, def: SmsInDef): void {
-    RED.nodes.createNode(this, def);
+  function SmsIn(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, SMS_IN, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {
