@@ -31,7 +31,11 @@ export function showWhile(element: JQuery, condition: () => boolean, ...inputs: 
  * Shows a node of an earlier release as today's: the inputs get what its settings mean now; the node changes only when they are
  * saved. Returns those settings.
  */
-export function showUpToDate<T extends object, S extends object>(node: S, versions: Versions<T>, input: Inputs<T>): S & T {
+export function showUpToDate<T extends object, S extends object>(
+  node: S,
+  versions: Versions<T>,
+  input: Inputs<T>,
+): S & T {
   const now = upToDate(versions, node);
   for (const key of Object.keys(versions.fresh) as (keyof T & string)[]) {
     if (Object.is(now[key], (node as Partial<T>)[key])) continue;

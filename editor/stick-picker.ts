@@ -1,20 +1,28 @@
 /** The field that names the stick: what is plugged in now is offered. */
 
+import type { Listed } from '../nodes/shared/listed';
 import { offerChoices } from './choices';
-import type { Key, Speaker } from './definition';
+import type { Speaker } from './definition';
 import type { Choice } from './red';
-import type words from '../nodes/e3272-stick/locales/en-US/e3272-stick.json';
-import type { Listed } from '../nodes/e3272-stick/saved';
+
+type Said =
+  | 'auto'
+  | 'virtual'
+  | 'imei'
+  | 'sim'
+  | 'unplugged'
+  | 'looking'
+  | 'none'
+  | 'one'
+  | 'many'
+  | 'denied'
+  | 'failed';
+type Words = `picker.${Said}` | `mode.${Listed['mode']}`;
 
 const choice = (value: string, label: string): Choice => ({ value, label });
 
 /** `state` is where is told what was found. */
-export function offerSticks(
-  node: Speaker<Key<typeof words>>,
-  input: JQuery,
-  button: JQuery,
-  state: JQuery,
-): void {
+export function offerSticks(node: Speaker<Words>, input: JQuery, button: JQuery, state: JQuery): void {
   /** By port path: what the sticks call themselves. Asked for by the button only, for it opens their ports. */
   const names: Record<string, Choice[]> = {};
 
@@ -69,7 +77,7 @@ export function offerSticks(
 
 const ask = () => $.getJSON('e3272/sticks');
 
-function describe(node: Speaker<Key<typeof words>>, { stick, mode, product, vendorId, productId }: Listed): Choice {
+function describe(node: Speaker<Words>, { stick, mode, product, vendorId, productId }: Listed): Choice {
   if (!productId) return choice(stick, node._('picker.unplugged'));
   const id = [vendorId, productId].map((n) => n.toString(16).padStart(4, '0')).join(':');
   return choice(stick, [node._(`mode.${mode}`), product, id].filter(Boolean).join(' \u00b7 '));

@@ -63,7 +63,10 @@ RED.nodes.registerType<SavedAt, typeof words>('e3272-at', {
   labelStyle,
   oneditprepare() {
     const { dangerous } = showUpToDate(this, AT, input);
-    const options = named.map(([value, command]) => ({ value, label: `${command} \u2013 ${this._(`named.${value}`)}` }));
+    const options = named.map(([value, command]) => ({
+      value,
+      label: `${command} \u2013 ${this._(`named.${value}`)}`,
+    }));
     input('command').typedInput({
       default: 'msg',
       typeField: input('commandType'),
@@ -76,7 +79,7 @@ RED.nodes.registerType<SavedAt, typeof words>('e3272-at', {
     showWhile(rowOf(input('allow')), listed, input('commands'));
     showWhile(rowOf(input('dangerous')), () => !listed(), input('commands'));
     input('commands').on('change', () => input('allow').trigger('change'));
-    $('#e3272-at-old').toggle(dangerous === 'asked');
+    showWhile($('#e3272-at-old'), () => dangerous === 'asked' && !listed(), input('commands'));
   },
   oneditsave() {
     markUpToDate(this, AT);

@@ -2,7 +2,7 @@ import { inputsOf, markUpToDate, showUpToDate } from '../../editor/dialog';
 import { foundAs, label, labelStyle, paletteLabel, ports } from '../../editor/labels';
 import { amount } from '../../editor/validators';
 import type words from './locales/en-US/e3272-sms-in.json';
-import { SMS_IN, type SavedSmsIn } from './saved';
+import { type SavedSmsIn, SMS_IN } from './saved';
 
 const input = inputsOf<SavedSmsIn>();
 const { fresh } = SMS_IN;

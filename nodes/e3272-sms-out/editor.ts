@@ -2,7 +2,7 @@ import { inputsOf, markUpToDate, showUpToDate } from '../../editor/dialog';
 import { foundAs, label, labelStyle, paletteLabel, ports } from '../../editor/labels';
 import { amount, check } from '../../editor/validators';
 import type words from './locales/en-US/e3272-sms-out.json';
-import { SMS_OUT, type SavedSmsOut } from './saved';
+import { type SavedSmsOut, SMS_OUT } from './saved';
 
 const input = inputsOf<SavedSmsOut>();
 const { fresh } = SMS_OUT;

@@ -3,7 +3,8 @@ import type { AtEvent } from '../../src/session/at-service';
 import { milliseconds, milliseconds0, readSaved, type StickNode } from '../shared/config';
 import { hostFor, knownVirtuals, localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
-import { type Listed, STICK } from './saved';
+import type { Listed } from '../shared/listed';
+import { STICK } from './saved';
 
 function init(RED: NodeAPI): void {
   function Stick(this: StickNode, saved: NodeDef): void {

@@ -18,13 +18,3 @@ export const STICK = versions<SavedStick, Version1>(
   { stick: 'auto', timeout: '', space: 'auto', pulse: '' },
   ({ pulse = '', ...old }) => ({ ...old, pulse }),
 );
-
-/** One line of the stick picker, as `GET e3272/sticks` answers. */
-export interface Listed {
-  stick: string;
-  mode: 'storage' | 'hilink' | 'tty' | 'boot' | 'loader' | 'fastboot' | 'unknown';
-  product: string;
-  vendorId: number;
-  productId: number;
-  virtual?: true;
-}

@@ -56,7 +56,8 @@ interface Definition {
   category: string;
   icon: string;
   defaults: Record<string, { value: unknown; validate?: (this: object, value: unknown, opt?: object) => unknown }>;
-  named?: { id: string; command: string }[];
+  label: (this: object) => string;
+  oneditsave: (this: object) => void;
 }
 
 /** As package.json names them. */
@@ -84,7 +85,7 @@ const ONLY: Partial<Record<string, string>> = {
   setport: 'e3272-flash',
 };
 
-/** As it is built: the driver's tables are filled in. */
+/** As it is built: script and rows are put in. */
 const html = (type: string) => readFileSync(join(__dirname, '../../nodes', type, `${type}.html`), 'utf8');
 const help = (type: string) => readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
 const texts = (type: string): Record<string, unknown> =>
@@ -105,18 +106,16 @@ function textOf(type: string, key: string): unknown {
   return key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], texts(type));
 }
 
-/** Keys that the html uses as they stand, in attributes and in `_('...')`. */
-function keysUsed(type: string): string[] {
-  const page = html(type);
-  const attributes = [...page.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map((m) => m[1] ?? '');
-  const calls = [...page.matchAll(/_\(\s*'([^']+)'/g)].map((m) => m[1] ?? '');
-  return [...attributes, ...calls].filter((key) => !key.startsWith('node-red:'));
-}
+/** Keys in the markup; those in the script are the compiler's business. */
+const keysUsed = (type: string): string[] =>
+  [...html(type).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)]
+    .map((m) => m[1] ?? '')
+    .filter((key) => !key.startsWith('node-red:'));
 
 const DEFAULTS: Record<string, Record<string, unknown>> = {
-  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '' },
-  'e3272-detect': { name: '', stick: '', auto: false, message: 'new' },
-  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false, configuration: '' },
+  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '', version: 2 },
+  'e3272-detect': { name: '', stick: '', auto: false, message: 'new', version: 1 },
+  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false, configuration: '', version: 2 },
   'e3272-flash': {
     name: '',
     stick: '',
@@ -128,6 +127,7 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     reflash: false,
     dryRun: false,
     armed: false,
+    version: 2,
   },
   'e3272-at': {
     name: '',
@@ -139,6 +139,7 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     commands: 'guarded',
     dangerous: false,
     allow: '',
+    version: 2,
   },
   'e3272-status': {
     name: '',
@@ -154,8 +155,18 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     changes: false,
     threshold: 3,
     urcs: false,
+    version: 1,
   },
-  'e3272-sms-in': { name: '', stick: '', remove: false, existing: true, flash: true, incomplete: '', poll: '' },
+  'e3272-sms-in': {
+    name: '',
+    stick: '',
+    remove: false,
+    existing: true,
+    flash: true,
+    incomplete: '',
+    poll: '',
+    version: 1,
+  },
   'e3272-sms-out': {
     name: '',
     stick: '',
@@ -167,9 +178,10 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     patience: 5,
     limit: 100,
     parts: 10,
+    version: 1,
   },
-  'e3272-ussd': { name: '', stick: '', code: '', timeout: '' },
-  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
+  'e3272-ussd': { name: '', stick: '', code: '', timeout: '', version: 1 },
+  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg', version: 1 },
 };
 
 describe('editor files', () => {
@@ -181,9 +193,17 @@ describe('editor files', () => {
         assert.deepEqual(values, DEFAULTS[type]);
       });
 
+      it('saves a node of 0.1 as one of today, and leaves one alone that is the same today', () => {
+        const { defaults, oneditsave } = definition(type);
+        const today = defaults['version']?.value;
+        const node = { version: undefined };
+        oneditsave.call(node);
+        assert.equal(node.version, today === 1 ? undefined : today);
+      });
+
       it('has a text for every key in its dialog', () => {
         const keys = keysUsed(type);
-        assert.ok(keys.length > 5);
+        assert.ok(keys.length > 2);
         for (const key of keys) assert.equal(typeof textOf(type, key), 'string', key);
       });
 
@@ -240,8 +260,10 @@ describe('editor files', () => {
   });
 
   it('names the same commands in the dialog, the locale and the runtime', () => {
-    const named = definition('e3272-at').named ?? [];
-    assert.deepEqual(Object.fromEntries(named.map(({ id, command }) => [id, command])), NAMED);
+    const { label } = definition('e3272-at');
+    for (const [command, text] of Object.entries(NAMED)) {
+      assert.equal(label.call({ commandType: 'named', command }), text);
+    }
     assert.deepEqual(Object.keys(textOf('e3272-at', 'named') as object), Object.keys(NAMED));
   });
 });
