@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createContext, runInContext } from 'node:vm';
 import type { StatusKey } from '../../nodes/shared/status';
 import { NAMED } from '../../src/at/commands/table';
 import { FAULTS, STAGES } from '../../src/virtual/faults';
 import { CURES } from '../../src/virtual/modem/hang';
 import { DATA, RADIO } from '../../src/virtual/order-network';
 import { DOINGS } from '../../src/virtual/orders';
+import { definition, html, TYPES } from './definitions';
 import { packageRoot } from './package-root';
 
 /** All that the runtime can show: the compiler finds one that is missing here. */
@@ -52,20 +52,6 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   setport: true,
 };
 
-interface Definition {
-  category: string;
-  icon: string;
-  defaults: Record<string, { value: unknown; validate?: (this: object, value: unknown, opt?: object) => unknown }>;
-  label: (this: object) => string;
-  oneditsave: (this: object) => void;
-}
-
-/** As package.json names them. */
-const TYPES = Object.keys(
-  (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { 'node-red': { nodes: object } })['node-red']
-    .nodes,
-);
-
 /** Statuses that only these types show. */
 const ONLY: Partial<Record<string, string>> = {
   plugged: 'e3272-virtual',
@@ -85,22 +71,9 @@ const ONLY: Partial<Record<string, string>> = {
   setport: 'e3272-flash',
 };
 
-/** As it is built: script and rows are put in. */
-const html = (type: string) => readFileSync(join(__dirname, '../../nodes', type, `${type}.html`), 'utf8');
 const help = (type: string) => readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
 const texts = (type: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.json`), 'utf8'));
-
-/** The definition that a type's html registers. */
-function definition(type: string): Definition {
-  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html(type))?.[1] ?? '';
-  const registered = new Map<string, Definition>();
-  const RED = { nodes: { registerType: (name: string, d: Definition) => registered.set(name, d) } };
-  runInContext(script, createContext({ RED }));
-  const found = registered.get(type);
-  assert.ok(found, `${type}.html registers no ${type}`);
-  return found;
-}
 
 function textOf(type: string, key: string): unknown {
   return key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], texts(type));
@@ -248,15 +221,6 @@ describe('editor files', () => {
     for (const name of [RADIO, DATA, CURES, FAULTS, STAGES].flatMap(Object.keys)) {
       assert.match(page, new RegExp(`\\b${name}\\b`), name);
     }
-  });
-
-  it('marks a USSD code that is none', () => {
-    const marked = (code: string) => {
-      const answer = definition('e3272-ussd').defaults['code']?.validate?.call({ _: (key: string) => key }, code, {});
-      return answer === 'invalid.code';
-    };
-    for (const code of ['', '*100#', ' *123*1# ', '**21*+49170123456#']) assert.ok(!marked(code), code);
-    for (const code of ['credit', '*100#;', '+CUSD']) assert.ok(marked(code), code);
   });
 
   it('names the same commands in the dialog, the locale and the runtime', () => {
