@@ -93,7 +93,10 @@ function rowOf(given: Attributes, prefix: string): string {
   const write = INPUTS[kind];
   if (!write) throw new Error(`There is no kind of row ${kind}.`);
   const icon = row['icon'] === undefined ? '' : `<i class="fa fa-${row['icon']}"></i> `;
-  return div('', [`<label for="${id}">${icon}<span data-i18n="${label}"></span></label>`, ...write(id, row)]);
+  // Beside an amount stands what it means, perhaps in two lines.
+  const style = kind === 'amount' ? 'display:flex; align-items:center; gap:4px' : '';
+  const name = `<label for="${id}"${style && ' style="flex:none"'}>${icon}<span data-i18n="${label}"></span></label>`;
+  return div(style, [name, ...write(id, row)]);
 }
 
 const div = (style: string, lines: readonly string[]): string =>
@@ -117,7 +120,7 @@ const INPUTS: Readonly<Record<string, (id: string, row: Attributes) => string[]>
   text: (id, row) => [`<input type="text" id="${id}" spellcheck="false"${hint(row)}>`],
   lines: (id, row) => [`<textarea id="${id}" rows="4" style="${WIDE}" spellcheck="false"${hint(row)}></textarea>`],
   amount: (id, row) => [
-    `<input type="text" id="${id}" style="width:70px"${hint(row)}>`,
+    `<input type="text" id="${id}" style="flex:none; width:70px"${hint(row)}>`,
     `<span data-i18n="${row['unit']}"></span>`,
   ],
   select: (id, { options = '', words, for: property }) => [

@@ -10,7 +10,11 @@ export interface Definition {
   category: string;
   icon: string;
   defaults: Record<string, { value: unknown; validate?: (this: object, value: unknown, opt?: object) => unknown }>;
+  outputs?: number;
+  inputLabels?: (this: object, index: number) => string;
+  outputLabels?: (this: object, index: number) => string;
   label: (this: object) => string;
+  labelStyle?: (this: object) => string;
   oneditsave: (this: object) => void;
 }
 
@@ -23,12 +27,15 @@ export const TYPES = Object.keys(
 /** As it is built: script and rows are put in. */
 export const html = (type: string) => readFileSync(join(__dirname, '../../nodes', type, `${type}.html`), 'utf8');
 
+/** The script that a type's html brings. */
+export const script = (type: string): string =>
+  /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html(type))?.[1] ?? '';
+
 /** The definition that a type's html registers. */
 export function definition(type: string, globals: object = {}): Definition {
-  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html(type))?.[1] ?? '';
   const registered = new Map<string, Definition>();
   const RED = { nodes: { registerType: (name: string, d: Definition) => registered.set(name, d) } };
-  runInContext(script, createContext({ RED, ...globals }));
+  runInContext(script(type), createContext({ RED, ...globals }));
   const found = registered.get(type);
   assert.ok(found, `${type}.html registers no ${type}`);
   return found;

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type AnyNode, type ObjectExpression, type Property, parse } from 'acorn';
 import type { StatusKey } from '../../nodes/shared/status';
 import { NAMED } from '../../src/at/commands/table';
 import { FAULTS, STAGES } from '../../src/virtual/faults';
 import { CURES } from '../../src/virtual/modem/hang';
 import { DATA, RADIO } from '../../src/virtual/order-network';
 import { DOINGS } from '../../src/virtual/orders';
-import { definition, html, TYPES } from './definitions';
+import { definition, html, script, TYPES } from './definitions';
 import { packageRoot } from './package-root';
 
 /** All that the runtime can show: the compiler finds one that is missing here. */
@@ -84,6 +85,32 @@ const keysUsed = (type: string): string[] =>
   [...html(type).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)]
     .map((m) => m[1] ?? '')
     .filter((key) => !key.startsWith('node-red:'));
+
+/** What a type registers as it is written, for readers that run nothing; undefined where it is put together first. */
+function registered(type: string): ObjectExpression | undefined {
+  let found: ObjectExpression | undefined;
+  const look = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type: kind, callee, arguments: given } = node as Extract<AnyNode, { type: 'CallExpression' }>;
+    const called = kind === 'CallExpression' && callee.type === 'MemberExpression' && callee.property;
+    if (called && called.type === 'Identifier' && called.name === 'registerType') {
+      const [name, object] = given;
+      if (name?.type === 'Literal' && name.value === type && object?.type === 'ObjectExpression') found = object;
+    }
+    for (const child of Object.values(node)) look(child);
+  };
+  look(parse(script(type), { ecmaVersion: 2020 }));
+  return found;
+}
+
+/** The properties of an object as they are written; one that is spread has no name. */
+const written = ({ properties }: ObjectExpression): Map<string, Property['value']> =>
+  new Map(
+    properties.map((property) => {
+      assert.ok(property.type === 'Property' && property.key.type === 'Identifier');
+      return [property.key.name, property.value];
+    }),
+  );
 
 const DEFAULTS: Record<string, Record<string, unknown>> = {
   'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '', version: 2 },
@@ -180,6 +207,29 @@ describe('editor files', () => {
         for (const key of keys) assert.equal(typeof textOf(type, key), 'string', key);
       });
 
+      it('can be read by a scorecard, which parses the html and runs nothing', () => {
+        const object = registered(type);
+        assert.ok(object);
+        const properties = written(object);
+        const plain = ['category', 'color', 'icon', ...(type === 'e3272-stick' ? [] : ['inputs', 'outputs'])];
+        for (const name of plain) assert.equal(properties.get(name)?.type, 'Literal', name);
+        const defaults = properties.get('defaults');
+        assert.ok(defaults?.type === 'ObjectExpression');
+        assert.deepEqual([...written(defaults).keys()].sort(), Object.keys(DEFAULTS[type] ?? {}).sort());
+      });
+
+      it('tells its ports apart, and shows the name that it was given', () => {
+        const { inputLabels, outputLabels, outputs = 0, label, labelStyle } = definition(type);
+        const self = { name: 'mine', _: (key: string) => key };
+        const names = Array.from({ length: outputs }, (_, index) => outputLabels?.call(self, index));
+        if (inputLabels) names.push(inputLabels.call(self, 0));
+        for (const name of names) assert.match(String(name), /^port\.\w+$/);
+        assert.equal(new Set(names).size, names.length);
+        assert.equal(label.call(self), 'mine');
+        assert.notEqual(label.call({ ...self, name: '' }), '');
+        if (labelStyle) assert.equal(labelStyle.call(self), 'node_label_italic');
+      });
+
       it('has an icon of its own', () => {
         assert.equal(definition(type).icon, `${type}.svg`);
         const svg = readFileSync(join(packageRoot, 'icons', `${type}.svg`), 'utf8');
@@ -221,6 +271,14 @@ describe('editor files', () => {
     for (const name of [RADIO, DATA, CURES, FAULTS, STAGES].flatMap(Object.keys)) {
       assert.match(page, new RegExp(`\\b${name}\\b`), name);
     }
+  });
+
+  it('shows no more of a number than its end', () => {
+    const { label } = definition('e3272-stick');
+    const shown = (stick: string) => label.call({ stick, _: (key: string) => key });
+    assert.equal(shown('imei:123456789012345'), 'imei \u20262345');
+    assert.equal(shown('1-1.4'), '1-1.4');
+    assert.equal(shown('auto'), 'label.auto');
   });
 
   it('names the same commands in the dialog, the locale and the runtime', () => {

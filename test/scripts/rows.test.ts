@@ -10,9 +10,9 @@ describe('rows of the dialogs', () => {
       writeOutRows(page(html, 'time')),
       [
         '<form>',
-        '  <div class="form-row">',
-        '    <label for="node-input-time"><i class="fa fa-clock-o"></i> <span data-i18n="label.time"></span></label>',
-        '    <input type="text" id="node-input-time" style="width:70px">',
+        '  <div class="form-row" style="display:flex; align-items:center; gap:4px">',
+        '    <label for="node-input-time" style="flex:none"><i class="fa fa-clock-o"></i> <span data-i18n="label.time"></span></label>',
+        '    <input type="text" id="node-input-time" style="flex:none; width:70px">',
         '    <span data-i18n="label.seconds"></span>',
         '  </div>',
         '</form>\n',
