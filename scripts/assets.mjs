@@ -1,22 +1,62 @@
-/** Copies what Node-RED loads beside each node's .js: the editor's html, the locales and the node's own icon. */
+/**
+ * Puts beside each node's .js what Node-RED loads with it: the editor's html with the bundled script, the locales and the node's
+ * own icon. What the compiler left there of sources that are gone is removed first.
+ */
 
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { NAMED } = createRequire(import.meta.url)('../build/src/at/commands/table.js');
+const built = join(root, 'build');
+const require = createRequire(import.meta.url);
+const { NAMED } = require('../build/src/at/commands/table.js');
+const { writeOutRows } = require('../build/scripts/rows.js');
+const { removeStale } = require('../build/scripts/stale.js');
 
-/** What the editor's html takes over from the driver. */
-const FILLED = { named: Object.entries(NAMED).map(([id, command]) => ({ id, command })) };
-const fill = (html) => html.replaceAll(/'\{\{(\w+)\}\}'/g, (_all, name) => JSON.stringify(FILLED[name]));
+removeStale(root, built);
 
-for (const type of readdirSync(join(root, 'nodes'))) {
-  const from = join(root, 'nodes', type);
-  const to = join(root, 'build', 'nodes', type);
-  if (!existsSync(join(from, `${type}.html`))) continue;
-  writeFileSync(join(to, `${type}.html`), fill(readFileSync(join(from, `${type}.html`), 'utf8')));
-  cpSync(join(from, 'locales'), join(to, 'locales'), { recursive: true });
+const types = readdirSync(join(root, 'nodes')).filter((name) => name.startsWith('e3272-'));
+
+/** The script of each type, by its file. */
+async function scripts() {
+  const { outputFiles } = await build({
+    entryPoints: Object.fromEntries(types.map((type) => [type, join(root, 'nodes', type, 'editor.ts')])),
+    bundle: true,
+    write: false,
+    outdir: built,
+    format: 'iife',
+    target: 'es2020',
+    charset: 'utf8',
+    minify: true,
+    tsconfig: join(root, 'tsconfig.editor.json'),
+    // What the editor takes over from the driver, without the driver.
+    define: { NAMED_COMMANDS: JSON.stringify(NAMED) },
+  });
+  return new Map(outputFiles.map(({ path, text }) => [path, text]));
+}
+
+function page(type, script) {
+  const [{ fresh }] = Object.values(require(`../build/nodes/${type}/saved.js`)).filter((value) => value.fresh);
+  const properties = Object.keys(fresh).filter((name) => name !== 'version');
+  const html = readFileSync(join(root, 'nodes', type, `${type}.html`), 'utf8');
+  try {
+    const rows = writeOutRows({ html, config: type === 'e3272-stick', properties });
+    // Named, so that the browser's console can say where something happened.
+    const code = `${script.replaceAll('</script', '<\\/script')}//# sourceURL=${type}.js`;
+    return `<script type="text/javascript">\n${code}\n</script>\n\n${rows}`;
+  } catch (error) {
+    throw new Error(`nodes/${type}/${type}.html: ${error.message}`);
+  }
+}
+
+const bundled = await scripts();
+for (const type of types) {
+  const to = join(built, 'nodes', type);
+  writeFileSync(join(to, `${type}.html`), page(type, bundled.get(join(built, `${type}.js`))));
+  rmSync(join(to, 'locales'), { recursive: true, force: true });
+  cpSync(join(root, 'nodes', type, 'locales'), join(to, 'locales'), { recursive: true });
   cpSync(join(root, 'icons', `${type}.svg`), join(to, 'icons', `${type}.svg`));
 }

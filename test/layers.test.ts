@@ -16,10 +16,12 @@ const LAYERS: Layers = {
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [
+    'editor',
     'nodes/shared',
     ...src('virtual jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors'),
     ...['node-red', 'node:*'],
   ],
+  editor: ['nodes/shared', 'node-red'],
   'nodes/shared': [
     ...src('cures virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
     ...['node-red', 'node:*'],
@@ -54,7 +56,7 @@ const LAYERS: Layers = {
 describe('layers', () => {
   let imports: Imports;
   before(() => {
-    imports = importsOf(join(__dirname, '../..'));
+    imports = importsOf(join(__dirname, '../..'), ['tsconfig.json', 'tsconfig.editor.json']);
   });
 
   it('import what the table allows', () => {

@@ -2,26 +2,14 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import type { AllowList } from '../../src/at/allow';
 import type { AtHandle, AtReply, RunOptions, Urc } from '../../src/device/at/open-at';
 import { DriverError, textOf } from '../../src/errors';
-import { milliseconds, stickConfig } from '../shared/config';
+import { milliseconds, readSaved, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { type PortRequest, type Request, readPortRequest, readRequests } from './request';
-
-interface AtDef extends NodeDef {
-  stick: string;
-  command: string;
-  commandType: string;
-  timeout: number | string;
-  urcs: string;
-  /** `list`: only the commands of `allow`, whatever a message says. Missing in flows of 0.1; then, and `guarded`: all. */
-  commands?: unknown;
-  allow?: string;
-  /** Sends dangerous commands too. Nodes that 0.1 has saved have no such property: there `force` of a message still does. */
-  dangerous?: boolean;
-}
+import { AT, type SavedAt } from './saved';
 
 interface AtMsg extends NodeMessageInFlow {
   timeout?: unknown;
@@ -29,7 +17,7 @@ interface AtMsg extends NodeMessageInFlow {
 
 function init(RED: NodeAPI): void {
   /** The command as the node is set to find it; a message's property by default. */
-  function evaluate(node: Node, { command, commandType }: AtDef, msg: AtMsg): Promise<unknown> {
+  function evaluate(node: Node, { command, commandType }: SavedAt, msg: AtMsg): Promise<unknown> {
     if (commandType === 'named') return loadDriver().then(({ NAMED }) => NAMED[command]);
     const type = commandType || 'msg';
     return new Promise((resolve, reject) => {
@@ -40,8 +28,9 @@ function init(RED: NodeAPI): void {
     });
   }
 
-  function At(this: Node, def: AtDef): void {
-    RED.nodes.createNode(this, def);
+  function At(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, AT, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {
@@ -71,14 +60,13 @@ function init(RED: NodeAPI): void {
     });
 
     // Whatever else stands there was meant to keep something out.
-    const all = def.commands === undefined || def.commands === 'guarded';
-    const allowed = all ? undefined : import('../../src/at/allow.js');
+    const allowed = def.commands === 'guarded' ? undefined : import('../../src/at/allow.js');
     const allow = allowed?.then(({ parseAllowList }) => parseAllowList(String(def.allow ?? '')));
     // A mistake in the list shows at once, and again at each message: nothing is sent without a list.
     allow?.catch((error: unknown) => life.fail(error));
 
     const mayForce = ({ force }: Request): boolean => {
-      if (def.dangerous !== undefined || !force) return def.dangerous === true;
+      if (def.dangerous !== 'asked' || !force) return def.dangerous === true;
       this.warn(FORCED);
       return true;
     };

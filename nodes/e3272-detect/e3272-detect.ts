@@ -1,18 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Stick } from '../../src/stick/stick';
 import type { StickChange } from '../../src/stick/watch';
-import { stickConfig, switchMessage } from '../shared/config';
+import { readSaved, stickConfig, switchMessage } from '../shared/config';
 import { noStick } from '../shared/failure';
 import { localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
 import { awayStatus } from '../shared/status';
-
-interface DetectDef extends NodeDef {
-  stick: string;
-  auto: boolean;
-  message: string;
-}
+import { DETECT } from './saved';
 
 interface Payload {
   /** What happened on the bus; as an answer: `present`, or `absent` where no such stick is plugged in. */
@@ -51,8 +46,9 @@ const worthTelling = ({ event, stick, from }: StickChange): boolean =>
   event !== 'present' && (event !== 'changed' || from !== stick.mode || stick.withoutTty === 0);
 
 function init(RED: NodeAPI): void {
-  function Detect(this: Node, def: DetectDef): void {
-    RED.nodes.createNode(this, def);
+  function Detect(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, DETECT, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config && def.stick) {

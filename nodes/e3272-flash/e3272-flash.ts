@@ -1,16 +1,17 @@
-import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import type { FileInput } from '../../src/firmware/source';
 import type { JobEvent, JobReport } from '../../src/flash/events';
 import type { Plan } from '../../src/flash/job-types';
 import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
-import { type StickConfig, stickConfig } from '../shared/config';
+import { readSaved, type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife, type Send } from '../shared/node';
 import { cancelThere, watchOthers } from './others';
 import { flashFolder } from './paths';
-import { type FlashDef, type FlashMsg, readFlashRequest } from './request';
+import { type FlashMsg, readFlashRequest } from './request';
+import { FLASH, type SavedFlash } from './saved';
 import { showEnd, showEvent } from './show';
 
 /** What goes with a job from one node to the next: the message that started it. */
@@ -22,8 +23,9 @@ interface Context {
 const resumed = new WeakSet<NodeMessageInFlow>();
 
 function init(RED: NodeAPI): void {
-  function Flash(this: Node, def: FlashDef): void {
-    RED.nodes.createNode(this, def);
+  function Flash(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, FLASH, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (config) watchOthers(life, config, this.id);
@@ -68,7 +70,7 @@ function init(RED: NodeAPI): void {
   async function start(
     owner: string,
     config: StickConfig | undefined,
-    def: FlashDef,
+    def: SavedFlash,
     msg: FlashMsg,
     requireGoing: () => void,
   ): Promise<OwnJob<Context>> {

@@ -1,21 +1,10 @@
-import type { NodeDef, NodeMessageInFlow } from 'node-red';
+import type { NodeMessageInFlow } from 'node-red';
 import type { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { Override } from '../../src/flash/overrides';
 import { nodeFailure } from '../shared/messages';
 import { allowedFile } from './paths';
-
-export interface FlashDef extends NodeDef {
-  stick: string;
-  loader: string;
-  firmware: string;
-  setport: string;
-  webui?: string;
-  wayIn?: string;
-  reflash: boolean;
-  dryRun: boolean;
-  armed: boolean;
-}
+import type { SavedFlash } from './saved';
 
 export interface FlashMsg extends NodeMessageInFlow {
   loader?: unknown;
@@ -55,7 +44,7 @@ export interface FlashRequest {
 
 /** Errors: BAD_ARGUMENT, NO_PERMISSION (outside `folder`), FILE_NOT_FOUND. */
 export async function readFlashRequest(
-  def: FlashDef,
+  def: SavedFlash,
   msg: FlashMsg,
   folder: string | undefined,
 ): Promise<FlashRequest> {

@@ -3,21 +3,13 @@ import type { ConfigurationResult } from '../../src/modeswitch/configuration';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import type { SwitchResult } from '../../src/modeswitch/switch';
 import type { StickChange } from '../../src/stick/watch';
-import { configurationNumber, milliseconds, stickConfig, switchMessage } from '../shared/config';
+import { configurationNumber, milliseconds, readSaved, stickConfig, switchMessage } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { awayStatus } from '../shared/status';
 import { withoutStick } from '../shared/without-stick';
-
-interface ModeswitchDef extends NodeDef {
-  stick: string;
-  message: string;
-  timeout: number | string;
-  auto: boolean;
-  /** A message sets this USB configuration and switches nothing; empty: it switches. Nodes of 0.1 have none. */
-  configuration?: number | string;
-}
+import { MODESWITCH } from './saved';
 
 interface SwitchMsg extends NodeMessageInFlow {
   switch?: unknown;
@@ -45,8 +37,9 @@ const configuredOf = ({ stick, from, to, changed, ms }: ConfigurationResult) => 
 });
 
 function init(RED: NodeAPI): void {
-  function Modeswitch(this: Node, def: ModeswitchDef): void {
-    RED.nodes.createNode(this, def);
+  function Modeswitch(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, MODESWITCH, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {

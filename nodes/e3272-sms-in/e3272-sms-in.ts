@@ -1,29 +1,18 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { AtState } from '../../src/device/at/open-at';
 import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/device/sms/open-sms';
-import { hours, milliseconds, stickConfig } from '../shared/config';
+import { hours, milliseconds, readSaved, stickConfig } from '../shared/config';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
+import { SMS_IN } from './saved';
 import { type Level, levelOf } from './storage';
 
-interface SmsInDef extends NodeDef {
-  stick: string;
-  /** Deletes what has been handed over. */
-  remove: boolean;
-  /** Hands over what was on the SIM before it was seen first. */
-  existing: boolean;
-  flash: boolean;
-  /** Hours. */
-  incomplete: number | string;
-  /** Seconds. */
-  poll: number | string;
-}
-
 function init(RED: NodeAPI): void {
-  function SmsIn(this: Node, def: SmsInDef): void {
-    RED.nodes.createNode(this, def);
+  function SmsIn(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, SMS_IN, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {

@@ -1,27 +1,14 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import type { AtState } from '../../src/device/at/open-at';
 import type { DeliveryReport, Fate } from '../../src/device/sms/open-sms';
-import { count, hours, milliseconds, minutes, stickConfig } from '../shared/config';
+import { count, hours, milliseconds, minutes, readSaved, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { isAllowed, readWish } from './request';
-
-interface SmsOutDef extends NodeDef {
-  stick: string;
-  to: string;
-  allowed: unknown;
-  flash: boolean;
-  report: boolean;
-  /** Hours. */
-  validity: number | string;
-  /** Minutes. */
-  patience: number | string;
-  limit: number | string;
-  parts: number | string;
-}
+import { SMS_OUT } from './saved';
 
 interface SmsMsg extends NodeMessageInFlow {
   to?: unknown;
@@ -34,8 +21,9 @@ const HOUR = 60 * 60_000;
 const LONGEST_TOPIC = 1_000;
 
 function init(RED: NodeAPI): void {
-  function SmsOut(this: Node, def: SmsOutDef): void {
-    RED.nodes.createNode(this, def);
+  function SmsOut(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, SMS_OUT, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {

@@ -1,19 +1,17 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Status } from '../../src/values/status';
-import { stickConfig } from '../shared/config';
+import { readSaved, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
 import { openSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
-import { readSettings, type StatusSettings, summary } from './settings';
-
-interface StatusDef extends NodeDef, StatusSettings {
-  stick: string;
-}
+import { STATUS } from './saved';
+import { readSettings, summary } from './settings';
 
 function init(RED: NodeAPI): void {
-  function StatusOfStick(this: Node, def: StatusDef): void {
-    RED.nodes.createNode(this, def);
+  function StatusOfStick(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, STATUS, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {

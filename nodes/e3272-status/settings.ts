@@ -1,21 +1,7 @@
 import type { StatusWatchOptions } from '../../src/device/status-watch';
 import type { Status, StatusPart } from '../../src/values/status';
 import { nodeFailure } from '../shared/messages';
-
-/** What the dialog saves. Numbers may be texts, and anything may be missing in a flow from another hand. */
-export interface StatusSettings {
-  every: number | string;
-  signal: boolean;
-  network: boolean;
-  sim: boolean;
-  data: boolean;
-  temperature: boolean;
-  identity: boolean;
-  personal: boolean;
-  changes: boolean;
-  threshold: number | string;
-  urcs: boolean;
-}
+import type { SavedStatus } from './saved';
 
 /** In the order in which they are asked. */
 const PARTS: readonly StatusPart[] = ['signal', 'network', 'sim', 'data', 'temperature', 'identity'];
@@ -37,8 +23,8 @@ function number(value: unknown, what: string, min: number, max: number, unit: st
 
 const empty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
-/** The settings as the driver takes them. Error: BAD_ARGUMENT. */
-export function readSettings(def: StatusSettings): StatusWatchOptions {
+/** The settings as the driver takes them: anything may be missing in a flow from another hand. Error: BAD_ARGUMENT. */
+export function readSettings(def: Omit<SavedStatus, 'stick'>): StatusWatchOptions {
   const every = empty(def.every) || Number(def.every) === 0 ? undefined : def.every;
   return {
     parts: PARTS.filter((part) => def[part]),

@@ -1,29 +1,15 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { AtEvent } from '../../src/device/at/open-at';
-import { milliseconds, milliseconds0, type StickNode } from '../shared/config';
+import { milliseconds, milliseconds0, readSaved, type StickNode } from '../shared/config';
 import { hostFor, knownVirtuals, localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
-
-interface StickDef extends NodeDef {
-  stick: string;
-  timeout: number | string;
-  space: string;
-  pulse?: number | string;
-}
-
-/** One line of the stick picker. */
-interface Listed {
-  stick: string;
-  mode: string;
-  product: string;
-  vendorId: number;
-  productId: number;
-  virtual?: true;
-}
+import type { Listed } from '../shared/listed';
+import { STICK } from './saved';
 
 function init(RED: NodeAPI): void {
-  function Stick(this: StickNode, def: StickDef): void {
-    RED.nodes.createNode(this, def);
+  function Stick(this: StickNode, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, STICK, saved);
     const which = String(def.stick ?? '').trim() || 'auto';
     const read = (get: () => number | undefined): number | undefined => {
       try {
@@ -50,7 +36,7 @@ function init(RED: NodeAPI): void {
     };
   }
 
-  RED.nodes.registerType<StickNode, StickDef, object, { pin: string }>('e3272-stick', Stick, {
+  RED.nodes.registerType<StickNode, NodeDef, object, { pin: string }>('e3272-stick', Stick, {
     credentials: { pin: { type: 'password' } },
   });
 
@@ -89,7 +75,7 @@ async function listed(RED: NodeAPI): Promise<Listed[]> {
   const virtual = knownVirtuals().map(({ name, device }): Listed => {
     const { mode, product, vendorId, productId } = device
       ? describeStick(device)
-      : { mode: 'unknown', product: '', vendorId: 0, productId: 0 };
+      : { mode: 'unknown' as const, product: '', vendorId: 0, productId: 0 };
     return { stick: name, mode, product, vendorId, productId, virtual: true };
   });
   return [...real, ...virtual];

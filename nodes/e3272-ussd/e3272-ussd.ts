@@ -1,19 +1,15 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { milliseconds, stickConfig } from '../shared/config';
+import { milliseconds, readSaved, stickConfig } from '../shared/config';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
-
-interface UssdDef extends NodeDef {
-  stick: string;
-  code: string;
-  timeout: number | string;
-}
+import { USSD } from './saved';
 
 function init(RED: NodeAPI): void {
-  function Ussd(this: Node, def: UssdDef): void {
-    RED.nodes.createNode(this, def);
+  function Ussd(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, USSD, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config) {

@@ -1,13 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { readSaved } from '../shared/config';
 import { declareVirtual, handsOn, isVirtual, requireVirtual } from '../shared/hosts';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
-
-interface VirtualDef extends NodeDef {
-  virtual: string;
-  firmware: string;
-  action: string;
-}
+import { VIRTUAL } from './saved';
 
 /** What a person can do, as orders to the virtual stick. */
 const ACTIONS: Readonly<Record<string, object>> = {
@@ -28,8 +24,9 @@ function orderOf(asked: unknown): object {
 }
 
 function init(RED: NodeAPI): void {
-  function Virtual(this: Node, def: VirtualDef): void {
-    RED.nodes.createNode(this, def);
+  function Virtual(this: Node, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, VIRTUAL, saved);
     const life = new NodeLife(this);
     const name = String(def.virtual ?? '').trim() || 'virtual-1';
     try {

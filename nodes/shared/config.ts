@@ -1,10 +1,11 @@
 /** Settings as Node-RED saves them: mostly strings, perhaps empty, perhaps from an older version or another hand. */
 
-import type { Node, NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { AtEvent, Space } from '../../src/device/at/open-at';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import { nodeFailure } from './messages';
+import { upToDate, type Versions, versionOf } from './versions';
 
 /** What the nodes see of an e3272-stick. */
 export interface StickConfig {
@@ -25,6 +26,16 @@ export interface StickConfig {
 export interface StickNode extends Node<{ pin: string }> {
   config: StickConfig;
 }
+
+/** The settings of `node` as the ones of this release, whatever release has saved them. */
+export function readSaved<T>(node: Pick<Node, 'warn'>, versions: Versions<T>, saved: NodeDef): NodeDef & T {
+  if (versionOf(saved) > versions.fresh.version) node.warn(LATER);
+  return upToDate(versions, saved);
+}
+
+const LATER =
+  'A later release of @e3272/node-red has saved this node, and this one may not understand all of it. Install that release ' +
+  'again, or open the node, check every setting, and save it.';
 
 /** The e3272-stick with this id; undefined when it is missing, disabled, or did not load. */
 export function stickConfig(RED: NodeAPI, id: unknown): StickConfig | undefined {

@@ -155,9 +155,21 @@ export class Editor {
     );
   }
 
+  /** Puts `flows` in the place of those that run, and opens the editor anew. */
+  async replaceFlows(flows: object[]): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${this.url}flows`, { method: 'POST', headers, body: JSON.stringify(flows) });
+    assert.equal(answer.status, 204);
+    await this.page.reload();
+    await this.page.locator('.red-ui-flow-node-group').first().waitFor();
+  }
+
   /** Opens the dialog of a node, on its tab; resolves with the form. */
   async edit(nameOrType: string): Promise<Locator> {
-    const id = await this.idOf(nameOrType);
+    return this.editById(await this.idOf(nameOrType));
+  }
+
+  async editById(id: string): Promise<Locator> {
     await this.page.evaluate((wanted) => {
       const node = RED.nodes.node(wanted);
       RED.workspaces.show(node.z ?? '');
@@ -166,9 +178,9 @@ export class Editor {
     return this.#dialog();
   }
 
-  async editStick(): Promise<Locator> {
-    const id = await this.idOf('e3272-stick');
-    await this.page.evaluate((node) => RED.editor.editConfig('', 'e3272-stick', node), id);
+  async editStick(id?: string): Promise<Locator> {
+    const wanted = id ?? (await this.idOf('e3272-stick'));
+    await this.page.evaluate((node) => RED.editor.editConfig('', 'e3272-stick', node), wanted);
     return this.#dialog();
   }
 

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createContext, runInContext } from 'node:vm';
+import { type AnyNode, type ObjectExpression, type Property, parse } from 'acorn';
 import type { StatusKey } from '../../nodes/shared/status';
 import { NAMED } from '../../src/at/commands/table';
 import { FAULTS, STAGES } from '../../src/virtual/faults';
 import { CURES } from '../../src/virtual/modem/hang';
 import { DATA, RADIO } from '../../src/virtual/order-network';
 import { DOINGS } from '../../src/virtual/orders';
+import { definition, html, script, TYPES } from './definitions';
 import { packageRoot } from './package-root';
 
 /** All that the runtime can show: the compiler finds one that is missing here. */
@@ -52,19 +53,6 @@ const STATUSES: Readonly<Record<StatusKey, true>> = {
   setport: true,
 };
 
-interface Definition {
-  category: string;
-  icon: string;
-  defaults: Record<string, { value: unknown; validate?: (this: object, value: unknown, opt?: object) => unknown }>;
-  named?: { id: string; command: string }[];
-}
-
-/** As package.json names them. */
-const TYPES = Object.keys(
-  (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { 'node-red': { nodes: object } })['node-red']
-    .nodes,
-);
-
 /** Statuses that only these types show. */
 const ONLY: Partial<Record<string, string>> = {
   plugged: 'e3272-virtual',
@@ -84,39 +72,50 @@ const ONLY: Partial<Record<string, string>> = {
   setport: 'e3272-flash',
 };
 
-/** As it is built: the driver's tables are filled in. */
-const html = (type: string) => readFileSync(join(__dirname, '../../nodes', type, `${type}.html`), 'utf8');
 const help = (type: string) => readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
 const texts = (type: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.json`), 'utf8'));
-
-/** The definition that a type's html registers. */
-function definition(type: string): Definition {
-  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html(type))?.[1] ?? '';
-  const registered = new Map<string, Definition>();
-  const RED = { nodes: { registerType: (name: string, d: Definition) => registered.set(name, d) } };
-  runInContext(script, createContext({ RED }));
-  const found = registered.get(type);
-  assert.ok(found, `${type}.html registers no ${type}`);
-  return found;
-}
 
 function textOf(type: string, key: string): unknown {
   return key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], texts(type));
 }
 
-/** Keys that the html uses as they stand, in attributes and in `_('...')`. */
-function keysUsed(type: string): string[] {
-  const page = html(type);
-  const attributes = [...page.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map((m) => m[1] ?? '');
-  const calls = [...page.matchAll(/_\(\s*'([^']+)'/g)].map((m) => m[1] ?? '');
-  return [...attributes, ...calls].filter((key) => !key.startsWith('node-red:'));
+/** Keys in the markup; those in the script are the compiler's business. */
+const keysUsed = (type: string): string[] =>
+  [...html(type).matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)]
+    .map((m) => m[1] ?? '')
+    .filter((key) => !key.startsWith('node-red:'));
+
+/** What a type registers as it is written, for readers that run nothing; undefined where it is put together first. */
+function registered(type: string): ObjectExpression | undefined {
+  let found: ObjectExpression | undefined;
+  const look = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type: kind, callee, arguments: given } = node as Extract<AnyNode, { type: 'CallExpression' }>;
+    const called = kind === 'CallExpression' && callee.type === 'MemberExpression' && callee.property;
+    if (called && called.type === 'Identifier' && called.name === 'registerType') {
+      const [name, object] = given;
+      if (name?.type === 'Literal' && name.value === type && object?.type === 'ObjectExpression') found = object;
+    }
+    for (const child of Object.values(node)) look(child);
+  };
+  look(parse(script(type), { ecmaVersion: 2020 }));
+  return found;
 }
 
+/** The properties of an object as they are written; one that is spread has no name. */
+const written = ({ properties }: ObjectExpression): Map<string, Property['value']> =>
+  new Map(
+    properties.map((property) => {
+      assert.ok(property.type === 'Property' && property.key.type === 'Identifier');
+      return [property.key.name, property.value];
+    }),
+  );
+
 const DEFAULTS: Record<string, Record<string, unknown>> = {
-  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '' },
-  'e3272-detect': { name: '', stick: '', auto: false, message: 'new' },
-  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false, configuration: '' },
+  'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '', version: 2 },
+  'e3272-detect': { name: '', stick: '', auto: false, message: 'new', version: 1 },
+  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false, configuration: '', version: 2 },
   'e3272-flash': {
     name: '',
     stick: '',
@@ -128,6 +127,7 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     reflash: false,
     dryRun: false,
     armed: false,
+    version: 2,
   },
   'e3272-at': {
     name: '',
@@ -139,6 +139,7 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     commands: 'guarded',
     dangerous: false,
     allow: '',
+    version: 2,
   },
   'e3272-status': {
     name: '',
@@ -154,8 +155,18 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     changes: false,
     threshold: 3,
     urcs: false,
+    version: 1,
   },
-  'e3272-sms-in': { name: '', stick: '', remove: false, existing: true, flash: true, incomplete: '', poll: '' },
+  'e3272-sms-in': {
+    name: '',
+    stick: '',
+    remove: false,
+    existing: true,
+    flash: true,
+    incomplete: '',
+    poll: '',
+    version: 1,
+  },
   'e3272-sms-out': {
     name: '',
     stick: '',
@@ -167,9 +178,10 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     patience: 5,
     limit: 100,
     parts: 10,
+    version: 1,
   },
-  'e3272-ussd': { name: '', stick: '', code: '', timeout: '' },
-  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
+  'e3272-ussd': { name: '', stick: '', code: '', timeout: '', version: 1 },
+  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg', version: 1 },
 };
 
 describe('editor files', () => {
@@ -181,10 +193,41 @@ describe('editor files', () => {
         assert.deepEqual(values, DEFAULTS[type]);
       });
 
+      it('saves a node of 0.1 as one of today, and leaves one alone that is the same today', () => {
+        const { defaults, oneditsave } = definition(type);
+        const today = defaults['version']?.value;
+        const node = { version: undefined };
+        oneditsave.call(node);
+        assert.equal(node.version, today === 1 ? undefined : today);
+      });
+
       it('has a text for every key in its dialog', () => {
         const keys = keysUsed(type);
-        assert.ok(keys.length > 5);
+        assert.ok(keys.length > 2);
         for (const key of keys) assert.equal(typeof textOf(type, key), 'string', key);
+      });
+
+      it('can be read by a scorecard, which parses the html and runs nothing', () => {
+        const object = registered(type);
+        assert.ok(object);
+        const properties = written(object);
+        const plain = ['category', 'color', 'icon', ...(type === 'e3272-stick' ? [] : ['inputs', 'outputs'])];
+        for (const name of plain) assert.equal(properties.get(name)?.type, 'Literal', name);
+        const defaults = properties.get('defaults');
+        assert.ok(defaults?.type === 'ObjectExpression');
+        assert.deepEqual([...written(defaults).keys()].sort(), Object.keys(DEFAULTS[type] ?? {}).sort());
+      });
+
+      it('tells its ports apart, and shows the name that it was given', () => {
+        const { inputLabels, outputLabels, outputs = 0, label, labelStyle } = definition(type);
+        const self = { name: 'mine', _: (key: string) => key };
+        const names = Array.from({ length: outputs }, (_, index) => outputLabels?.call(self, index));
+        if (inputLabels) names.push(inputLabels.call(self, 0));
+        for (const name of names) assert.match(String(name), /^port\.\w+$/);
+        assert.equal(new Set(names).size, names.length);
+        assert.equal(label.call(self), 'mine');
+        assert.notEqual(label.call({ ...self, name: '' }), '');
+        if (labelStyle) assert.equal(labelStyle.call(self), 'node_label_italic');
       });
 
       it('has an icon of its own', () => {
@@ -230,18 +273,19 @@ describe('editor files', () => {
     }
   });
 
-  it('marks a USSD code that is none', () => {
-    const marked = (code: string) => {
-      const answer = definition('e3272-ussd').defaults['code']?.validate?.call({ _: (key: string) => key }, code, {});
-      return answer === 'invalid.code';
-    };
-    for (const code of ['', '*100#', ' *123*1# ', '**21*+49170123456#']) assert.ok(!marked(code), code);
-    for (const code of ['credit', '*100#;', '+CUSD']) assert.ok(marked(code), code);
+  it('shows no more of a number than its end', () => {
+    const { label } = definition('e3272-stick');
+    const shown = (stick: string) => label.call({ stick, _: (key: string) => key });
+    assert.equal(shown('imei:123456789012345'), 'imei \u20262345');
+    assert.equal(shown('1-1.4'), '1-1.4');
+    assert.equal(shown('auto'), 'label.auto');
   });
 
   it('names the same commands in the dialog, the locale and the runtime', () => {
-    const named = definition('e3272-at').named ?? [];
-    assert.deepEqual(Object.fromEntries(named.map(({ id, command }) => [id, command])), NAMED);
+    const { label } = definition('e3272-at');
+    for (const [command, text] of Object.entries(NAMED)) {
+      assert.equal(label.call({ commandType: 'named', command }), text);
+    }
     assert.deepEqual(Object.keys(textOf('e3272-at', 'named') as object), Object.keys(NAMED));
   });
 });

@@ -1,0 +1,60 @@
+/** The editor's own API, as far as it is used here: @types/node-red where they are right, and what they lack. */
+
+import type { EditorRED } from 'node-red';
+import type { Definition, Instance } from './definition';
+
+/** A config node, with the nodes that use it. */
+interface ConfigNode extends Instance<object, object> {
+  readonly users: Instance<object, object>[];
+  readonly credentials?: Readonly<Record<string, unknown>>;
+  /** Not saved yet, or not deployed. */
+  readonly changed?: boolean;
+}
+
+interface Nodes {
+  /** `T`: what its dialog saves. `W`: its words, of the default language. */
+  registerType<T, W>(type: string, definition: Definition<T, W>): void;
+  eachConfig(look: (node: ConfigNode) => void): void;
+  remove: EditorRED['nodes']['remove'];
+}
+
+interface Events {
+  on(name: 'nodes:add', listener: (node: ConfigNode) => void): void;
+  emit(name: 'nodes:change', node: ConfigNode): void;
+}
+
+interface Utils {
+  /** True, or what is wrong: a text where `options` are given. */
+  validateTypedProperty(value: unknown, type: string, options?: object): boolean | string;
+}
+
+interface Red extends Omit<EditorRED, 'nodes' | 'events' | 'utils'> {
+  nodes: Nodes;
+  /** Absent where definitions are only read, outside the editor. */
+  events?: Events;
+  utils: Utils;
+}
+
+/** What is offered in an input. */
+interface Choice {
+  value: string;
+  label: string;
+}
+
+/** The part of jQuery UI that is used; it has no types here. */
+interface AutocompleteOptions {
+  minLength: number;
+  delay: number;
+  source(request: object, answer: (choices: Choice[]) => void): void;
+  select(event: object, chosen: { item: Choice }): false;
+}
+
+declare global {
+  const RED: Red;
+
+  interface JQuery {
+    autocomplete(options: AutocompleteOptions): JQuery;
+    autocomplete(action: 'search', text: string): JQuery;
+    autocomplete(action: 'instance'): { _renderItem: (list: JQuery, item: Choice) => JQuery };
+  }
+}

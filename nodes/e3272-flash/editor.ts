@@ -1,0 +1,60 @@
+import { offerChoices } from '../../editor/choices';
+import { inputsOf, isChecked, markUpToDate, showUpToDate, showWhile } from '../../editor/dialog';
+import { foundAs, label, labelStyle, paletteLabel, ports } from '../../editor/labels';
+import { check } from '../../editor/validators';
+import type words from './locales/en-US/e3272-flash.json';
+import { FLASH, PORT_SETS, type SavedFlash } from './saved';
+
+const input = inputsOf<SavedFlash>();
+const { fresh } = FLASH;
+
+/** Port codes before the switch, and after it. */
+const CODES = '([0-9A-Fa-f]{1,2}(\\s*,\\s*[0-9A-Fa-f]{1,2})*)?';
+const SETPORT = new RegExp(`^\\s*${CODES}\\s*;\\s*${CODES}\\s*$`);
+
+RED.nodes.registerType<SavedFlash, typeof words>('e3272-flash', {
+  category: 'E3272',
+  color: '#3FADB5',
+  icon: 'e3272-flash.svg',
+  defaults: {
+    name: { value: fresh.name },
+    stick: { value: fresh.stick, type: 'e3272-stick', required: true },
+    loader: { value: fresh.loader },
+    firmware: { value: fresh.firmware },
+    setport: {
+      value: fresh.setport,
+      required: true,
+      validate: check('invalid.setport', (value) => SETPORT.test(value)),
+    },
+    webui: { value: fresh.webui },
+    wayIn: { value: fresh.wayIn },
+    reflash: { value: fresh.reflash },
+    dryRun: { value: fresh.dryRun },
+    armed: { value: fresh.armed },
+    version: { value: fresh.version },
+  },
+  inputs: 1,
+  outputs: 2,
+  inputLabels: ports('port.input'),
+  outputLabels: ports('port.result', 'port.progress'),
+  paletteLabel,
+  onpaletteadd: foundAs('e3272-flash'),
+  label,
+  labelStyle,
+  oneditprepare() {
+    showUpToDate(this, FLASH, input);
+    offerChoices(input('setport'), $('#e3272-flash-setport-look'), (found) =>
+      found([
+        { value: PORT_SETS.serial, label: this._('setport.serial') },
+        { value: PORT_SETS.network, label: this._('setport.network') },
+      ]),
+    );
+    const hilink = () => String(input('webui').val()).trim() !== '';
+    showWhile($('#e3272-flash-hilink'), hilink, input('webui'));
+    showWhile($('#e3272-flash-armed'), () => isChecked(input('armed')), input('armed'));
+    showWhile($('#e3272-flash-dry'), () => isChecked(input('dryRun')), input('dryRun'));
+  },
+  oneditsave() {
+    markUpToDate(this, FLASH);
+  },
+});

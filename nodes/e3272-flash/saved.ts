@@ -1,0 +1,37 @@
+import { versions } from '../shared/versions';
+
+/** What the dialog of e3272-flash saves. */
+export interface SavedFlash {
+  stick: string;
+  /** Paths of files; empty for what a message brings. */
+  loader: string;
+  firmware: string;
+  setport: string;
+  /** Web UI of HiLink firmware: the stick becomes a HiLink router. */
+  webui: string;
+  wayIn: 'auto' | 'boot-pin';
+  reflash: boolean;
+  dryRun: boolean;
+  /** Writes without a yes in the message. */
+  armed: boolean;
+}
+
+/** What people are offered for the ports of a converted stick. */
+export const PORT_SETS = { serial: 'FF;10,12', network: 'FF;10,12,16' } as const;
+
+type Version1 = Omit<SavedFlash, 'webui' | 'wayIn'> & Partial<SavedFlash>;
+
+export const FLASH = versions<SavedFlash, Version1>(
+  {
+    stick: '',
+    loader: '',
+    firmware: '',
+    setport: PORT_SETS.serial,
+    webui: '',
+    wayIn: 'auto',
+    reflash: false,
+    dryRun: false,
+    armed: false,
+  },
+  ({ webui = '', wayIn = 'auto', ...old }) => ({ ...old, webui, wayIn }),
+);

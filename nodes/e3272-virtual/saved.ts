@@ -1,0 +1,12 @@
+import { versions } from '../shared/versions';
+
+/** What the dialog of e3272-virtual saves. */
+export interface SavedVirtual {
+  /** Name of the virtual stick. */
+  virtual: string;
+  firmware: 'hilink' | 'stick';
+  /** What a message does to it; `msg`: what its payload says. */
+  action: 'msg' | 'plug' | 'boot-pin' | 'unplug' | 'insert-sim' | 'remove-sim';
+}
+
+export const VIRTUAL = versions<SavedVirtual>({ virtual: 'virtual-1', firmware: 'hilink', action: 'msg' });
