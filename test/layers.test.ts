@@ -24,7 +24,8 @@ const LAYERS: Layers = {
     ...src('virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors.ts'),
     ...['node-red', 'node:*'],
   ],
-  'src/index.ts': src('virtual device flash modeswitch at firmware stick values host errors.ts'),
+  'src/testing.ts': src('virtual served-name.ts'),
+  'src/index.ts': src('device flash modeswitch at firmware family stick values host errors.ts'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors.ts'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors.ts'),
   'src/device': [
