@@ -28,6 +28,7 @@ const PARTS: Readonly<Record<string, (file: string) => boolean>> = {
   // The helper and the embedded Node-RED cannot both be in one process.
   helper: (file) => file.startsWith(join('nodes', 'helper') + sep),
   nodes: (file) => file.startsWith(`nodes${sep}`),
+  package: (file) => file.startsWith(`package${sep}`),
   unit: () => true,
 };
 
