@@ -12,16 +12,12 @@ import { parseArgs } from 'node:util';
 import { createLocalHost } from '../src/host/local';
 import { listSticks, stickText } from '../src/stick/stick';
 import { demoFlows } from './demo-flows';
+import { packageFolder } from './packing';
 
 const HOST = '127.0.0.1';
 const PORTS_TRIED = 50;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-
-/** The folder with the package.json above the compiled script. */
-function packageFolder(folder = __dirname): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageFolder(dirname(folder));
-}
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {

@@ -1,13 +1,20 @@
 /**
- * The driver: everything between a plugged-in Huawei E3272 and an AT port that stays. No Node-RED in it.
+ * The driver: everything between a plugged-in Huawei E3272 and an AT port that stays. No Node-RED in it. Types that something
+ * here names are here too. The virtual stick is in `@e3272/node-red/testing`.
  */
 
-export { AtChannel } from './at/channel';
-export { ndisdupDown, ndisdupUp } from './at/commands/data';
+export { type AllowList, parseAllowList } from './at/allow';
+export type { AtRunner } from './at/ask';
+export { AtChannel, type AtReply, type ChannelOptions, type RunOptions, type Urc } from './at/channel';
+export type { CommandPart } from './at/command';
+export { type Connect, ndisdupDown, ndisdupUp } from './at/commands/data';
+export type { SystemWish } from './at/commands/selection';
+export type { Command } from './at/commands/table';
 export { type ReplyValue, replyValue, type UrcValue, urcValue } from './at/commands/value';
 export { expectOk } from './at/reply';
 export { setSystemSelection } from './at/selection';
-export { getSetport, setportOptions, setSetport } from './at/setport';
+export { getSetport, type SetportOptions, setportOptions, setSetport } from './at/setport';
+export type { Coding } from './at/sms/coding';
 export {
   type Decoded,
   type Delivered,
@@ -20,31 +27,104 @@ export {
   type Undecodable,
 } from './at/sms/decode';
 export { decodeMessage } from './at/sms/message';
+export type { Storage } from './at/sms/store';
 export { readFirmwareVersion, readIdentity, reset } from './at/stick-commands';
-export { openSms, type SmsHandle, type SmsMessage } from './device/sms/open-sms';
-export { StatusReader } from './device/status';
-export { StatusWatch } from './device/status-watch';
+export type { AtEventKind } from './device/at/events';
+export {
+  type AtEvent,
+  type AtHandle,
+  type AtState,
+  type OpenAtOptions,
+  type OpenStep,
+  openAt,
+  type RecoveryStep,
+  type Run,
+  type Space,
+} from './device/at/open-at';
+export type { UserOptions } from './device/at/user-options';
+export type { Address, OutboxState } from './device/outbox/entry';
+export type { Piece } from './device/sms/assemble';
+export {
+  type DeliveryReport,
+  type Fate,
+  type FateListener,
+  openSms,
+  type Receiver,
+  type ReportListener,
+  type SendRequest,
+  type SendResult,
+  type SmsHandle,
+  type SmsMessage,
+  type StoredMessage,
+  type UssdOptions,
+  type UssdReply,
+} from './device/sms/open-sms';
+export type { SeenMessage } from './device/sms/pieces';
+export { type StatusOptions, StatusReader } from './device/status';
+export { StatusWatch, type StatusWatchEvents, type StatusWatchOptions } from './device/status-watch';
 export * from './errors';
-export { checkFirmware } from './firmware/check';
-export { exportImages } from './firmware/export';
-export { readLoader } from './firmware/loader';
+export type { PartitionPlace } from './family/profile';
+export type { ByteSource, SourcePart } from './firmware/byte-source';
+export { type CheckedImage, type CheckOptions, checkFirmware, type FirmwareReport } from './firmware/check';
+export type { Compression } from './firmware/compression';
+export type { ErasePatch, ErasePlace, EraseState, FoundPatch } from './firmware/erase';
+export { type ExportedImage, type ExportOptions, exportImages } from './firmware/export';
+export type { FetchOptions } from './firmware/fetch';
+export type { Firmware, FirmwareImage } from './firmware/firmware';
+export type { Components, LoaderComponent } from './firmware/known';
+export { type Loader, type LoaderOptions, readLoader, type Verdict } from './firmware/loader';
+export type { PartitionRow, PartitionTable } from './firmware/partition-table';
+export type { Tables } from './firmware/partitions';
 export { readFirmware } from './firmware/read-firmware';
+export type { Signature } from './firmware/signature';
 export { type FileInput, type NamedBytes, openSource } from './firmware/source';
-export { checkText } from './flash/checks';
-export { convert, DEFAULT_SETPORT } from './flash/convert';
-export type { Act, ImageReport, JobEvent, JobReport, Stage } from './flash/events';
-export { upload, write } from './flash/upload-and-write';
-export type { Clock, Host, UsbDevice } from './host/host';
-export { createLocalHost } from './host/local';
-export { stateFolders } from './host/state-folders';
-export { createTtyHost } from './host/tty-host';
+export { type CheckId, type CheckReport, type CheckResult, checkText } from './flash/checks';
+export { type ConvertOptions, convert, DEFAULT_SETPORT } from './flash/convert';
+export type {
+  Act,
+  FileReport,
+  ImageReport,
+  JobEvent,
+  JobReport,
+  LoaderReport,
+  ModemReport,
+  Stage,
+} from './flash/events';
+export type { Change, JobOptions, Plan } from './flash/job-types';
+export type { Override } from './flash/overrides';
+export type { AsIs } from './flash/unfinished';
+export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
+export { systemClock } from './host/clock';
+export type {
+  BulkPipe,
+  Clock,
+  Host,
+  Mark,
+  Mount,
+  NoteEntry,
+  Power,
+  StickLock,
+  Timer,
+  TtyPort,
+  UsbConfiguration,
+  UsbDevice,
+  UsbEndpoint,
+  UsbFunction,
+  UsbInterface,
+  Watch,
+  WatchOptions,
+} from './host/host';
+export { createLocalHost, type LocalHostOptions } from './host/local';
+export { type StateFolderOptions, stateFolders } from './host/state-folders';
+export { createTtyHost, type TtyHostOptions } from './host/tty-host';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
+export type { SwitchMessage } from './modeswitch/messages';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';
 export type { Mode, Role } from './stick/modes';
 export { findStick, listSticks, type Stick, type StickTty } from './stick/stick';
-export { type StickChange, watchSticks } from './stick/watch';
+export { type StickChange, type WaitOptions, waitForStick, watchSticks } from './stick/watch';
+export type { FirmwareVersion, Identity } from './values/identity';
+export type { Composition, PortCode } from './values/ports';
+export type { Domain, SystemSelection } from './values/selection';
+export type { ChoiceMember, Group, Member, Members, NumberMember, Range, TypeOf, Unit } from './values/shape';
 export { STATUS, STATUS_PARTS, type Status, type StatusPart } from './values/status';
-export { VirtualHost } from './virtual/host';
-export { type HostServer, type HostServerOptions, serveHost } from './virtual/host-server';
-export { createRemoteVirtualHost, type RemoteVirtualHost, type RemoteVirtualHostOptions } from './virtual/remote-host';
-export { VirtualStick } from './virtual/stick';

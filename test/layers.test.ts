@@ -27,7 +27,8 @@ const LAYERS: Layers = {
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('family errors'),
-  'src/index.ts': src('virtual device flash modeswitch at firmware stick values host errors'),
+  'src/testing.ts': src('virtual served-name.ts'),
+  'src/index.ts': src('device flash modeswitch at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import Mocha, { type Runnable } from 'mocha';
+import { counting, figuresText, floor, loadAll, measured, shortfalls } from './coverage';
 import { type Result, report } from './report';
 import './state-folder';
 
@@ -28,8 +29,12 @@ const PARTS: Readonly<Record<string, (file: string) => boolean>> = {
   // The helper and the embedded Node-RED cannot both be in one process.
   helper: (file) => file.startsWith(join('nodes', 'helper') + sep),
   nodes: (file) => file.startsWith(`nodes${sep}`),
+  package: (file) => file.startsWith(`package${sep}`),
   unit: () => true,
 };
+
+/** The part whose coverage is looked at: it goes through the driver in its own process. */
+const COVERED = 'unit';
 
 function filesOf(part: string): string[] {
   const names = Object.keys(PARTS);
@@ -42,6 +47,7 @@ function filesOf(part: string): string[] {
 
 /** In the part's own process. */
 function runPart(part: string): void {
+  if (part === COVERED) loadAll();
   const mocha = new Mocha({ timeout: HANGS_MS, reporter: 'spec', forbidOnly: true, forbidPending: true });
   for (const file of filesOf(part)) mocha.addFile(file);
   const failures: string[] = [];
@@ -69,6 +75,7 @@ async function startPart(part: string): Promise<Result> {
   const [runner, ...args] = RUNNERS[part] ?? [];
   const child = fork(runner ? join(__dirname, runner) : __filename, runner ? args : ['--part', part], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: part === COVERED ? counting() : process.env,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -84,6 +91,11 @@ async function startPart(part: string): Promise<Result> {
     result = { passed: lines(output, /^passed /gm).length, failures: lines(output, /(?<=^FAILED +)\S.*/gm) };
   }
   const { passed, failures } = result ?? { passed: 0, failures: [] };
+  if (part === COVERED && result) {
+    const figures = measured();
+    output += `\nCoverage of src/: ${figuresText(figures)}\n`;
+    failures.push(...shortfalls(figures, floor()));
+  }
   const broken = failures.length === 0 && (passed === 0 || code !== 0);
   process.stdout.write(`\n== ${part}, ${Math.round((Date.now() - began) / 1000)} s ==\n${output}`);
   return { passed, failures: broken ? [`did not run to its end (exit ${code})`] : failures };

@@ -145,7 +145,7 @@ export class AtChannel {
     return request instanceof DriverError ? Promise.reject(request) : this.send(request);
   }
 
-  /** The same for what is prepared; in front of the first call the stick is asked for its own emergency numbers. */
+  /** The same for what is prepared; in front of the first call the stick is asked for its own emergency numbers. @internal */
   send(request: Prepared): Promise<AtReply> {
     if (this.#end) return Promise.reject(this.#end);
     if (!this.#opened) return Promise.reject(notOpened(this.#where));

@@ -60,7 +60,7 @@ export interface ComponentToSend {
 export interface LoaderOptions {
   /** Take an `unknown` loader. Only when a person has insisted. */
   allowUnsafe?: boolean;
-  /** The loaders that are known, in place of the built-in list. */
+  /** The loaders that are known, in place of the built-in list. @internal */
   known?: readonly KnownLoader[];
 }
 

@@ -22,16 +22,17 @@ export interface LocalHostOptions {
   /**
    * False only in tests, on a machine whose sticks are virtual ones on a real bus: they get made-up files (made-up files stay away from real sticks).
    * An option in code and nothing else: no setting, flag or variable leads here, so no user does by accident.
+   * @internal
    */
   real?: boolean;
   /** Folder that stands for `/`: its sys, proc, dev, run and etc are read. */
   root?: string;
   clock?: Clock;
-  /** Loads the native module for ttys. */
+  /** Loads the native module for ttys. @internal */
   loadSerial?: OpenTtyOptions['load'];
   /** Where what lasts is kept: the first is written, all are read. See {@link stateFolders}. */
   stateFolders?: readonly string[];
-  /** Loads the package `usb`. */
+  /** Loads the package `usb`. @internal */
   loadUsb?: () => Promise<UsbLibrary>;
   /** Search path for `usb_modeswitch`. */
   toolPath?: string;

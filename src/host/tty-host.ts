@@ -18,7 +18,7 @@ export interface TtyHostOptions {
   /** Folder that stands for `/`: its sys, proc, run and etc are read. */
   root?: string;
   clock?: Clock;
-  /** Loads the native module for ttys. */
+  /** Loads the native module for ttys. @internal */
   loadSerial?: OpenTtyOptions['load'];
   /** Where what lasts is kept: the first is written, all are read. See {@link stateFolders}. */
   stateFolders?: readonly string[];

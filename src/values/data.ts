@@ -1,6 +1,6 @@
 /** The data connection: counters, rates, state, addresses. */
 
-import { always, choice, counter, group, number, sourced, type TypeOf, text } from './shape';
+import { always, choice, counter, flag, group, number, sourced, type TypeOf, text } from './shape';
 
 const SOURCE = "Huawei's AT sources; recorded answers";
 
@@ -77,3 +77,9 @@ export type Addresses = TypeOf<typeof ADDRESSES>;
 /** The data connection as a gateway wants to know it. */
 export const DATA = sourced(SOURCE, group('Data', { connection: CONNECTION_STATE, ...COUNTERS }));
 export type DataStatus = TypeOf<typeof DATA>;
+
+export const ATTACHMENT = sourced(
+  '3GPP TS 27.007, 10.1.9',
+  group('Packet domain', { attached: always(flag('Attached', 'the network takes data of this stick')) }),
+);
+export type Attachment = TypeOf<typeof ATTACHMENT>;

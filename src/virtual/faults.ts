@@ -36,6 +36,7 @@ export const FAULTS = {
   late: 'the answer comes `ms` later (2000 by default); the stick is busy until then',
   lost: 'the request is carried out, its answer never arrives',
   garbage: 'the request is carried out, the answer is junk',
+  half: 'the request is carried out, the answer stops half way',
   nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, or CSW status 1',
   badcrc: 'the answer arrives with a wrong CRC; at the boot ROM the request does, and is answered 55',
   damaged: 'the request arrives with a wrong CRC: the loader drops it silently, the boot ROM answers 55',
@@ -75,7 +76,7 @@ export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
   block: FRAMED,
   close: FRAMED,
   reset: FRAMED,
-  at: ALWAYS,
+  at: [...ALWAYS, 'half'],
   sms: ALWAYS,
 };
 

@@ -25,7 +25,7 @@ export class VirtualStick {
   readonly name: string;
   readonly clock: Clock;
   readonly faults = new Faults();
-  /** SIM, network, and what they do to the modem. */
+  /** SIM, network, and what they do to the modem. @internal */
   readonly world: ModemHardware;
   readonly #timing: Timing;
   readonly #timers: Timers;
@@ -107,6 +107,7 @@ export class VirtualStick {
     return this.#presence.appearance;
   }
 
+  /** @internal */
   get ttys(): readonly VirtualTty[] {
     return this.#presence.ttys;
   }
@@ -126,27 +127,27 @@ export class VirtualStick {
     return this.#board.setport;
   }
 
-  /** The face behind a mass-storage interface. */
+  /** The face behind a mass-storage interface. @internal */
   storage(interfaceNumber: number): StorageFace | undefined {
     return this.#presence.faces.storage.get(interfaceNumber);
   }
 
-  /** The descriptors in full; undefined while it is off the bus. */
+  /** The descriptors in full; undefined while it is off the bus. @internal */
   get personality(): Personality | undefined {
     return this.#presence.personality;
   }
 
-  /** From now on a bus takes the serial interfaces as such (USB/IP), and there are no {@link ttys} any more. */
+  /** From now on a bus takes the serial interfaces as such (USB/IP), and there are no {@link ttys} any more. @internal */
   connectWire(wire: SerialWire): void {
     this.#presence.wire = wire;
   }
 
-  /** One OUT transfer to a serial interface; the stick keeps `data`. */
+  /** One OUT transfer to a serial interface; the stick keeps `data`. @internal */
   serialOut(interfaceNumber: number, data: Uint8Array): void {
     this.#presence.faces.serial?.receive(interfaceNumber, data);
   }
 
-  /** Whether somebody reads a serial interface. */
+  /** Whether somebody reads a serial interface. @internal */
   serialOpened(interfaceNumber: number, open: boolean): void {
     this.#presence.faces.modem?.opened(interfaceNumber, open);
   }
@@ -187,7 +188,7 @@ export class VirtualStick {
     if (appearance) this.#restart(0, () => appearance);
   }
 
-  /** The host sets this configuration, where there is one of that number. */
+  /** The host sets this configuration, where there is one of that number. @internal */
   configure(value: number): void {
     this.#presence.configure(value);
   }
@@ -201,6 +202,7 @@ export class VirtualStick {
     return this.#plugged;
   }
 
+  /** @internal */
   get sim(): Sim {
     return this.world.sim;
   }

@@ -201,6 +201,7 @@ export const EXPECTED: Readonly<Record<MetStage, Partial<Record<Fault, Outcome>>
     late: 'ok',
     lost: ['ok', 'TIMEOUT', 'TIMEOUT'],
     garbage: ['ok', 'TIMEOUT', 'TIMEOUT'],
+    half: ['ok', 'TIMEOUT', 'TIMEOUT'],
     nak: ['ok', 'AT_ERROR', 'AT_ERROR'],
     noise: 'ok',
     unplug: 'STICK_GONE',

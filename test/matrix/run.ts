@@ -3,10 +3,10 @@
  * combinations (`npm run matrix -- 4.1/20 5.0/24`) limit it to these. Needs the registry, Linux on x64, and a minute each.
  */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
+import { copySources, pack, packageFolder } from '../../scripts/packing';
 import { type Combination, tryCombination } from './combination';
 
 const COMBINATIONS: readonly Combination[] = [
@@ -14,10 +14,6 @@ const COMBINATIONS: readonly Combination[] = [
   { name: '5.0/22', nodeRed: '5.0.7', node: '22.23.3' },
   { name: '5.0/24', nodeRed: '5.0.7', node: '24.21.0' },
 ];
-
-function packageFolder(folder = __dirname): string {
-  return existsSync(join(folder, 'package.json')) ? folder : packageFolder(dirname(folder));
-}
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -30,10 +26,12 @@ async function main(names: string[]): Promise<boolean> {
   const work = mkdtempSync(join(tmpdir(), 'e3272-matrix-'));
   let passed = true;
   try {
-    const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', work], { cwd: root, encoding: 'utf8' });
-    const [{ filename, size }] = JSON.parse(packed) as [{ filename: string; size: number }];
-    say(`${filename}: ${Math.round(size / 1024)} kB`);
-    const given = { work, tarball: join(work, filename), examples: join(root, 'examples') };
+    // The build that runs here is in use: a copy of the sources is packed.
+    const sources = join(work, 'sources');
+    copySources(root, sources);
+    const { tarball, size } = pack(sources, work);
+    say(`${basename(tarball)}: ${Math.round(size / 1024)} kB`);
+    const given = { work, tarball, examples: join(root, 'examples') };
     for (const combination of COMBINATIONS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       const what = `Node-RED ${combination.nodeRed} on Node ${combination.node}`;
       try {

@@ -164,6 +164,9 @@ describe('virtual stick: faults at serial stages', () => {
               assert.notEqual(soon, '');
               assert.ok(!soon.includes(scene.good));
               break;
+            case 'half':
+              assert.equal(soon + late, scene.good.slice(0, 2 * Math.floor(scene.good.length / 4)));
+              break;
             case 'unplug':
               assert.ok(line.gone);
               assert.equal(r.stick.device, undefined);

@@ -7,6 +7,8 @@ import { failure } from '../../errors';
 import {
   ADDRESSES,
   type Addresses,
+  ATTACHMENT,
+  type Attachment,
   CONNECTION,
   CONNECTION_STATE,
   type Connection,
@@ -47,6 +49,12 @@ export function parseDsflowrpt(value: string): DataRate | undefined {
   const rxBytes = hexCount(e);
   if (seconds === undefined || txRate === undefined || rxRate === undefined) return undefined;
   return txBytes === undefined || rxBytes === undefined ? undefined : { seconds, txRate, rxRate, txBytes, rxBytes };
+}
+
+/** `+CGATT: 1`. */
+export function parseCgatt(value: string): Attachment | undefined {
+  const state = option(value, ['detached', 'attached']);
+  return state && { attached: state === 'attached' };
 }
 
 /** `1,,,"IPV4",0,33,,"IPV6"` = state, cause, nothing, family, and again; `1` alone is about IPv4. */
@@ -179,7 +187,14 @@ export const DATA_COMMANDS = [
   }),
   entry({ name: '^DHCP', about: 'Addresses of the connection', forms: ['read'], value: ADDRESSES, line: parseDhcp }),
   entry({ name: '^NDISDUP', about: 'Brings the data connection up or down', forms: ['set'], limit: 10_000 }),
-  entry({ name: '+CGATT', about: 'Attaches to the packet domain', forms: ['read', 'set'], limit: 250_000 }),
+  entry({
+    name: '+CGATT',
+    about: 'Attaches to the packet domain',
+    forms: ['read', 'set'],
+    limit: 250_000,
+    value: ATTACHMENT,
+    line: parseCgatt,
+  }),
   entry({ name: '+CGACT', about: 'Activates a context', forms: ['read', 'set'], limit: 370_000, dials: true }),
   entry({ name: '+CGDATA', about: 'Makes the port a data connection', forms: ['set'], dials: true }),
   ...unasked(

@@ -3,6 +3,7 @@ import { parseTime } from '../../../src/at/commands/clock';
 import {
   ndisdupDown,
   ndisdupUp,
+  parseCgatt,
   parseDhcp,
   parseDsflowqry,
   parseDsflowrpt,
@@ -36,6 +37,11 @@ describe('data connection', () => {
     assert.ok(before && after);
     assert.equal(Number(after.rxBytes) - Number(before.rxBytes), 123 * (after.seconds - before.seconds));
     assert.equal(parseDsflowrpt('1,2'), undefined);
+  });
+
+  it('reads +CGATT', () => {
+    assert.deepEqual([parseCgatt('1'), parseCgatt('0')], [{ attached: true }, { attached: false }]);
+    for (const value of ['', '2', 'x']) assert.equal(parseCgatt(value), undefined, value);
   });
 
   it('T10: reads ^NDISSTATQRY in one line, two lines and one field, in any case', () => {

@@ -25,6 +25,7 @@ const LINES: Record<string, string[]> = {
   '^GETPORTMODE': ['^GETPORTMODE: TYPE: WCDMA: huawei,,pcui:0,3g_modem:1,ncm:2'],
   '^CHIPTEMP': ['^CHIPTEMP: 431,431,65535,35,65535'],
   '+CFUN': ['+CFUN: 1'],
+  '+CGATT': ['+CGATT: 1'],
   '^RFSWITCH': ['^RFSWITCH:1,1'],
   '+CPIN': ['+CPIN: READY'],
   '^CPIN': ['^CPIN: SIM PIN,3,10,3,10,3'],
