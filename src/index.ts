@@ -24,7 +24,15 @@ export { readFirmwareVersion, readIdentity, reset } from './at/stick-commands';
 export { openSms, type SmsHandle, type SmsMessage } from './device/sms/open-sms';
 export { StatusReader } from './device/status';
 export { StatusWatch } from './device/status-watch';
-export * from './errors';
+export {
+  DriverError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorKey,
+  isDriverError,
+  type Params,
+  type Reason,
+} from './errors';
 export { checkFirmware } from './firmware/check';
 export { exportImages } from './firmware/export';
 export { readLoader } from './firmware/loader';
