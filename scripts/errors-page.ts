@@ -70,7 +70,7 @@ export function errorsPage(): string {
   return [
     HEAD,
     ...sections,
-    '## What may be added\n\nA later step may add to an error: a sentence behind its message, and a cure behind its own.\n',
+    '## What may be added\n\nA later step may add to an error: words to its message, and a cure behind its own.\n',
     `${TABLE.replace('reason', 'in `besides`')}\n${added.join('\n')}\n`,
   ].join('\n');
 }

@@ -62,7 +62,15 @@ export {
 export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
 export { StatusWatch, type StatusWatchEvents, type StatusWatchOptions } from './device/status-watch';
-export * from './errors';
+export {
+  DriverError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorKey,
+  isDriverError,
+  type Params,
+  type Reason,
+} from './errors';
 export type { PartitionPlace } from './family/profile';
 export type { ByteSource, SourcePart } from './firmware/byte-source';
 export { type CheckedImage, type CheckOptions, checkFirmware, type FirmwareReport } from './firmware/check';

@@ -3,7 +3,7 @@
  * gives no advice. What holds in both places stands once in this folder; a place has the rest.
  */
 
-import type { ADDITIONS, Addition, Catalogue, CodeOf, DriverError, ErrorCode, ParamsOf } from '../errors';
+import type { Addition, AdditionParams, Catalogue, CodeOf, DriverError, ErrorCode, ParamsOf } from '../errors';
 
 /** What every error may carry, beside its params. */
 export interface Told {
@@ -20,7 +20,7 @@ export type Cures<M extends Catalogue> = { readonly [K in keyof M]?: Cure<Params
 };
 
 /** Those behind an error to which a later step has added something. */
-export type AddedCures = { readonly [A in Addition]: Cure<ParamsOf<(typeof ADDITIONS)[A]>> };
+export type AddedCures = { readonly [A in Addition]: Cure<AdditionParams<A>> };
 
 /** The errors of `M` that have no cure in `T`, neither their own nor one of their code. */
 export type Uncured<M, T> = {

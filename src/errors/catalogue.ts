@@ -18,7 +18,7 @@ export type Params = Readonly<Record<string, Param>>;
 /** `never`: any params fit; {@link ParamsOf} gives those of one. */
 export type Sentence = (params: never) => string;
 export type Catalogue = Readonly<Record<Key, Sentence>>;
-/** What is added to an error that has a sentence of its own; an empty text adds its cure only. */
+/** What becomes of the message of an error, which is one of the params. */
 export type Additions = Readonly<Record<string, Sentence>>;
 
 // biome-ignore lint/complexity/noBannedTypes: the params of a sentence without any.

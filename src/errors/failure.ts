@@ -1,4 +1,4 @@
-import { ADDITIONS, type Addition } from './additions';
+import { ADDITIONS, type Addition, type AdditionParams } from './additions';
 import { type Catalogue, type Params, type ParamsOf, type ReasonOf, say } from './catalogue';
 import type { ErrorCode } from './codes';
 import { DriverError, errorData } from './driver-error';
@@ -48,11 +48,11 @@ export const failure: <K extends ErrorKey>(
 export function withMore<A extends Addition>(
   error: DriverError,
   what: A,
-  params: ParamsOf<(typeof ADDITIONS)[A]>,
+  params: AdditionParams<A>,
   { stick = error.stick }: { stick?: string } = {},
 ): DriverError {
-  const message = [error.message, say(ADDITIONS, what, params)].filter(Boolean).join(' ');
-  const besides = [...(error.besides ?? []), { what, params: params as Params }];
+  const message = say(ADDITIONS, what, { ...params, message: error.message });
+  const besides = [...(error.besides ?? []), { what, params: params as unknown as Params }];
   return new DriverError({ ...errorData(error), message, besides, ...(stick !== undefined && { stick }) }, error);
 }
 

@@ -8,7 +8,6 @@ import { FLASH } from './messages/flash';
 import { HOST } from './messages/host';
 import { LOADER } from './messages/loader';
 import { MODESWITCH } from './messages/modeswitch';
-import { SERVED } from './messages/served';
 import { SMS } from './messages/sms';
 import { STICK } from './messages/stick';
 import { VIRTUAL } from './messages/virtual';
@@ -22,7 +21,6 @@ export const MESSAGES = {
   ...HOST,
   ...LOADER,
   ...MODESWITCH,
-  ...SERVED,
   ...SMS,
   ...STICK,
   ...VIRTUAL,

@@ -57,7 +57,11 @@ describe('e3272, the command line', () => {
     const { from, to, changed, configuration, problem } = set.result;
     assert.deepEqual([from, to, changed, configuration, problem], [2, 1, true, 1, undefined]);
     const none = await e3272('--virtual-mode', 'mbim', '--json', 'switch', '--configuration', '4');
-    assert.deepEqual([none.code, none.result['code']], [2, 'BAD_ARGUMENT']);
+    assert.deepEqual([none.code, none.result['code'], none.result['reason']], [2, 'BAD_ARGUMENT', 'configuration']);
+    const { which, value, has } = none.result['params'] as Record<string, unknown>;
+    assert.deepEqual([value, has], [4, '2 (MBIM), 1 (serial ports)']);
+    assert.equal(none.result['message'], `The stick at ${which} has no configuration 4.`);
+    assert.equal(none.result['hint'], `Nothing was changed. It has: ${has}.`);
     assert.equal((await e3272('--virtual', 'switch', '--configuration', '0')).code, 2);
   });
 

@@ -112,6 +112,12 @@ describe('e3272-at', () => {
     assert.equal(error.cause?.number, 10);
     assert.match(error.message, /^The stick refused AT\+CPIN\?/);
     assert.match(String(error.cause?.hint), /SIM/);
+    const { reason, params } = error.cause ?? {};
+    assert.equal(reason, 'no-sim');
+    assert.deepEqual(
+      { ...(params as object) },
+      { command: 'AT+CPIN?', answer: '+CME ERROR: 10', words: 'SIM not inserted', stick: name },
+    );
     assert.equal(topic, 'mine');
     // The list ends there, and its replies are not lost.
     assert.deepEqual(

@@ -77,4 +77,10 @@ export const VIRTUAL = {
     `What the port ${path} said could not be read: ${text}`,
   'BUSY/too-much': ({ stick }: Place) => `Too much is asked of the virtual stick ${stick} at once.`,
   'BAD_ARGUMENT/unsendable': ({ text }: Foreign) => `That cannot be sent: ${text}`,
+
+  // Names of those in another process.
+  'BAD_ARGUMENT/served-name': (p: { name: string; address: string }) =>
+    `${p.name} is no name of a virtual stick in another process.`,
+  'BAD_ARGUMENT/not-loopback': (p: { loopback: string; address: string }) =>
+    `Virtual sticks are served to programs on the same machine only, on ${p.loopback}, not on ${p.address}.`,
 } satisfies Catalogue;

@@ -97,7 +97,10 @@ describe('SMS outbox', () => {
     const started = it.clock.now();
     await assert.rejects(it.run(it.send({ text: 'x'.repeat(161), patience: 60_000 })), (error) => {
       assert.ok(code('CMS_ERROR', 42)(error));
-      assert.match((error as DriverError).message, /congestion.* The SMS was not sent: 1 of 2 parts had been\./);
+      assert.match(
+        (error as DriverError).message,
+        /^The SMS was not sent: .*congestion.* 1 of 2 parts had been sent\./,
+      );
       assert.deepEqual((error as DriverError).besides, [{ what: 'sms-tried', params: { sent: 1, parts: 2 } }]);
       return true;
     });
