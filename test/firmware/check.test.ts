@@ -199,7 +199,8 @@ describe('firmware/check', () => {
       ...source,
       read: (offset, length, into) => (offset > 5 * MIB ? Promise.reject(gone) : source.read(offset, length, into)),
     };
-    await assert.rejects(checkFirmware(firmware, failing), (error) => {
+    await assert.rejects(checkFirmware(firmware, failing), /EIO/);
+    await assert.rejects(checkFirmware(firmware, failing, { sha256: true }), (error) => {
       assert.ok(error instanceof DriverError);
       assert.deepEqual([error.code, error.reason], ['FILE_UNREADABLE', 'reading']);
       assert.deepEqual({ ...error.params }, { text: 'EIO: i/o error' });
