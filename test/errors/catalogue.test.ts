@@ -162,6 +162,8 @@ describe('an error', () => {
     const error = failure('BAD_ARGUMENT/url', {});
     assert.deepEqual(Object.keys(error), ['code', 'reason', 'params']);
     for (const name of ['hint', 'stick', 'number', 'besides', 'cause']) assert.ok(!(name in error), name);
+    const data = { ...errorData(error), stick: undefined, number: undefined };
+    assert.deepEqual(Object.keys(new DriverError(data)), ['code', 'reason', 'params']);
   });
 
   it('survives as data, without its cause', () => {

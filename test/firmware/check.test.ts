@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { deflateSync } from 'node:zlib';
+import { DriverError } from '../../src/errors';
 import type { ByteSource } from '../../src/firmware/byte-source';
 import { checkFirmware } from '../../src/firmware/check';
 import { readFirmware } from '../../src/firmware/read-firmware';
@@ -199,5 +200,11 @@ describe('firmware/check', () => {
       read: (offset, length, into) => (offset > 5 * MIB ? Promise.reject(gone) : source.read(offset, length, into)),
     };
     await assert.rejects(checkFirmware(firmware, failing), /EIO/);
+    await assert.rejects(checkFirmware(firmware, failing, { sha256: true }), (error) => {
+      assert.ok(error instanceof DriverError);
+      assert.deepEqual([error.code, error.reason], ['FILE_UNREADABLE', 'reading']);
+      assert.deepEqual({ ...error.params }, { text: 'EIO: i/o error' });
+      return true;
+    });
   });
 });

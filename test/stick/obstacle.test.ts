@@ -9,6 +9,7 @@ import { waitForStick, waitForTtys } from '../../src/stick/watch';
 import { silentStick } from '../../src/survey/survey';
 import { TIMEOUTS } from '../../src/timeouts';
 import { usbDevice } from '../devices';
+import { cliHint } from '../support/errors';
 import { type Bench, virtualBench } from '../virtual-setup';
 
 type Face = Omit<UsbInterface, 'endpoints'>;
@@ -132,9 +133,11 @@ describe('a port that was not asked', () => {
         ],
       }),
     );
-    const { message, cause } = silentStick(stick);
+    const error = silentStick(stick);
+    const { message, cause } = error;
     assert.match(message, /\(\/dev\/ttyUSB0\)\. It is not authorised by the system/);
     assert.ok(isDriverError(cause, 'NO_PERMISSION/not-authorized'));
+    assert.match(cliHint(error), /^Close other programs .* repeat\. Allow it: with USBGuard/);
   });
 });
 
