@@ -5,6 +5,8 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../../at/channel';
+import { questionOf } from '../../at/commands/entry';
+import { CPIN } from '../../at/commands/sim';
 import { asDriverError, DriverError } from '../../errors';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
@@ -19,6 +21,7 @@ import type { AtEvent } from './events';
 import { Release } from './handed-over';
 import { Pulse } from './health';
 import type { OpenStep } from './opening-steps';
+import { OutlookOfStick } from './outlook';
 import { openSim } from './pin';
 import { openAtPort } from './port-choice';
 import { bringBack } from './recovery-steps';
@@ -57,6 +60,10 @@ export class AtSession implements AtSource {
   readonly #rescue: Rescue;
   readonly #release: Release;
   readonly #who: Identifier;
+  /** Behind the port that is open, or was last. */
+  readonly #outlook = new OutlookOfStick(() => {
+    if (this.states.now.state === 'ready') this.#set('ready');
+  });
 
   constructor(host: Host, path: string) {
     this.#host = host;
@@ -73,6 +80,7 @@ export class AtSession implements AtSource {
       visit: () => this.#visit,
       isReleased: () => this.#release.active,
       tell,
+      answered: (reply) => this.#outlook.answered(reply),
     });
     this.#who = new Identifier(host, path, this.#commands, () =>
       this.states.now.state === 'ready' ? this.#visit : undefined,
@@ -120,7 +128,8 @@ export class AtSession implements AtSource {
     if (pin === before) return;
     const visit = this.#visit;
     if (this.states.now.state !== 'ready' || !visit) return;
-    const setup = { host: this.#host, stick: this.#path, pin, tell: this.#tell, signal: visit.ended.signal };
+    const refused = () => this.#outlook.pinRefused();
+    const setup = { host: this.#host, stick: this.#path, pin, tell: this.#tell, refused, signal: visit.ended.signal };
     this.afterOpen((run) => openSim(run, setup))();
   }
 
@@ -228,8 +237,13 @@ export class AtSession implements AtSource {
       ended.signal.throwIfAborted();
       // Whatever is under way on it ends at once.
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
+      this.#outlook.forget();
       channel.onUrc((urc) => {
-        if (urc.urc === '^SIMST') this.#who.otherSim();
+        this.#outlook.heard(urc.line);
+        if (urc.urc === '^SIMST') {
+          this.#who.otherSim();
+          this.#askSim();
+        }
         this.#urcs.tell(urc);
       });
       watchCalls(channel, this.#host.clock, () => this.#callEnded(visit));
@@ -244,6 +258,7 @@ export class AtSession implements AtSource {
         radioOff: this.#radioOff,
         steps: this.#commands.steps,
         tell: this.#tell,
+        outlook: this.#outlook,
         signal: ended.signal,
       });
       ended.signal.throwIfAborted();
@@ -253,7 +268,11 @@ export class AtSession implements AtSource {
       visit.pulse = pulse;
       this.#set('ready');
       this.#who.look();
-      const dead = await pulse.watch(channel, ended.signal, (what) => this.#rescue.heard(what));
+      this.#askSim();
+      const dead = await pulse.watch(channel, ended.signal, (what) => {
+        this.#rescue.heard(what);
+        this.#outlook.silent(what === 'unanswered');
+      });
       ended.signal.throwIfAborted();
       throw dead ?? stickGone(this.#path);
     } catch (error) {
@@ -273,6 +292,12 @@ export class AtSession implements AtSource {
     over.abort();
     visit.ended.abort(unavailable({ state, stick: this.#path }, this.#path));
     await this.#serving;
+  }
+
+  /** Where the stick has only said that something is different with its SIM. */
+  #askSim(): void {
+    if (this.#outlook.now.sim !== undefined) return;
+    this.afterOpen(async (run) => void (await run(questionOf(CPIN))))();
   }
 
   /** URCs may go on although nothing else does: it is asked at once. */
@@ -328,12 +353,13 @@ export class AtSession implements AtSource {
 
   #set(state: 'connecting' | 'ready' | 'busy' | 'released'): void {
     const mode = this.#bus.stick?.mode;
-    this.states.set({ state, stick: this.#path, ...(mode && { mode }) });
+    this.states.set({ state, stick: this.#path, ...(mode && { mode }), ...(state === 'ready' && this.#outlook.now) });
   }
 
   #setMode(stick: Stick | undefined): void {
     const error = this.#host.unreachable?.();
-    if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }) });
+    const elsewhere = this.#bus.isElsewhere && { elsewhere: true as const };
+    if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }), ...elsewhere });
     else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
   }
 }
