@@ -13,6 +13,7 @@ import { Listeners } from '../../listeners';
 import { heldFor, holdStick, whenFree } from '../../stick/hold';
 import type { Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
+import { notSwitched, onNotSwitched } from '../auto-switch';
 import { Identifier } from '../identify';
 import { Nap } from '../nap';
 import { BusLook } from './bus-look';
@@ -140,6 +141,8 @@ export class AtSession implements AtSource {
     this.#stop.abort(reason);
     this.#visit?.ended.abort(reason);
     await this.#life;
+    // Nobody sees any more what it is at.
+    if (this.#users === 0) this.states.set({ state: 'connecting', stick: this.#path });
   }
 
   get #pin(): string | undefined {
@@ -181,6 +184,7 @@ export class AtSession implements AtSource {
   async #live(stop: AbortSignal): Promise<void> {
     this.#bus.forget();
     const watch = this.#host.watch((devices) => this.#onBus(devices));
+    const off = onNotSwitched(this.#host, () => this.#nap.wake());
     let failures = 0;
     while (!stop.aborted) {
       const stick = this.#bus.stick;
@@ -210,6 +214,7 @@ export class AtSession implements AtSource {
       }
     }
     watch.stop();
+    off();
     this.#release.sleep();
   }
 
@@ -360,6 +365,10 @@ export class AtSession implements AtSource {
     const error = this.#host.unreachable?.();
     const elsewhere = this.#bus.isElsewhere && { elsewhere: true as const };
     if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }), ...elsewhere });
-    else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
+    else {
+      const mode = stick.mode === 'tty' ? 'loader' : stick.mode;
+      const failed = notSwitched(this.#host, this.#path) && { notSwitched: true as const };
+      this.states.set({ state: 'mode', stick: this.#path, mode, ...failed });
+    }
   }
 }
