@@ -20,8 +20,9 @@ const LAYERS: Layers = {
     ...src('virtual jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors.ts'),
     ...['node-red', 'node:*'],
   ],
+  plugins: [],
   'nodes/shared': [
-    ...src('virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors.ts'),
+    ...src('virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors.ts'),
     ...['node-red', 'node:*'],
   ],
   'src/index.ts': src('virtual device flash modeswitch at firmware stick values host errors.ts'),

@@ -74,7 +74,7 @@ function init(RED: NodeAPI): void {
     const allowed = all ? undefined : import('../../src/at/allow.js');
     const allow = allowed?.then(({ parseAllowList }) => parseAllowList(String(def.allow ?? '')));
     // A mistake in the list shows at once, and again at each message: nothing is sent without a list.
-    allow?.catch((error: unknown) => life.fail(error));
+    allow?.catch((error: unknown) => life.fail(error, 'ever'));
 
     const mayForce = ({ force }: Request): boolean => {
       if (def.dangerous !== undefined || !force) return def.dangerous === true;

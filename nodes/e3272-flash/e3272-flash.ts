@@ -8,10 +8,11 @@ import { type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife, type Send } from '../shared/node';
+import { onlookerStatus } from '../shared/stick-status';
 import { cancelThere, watchOthers } from './others';
 import { flashFolder } from './paths';
 import { type FlashDef, type FlashMsg, readFlashRequest } from './request';
-import { showEnd, showEvent } from './show';
+import { endStatus, showEvent } from './show';
 
 /** What goes with a job from one node to the next: the message that started it. */
 interface Context {
@@ -26,8 +27,9 @@ function init(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
-    if (config) watchOthers(life, config, this.id);
-    else life.status.show('noconfig');
+    const status = config && onlookerStatus(life, config);
+    if (config && status) watchOthers(life, config, this.id, status);
+    else life.status.stick('noconfig');
 
     let cancelled = false;
     /** A job is not begun any more when it was cancelled, or its node closed, while files and stick were looked up. */
@@ -46,7 +48,8 @@ function init(RED: NodeAPI): void {
       cancelled = false;
       const job = taken ?? (await start(this.id, config, def, msg, requireGoing));
       const report = await follow(life, job, send);
-      showEnd(life.status, report);
+      if (status) status.result(endStatus(report));
+      else life.status.show(endStatus(report));
       const { error, ...rest } = report;
       // The report is kept for others: what a flow does to its own is nobody else's.
       msg.payload = { ...structuredClone(rest), ...(error && { error: await errorData(error) }) };
