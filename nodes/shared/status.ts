@@ -9,13 +9,17 @@ export type { StatusKey } from './words';
 const MIN_PROGRESS_MS = 250;
 
 /**
- * How long a status stands before that of the stick: `news` until there is any of the stick, `over` until the node says so,
- * `ever` until the next deploy.
+ * How long a status stands before that of the stick: `news` until there is any of the stick, and only while that works; `over`
+ * until the node says so; `ever` until the next deploy.
  */
 export type Until = 'news' | 'over' | 'ever';
 
 /** What every node has, and its types do not say. */
 type Translating = Node & { _(key: string, params: object): string };
+
+/** Says why the stick does not work, which is the reason of much else. */
+export const isUrgent = (status: Pick<NodeStatus, 'fill'> | undefined): boolean =>
+  status?.fill === 'yellow' || status?.fill === 'red';
 
 export class StatusLine {
   readonly #node: Translating;
@@ -66,7 +70,8 @@ export class StatusLine {
   }
 
   #render(): void {
-    const status = this.#own?.status ?? this.#stick;
+    const { until, status: own } = this.#own ?? {};
+    const status = own && !(until === 'news' && isUrgent(this.#stick)) ? own : this.#stick;
     const print = JSON.stringify(status);
     if (!status || this.#closed.aborted || this.#shown === print) return;
     this.#shown = print;

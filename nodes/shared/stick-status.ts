@@ -6,6 +6,7 @@ import { type JobView, listJobs, onJob } from '../../src/jobs/registry';
 import type { StickConfig } from './config';
 import { loadDriver } from './lazy';
 import type { NodeLife } from './node';
+import { isUrgent } from './status';
 import { STATUS, type StatusKey, statusOf } from './words';
 
 /** Another word than the plain one, or a text that the stick itself gives. */
@@ -59,8 +60,7 @@ export class StickStatus {
       this.#result = undefined;
       return word;
     }
-    const isUrgent = STATUS[word].fill === 'yellow' || STATUS[word].fill === 'red';
-    return isUrgent && STATUS[result.key].fill === 'green' ? word : result.key;
+    return isUrgent(STATUS[word]) && STATUS[result.key].fill === 'green' ? word : result.key;
   }
 
   get #word(): StatusKey {

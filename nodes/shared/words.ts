@@ -125,6 +125,8 @@ export function statusOf({ state, mode, error, sim, network, silent, elsewhere, 
       return notSwitched ? 'notSwitched' : (mode ?? 'unknown');
     case 'error':
       return ERRORS[error?.code ?? ''] ?? 'error';
+    case 'connecting':
+      return sim === 'busy' ? 'simBusy' : 'connecting';
     case 'ready': {
       if (silent) return 'silent';
       const wrong = (sim && SIM[sim]) ?? (network && NETWORK[network]);

@@ -113,7 +113,9 @@ export async function switchHeard(host: Host, stick: Stick, options: SwitchOptio
     return await switchStick(host, stick, options);
   } catch (error) {
     if (isDriverError(error, 'NOT_SWITCHED')) {
-      plugOf(host, stick.path).failed = true;
+      const plug = plugOf(host, stick.path);
+      // One that is off the bus is told by that, and what comes after it is news.
+      if (plug.away === undefined) plug.failed = true;
       failuresOf(host).tell(stick.path);
     }
     throw error;

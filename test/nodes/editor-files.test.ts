@@ -154,7 +154,9 @@ describe('editor files', () => {
   }
 
   it('has one short word for every status, in one place, and no other', () => {
-    const { status } = JSON.parse(readFileSync(join(packageRoot, 'plugins/e3272/locales/en-US/e3272.json'), 'utf8')) as {
+    const { status } = JSON.parse(
+      readFileSync(join(packageRoot, 'plugins/e3272/locales/en-US/e3272.json'), 'utf8'),
+    ) as {
       status: Record<string, string>;
     };
     assert.deepEqual(Object.keys(status).sort(), Object.keys(STATUS).sort());
@@ -162,7 +164,11 @@ describe('editor files', () => {
       const word = status[key] ?? '';
       const shown = word.replace('__percent__', '100');
       assert.ok(shown.length > 0 && shown.length < 25, `${key}: ${word}`);
-      assert.deepEqual([...word.matchAll(/__(\w+)__/g)].map((m) => m[1]), params, key);
+      assert.deepEqual(
+        [...word.matchAll(/__(\w+)__/g)].map((m) => m[1]),
+        params,
+        key,
+      );
     }
     for (const type of TYPES) assert.equal(textOf(type, 'status'), undefined, type);
   });

@@ -63,7 +63,8 @@ export class AtSession implements AtSource {
   readonly #who: Identifier;
   /** Behind the port that is open, or was last. */
   readonly #outlook = new OutlookOfStick(() => {
-    if (this.states.now.state === 'ready') this.#set('ready');
+    const { state } = this.states.now;
+    if (state === 'ready' || state === 'connecting') this.#set(state);
   });
 
   constructor(host: Host, path: string) {
@@ -226,6 +227,7 @@ export class AtSession implements AtSource {
       stepBack: () => this.#stepBack(visit, 'busy'),
     });
     try {
+      this.#outlook.forget();
       const step = this.#rescue.take();
       if (step) {
         this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
@@ -242,7 +244,6 @@ export class AtSession implements AtSource {
       ended.signal.throwIfAborted();
       // Whatever is under way on it ends at once.
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
-      this.#outlook.forget();
       channel.onUrc((urc) => {
         this.#outlook.heard(urc.line);
         if (urc.urc === '^SIMST') {
@@ -358,7 +359,8 @@ export class AtSession implements AtSource {
 
   #set(state: 'connecting' | 'ready' | 'busy' | 'released'): void {
     const mode = this.#bus.stick?.mode;
-    this.states.set({ state, stick: this.#path, ...(mode && { mode }), ...(state === 'ready' && this.#outlook.now) });
+    const outlook = (state === 'ready' || state === 'connecting') && this.#outlook.now;
+    this.states.set({ state, stick: this.#path, ...(mode && { mode }), ...outlook });
   }
 
   #setMode(stick: Stick | undefined): void {

@@ -11,7 +11,7 @@ import type { Outlook } from './outlook';
  * `connecting`: its port is being found and opened. `ready`: commands are taken. `busy`: a job holds the stick; the
  * session comes back by itself. `released`: the port was handed over to another program. `recovering`: the stick does not
  * answer and is being brought back. `error`: the port could not be opened; it is tried again. With `ready` comes what the stick
- * tells of SIM and network, see {@link Outlook}: commands are taken whatever that is.
+ * tells of SIM and network, see {@link Outlook}: commands are taken whatever that is; with `connecting` what it has told so far.
  */
 export interface AtState extends Outlook {
   state: 'absent' | 'mode' | 'connecting' | 'ready' | 'busy' | 'released' | 'recovering' | 'error';
