@@ -28,7 +28,7 @@ function init(RED: NodeAPI): void {
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     const status = config && onlookerStatus(life, config);
-    if (config && status) watchOthers(life, config, this.id, status);
+    if (config && status) watchOthers(life, config, { id: this.id, status, translate: RED._ });
     else life.status.stick('noconfig');
 
     let cancelled = false;
@@ -47,7 +47,7 @@ function init(RED: NodeAPI): void {
       }
       cancelled = false;
       const job = taken ?? (await start(this.id, config, def, msg, requireGoing));
-      const report = await follow(life, job, send);
+      const report = await follow(life, job, send, RED._);
       if (status) status.result(endStatus(report));
       else life.status.show(endStatus(report));
       const { error, ...rest } = report;
@@ -115,14 +115,14 @@ async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInpu
 }
 
 /** Resolves with the report of the job; never, if the node is closed first: the next one follows then. */
-function follow(life: NodeLife, job: OwnJob<Context>, send: Send): Promise<JobReport> {
+function follow(life: NodeLife, job: OwnJob<Context>, send: Send, translate: NodeAPI['_']): Promise<JobReport> {
   const topic = job.stick;
   return new Promise((resolve) => {
     // The end may be told within follow(): the job can have ended while the node was being made.
     let callOff = () => {};
     const stop = job.follow({
       onEvent: life.guard((event: JobEvent) => {
-        showEvent(life.status, event);
+        showEvent(life.status, event, translate);
         send([null, { topic, payload: structuredClone(event) }]);
       }),
       onEnd: (report) => {

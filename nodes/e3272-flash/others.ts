@@ -1,5 +1,6 @@
 /** Jobs of the node's stick that somebody else has begun: another node, an earlier one, the sidebar. */
 
+import type { NodeAPI } from 'node-red';
 import { isDriverError } from '../../src/errors';
 import { cancelJob, type JobView, listJobs, onJob, ownJob } from '../../src/jobs/registry';
 import type { StickConfig } from '../shared/config';
@@ -32,7 +33,11 @@ export async function cancelThere(config: StickConfig): Promise<void> {
 }
 
 /** Shows the jobs of the node's stick in its status, those under way and those that begin, while it has none of its own. */
-export function watchOthers(life: NodeLife, config: StickConfig, id: string, status: StickStatus): void {
+export function watchOthers(
+  life: NodeLife,
+  config: StickConfig,
+  { id, status, translate }: { id: string; status: StickStatus; translate: NodeAPI['_'] },
+): void {
   const free = () => ownJob(id) === undefined;
   const watch = async (job: JobView) => {
     if ((await placeOf(config)) !== job.stick || life.signal.aborted) return;
@@ -40,7 +45,7 @@ export function watchOthers(life: NodeLife, config: StickConfig, id: string, sta
     let callOff = () => {};
     const stop = job.watch({
       onEvent: life.guard((event) => {
-        if (free()) showEvent(life.status, event);
+        if (free()) showEvent(life.status, event, translate);
       }),
       onEnd: (report) => {
         if (free()) status.result(endStatus(report));

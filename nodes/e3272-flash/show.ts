@@ -1,13 +1,14 @@
 /** A job as the status of a node. */
 
+import type { NodeAPI } from 'node-red';
 import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
 import type { StatusKey, StatusLine } from '../shared/status';
 
 /** The stages that tell how far they are. */
 const DOING = { files: 'filesDone', upload: 'uploadDone', write: 'writeDone' } as const;
 
-export function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
+export function showEvent(status: StatusLine, event: JobEvent, translate: NodeAPI['_']): void {
+  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total, translate);
   else if (event.type === 'wait') status.show('waiting');
   else if (event.type === 'stage') status.show(stageStatus(event.stage));
 }

@@ -1,6 +1,6 @@
 /** The status of one node: what its stick is at, and what the node itself is doing with it or has done, which goes before. */
 
-import type { Node, NodeStatus } from 'node-red';
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { type CountedKey, STATUS, type StatusKey, wordKey } from './words';
 
 export type { StatusKey } from './words';
@@ -14,15 +14,12 @@ const MIN_PROGRESS_MS = 250;
  */
 export type Until = 'news' | 'over' | 'ever';
 
-/** What every node has, and its types do not say. */
-type Translating = Node & { _(key: string, params: object): string };
-
 /** Says why the stick does not work, which is the reason of much else. */
 export const isUrgent = (status: Pick<NodeStatus, 'fill'> | undefined): boolean =>
   status?.fill === 'yellow' || status?.fill === 'red';
 
 export class StatusLine {
-  readonly #node: Translating;
+  readonly #node: Node;
   readonly #closed: AbortSignal;
   #stick: NodeStatus | undefined;
   #own: { status: NodeStatus; until: Until } | undefined;
@@ -31,14 +28,14 @@ export class StatusLine {
 
   /** After `closed` nothing is shown any more: a new node with the same id has its own status then. */
   constructor(node: Node, closed: AbortSignal) {
-    this.#node = node as Translating;
+    this.#node = node;
     this.#closed = closed;
   }
 
-  /** What the stick is at: `text`, for what it says itself, needs no translation. */
-  stick(key: StatusKey, text?: string): void {
-    this.#stick = { ...STATUS[key], text: text ?? wordKey(key) };
-    if (this.#own?.until === 'news') this.#own = undefined;
+  /** What the stick is at: `text`, for what it says itself, needs no translation. `over`: the node is at nothing itself. */
+  stick(key: StatusKey, { text = wordKey(key), over = false } = {}): void {
+    this.#stick = { ...STATUS[key], text };
+    if (this.#own?.until === 'news' || (over && this.#own?.until === 'over')) this.#own = undefined;
     this.#render();
   }
 
@@ -47,14 +44,14 @@ export class StatusLine {
     this.#set({ ...STATUS[key], text: wordKey(key) }, until);
   }
 
-  /** `writing 42 %`, at most four times a second, and the last one in any case. */
-  progress(key: CountedKey, done: number, total: number): void {
+  /** `writing 42 %`, at most four times a second, and the last one in any case; in the language of the server. */
+  progress(key: CountedKey, done: number, total: number, translate: NodeAPI['_']): void {
     const { fill, shape } = STATUS[key];
     const percent = total > 0 ? Math.floor((done / total) * 100) : 0;
     const now = performance.now();
     if (done < total && now - this.#progressAt < MIN_PROGRESS_MS) return;
     this.#progressAt = now;
-    this.#set({ fill, shape, text: this.#node._(wordKey(key), { percent }) }, 'over');
+    this.#set({ fill, shape, text: translate(wordKey(key), { percent }) }, 'over');
   }
 
   /** The node is at nothing itself. */

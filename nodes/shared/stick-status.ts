@@ -1,4 +1,4 @@
-/** What a node shows of its stick: what that is at, unless a job is on there, or the node has just done something with it. */
+/** What a node shows of its stick: what that is at, unless a job waits for a person, or the node has just done something with it. */
 
 import type { AtState } from '../../src/device/at/states';
 import type { OnlookerOptions } from '../../src/device/onlooker';
@@ -16,8 +16,8 @@ export class StickStatus {
   readonly #life: NodeLife;
   readonly #which: string;
   readonly #also: Also;
-  /** Jobs under way, by the place of their stick: whether a person is waited for. */
-  readonly #jobs = new Map<string, boolean>();
+  /** Places of sticks whose job waits for a person. */
+  readonly #waiting = new Set<string>();
   #state: AtState = { state: 'connecting' };
   #result: { key: StatusKey; mode: AtState['mode'] } | undefined;
 
@@ -39,14 +39,17 @@ export class StickStatus {
   /** What has become of what the node did: shown until the stick is something else, or has more pressing things to say. */
   result(key: StatusKey): void {
     this.#result = { key, mode: this.#state.mode };
-    this.#life.status.over();
-    this.show();
+    this.#show(true);
   }
 
   /** Something that decides on the word has changed. */
   show(): void {
-    const { key, text } = this.#also(this.#withResult(this.#word));
-    this.#life.status.stick(key, text);
+    this.#show(false);
+  }
+
+  #show(over: boolean): void {
+    const { key, ...rest } = this.#also(this.#withResult(this.#word));
+    this.#life.status.stick(key, { ...rest, over });
   }
 
   #withResult(word: StatusKey): StatusKey {
@@ -64,27 +67,24 @@ export class StickStatus {
   }
 
   get #word(): StatusKey {
-    const waits = this.#jobs.get(this.#state.stick ?? this.#which);
-    if (waits !== undefined) return waits ? 'waiting' : 'busy';
-    return statusOf(this.#state);
+    return this.#waiting.has(this.#state.stick ?? this.#which) ? 'waiting' : statusOf(this.#state);
   }
 
   #watch(job: JobView): void {
-    const is = this.#life.guard((waits: boolean | undefined) => {
-      if (waits === undefined) this.#jobs.delete(job.stick);
-      else this.#jobs.set(job.stick, waits);
+    const waits = this.#life.guard((is: boolean) => {
+      if (is) this.#waiting.add(job.stick);
+      else this.#waiting.delete(job.stick);
       this.show();
     });
-    is(false);
     // The end may be told within watch().
     let callOff = () => {};
     const stop = job.watch({
       onEvent: (event) => {
-        if (event.type === 'wait') is(true);
-        else if (event.type === 'stage') is(event.stage === 'boot-pin');
+        if (event.type === 'wait') waits(true);
+        else if (event.type === 'stage') waits(event.stage === 'boot-pin');
       },
       onEnd: () => {
-        is(undefined);
+        waits(false);
         callOff();
       },
     });

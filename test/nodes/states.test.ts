@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { STATUS, type StatusKey } from '../../nodes/shared/words';
 import { blankReport, type JobEvent, type JobReport } from '../../src/flash/events';
 import { startJob } from '../../src/jobs/registry';
+import { holdStick } from '../../src/stick/hold';
 import { VirtualHost } from '../../src/virtual/host';
 import { obey } from '../../src/virtual/orders';
 import { VirtualStick } from '../../src/virtual/stick';
@@ -190,6 +191,7 @@ describe('what the nodes of a stick show', () => {
     await show('ready', ALL, { fill: 'green' });
     forget();
     const others = ALL.filter((id) => id !== 'flash');
+    const hold = await holdStick(it.host, it.name, { purpose: 'a job of a test' });
     const { tell, end } = job(it);
     await show('busy', others, { fill: 'yellow' });
     tell({ type: 'stage', stage: 'write' });
@@ -201,6 +203,7 @@ describe('what the nodes of a stick show', () => {
     tell({ type: 'stage', stage: 'upload' });
     await show('busy', others, { fill: 'yellow' });
     forget();
+    hold.release();
     end();
     await show('ready', others, { fill: 'green' });
     await show('done', ['flash'], { fill: 'green' });

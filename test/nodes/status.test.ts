@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Node, NodeStatus } from 'node-red';
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { StatusLine } from '../../nodes/shared/status';
 import { wordKey } from '../../nodes/shared/words';
 
 describe('status of a node', () => {
   const shown: (NodeStatus | string)[] = [];
-  const node = {
-    status: (status: NodeStatus | string) => shown.push(status),
-    _: (key: string, { percent }: { percent: number }) => `${key} ${percent}`,
-  };
+  const node: Pick<Node, 'status'> = { status: (status) => shown.push(status) };
+  const translate = ((key: string, { percent }: { percent: number }) => `${key} ${percent}`) as NodeAPI['_'];
   const closing = new AbortController();
-  const line = new StatusLine(node as unknown as Node, closing.signal);
+  const line = new StatusLine(node as Node, closing.signal);
 
   it('is a key of the locale, told when it changes', () => {
     line.show('ready');
@@ -20,9 +18,9 @@ describe('status of a node', () => {
 
   it('does not flood the editors with progress, but tells its end', () => {
     shown.length = 0;
-    for (let done = 0; done < 10_000; done++) line.progress('writeDone', done, 10_000);
+    for (let done = 0; done < 10_000; done++) line.progress('writeDone', done, 10_000, translate);
     assert.deepEqual(shown, [{ fill: 'yellow', shape: 'dot', text: `${wordKey('writeDone')} 0` }]);
-    for (let again = 0; again < 3; again++) line.progress('writeDone', 10_000, 10_000);
+    for (let again = 0; again < 3; again++) line.progress('writeDone', 10_000, 10_000, translate);
     assert.deepEqual(shown.slice(1), [{ fill: 'yellow', shape: 'dot', text: `${wordKey('writeDone')} 100` }]);
     line.show('done');
     assert.equal(shown.length, 3);
@@ -32,7 +30,7 @@ describe('status of a node', () => {
     shown.length = 0;
     closing.abort();
     line.show('failed');
-    line.progress('writeDone', 1, 2);
+    line.progress('writeDone', 1, 2, translate);
     assert.deepEqual(shown, []);
   });
 });
