@@ -60,3 +60,6 @@ for (const type of types) {
   cpSync(join(root, 'nodes', type, 'locales'), join(to, 'locales'), { recursive: true });
   cpSync(join(root, 'icons', `${type}.svg`), join(to, 'icons', `${type}.svg`));
 }
+
+// What nodes, dialogs and sidebar share: the one catalogue of their words.
+cpSync(join(root, 'plugins/e3272/locales'), join(root, 'build/plugins/e3272/locales'), { recursive: true });

@@ -22,8 +22,9 @@ const LAYERS: Layers = {
     ...['node-red', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
+  plugins: [],
   'nodes/shared': [
-    ...src('cures virtual device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
+    ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('family errors'),

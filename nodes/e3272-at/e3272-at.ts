@@ -63,7 +63,7 @@ function init(RED: NodeAPI): void {
     const allowed = def.commands === 'guarded' ? undefined : import('../../src/at/allow.js');
     const allow = allowed?.then(({ parseAllowList }) => parseAllowList(String(def.allow ?? '')));
     // A mistake in the list shows at once, and again at each message: nothing is sent without a list.
-    allow?.catch((error: unknown) => life.fail(error));
+    allow?.catch((error: unknown) => life.fail(error, 'ever'));
 
     const mayForce = ({ force }: Request): boolean => {
       if (def.dangerous !== 'asked' || !force) return def.dangerous === true;

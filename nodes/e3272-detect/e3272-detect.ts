@@ -6,7 +6,8 @@ import { noStick } from '../shared/failure';
 import { localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
-import { awayStatus } from '../shared/status';
+import { onlookerStatus } from '../shared/stick-status';
+import { switchFailure } from '../shared/words';
 import { DETECT } from './saved';
 
 interface Payload {
@@ -52,48 +53,44 @@ function init(RED: NodeAPI): void {
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
     if (!config && def.stick) {
-      life.status.show('noconfig');
+      life.status.stick('noconfig');
       life.input(() => {
         throw noStick();
       });
       return;
     }
     const which = config?.which ?? 'auto';
-    const present = new Map<string, Stick>();
+    const host = () => (config ? config.host() : localHost(RED));
+    const status = onlookerStatus(life, { which, host }, { several: true });
 
     const ready = life.start(async () => {
-      const [driver, host] = await Promise.all([loadDriver(), config ? config.host() : localHost(RED)]);
+      const [driver, bus] = await Promise.all([loadDriver(), host()]);
       const message = switchMessage(def.message);
-      const meant = driver.meantBy(host, which);
-      const show = () => life.status.show([...present.values()].at(-1)?.mode ?? awayStatus(host));
+      const meant = driver.meantBy(bus, which);
       const onChange = life.guard((change: StickChange) => {
         const { event, stick, from } = change;
         if (!meant(stick)) return;
-        if (event === 'vanished') present.delete(stick.path);
-        else present.set(stick.path, stick);
-        show();
         if (worthTelling(change)) this.send({ topic: stick.path, payload: payloadOf(event, stick, from) });
         if (!def.auto) return;
-        driver.autoSwitch(host, change, {
+        driver.autoSwitch(bus, change, {
           message,
           onStart: life.guard(() => life.status.show('switching')),
           onEnd: life.guard((outcome) => {
-            if ('error' in outcome) life.fail(outcome.error);
+            if ('error' in outcome) {
+              life.log(outcome.error);
+              status.result(switchFailure(outcome.error));
+            } else life.status.over();
           }),
         });
       });
-      life.status.show('absent');
-      const watch = driver.watchSticks(host, onChange);
+      const watch = driver.watchSticks(bus, onChange);
       life.onClose(() => watch.stop());
-      // Where the bus itself may go away: then no stick changes.
-      const bus = host.unreachable && host.watch(life.guard(show));
-      life.onClose(() => bus?.stop());
-      return { driver, host, meant };
+      return { driver, bus, meant };
     });
 
     life.input(async (msg, send) => {
-      const { driver, host, meant } = await ready;
-      const sticks = (await driver.listSticks(host)).filter(meant);
+      const { driver, bus, meant } = await ready;
+      const sticks = (await driver.listSticks(bus)).filter(meant);
       if (sticks.length === 0) {
         msg.payload = { event: 'absent', stick: which } satisfies Payload;
         send(msg);

@@ -8,11 +8,12 @@ import { errorData, noStick } from '../shared/failure';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife, type Send } from '../shared/node';
+import { onlookerStatus } from '../shared/stick-status';
 import { cancelThere, watchOthers } from './others';
 import { flashFolder } from './paths';
 import { type FlashMsg, readFlashRequest } from './request';
 import { FLASH, type SavedFlash } from './saved';
-import { showEnd, showEvent } from './show';
+import { endStatus, showEvent } from './show';
 
 /** What goes with a job from one node to the next: the message that started it. */
 interface Context {
@@ -28,8 +29,9 @@ function init(RED: NodeAPI): void {
     const def = readSaved(this, FLASH, saved);
     const life = new NodeLife(this);
     const config = stickConfig(RED, def.stick);
-    if (config) watchOthers(life, config, this.id);
-    else life.status.show('noconfig');
+    const status = config && onlookerStatus(life, config);
+    if (config && status) watchOthers(life, config, { id: this.id, status, translate: RED._ });
+    else life.status.stick('noconfig');
 
     let cancelled = false;
     /** A job is not begun any more when it was cancelled, or its node closed, while files and stick were looked up. */
@@ -47,8 +49,9 @@ function init(RED: NodeAPI): void {
       }
       cancelled = false;
       const job = taken ?? (await start(this.id, config, def, msg, requireGoing));
-      const report = await follow(life, job, send);
-      showEnd(life.status, report);
+      const report = await follow(life, job, send, RED._);
+      if (status) status.result(endStatus(report));
+      else life.status.show(endStatus(report));
       const { error, ...rest } = report;
       // The report is kept for others: what a flow does to its own is nobody else's.
       msg.payload = { ...structuredClone(rest), ...(error && { error: await errorData(error) }) };
@@ -114,14 +117,14 @@ async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInpu
 }
 
 /** Resolves with the report of the job; never, if the node is closed first: the next one follows then. */
-function follow(life: NodeLife, job: OwnJob<Context>, send: Send): Promise<JobReport> {
+function follow(life: NodeLife, job: OwnJob<Context>, send: Send, translate: NodeAPI['_']): Promise<JobReport> {
   const topic = job.stick;
   return new Promise((resolve) => {
     // The end may be told within follow(): the job can have ended while the node was being made.
     let callOff = () => {};
     const stop = job.follow({
       onEvent: life.guard((event: JobEvent) => {
-        showEvent(life.status, event);
+        showEvent(life.status, event, translate);
         send([null, { topic, payload: structuredClone(event) }]);
       }),
       onEnd: (report) => {

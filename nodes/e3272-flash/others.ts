@@ -1,12 +1,14 @@
 /** Jobs of the node's stick that somebody else has begun: another node, an earlier one, the sidebar. */
 
+import type { NodeAPI } from 'node-red';
 import { isDriverError } from '../../src/errors';
 import { cancelJob, type JobView, listJobs, onJob, ownJob } from '../../src/jobs/registry';
 import type { StickConfig } from '../shared/config';
 import { isVirtual } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 import type { NodeLife } from '../shared/node';
-import { showEnd, showEvent } from './show';
+import type { StickStatus } from '../shared/stick-status';
+import { endStatus, showEvent } from './show';
 
 /**
  * Where the stick is that a node means, as jobs name it; undefined where `auto` means none, or several. One that is off the
@@ -31,7 +33,11 @@ export async function cancelThere(config: StickConfig): Promise<void> {
 }
 
 /** Shows the jobs of the node's stick in its status, those under way and those that begin, while it has none of its own. */
-export function watchOthers(life: NodeLife, config: StickConfig, id: string): void {
+export function watchOthers(
+  life: NodeLife,
+  config: StickConfig,
+  { id, status, translate }: { id: string; status: StickStatus; translate: NodeAPI['_'] },
+): void {
   const free = () => ownJob(id) === undefined;
   const watch = async (job: JobView) => {
     if ((await placeOf(config)) !== job.stick || life.signal.aborted) return;
@@ -39,10 +45,10 @@ export function watchOthers(life: NodeLife, config: StickConfig, id: string): vo
     let callOff = () => {};
     const stop = job.watch({
       onEvent: life.guard((event) => {
-        if (free()) showEvent(life.status, event);
+        if (free()) showEvent(life.status, event, translate);
       }),
       onEnd: (report) => {
-        if (free()) showEnd(life.status, report);
+        if (free()) status.result(endStatus(report));
         callOff();
       },
     });

@@ -1,13 +1,14 @@
 /** A job as the status of a node. */
 
+import type { NodeAPI } from 'node-red';
 import type { JobEvent, JobReport, Stage } from '../../src/flash/events';
 import type { StatusKey, StatusLine } from '../shared/status';
 
-/** The stages that tell how far they are, in words. */
-const DOING = { files: 'checking files', upload: 'uploading', write: 'writing' } as const;
+/** The stages that tell how far they are. */
+const DOING = { files: 'filesDone', upload: 'uploadDone', write: 'writeDone' } as const;
 
-export function showEvent(status: StatusLine, event: JobEvent): void {
-  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total);
+export function showEvent(status: StatusLine, event: JobEvent, translate: NodeAPI['_']): void {
+  if (event.type === 'progress') status.progress(DOING[event.stage], event.done, event.total, translate);
   else if (event.type === 'wait') status.show('waiting');
   else if (event.type === 'stage') status.show(stageStatus(event.stage));
 }
@@ -20,7 +21,7 @@ function stageStatus(stage: Stage): StatusKey {
 }
 
 /** A dry run has done nothing: it must not look like a conversion. */
-export function showEnd(status: StatusLine, { ok, dryRun, error }: JobReport): void {
-  if (ok) status.show(dryRun ? 'checked' : 'done');
-  else status.show(error?.code === 'CANCELLED' ? 'cancelled' : 'failed');
+export function endStatus({ ok, dryRun, error }: JobReport): StatusKey {
+  if (ok) return dryRun ? 'checked' : 'done';
+  return error?.code === 'CANCELLED' ? 'cancelled' : 'failed';
 }

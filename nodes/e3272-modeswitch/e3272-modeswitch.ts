@@ -7,8 +7,9 @@ import { configurationNumber, milliseconds, readSaved, stickConfig, switchMessag
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
-import { awayStatus } from '../shared/status';
+import { onlookerStatus } from '../shared/stick-status';
 import { withoutStick } from '../shared/without-stick';
+import { switchFailure } from '../shared/words';
 import { MODESWITCH } from './saved';
 
 interface SwitchMsg extends NodeMessageInFlow {
@@ -47,6 +48,7 @@ function init(RED: NodeAPI): void {
       return;
     }
     const { which } = config;
+    const status = onlookerStatus(life, config);
 
     /** The settings, overridden by `msg.switch`. */
     const request = (asked: unknown): { message: SwitchMessage; timeoutMs?: number } => {
@@ -64,22 +66,18 @@ function init(RED: NodeAPI): void {
       const [driver, host] = await Promise.all([loadDriver(), config.host()]);
       const stick = await driver.findStick(host, which);
       const hold = await driver.holdStick(host, stick.path, { purpose: 'mode switch' });
+      life.status.show('switching');
       try {
-        life.status.show('switching');
-        if (configuration === undefined) {
-          const result = await driver.switchStick(host, stick, options);
-          life.status.show(result.to.mode);
-          msg.payload = resultOf(result);
-        } else {
-          const result = await driver.setConfiguration(host, stick, configuration);
-          life.status.show(result.stick.mode);
-          msg.payload = configuredOf(result);
-        }
+        msg.payload =
+          configuration === undefined
+            ? resultOf(await driver.switchHeard(host, stick, options))
+            : configuredOf(await driver.setConfiguration(host, stick, configuration));
       } catch (error) {
-        life.status.show('failed');
+        status.result(switchFailure(error));
         throw error;
       } finally {
         hold.release();
+        life.status.over();
       }
       send(msg);
     });
@@ -90,15 +88,18 @@ function init(RED: NodeAPI): void {
       const [driver, host] = await Promise.all([loadDriver(), config.host()]);
       const meant = driver.meantBy(host, which);
       const onChange = life.guard((change: StickChange) => {
-        const { stick, event } = change;
-        if (!meant(stick)) return;
-        life.status.show(event === 'vanished' ? awayStatus(host) : stick.mode);
+        if (!meant(change.stick)) return;
         driver.autoSwitch(host, change, {
           ...options,
           onStart: life.guard(() => life.status.show('switching')),
           onEnd: life.guard((outcome) => {
-            if ('error' in outcome) life.fail(outcome.error);
-            else this.send({ topic: outcome.result.stick.path, payload: resultOf(outcome.result) });
+            if ('error' in outcome) {
+              life.log(outcome.error);
+              status.result(switchFailure(outcome.error));
+              return;
+            }
+            life.status.over();
+            this.send({ topic: outcome.result.stick.path, payload: resultOf(outcome.result) });
           }),
         });
       });

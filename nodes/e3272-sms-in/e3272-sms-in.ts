@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { AtState } from '../../src/device/at/open-at';
 import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/device/sms/open-sms';
 import { hours, milliseconds, readSaved, stickConfig } from '../shared/config';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
+import { works } from '../shared/words';
 import { SMS_IN } from './saved';
 import { type Level, levelOf } from './storage';
 
@@ -23,17 +23,16 @@ function init(RED: NodeAPI): void {
     /** By store. */
     const levels = new Map<string, Level | undefined>();
 
+    const line = sessionStatus(life, config, (key) => ({
+      key: works(key) && [...levels.values()].includes('full') ? 'full' : key,
+    }));
+
     const opened = life.start(async (): Promise<SmsHandle> => {
       const poll = milliseconds(def.poll, 'The time between looks');
       const incompleteAfter = hours(def.incomplete, 'The time for missing parts');
-      const showState = sessionStatus(life);
-      const showAt = (state: AtState) => {
-        if ([...levels.values()].includes('full') && state.state === 'ready') life.status.show('full');
-        else showState(state);
-      };
-      const handle = await openSmsSession(config, life, showAt);
+      const handle = await openSmsSession(config, life, line);
       const stick = () => handle.state.stick ?? which;
-      const show = () => showAt(handle.state);
+      const show = () => line.show();
       const tell = (payload: object) => this.send([null, { topic: stick(), payload }]);
 
       const onMessage = (message: SmsMessage): boolean | 'ignored' => {

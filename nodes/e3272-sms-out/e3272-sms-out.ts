@@ -1,5 +1,4 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import type { AtState } from '../../src/device/at/open-at';
 import type { DeliveryReport, Fate } from '../../src/device/sms/open-sms';
 import { count, hours, milliseconds, minutes, readSaved, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
@@ -7,6 +6,7 @@ import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
+import { works } from '../shared/words';
 import { isAllowed, readWish } from './request';
 import { SMS_OUT } from './saved';
 
@@ -34,16 +34,12 @@ function init(RED: NodeAPI): void {
     let waiting = 0;
 
     const owner = ownerOf(this);
-    const showState = sessionStatus(life);
-    const show = (state: AtState) => {
-      if (waiting > 0 && state.state === 'ready') life.status.show('sending');
-      else showState(state);
-    };
+    const line = sessionStatus(life, config, (key) => ({ key: works(key) && waiting > 0 ? 'sending' : key }));
     life.onClose((removed) => {
       if (removed && waiting > 0) throw nodeFailure('CANCELLED/node-closed', { lost: waiting });
     });
     const opened = life.start(async () => {
-      const handle = await openSmsSession(config, life, show);
+      const handle = await openSmsSession(config, life, line);
       // What waits stays for the next life of this node, if there is one.
       life.onClose((removed) => {
         if (removed) handle.callOff(owner);
@@ -82,7 +78,7 @@ function init(RED: NodeAPI): void {
       if (!isAllowed(to, def.allowed)) throw nodeFailure('COMMAND_REFUSED/recipient', {});
       const stick = () => handle.state.stick ?? which;
       waiting++;
-      show(handle.state);
+      line.show();
       try {
         const result = await handle.send({
           to,
@@ -100,7 +96,7 @@ function init(RED: NodeAPI): void {
         msg.payload = { ok: true, stick: stick(), ...result };
       } finally {
         waiting--;
-        show(handle.state);
+        line.show();
       }
       send([msg, null]);
     });

@@ -3,8 +3,9 @@ import type { Status } from '../../src/values/status';
 import { readSaved, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { NodeLife } from '../shared/node';
-import { openSession } from '../shared/session';
+import { openSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
+import { works } from '../shared/words';
 import { STATUS } from './saved';
 import { readSettings, summary } from './settings';
 
@@ -20,16 +21,23 @@ function init(RED: NodeAPI): void {
     }
     const { which } = config;
 
+    /** The latest ones, in a line. */
+    let figures: string | undefined;
+    const line = sessionStatus(life, config, (key) => {
+      if (!works(key)) figures = undefined;
+      return { key, ...(figures !== undefined && { text: figures }) };
+    });
+
     const opened = life.start(async () => {
       const settings = readSettings(def);
       const [{ StatusWatch }, host, handle] = await Promise.all([
         loadDriver(),
         config.host(),
-        openSession(config, life),
+        openSession(config, life, line),
       ]);
       const show = (status: Status) => {
-        const text = summary(status);
-        if (text !== undefined && handle.state.state === 'ready') life.status.say('ready', text);
+        figures = summary(status);
+        line.show();
       };
       const watch = new StatusWatch(handle, host.clock, settings, {
         read: life.guard(show),

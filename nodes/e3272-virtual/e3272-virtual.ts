@@ -32,7 +32,7 @@ function init(RED: NodeAPI): void {
     try {
       requireVirtual(name);
     } catch (error) {
-      life.status.show('noconfig');
+      life.status.stick('noconfig');
       life.input(() => {
         throw error;
       });
@@ -44,7 +44,7 @@ function init(RED: NodeAPI): void {
       const hands = await handsOn(RED, name);
       const show = life.guard(() => {
         const { plugged } = hands;
-        life.status.show(plugged === undefined ? 'noserver' : plugged ? 'plugged' : 'unplugged');
+        life.status.stick(plugged === undefined ? 'noserver' : plugged ? 'plugged' : 'unplugged');
       });
       const onEvent = life.guard((payload: object) => {
         show();

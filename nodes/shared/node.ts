@@ -6,7 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { nodeError } from './failure';
-import { StatusLine } from './status';
+import { StatusLine, type Until } from './status';
 
 export type Send = (msg: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void;
 export type InputHandler = (msg: NodeMessageInFlow, send: Send) => void | Promise<void>;
@@ -50,10 +50,10 @@ export class NodeLife {
     });
   }
 
-  /** Runs `work` at once. A failure is logged and shown, and still rejects for those who await it. */
+  /** Runs `work` at once. A failure is logged, shown to the end, and still rejects for those who await it. */
   start<T>(work: () => Promise<T>): Promise<T> {
     const started = work();
-    started.catch((error: unknown) => this.fail(error));
+    started.catch((error: unknown) => this.fail(error, 'ever'));
     return started;
   }
 
@@ -69,10 +69,15 @@ export class NodeLife {
     };
   }
 
-  /** Something that no message asked for went wrong. */
-  fail(error: unknown): void {
+  /** Something that no message asked for went wrong: it is logged, and shown for as long as `until` says. */
+  fail(error: unknown, until: Until = 'news'): void {
     if (this.signal.aborted) return;
-    this.status.show('error');
+    this.status.show('error', until);
+    this.log(error);
+  }
+
+  log(error: unknown): void {
+    if (this.signal.aborted) return;
     void this.#last(async () => this.#node.error(await nodeError(error)));
   }
 

@@ -5,6 +5,7 @@ import type { SmsHandle } from '../../src/device/sms/open-sms';
 import type { StickConfig } from './config';
 import { loadDriver } from './lazy';
 import type { NodeLife } from './node';
+import { type Also, StickStatus } from './stick-status';
 
 interface Share {
   readonly state: AtState;
@@ -21,42 +22,44 @@ const userOptions = ({ space, pin, pulseMs }: StickConfig) => ({
 });
 
 /** Its events go to the log once, whoever listens, and the share is given back when the node closes. */
-function follow<T extends Share>(handle: T, config: StickConfig, life: NodeLife, show: (state: AtState) => void): T {
+function follow<T extends Share>(handle: T, config: StickConfig, life: NodeLife, status: StickStatus): T {
   life.onClose(() => handle.release());
   handle.onEvent(life.guard((event) => config.report(event)));
-  handle.onState(show);
-  show(handle.state);
+  let told: unknown;
+  const onState = life.guard((state: AtState) => {
+    const { error } = state;
+    // Nobody has to be told more than once of what comes back by itself, nor of a server that is away.
+    if (error && error !== told && state.state !== 'absent') life.log(error);
+    told = error;
+    status.is(state);
+  });
+  handle.onState(onState);
+  onState(handle.state);
   return handle;
 }
 
-/** Shows what a session is at; its error is logged, each change once. */
-export function sessionStatus(life: NodeLife): (state: AtState) => void {
-  let told: unknown;
-  return life.guard(({ state, mode, error }: AtState) => {
-    // Nobody has to be told more than once of what comes back by itself.
-    if (state === 'absent' && error) life.status.show('noserver');
-    else if (!error)
-      life.status.show(state === 'mode' ? (mode ?? 'unknown') : (state as Exclude<typeof state, 'mode'>));
-    else if (error === told) life.status.show('error');
-    else life.fail(error);
-    told = error;
-  });
-}
+/** The status of a node with a share in the session of its stick, to be given to {@link openSession} or {@link openSmsSession}. */
+export const sessionStatus = (life: NodeLife, { which }: StickConfig, also?: Also): StickStatus =>
+  new StickStatus(life, which, also);
 
 /** Opens the session as the e3272-stick says; the node's status follows it. */
-export async function openSession(config: StickConfig, life: NodeLife): Promise<AtHandle> {
+export async function openSession(
+  config: StickConfig,
+  life: NodeLife,
+  status: StickStatus = sessionStatus(life, config),
+): Promise<AtHandle> {
   const [{ openAt }, host] = await Promise.all([loadDriver(), config.host()]);
   const { which, timeoutMs } = config;
   const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
-  return follow(openAt(host, which, { ...userOptions(config), ...timeout }), config, life, sessionStatus(life));
+  return follow(openAt(host, which, { ...userOptions(config), ...timeout }), config, life, status);
 }
 
-/** The same for SMS and USSD. `show`: what the node shows instead of the plain state. */
+/** The same for SMS and USSD. */
 export async function openSmsSession(
   config: StickConfig,
   life: NodeLife,
-  show: (state: AtState) => void = sessionStatus(life),
+  status: StickStatus = sessionStatus(life, config),
 ): Promise<SmsHandle> {
   const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
-  return follow(openSms(host, config.which, userOptions(config)), config, life, show);
+  return follow(openSms(host, config.which, userOptions(config)), config, life, status);
 }

@@ -1,65 +1,28 @@
-import type { Node, NodeStatus } from 'node-red';
-import type { Host } from '../../src/host/host';
+/** The status of one node: what its stick is at, and what the node itself is doing with it or has done, which goes before. */
 
-type Look = Pick<NodeStatus, 'fill' | 'shape'>;
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import { type CountedKey, STATUS, type StatusKey, wordKey } from './words';
 
-const look = (fill: NonNullable<NodeStatus['fill']>, shape: NonNullable<NodeStatus['shape']>): Look => ({
-  fill,
-  shape,
-});
-
-/** Dot: something is there. Ring: it is missing or on its way. */
-const LOOKS = {
-  absent: look('grey', 'ring'),
-  storage: look('grey', 'dot'),
-  hilink: look('grey', 'dot'),
-  tty: look('green', 'dot'),
-  boot: look('yellow', 'dot'),
-  loader: look('yellow', 'dot'),
-  fastboot: look('grey', 'dot'),
-  unknown: look('grey', 'dot'),
-  busy: look('yellow', 'dot'),
-  connecting: look('yellow', 'ring'),
-  released: look('blue', 'ring'),
-  recovering: look('red', 'ring'),
-  ready: look('green', 'dot'),
-  error: look('red', 'ring'),
-  switching: look('yellow', 'ring'),
-  waiting: look('blue', 'dot'),
-  done: look('green', 'dot'),
-  checked: look('grey', 'dot'),
-  failed: look('red', 'dot'),
-  cancelled: look('grey', 'dot'),
-  noconfig: look('red', 'ring'),
-  noserver: look('red', 'ring'),
-  plugged: look('green', 'dot'),
-  unplugged: look('grey', 'ring'),
-  sending: look('yellow', 'dot'),
-  full: look('red', 'dot'),
-  files: look('yellow', 'dot'),
-  save: look('yellow', 'dot'),
-  godload: look('yellow', 'dot'),
-  upload: look('yellow', 'dot'),
-  starting: look('yellow', 'ring'),
-  identify: look('yellow', 'dot'),
-  write: look('yellow', 'dot'),
-  reset: look('yellow', 'ring'),
-  at: look('yellow', 'ring'),
-  setport: look('yellow', 'dot'),
-} as const;
-
-export type StatusKey = keyof typeof LOOKS;
-
-/** Where no stick is seen: whether that is because nobody can see the bus itself. */
-export const awayStatus = (host: Host): StatusKey => (host.unreachable?.() ? 'noserver' : 'absent');
+export type { StatusKey } from './words';
 
 /** Each status goes to every open editor. */
 const MIN_PROGRESS_MS = 250;
 
-/** The status of one node: texts are keys of its own locale, which the editor translates. */
+/**
+ * How long a status stands before that of the stick: `news` until there is any of the stick, and only while that works; `over`
+ * until the node says so; `ever` until the next deploy.
+ */
+export type Until = 'news' | 'over' | 'ever';
+
+/** Says why the stick does not work, which is the reason of much else. */
+export const isUrgent = (status: Pick<NodeStatus, 'fill'> | undefined): boolean =>
+  status?.fill === 'yellow' || status?.fill === 'red';
+
 export class StatusLine {
   readonly #node: Node;
   readonly #closed: AbortSignal;
+  #stick: NodeStatus | undefined;
+  #own: { status: NodeStatus; until: Until } | undefined;
   #shown = '';
   #progressAt = Number.NEGATIVE_INFINITY;
 
@@ -69,27 +32,46 @@ export class StatusLine {
     this.#closed = closed;
   }
 
-  show(key: StatusKey): void {
-    if (this.#closed.aborted || this.#shown === key) return;
-    this.#shown = key;
-    this.#node.status({ ...LOOKS[key], text: `status.${key}` });
+  /** What the stick is at: `text`, for what it says itself, needs no translation. `over`: the node is at nothing itself. */
+  stick(key: StatusKey, { text = wordKey(key), over = false } = {}): void {
+    this.#stick = { ...STATUS[key], text };
+    if (this.#own?.until === 'news' || (over && this.#own?.until === 'over')) this.#own = undefined;
+    this.#render();
   }
 
-  /** A text of its own instead of a key: what the stick says needs no translation. */
-  say(key: StatusKey, text: string): void {
-    if (this.#closed.aborted || this.#shown === text) return;
-    this.#shown = text;
-    this.#node.status({ ...LOOKS[key], text });
+  /** What the node itself is at. */
+  show(key: StatusKey, until: Until = 'over'): void {
+    this.#set({ ...STATUS[key], text: wordKey(key) }, until);
   }
 
-  /** `writing 42 %`, at most four times a second, and the last one in any case. */
-  progress(doing: string, done: number, total: number): void {
-    const text = `${doing} ${total > 0 ? Math.floor((done / total) * 100) : 0} %`;
+  /** `writing 42 %`, at most four times a second, and the last one in any case; in the language of the server. */
+  progress(key: CountedKey, done: number, total: number, translate: NodeAPI['_']): void {
+    const { fill, shape } = STATUS[key];
+    const percent = total > 0 ? Math.floor((done / total) * 100) : 0;
     const now = performance.now();
-    const early = done < total && now - this.#progressAt < MIN_PROGRESS_MS;
-    if (this.#closed.aborted || this.#shown === text || early) return;
+    if (done < total && now - this.#progressAt < MIN_PROGRESS_MS) return;
     this.#progressAt = now;
-    this.#shown = text;
-    this.#node.status({ ...LOOKS.busy, text });
+    this.#set({ fill, shape, text: translate(wordKey(key), { percent }) }, 'over');
+  }
+
+  /** The node is at nothing itself. */
+  over(): void {
+    if (this.#own?.until === 'over') this.#own = undefined;
+    this.#render();
+  }
+
+  #set(status: NodeStatus, until: Until): void {
+    if (this.#own?.until === 'ever') return;
+    this.#own = { status, until };
+    this.#render();
+  }
+
+  #render(): void {
+    const { until, status: own } = this.#own ?? {};
+    const status = own && !(until === 'news' && isUrgent(this.#stick)) ? own : this.#stick;
+    const print = JSON.stringify(status);
+    if (!status || this.#closed.aborted || this.#shown === print) return;
+    this.#shown = print;
+    this.#node.status(status);
   }
 }

@@ -5,8 +5,9 @@
 
 import { asDriverError, type DriverError, isDriverError } from '../errors';
 import type { Host } from '../host/host';
+import { Listeners } from '../listeners';
 import type { SwitchMessage } from '../modeswitch/messages';
-import { type SwitchResult, switchStick } from '../modeswitch/switch';
+import { type SwitchOptions, type SwitchResult, switchStick } from '../modeswitch/switch';
 import { heldFor, holdStick } from '../stick/hold';
 import type { Stick } from '../stick/stick';
 import type { StickChange } from '../stick/watch';
@@ -20,10 +21,20 @@ interface Plug {
   /** Since when it has been off the bus, or in another mode than storage; on the host's clock. */
   away?: number;
   working?: number;
+  /** It was switched, and is still a CD-ROM. */
+  failed?: true;
 }
 
 /** Per host and port path, shared by all who switch: two of them must not add up to four switches. */
 const plugs = new WeakMap<Host, Map<string, Plug>>();
+
+const failures = new WeakMap<Host, Listeners<string>>();
+
+const failuresOf = (host: Host): Listeners<string> => {
+  const own = failures.get(host) ?? new Listeners<string>();
+  failures.set(host, own);
+  return own;
+};
 
 export interface OneSwitch {
   /** Who switches, in words for others. */
@@ -71,6 +82,7 @@ const plugOf = (host: Host, path: string): Plug => {
  */
 export function countPlug(host: Host, path: string, stick: Stick | undefined): void {
   const plug = plugOf(host, path);
+  if (stick?.mode !== 'storage') delete plug.failed;
   const now = host.clock.now();
   const { replug, settled } = TIMEOUTS.session;
   if (!stick) {
@@ -88,6 +100,28 @@ export function countPlug(host: Host, path: string, stick: Stick | undefined): v
 /** False once the present plug has had its switches. */
 export const maySwitch = (host: Host, path: string): boolean => plugOf(host, path).switches < MOST_PER_PLUG;
 
+/** Whether the stick at `path` was switched in vain since it was plugged in, and is still a CD-ROM. */
+export const notSwitched = (host: Host, path: string): boolean => plugOf(host, path).failed === true;
+
+/** Calls `listener` with the place of a stick that was switched in vain. Returns how to stop. */
+export const onNotSwitched = (host: Host, listener: (path: string) => void): (() => void) =>
+  failuresOf(host).add(listener);
+
+/** {@link switchStick}, whose failure all hear of who watch the stick. */
+export async function switchHeard(host: Host, stick: Stick, options: SwitchOptions): Promise<SwitchResult> {
+  try {
+    return await switchStick(host, stick, options);
+  } catch (error) {
+    if (isDriverError(error, 'NOT_SWITCHED')) {
+      const plug = plugOf(host, stick.path);
+      // One that is off the bus is told by that, and what comes after it is news.
+      if (plug.away === undefined) plug.failed = true;
+      failuresOf(host).tell(stick.path);
+    }
+    throw error;
+  }
+}
+
 /** One switch of the present plug. Errors: BUSY (somebody holds the stick), and those of {@link switchStick}. */
 export async function switchOnce(host: Host, stick: Stick, options: OneSwitch): Promise<SwitchResult> {
   const { purpose, message, timeoutMs, signal, onStart } = options;
@@ -95,7 +129,7 @@ export async function switchOnce(host: Host, stick: Stick, options: OneSwitch): 
   plugOf(host, stick.path).switches++;
   try {
     onStart?.(stick);
-    return await switchStick(host, stick, {
+    return await switchHeard(host, stick, {
       ...(message && { message }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(signal && { signal }),

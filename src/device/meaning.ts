@@ -9,7 +9,7 @@ import { Choice, type Chooser, type Meaning } from './choice';
 import { type Device, deviceAt } from './device';
 
 /** The stick that is plugged in, as long as it is exactly one (design rule: the right stick). */
-const theOnlyOne: Chooser = {
+export const theOnlyOne: Chooser = {
   choose(devices, now) {
     const sticks = devices.map(describeStick).filter((stick) => stick.mode !== 'unknown');
     const [first] = sticks;

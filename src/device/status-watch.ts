@@ -83,6 +83,7 @@ export class StatusWatch {
   #hint: Timer | undefined;
   #began = Number.NEGATIVE_INFINITY;
   #last: Status | undefined;
+  #state = '';
   #complaint = '';
 
   /** Begins at once. Of `handle` everything else stays with its owner. */
@@ -112,7 +113,11 @@ export class StatusWatch {
     for (const off of this.#offs) off();
   }
 
-  #onState({ state }: AtState): void {
+  #onState({ state, stick }: AtState): void {
+    // What a ready stick tells of SIM and network is no occasion.
+    const key = `${state} ${stick}`;
+    if (key === this.#state) return;
+    this.#state = key;
     if (state === 'ready') {
       this.#tick();
       return;

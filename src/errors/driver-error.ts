@@ -17,9 +17,9 @@ export interface ErrorData {
   /** What happened and to which stick: one English sentence, and what was added. */
   message: string;
   /** Port path of the stick (`1-1.4`), or the tty path when there is no bus. */
-  stick?: string;
+  stick?: string | undefined;
   /** The device's own number: CME, CMS or NAK code, errno. */
-  number?: number;
+  number?: number | undefined;
   besides?: readonly Added[];
 }
 

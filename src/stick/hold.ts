@@ -1,5 +1,6 @@
 import { failure } from '../errors';
 import type { Host, StickLock } from '../host/host';
+import { Listeners } from '../listeners';
 
 /** What somebody does with a stick, in words for others: "convert job". */
 export interface HoldOptions {
@@ -26,6 +27,17 @@ interface Holder extends HoldOptions {
   asked: Promise<void>;
   writes: boolean;
 }
+
+const told = new WeakMap<Host, Listeners<string>>();
+
+const listenersOf = (host: Host): Listeners<string> => {
+  const own = told.get(host) ?? new Listeners<string>();
+  told.set(host, own);
+  return own;
+};
+
+/** Calls `listener` with the place of a stick that somebody takes or gives back in this process. Returns how to stop. */
+export const onHold = (host: Host, listener: (path: string) => void): (() => void) => listenersOf(host).add(listener);
 
 /** Process-wide, so that it outlives whoever asked (a deploy in Node-RED destroys nodes, not jobs). */
 const holders = new WeakMap<Host, Map<string, Holder>>();
@@ -78,12 +90,17 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
   const locking = host.lock(path);
   const done = () => undefined;
   const holder: Holder = { ...options, asked: locking.then(done, done), writes: false };
-  held.set(path, holder);
+  const change = (now: boolean) => {
+    if (now) held.set(path, holder);
+    else held.delete(path);
+    listenersOf(host).tell(path);
+  };
+  change(true);
   let lock: StickLock;
   try {
     lock = await locking;
   } catch (error) {
-    held.delete(path);
+    change(false);
     throw error;
   }
   return {
@@ -93,7 +110,7 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
     },
     release() {
       if (held.get(path) !== holder) return;
-      held.delete(path);
+      change(false);
       lock.release();
       wakeIfFree(host, path);
     },
@@ -111,6 +128,12 @@ function wakeIfFree(host: Host, path: string): void {
 
 /** What the stick is in use for in this process, in words; undefined while nobody holds it. */
 export const heldFor = (host: Host, path: string): string | undefined => mapOf(holders, host).get(path)?.purpose;
+
+/** The same, but of those who step back for others only when asked nothing is said: a job, in words. */
+export function workedOn(host: Host, path: string): string | undefined {
+  const holder = mapOf(holders, host).get(path);
+  return holder?.stepBack ? undefined : holder?.purpose;
+}
 
 /** Whether the stick is being written in this process, from the first START to the end of the job. */
 export const isWritten = (host: Host, path: string): boolean => mapOf(holders, host).get(path)?.writes === true;

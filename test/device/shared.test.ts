@@ -46,7 +46,8 @@ describe('nothing is shared with whoever was told', () => {
     other.onUrc((urc) => urcs.push(urc));
     await bench.run(until(other, 'ready'));
     spoil(one.state);
-    assert.deepEqual(other.state, { state: 'ready', stick: '1-1', mode: 'tty' });
+    const outlook = { sim: 'ready', network: 'registered' };
+    assert.deepEqual(other.state, { state: 'ready', stick: '1-1', mode: 'tty', ...outlook });
     assert.equal((await bench.run(one.run('AT'))).ok, true);
     bench.stick.urc('^RSSI: 20');
     await bench.pass(1_000);

@@ -227,7 +227,7 @@ describe('e3272-at', () => {
     const { name, stick } = await testModem({ sim: { state: 'pin', pin: '4711' } });
     stick.sim.pinTries = 1;
     await deploy(tab([stickNode(name, { credentials: { pin: '4711' } }), at('at'), at('other')]));
-    await Promise.all([status('at', 'status.ready'), status('other', 'status.ready')]);
+    await Promise.all([status('at', 'status.simPin'), status('other', 'status.simPin')]);
     const told = logsOf('stick').map(({ msg }) => String(msg));
     assert.equal(told.filter((text) => /1 tries left/.test(text)).length, 1);
     assert.ok(!told.join().includes('4711'));

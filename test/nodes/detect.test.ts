@@ -175,7 +175,7 @@ describe('e3272-detect', () => {
     await deploy(tab([stickNode(name), detect({ auto: true })]));
     await status('detect', 'status.absent');
     stick.plug();
-    await status('detect', 'status.error');
+    await status('detect', 'status.failed');
     assert.match(String((await errorLogged('detect')).msg), /a fault of the driver/);
     inject('detect', {});
     await output('detect', 0, (m) => (m.payload as Seen).event === 'present');
@@ -257,7 +257,7 @@ describe('e3272-modeswitch', () => {
     const { error } = await caught('switch');
     assert.equal(error.code, 'NOT_SWITCHED');
     assert.ok(events.some((e) => e.what === 'cbw' && e.cdb.startsWith('110630')));
-    await status('switch', 'status.failed');
+    await status('switch', 'status.notSwitched');
     for (const wrong of ['alt', { message: 'sideways' }, { timeout: -1 }]) {
       forget();
       inject('switch', { switch: wrong });

@@ -2,7 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
-import { deploy, type FlowNode, inject, type Message, output, startRuntime, statusesOf, tab } from './runtime';
+import {
+  deploy,
+  type FlowNode,
+  forget,
+  inject,
+  type Message,
+  output,
+  startRuntime,
+  status,
+  statusesOf,
+  tab,
+} from './runtime';
 import { flashNode, isWait, stickNode, type TestStick, testModem, testStick } from './sticks';
 
 const bytes = { loader: makeLoader(), firmware: makeFirmware() };
@@ -14,6 +25,9 @@ async function shown(
   hands?: FlowNode,
 ): Promise<{ keys: string[]; texts: string[] }> {
   await deploy(tab([stickNode(name), flashNode(), ...(hands ? [hands] : [])]));
+  // What the stick is before that.
+  await status('flash', hands ? 'status.storage' : 'status.tty');
+  forget();
   inject('flash', { ...bytes, confirm: true, ...msg });
   if (hands) {
     await output('flash', 1, isWait);

@@ -10,6 +10,7 @@ import { processWide } from '../../src/process-wide';
 import { parseServedName } from '../../src/served-name';
 import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
 import type { Injected, Said } from './red-process';
+import { withoutNamespace } from './status-text';
 
 interface Runtime {
   init(server: object, settings: object): void;
@@ -48,7 +49,7 @@ RED.init(createServer(), {
 RED.hooks.add('onSend.test', (events) => {
   for (const { msg, source } of events) say({ id: source.id, port: source.port, msg: { ...msg } });
 });
-RED.runtime.events.on('node-status', ({ id, status }) => say({ id, status: String(status.text) }));
+RED.runtime.events.on('node-status', ({ id, status }) => say({ id, status: String(withoutNamespace(status)['text']) }));
 RED.runtime.events.once('flows:started', () => say('ready'));
 process.on('message', ({ id, msg }: Injected) => RED.nodes.getNode(id)?.receive(msg));
 // Without whoever watches it, it has nothing to do.

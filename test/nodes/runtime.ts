@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inWords, lastOf, Seen, until } from '../support/waits';
 import { installPackage } from './installed';
+import { withoutNamespace } from './status-text';
 
 /** The parts of Node-RED that the tests use. */
 interface Runtime {
@@ -121,7 +122,7 @@ async function start(): Promise<void> {
     for (const { msg, source } of events) sent.add({ id: source.id, port: source.port, msg });
   });
   RED.runtime.events.on('node-status', ({ id, status }: { id: string; status: Omit<Status, 'id'> }) => {
-    statuses.add({ id, ...status });
+    statuses.add({ id, ...withoutNamespace(status ?? {}) });
   });
   const flows = onceStarted();
   await RED.start();

@@ -8,7 +8,7 @@ export class BusLook {
   readonly #host: Host;
   readonly #path: string;
   /** Undefined until the bus has been looked at. */
-  #last: { stick: Stick | undefined; print: string } | undefined;
+  #last: { stick: Stick | undefined; elsewhere: boolean; print: string } | undefined;
 
   constructor(host: Host, path: string) {
     this.#host = host;
@@ -24,6 +24,11 @@ export class BusLook {
     return this.#last?.stick;
   }
 
+  /** It is not here, and there is another one somewhere else. */
+  get isElsewhere(): boolean {
+    return this.#last?.elsewhere ?? false;
+  }
+
   forget(): void {
     this.#last = undefined;
   }
@@ -31,9 +36,10 @@ export class BusLook {
   /** Takes a new look; false if it shows nothing new. */
   take(devices: readonly UsbDevice[]): boolean {
     const device = devices.find((d) => d.portPath === this.#path);
-    const print = device ? JSON.stringify(device) : (this.#host.unreachable?.()?.message ?? '');
+    const elsewhere = !device && devices.some((other) => describeStick(other).mode !== 'unknown');
+    const print = device ? JSON.stringify(device) : `${elsewhere} ${this.#host.unreachable?.()?.message ?? ''}`;
     if (this.#last?.print === print) return false;
-    this.#last = { stick: device && describeStick(device), print };
+    this.#last = { stick: device && describeStick(device), elsewhere, print };
     countPlug(this.#host, this.#path, this.stick);
     return true;
   }

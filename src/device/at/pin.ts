@@ -22,6 +22,8 @@ export interface PinSetup {
   /** Undefined: the SIM is only waited for. */
   pin: string | undefined;
   tell: (event: AtEvent) => void;
+  /** Called when the PIN is refused, or was before and is not tried again. */
+  refused: () => void;
   signal: AbortSignal;
 }
 
@@ -101,6 +103,7 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
   );
   // Whoever lost the answer knows by the tries whether it was refused.
   if (old && (old.tries === undefined || old.tries !== tries)) {
+    setup.refused();
     return warn(`The PIN configured for the stick at ${stick} was refused before. It is not tried again: correct it.`);
   }
   const trying: Tried = { sim, ...(await hashed(host, pin)), tries };
@@ -121,6 +124,7 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
     return warn(`The SIM in the stick at ${stick} did not take the PIN${why}. It is tried again at the next opening.`);
   }
   remember(host, { sim, salt: trying.salt, hash: trying.hash }, trying);
+  setup.refused();
   warn(`The PIN of the SIM in the stick at ${stick} was refused${why}. It is not tried again until it is changed.`);
 }
 

@@ -5,12 +5,15 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../../at/channel';
+import { questionOf } from '../../at/commands/entry';
+import { CPIN } from '../../at/commands/sim';
 import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { heldFor, holdStick, whenFree } from '../../stick/hold';
 import type { Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
+import { notSwitched, onNotSwitched } from '../auto-switch';
 import { Identifier } from '../identify';
 import { Nap } from '../nap';
 import { BusLook } from './bus-look';
@@ -19,6 +22,7 @@ import type { AtEvent } from './events';
 import { Release } from './handed-over';
 import { Pulse } from './health';
 import type { OpenStep } from './opening-steps';
+import { OutlookOfStick } from './outlook';
 import { openSim } from './pin';
 import { openAtPort } from './port-choice';
 import { bringBack } from './recovery-steps';
@@ -57,6 +61,11 @@ export class AtSession implements AtSource {
   readonly #rescue: Rescue;
   readonly #release: Release;
   readonly #who: Identifier;
+  /** Behind the port that is open, or was last. */
+  readonly #outlook = new OutlookOfStick(() => {
+    const { state } = this.states.now;
+    if (state === 'ready' || state === 'connecting') this.#set(state);
+  });
 
   constructor(host: Host, path: string) {
     this.#host = host;
@@ -73,6 +82,7 @@ export class AtSession implements AtSource {
       visit: () => this.#visit,
       isReleased: () => this.#release.active,
       tell,
+      answered: (reply) => this.#outlook.answered(reply),
     });
     this.#who = new Identifier(host, path, this.#commands, () =>
       this.states.now.state === 'ready' ? this.#visit : undefined,
@@ -120,7 +130,8 @@ export class AtSession implements AtSource {
     if (pin === before) return;
     const visit = this.#visit;
     if (this.states.now.state !== 'ready' || !visit) return;
-    const setup = { host: this.#host, stick: this.#path, pin, tell: this.#tell, signal: visit.ended.signal };
+    const refused = () => this.#outlook.pinRefused();
+    const setup = { host: this.#host, stick: this.#path, pin, tell: this.#tell, refused, signal: visit.ended.signal };
     this.afterOpen((run) => openSim(run, setup))();
   }
 
@@ -130,6 +141,8 @@ export class AtSession implements AtSource {
     this.#stop.abort(reason);
     this.#visit?.ended.abort(reason);
     await this.#life;
+    // Nobody sees any more what it is at.
+    if (this.#users === 0) this.states.set({ state: 'connecting', stick: this.#path });
   }
 
   get #pin(): string | undefined {
@@ -171,6 +184,7 @@ export class AtSession implements AtSource {
   async #live(stop: AbortSignal): Promise<void> {
     this.#bus.forget();
     const watch = this.#host.watch((devices) => this.#onBus(devices));
+    const off = onNotSwitched(this.#host, () => this.#nap.wake());
     let failures = 0;
     while (!stop.aborted) {
       const stick = this.#bus.stick;
@@ -201,6 +215,7 @@ export class AtSession implements AtSource {
       }
     }
     watch.stop();
+    off();
     this.#release.sleep();
   }
 
@@ -212,6 +227,7 @@ export class AtSession implements AtSource {
       stepBack: () => this.#stepBack(visit, 'busy'),
     });
     try {
+      this.#outlook.forget();
       const step = this.#rescue.take();
       if (step) {
         this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
@@ -229,7 +245,11 @@ export class AtSession implements AtSource {
       // Whatever is under way on it ends at once.
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
       channel.onUrc((urc) => {
-        if (urc.urc === '^SIMST') this.#who.otherSim();
+        this.#outlook.heard(urc.line);
+        if (urc.urc === '^SIMST') {
+          this.#who.otherSim();
+          this.#askSim();
+        }
         this.#urcs.tell(urc);
       });
       watchCalls(channel, this.#host.clock, () => this.#callEnded(visit));
@@ -244,6 +264,7 @@ export class AtSession implements AtSource {
         radioOff: this.#radioOff,
         steps: this.#commands.steps,
         tell: this.#tell,
+        outlook: this.#outlook,
         signal: ended.signal,
       });
       ended.signal.throwIfAborted();
@@ -253,7 +274,11 @@ export class AtSession implements AtSource {
       visit.pulse = pulse;
       this.#set('ready');
       this.#who.look();
-      const dead = await pulse.watch(channel, ended.signal, (what) => this.#rescue.heard(what));
+      this.#askSim();
+      const dead = await pulse.watch(channel, ended.signal, (what) => {
+        this.#rescue.heard(what);
+        this.#outlook.silent(what === 'unanswered');
+      });
       ended.signal.throwIfAborted();
       throw dead ?? stickGone(this.#path);
     } catch (error) {
@@ -273,6 +298,12 @@ export class AtSession implements AtSource {
     over.abort();
     visit.ended.abort(unavailable({ state, stick: this.#path }, this.#path));
     await this.#serving;
+  }
+
+  /** Where the stick has only said that something is different with its SIM. */
+  #askSim(): void {
+    if (this.#outlook.now.sim !== undefined) return;
+    this.afterOpen(async (run) => void (await run(questionOf(CPIN))))();
   }
 
   /** URCs may go on although nothing else does: it is asked at once. */
@@ -328,12 +359,18 @@ export class AtSession implements AtSource {
 
   #set(state: 'connecting' | 'ready' | 'busy' | 'released'): void {
     const mode = this.#bus.stick?.mode;
-    this.states.set({ state, stick: this.#path, ...(mode && { mode }) });
+    const outlook = (state === 'ready' || state === 'connecting') && this.#outlook.now;
+    this.states.set({ state, stick: this.#path, ...(mode && { mode }), ...outlook });
   }
 
   #setMode(stick: Stick | undefined): void {
     const error = this.#host.unreachable?.();
-    if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }) });
-    else this.states.set({ state: 'mode', stick: this.#path, mode: stick.mode === 'tty' ? 'loader' : stick.mode });
+    const elsewhere = this.#bus.isElsewhere && { elsewhere: true as const };
+    if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }), ...elsewhere });
+    else {
+      const mode = stick.mode === 'tty' ? 'loader' : stick.mode;
+      const failed = notSwitched(this.#host, this.#path) && { notSwitched: true as const };
+      this.states.set({ state: 'mode', stick: this.#path, mode, ...failed });
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { Host } from '../../host/host';
 import type { Role } from '../../stick/modes';
 import type { AtEvent } from './events';
 import { baseSettings, type OpenStep, type Run, runSteps, sendSettings, unlessSilent } from './opening-steps';
+import { askService, type OutlookOfStick } from './outlook';
 import { openSim } from './pin';
 import { RADIO_ON } from './recovery-steps';
 
@@ -22,6 +23,8 @@ export interface SetUp {
   identify: (run: Run) => Promise<void>;
   steps: Iterable<OpenStep>;
   tell: (event: AtEvent) => void;
+  /** What the answers tell of SIM and network. */
+  outlook: OutlookOfStick;
   signal: AbortSignal;
 }
 
@@ -30,11 +33,13 @@ export interface SetUp {
  * of a channel that has ended, TIMEOUT when not even AT is answered, the signal's reason.
  */
 export async function setUp(channel: AtChannel, setup: SetUp): Promise<void> {
-  const { host, role, pin, radioOff, identify, steps, tell, signal } = setup;
+  const { host, role, pin, radioOff, identify, steps, tell, outlook, signal } = setup;
   let silent = false;
   const run = async (command: string, options?: RunOptions): Promise<AtReply> => {
     try {
-      return await channel.run(command, options);
+      const reply = await channel.run(command, options);
+      outlook.answered(reply);
+      return reply;
     } catch (error) {
       silent ||= isDriverError(error, 'TIMEOUT');
       throw error;
@@ -43,7 +48,9 @@ export async function setUp(channel: AtChannel, setup: SetUp): Promise<void> {
   await sendSettings(run, baseSettings(role));
   await identify(run);
   if (radioOff) await radioOn(run, channel.stick);
-  await openSim(run, { host, stick: channel.stick, pin: pin(), tell, signal });
+  const refused = () => outlook.pinRefused();
+  await openSim(run, { host, stick: channel.stick, pin: pin(), tell, refused, signal });
+  await askService(run);
   await runSteps(channel, run, steps, tell);
   // A command without an answer may be unknown to the firmware; AT is not.
   if (silent) await channel.run('AT');

@@ -4,20 +4,26 @@ import { Listeners } from '../../listeners';
 import type { Mode } from '../../stick/modes';
 import { parseOwnName } from '../../stick/own-name';
 import type { RecoveryStep } from './events';
+import type { Outlook } from './outlook';
 
 /**
  * What an AT session is at. `absent`: no stick on the bus. `mode`: it is there, but has no AT port in its present mode.
  * `connecting`: its port is being found and opened. `ready`: commands are taken. `busy`: a job holds the stick; the
  * session comes back by itself. `released`: the port was handed over to another program. `recovering`: the stick does not
- * answer and is being brought back. `error`: the port could not be opened; it is tried again.
+ * answer and is being brought back. `error`: the port could not be opened; it is tried again. With `ready` comes what the stick
+ * tells of SIM and network, see {@link Outlook}: commands are taken whatever that is; with `connecting` what it has told so far.
  */
-export interface AtState {
+export interface AtState extends Outlook {
   state: 'absent' | 'mode' | 'connecting' | 'ready' | 'busy' | 'released' | 'recovering' | 'error';
   /** Port path, as soon as it is known which stick is meant. */
   stick?: string;
   mode?: Mode;
   /** Why: with `error`, and with `absent` where the bus itself cannot be seen. */
   error?: DriverError;
+  /** With `absent`: there is a stick in another socket. */
+  elsewhere?: true;
+  /** With `mode`: it was switched, and is still the CD-ROM that it was. */
+  notSwitched?: true;
   /** What is being tried, with `recovering`. */
   step?: RecoveryStep;
 }
@@ -27,6 +33,11 @@ const same = (a: AtState, b: AtState): boolean =>
   a.stick === b.stick &&
   a.mode === b.mode &&
   a.step === b.step &&
+  a.sim === b.sim &&
+  a.network === b.network &&
+  a.silent === b.silent &&
+  a.elsewhere === b.elsewhere &&
+  a.notSwitched === b.notSwitched &&
   a.error?.code === b.error?.code &&
   a.error?.message === b.error?.message;
 

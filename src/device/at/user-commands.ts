@@ -28,6 +28,8 @@ export interface CommandsWiring {
   /** The port is in another program's hands. */
   isReleased(): boolean;
   tell(event: AtEvent): void;
+  /** Hears every answer. */
+  answered(reply: AtReply): void;
 }
 
 export class Commands {
@@ -56,11 +58,15 @@ export class Commands {
   /** Runs `step` after each opening, and now if the port is open. */
   afterOpen(step: OpenStep): () => void {
     this.steps.add(step);
-    const { states, visit, tell } = this.#wiring;
+    const { states, visit, tell, answered } = this.#wiring;
     const channel = states.now.state === 'ready' ? visit()?.channel : undefined;
     if (channel) {
       const before = this.#settingUp ?? Promise.resolve();
-      const run: Run = (command, options) => channel.run(command, options);
+      const run: Run = async (command, options) => {
+        const reply = await channel.run(command, options);
+        answered(reply);
+        return reply;
+      };
       const done = before
         .then(() => runSteps(channel, run, [step], tell))
         .catch(() => undefined)
@@ -92,6 +98,7 @@ export class Commands {
     try {
       const answer = await reply;
       visit.pulse?.answered();
+      this.#wiring.answered(answer);
       return answer;
     } catch (error) {
       // A dead port is known here before the bus shows it.

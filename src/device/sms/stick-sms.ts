@@ -43,6 +43,7 @@ export class StickSms {
   #at: AtHandle | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
+  #state: AtState['state'] | undefined;
   #opened = false;
   #looking = false;
   #lookAgain = false;
@@ -143,11 +144,15 @@ export class StickSms {
       this.#openAgain();
       this.#look();
     });
+    this.#state = undefined;
     at.onState(({ state }) => this.#onState(state));
     this.#onState(at.state.state);
   }
 
   #onState(state: AtState['state']): void {
+    // What a ready stick tells of SIM and network changes nothing here.
+    if (state === this.#state) return;
+    this.#state = state;
     if (state === 'ready') {
       this.#end();
       this.#visit = new AbortController();

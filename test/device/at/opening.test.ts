@@ -17,7 +17,8 @@ describe('settings after each opening', () => {
       await run('AT+CREG=2');
       await run('AT+CGREG=1');
     });
-    const wanted = ['AT+CMEE=1', 'AT^PORTSEL=0', 'AT^CURC=1', 'AT+CPIN?', 'AT+CREG=2', 'AT+CGREG=1', 'AT+CSQ'];
+    const own = ['AT+CMEE=1', 'AT^PORTSEL=0', 'AT^CURC=1', 'AT+CPIN?', 'AT^SYSINFOEX'];
+    const wanted = [...own, 'AT+CREG=2', 'AT+CGREG=1', 'AT+CSQ'];
     let starts = 0;
     for (const settings of [wanted, wanted, wanted.filter((c) => !c.includes('GREG') && !c.includes('CREG'))]) {
       bench.commands.length = 0;

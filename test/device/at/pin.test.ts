@@ -235,7 +235,14 @@ describe('PIN of the SIM', () => {
       return answer;
     };
     const { signal } = new AbortController();
-    const at = (stick: string) => ({ host: host.host, stick, pin: '1111', tell: () => undefined, signal });
+    const at = (stick: string) => ({
+      host: host.host,
+      stick,
+      pin: '1111',
+      tell: () => undefined,
+      refused: () => undefined,
+      signal,
+    });
     await host.clock.run(openSim(run, at('1-1')));
     await host.clock.run(openSim(run, at('1-2')));
     const ready: Run = async (command) => ({ ...(await run(command)), ok: true, lines: ['+CPIN: READY'] });
@@ -272,7 +279,14 @@ describe('PIN of the SIM', () => {
     ] as const) {
       const { host, clock } = sessionBench();
       const { run, asked } = ask(number, refusals);
-      const setup = { host, stick: '1-1', pin: PIN, tell: () => undefined, signal: new AbortController().signal };
+      const setup = {
+        host,
+        stick: '1-1',
+        pin: PIN,
+        tell: () => undefined,
+        refused: () => undefined,
+        signal: new AbortController().signal,
+      };
       await clock.run(openSim(run, setup));
       assert.equal(asked.filter((c) => c.startsWith('AT+CPIN=')).length, sends, `error ${number}`);
       await clock.run(openSim(run, setup));

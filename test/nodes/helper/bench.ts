@@ -10,6 +10,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { isDriverError } from '../../../src/errors';
 import { inWords, lastOf, Seen } from '../../support/waits';
 import type { Caught, FlowNode, Message } from '../runtime';
+import { withoutNamespace } from '../status-text';
 import { stickNode, type TestStick } from '../sticks';
 
 type Init = (RED: NodeAPI) => void;
@@ -54,7 +55,7 @@ const RED: { runtime: { events: EventEmitter } } = require('node-red');
 
 // Not by a Status node: there is none yet when the first status is shown.
 RED.runtime.events.on('node-status', ({ id, status }: { id: string; status: object }) => {
-  if (id === NODE) ends.add({ end: 'status', msg: { ...status } });
+  if (id === NODE) ends.add({ end: 'status', msg: withoutNamespace(status ?? {}) });
 });
 
 before(async () => {
