@@ -223,6 +223,10 @@ describe('what the nodes of a stick show', () => {
     forget();
     it.stick.unplug();
     await show('absent', ALL, { fill: 'grey' });
+    it.stick.plug();
+    await show('ready', ALL, { fill: 'green' });
+    const after = statusesOf('flash').filter(({ text }) => text === 'status.checked');
+    assert.deepEqual(after, []);
   });
 
   it('from HiLink through a conversion, whose end no node misses', async () => {

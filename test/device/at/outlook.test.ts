@@ -5,6 +5,7 @@ import type { AtReply } from '../../../src/at/reply';
 import { openAt } from '../../../src/device/at/open-at';
 import { OutlookOfStick } from '../../../src/device/at/outlook';
 import { watchState } from '../../../src/device/onlooker';
+import { openSms } from '../../../src/device/sms/open-sms';
 import { holdStick } from '../../../src/stick/hold';
 import { sessionBench, until } from '../device-bench';
 
@@ -76,6 +77,22 @@ describe('the outlook of a stick', () => {
     assert.equal(of.now.network, 'searching');
     of.heard('^SRVST:1');
     assert.equal(of.now.network, 'denied');
+  });
+});
+
+describe('a stick that tells of SIM and network', () => {
+  it('has nothing asked again by those who use it', async () => {
+    const bench = sessionBench();
+    await bench.plug();
+    const sms = openSms(bench.host, '1-1');
+    sms.receive({ onMessage: () => false });
+    await bench.pass(10_000);
+    assert.equal(sms.state.network, 'registered');
+    bench.commands.length = 0;
+    bench.stick.world.changeRadio({ registration: 'searching' });
+    await bench.pass(1_000);
+    assert.deepEqual([sms.state.network, bench.commands], ['none', []]);
+    await bench.run(sms.release());
   });
 });
 
