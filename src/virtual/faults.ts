@@ -28,6 +28,7 @@ export const STAGES = {
   reset: 'loader: frame 0A',
   at: 'firmware: an AT command line',
   sms: 'firmware: Ctrl-Z or ESC after the prompt of an SMS',
+  web: 'HiLink: a request to the web server, or only those to `path`',
 } as const;
 
 /** What can go wrong. Where a stage has no such thing (a CRC in a text answer), the order is refused. */
@@ -36,7 +37,7 @@ export const FAULTS = {
   late: 'the answer comes `ms` later (2000 by default); the stick is busy until then',
   lost: 'the request is carried out, its answer never arrives',
   garbage: 'the request is carried out, the answer is junk',
-  nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, or CSW status 1',
+  nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, CSW status 1, or HiLink error `code` (100001)',
   badcrc: 'the answer arrives with a wrong CRC; at the boot ROM the request does, and is answered 55',
   damaged: 'the request arrives with a wrong CRC: the loader drops it silently, the boot ROM answers 55',
   noise: 'a URC or other bytes come right before the answer, in an AT reply also between its lines',
@@ -46,6 +47,13 @@ export const FAULTS = {
   noreturn: 'never comes back until it is unplugged',
   nodriver: 'its serial interfaces get no driver, so no ttys',
   slowtty: 'the ttys appear `ms` later (10000 by default)',
+  cut: 'the request is carried out, its answer breaks off in the middle',
+  usedtoken: 'the token counts as used: 125003',
+  nosession: 'all sessions are gone, logins too: 125002',
+  toomany: 'there are too many sessions, or another one is logged in: 108003',
+  lockout: 'nobody can log in for `ms` (60000 by default): 108007',
+  redirect: 'redirected to the web page',
+  reboot: 'the stick restarts in the middle: no answer, nothing carried out',
 } as const;
 
 export type Stage = keyof typeof STAGES;
@@ -55,6 +63,10 @@ const ALWAYS: Fault[] = ['silence', 'late', 'lost', 'garbage', 'nak', 'noise', '
 /** Boot ROM and loader. */
 const ASKED: Fault[] = [...ALWAYS, 'flood'];
 const FRAMED: Fault[] = [...ASKED, 'badcrc', 'damaged'];
+const WEB: Fault[] = [
+  ...(['silence', 'late', 'lost', 'garbage', 'nak', 'unplug', 'cut'] as const),
+  ...(['usedtoken', 'nosession', 'toomany', 'lockout', 'redirect', 'reboot'] as const),
+];
 
 /** Which faults a stage knows. */
 export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
@@ -77,6 +89,7 @@ export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
   reset: FRAMED,
   at: ALWAYS,
   sms: ALWAYS,
+  web: WEB,
 };
 
 export interface FaultOrder {
@@ -86,7 +99,7 @@ export interface FaultOrder {
   nth?: number;
   /** How many occurrences in a row; 1 by default. */
   count?: number;
-  /** `late`, `slowtty`: how late; `unplug`: plugged in again after. Milliseconds. */
+  /** `late`, `slowtty`: how late; `unplug`: plugged in again after; `lockout`: for how long. Milliseconds. */
   ms?: number;
   /** `nak`: the number. */
   code?: number;
@@ -94,6 +107,8 @@ export interface FaultOrder {
   mode?: Appearance;
   /** `noise`: the text; a ^BOOT line by default. `flood`: what comes without end; the answer by default. */
   text?: string;
+  /** At `web`: only requests to this one, without `/api/`: `sms/send-sms`. */
+  path?: string;
 }
 
 const positive = (value: unknown, least: number): boolean =>
@@ -104,7 +119,7 @@ const named = <T extends object>(table: T, name: unknown): name is keyof T =>
 
 /** An order from outside, checked. Throws BAD_ARGUMENT. */
 export function parseFaultOrder(raw: object): FaultOrder {
-  const { fault, at, nth, count, ms, code, mode, text } = raw as Record<string, unknown>;
+  const { fault, at, nth, count, ms, code, mode, text, path } = raw as Record<string, unknown>;
   const bad = (what: string) => new DriverError('BAD_ARGUMENT', `The fault order is not understood: ${what}.`);
   if (!named(FAULTS, fault)) throw bad(`"fault" must be one of ${Object.keys(FAULTS).join(', ')}`);
   if (!named(STAGES, at)) throw bad(`"at" must be one of ${Object.keys(STAGES).join(', ')}`);
@@ -115,6 +130,8 @@ export function parseFaultOrder(raw: object): FaultOrder {
     throw bad(`"mode" must be one of ${APPEARANCES.join(', ')}`);
   }
   if (text !== undefined && typeof text !== 'string') throw bad('"text" is a string');
+  if (path !== undefined && (at !== 'web' || typeof path !== 'string'))
+    throw bad('"path" is a string, at the stage web');
   return { ...(raw as FaultOrder) };
 }
 
@@ -137,12 +154,12 @@ export class Faults {
     return this.#orders.length;
   }
 
-  /** Counts one occurrence of `stage`; the fault that strikes it, if any. */
-  take(stage: Stage): FaultOrder | undefined {
+  /** Counts one occurrence of `stage`, for orders without a path or with this one; the fault that strikes it, if any. */
+  take(stage: Stage, path?: string): FaultOrder | undefined {
     if (this.#orders.length === 0) return undefined;
     let due: FaultOrder | undefined;
     for (const entry of [...this.#orders]) {
-      if (entry.order.at !== stage) continue;
+      if (entry.order.at !== stage || (entry.order.path ?? path) !== path) continue;
       if (entry.skip > 0) entry.skip--;
       else if (!due) {
         due = entry.order;

@@ -13,6 +13,7 @@ import type { SerialFace } from './serial-face';
 import type { StorageFace } from './storage';
 import { Timers } from './timers';
 import { VirtualTty } from './tty';
+import type { WebFace } from './web/face';
 
 /** What answers behind the interfaces. */
 export interface Faces {
@@ -20,6 +21,8 @@ export interface Faces {
   /** The same as `serial`, where that is a modem. */
   modem?: ModemFace;
   storage: Map<number, StorageFace>;
+  /** HiLink firmware. */
+  web?: WebFace;
 }
 
 /** A bus that carries the serial interfaces as such, instead of ttys in this process: USB/IP. */
@@ -125,7 +128,7 @@ export class Presence {
   /** Off the bus at once. */
   leave(): void {
     this.#timers.clear();
-    this.#faces.serial?.dispose();
+    this.#dropFaces();
     this.#faces = { storage: new Map() };
     const there = this.#device !== undefined;
     this.#device = undefined;
@@ -135,6 +138,11 @@ export class Presence {
     if (!there) return;
     this.#options.event({ what: 'mode', mode: 'off' });
     this.#options.changed();
+  }
+
+  #dropFaces(): void {
+    this.#faces.serial?.dispose();
+    this.#faces.web?.dispose();
   }
 
   #dropTtys(): void {
@@ -182,7 +190,7 @@ export class Presence {
     const appearance = this.#appearance;
     if (!appearance || !this.#device?.others?.some((other) => other.value === value)) return;
     this.#timers.clear();
-    this.#faces.serial?.dispose();
+    this.#dropFaces();
     this.#dropTtys();
     const device = this.#show(appearance, value, undefined);
     this.#options.changed();
