@@ -12,6 +12,7 @@ import { type Appearance, isSerial, type Personality, personality } from './pers
 import type { SerialFace } from './serial-face';
 import type { StorageFace } from './storage';
 import { Timers } from './timers';
+import type { Timing } from './timing';
 import { VirtualTty } from './tty';
 import type { WebFace } from './web/face';
 
@@ -36,9 +37,7 @@ export interface PresenceOptions {
   /** Where it is plugged in. */
   portPath(): string;
   clock: Clock;
-  /** Milliseconds from the device to its first tty, and between the others. */
-  firstTtyMs: number;
-  nextTtyMs: number;
+  timing: Pick<Timing, 'firstTty' | 'nextTty'>;
   /** Answers arrive in pieces of this many bytes. */
   pieces?: number | undefined;
   /** SETPORT codes of the composition after the switch. */
@@ -219,9 +218,9 @@ export class Presence {
     if (order?.fault === 'nodriver') return;
     const roles = this.#personality?.roles ?? [];
     const serial = interfaces.filter((i) => isSerial(roles[i.number] ?? 'other'));
-    const first = order?.fault === 'slowtty' ? (order.ms ?? SLOW_TTY) : this.#options.firstTtyMs;
+    const first = order?.fault === 'slowtty' ? (order.ms ?? SLOW_TTY) : this.#options.timing.firstTty;
     serial.forEach((i, n) => {
-      this.#timers.after(first + n * this.#options.nextTtyMs, () => this.#addTty(i.number));
+      this.#timers.after(first + n * this.#options.timing.nextTty, () => this.#addTty(i.number));
     });
   }
 
