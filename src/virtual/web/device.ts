@@ -10,6 +10,8 @@ import type { Node } from './xml';
 const ROAMING = 5;
 const DNS = `${NET.dns1},${NET.dns2}`;
 const MAC = '0C:5B:8F:27:9A:64';
+/** Network type of LTE, which ^SYSINFO counts otherwise. */
+const LTE = 19;
 /** ^SYSINFO: packet and circuit switched. */
 const DOMAIN = 3;
 
@@ -123,7 +125,7 @@ function status({ web }: Call): Result {
     ['SimStatus', simStatus(m)],
   ];
   const network: Node[] = [
-    ['CurrentNetworkType', oldSubmode],
+    ['CurrentNetworkType', heard(m).system === 'LTE' ? LTE : oldSubmode],
     ['CurrentServiceDomain', on ? DOMAIN : 0],
     ['RoamingStatus', stat(m) === ROAMING ? 1 : 0],
   ];
