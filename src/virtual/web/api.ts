@@ -91,8 +91,9 @@ function carriedOut(web: Web, path: string, request: WebRequest): { result: Resu
   if (refusal) return { result: refusal, session };
   const call = { web, session, token, body: NOTHING };
   if (method === 'GET') return { result: endpoint.get?.(call) ?? refused(CODES.unknown), session };
+  const spaces = web.personality.spaces && !web.quirks.has('web-no-spaces');
   const text = decodeText(request.body);
-  const body = text === undefined ? undefined : parseRequest(text);
+  const body = text === undefined ? undefined : parseRequest(text, spaces);
   const fitting = body?.name === 'request' && endpoint.post?.shapes.some((shape) => fits(body, shape));
   if (!body || !fitting) return { result: refused(CODES.format), session };
   return { result: endpoint.post?.act({ ...call, body }) ?? refused(CODES.unknown), session };

@@ -35,6 +35,8 @@ export interface WebPersonality {
   old: boolean;
   /** dialup/mobile-dataswitch works. */
   dataSwitch: boolean;
+  /** White space may stand between the elements of a request. */
+  spaces: boolean;
   /** `username` instead of `Username` in user/state-login. */
   lowerCase: boolean;
   /** Requests that take it out of HiLink. */
@@ -54,6 +56,7 @@ const USUAL = {
   guarded: [],
   old: false,
   dataSwitch: false,
+  spaces: true,
   lowerCase: false,
   ways: [],
 } as const satisfies Partial<WebPersonality>;
@@ -107,6 +110,7 @@ export const HILINK_FIRMWARE = {
     second: 'takes over',
     guarded: ['device/signal', 'net/net-mode'],
     dataSwitch: true,
+    spaces: false,
     lowerCase: true,
   },
 } as const satisfies Record<string, WebPersonality>;

@@ -7,6 +7,7 @@ export const WEB_QUIRKS = {
   'web-html-type': 'HiLink: answers call themselves text/html',
   'web-index-reused': 'HiLink: the index of a message that was deleted is given out again',
   'web-lower-headers': 'HiLink: names of headers in small letters',
+  'web-no-spaces': 'HiLink: white space between the elements of a request is refused: 100005',
   'web-raw-mms': 'HiLink: 8-bit messages stand in the list as raw bytes, which are no XML',
   'web-redirects': 'HiLink: while there is no data connection, all but `webserver/*` is redirected to the web page',
   'web-signal-empty': 'HiLink: all levels in `device/signal` are empty',

@@ -1,6 +1,6 @@
 /**
- * The XML of the web interface. Requests are read as strictly as the sticks read them: no white space between elements, no
- * attributes, the elements in their order. Answers are written in the stick's own way.
+ * The XML of the web interface. Requests are read as strictly as the sticks read them: no attributes, the elements in their
+ * order, on some no white space between them. Answers are written in the stick's own way.
  */
 
 import { encodeText } from './text';
@@ -31,9 +31,10 @@ function unescaped(raw: string): string | undefined {
 /** Levels of elements that a request may have. */
 const DEEPEST = 8;
 
-/** The root element; undefined where the stick says 100005. */
-export function parseRequest(source: string): Element | undefined {
-  const text = source.replace(/^<\?xml [^<>]*\?>/, '');
+/** The root element; undefined where the stick says 100005. `spaces`: white space may stand between elements. */
+export function parseRequest(source: string, spaces: boolean): Element | undefined {
+  const trim = (text: string) => (spaces ? text.trim() : text);
+  const text = trim(trim(source).replace(/^<\?xml [^<>]*\?>/, ''));
   const tags = /<(\/?)([A-Za-z_][\w-]*)(\/?)>|<|>/g;
   const top: Element = { name: '', text: '', children: [] };
   const open: Element[] = [top];
@@ -47,11 +48,11 @@ export function parseRequest(source: string): Element | undefined {
     if (end) {
       if (open.length < 2 || inside.name !== name) return undefined;
       const content = unescaped(between);
-      if (content === undefined || (inside.children.length > 0 && content !== '')) return undefined;
-      inside.text = content;
+      if (content === undefined || (inside.children.length > 0 && trim(content) !== '')) return undefined;
+      inside.text = inside.children.length > 0 ? '' : content;
       open.pop();
     } else {
-      if (between !== '' || open.length > DEEPEST || all.length > 100) return undefined;
+      if (trim(between) !== '' || open.length > DEEPEST || all.length > 100) return undefined;
       const made: Element = { name, text: '', children: [] };
       inside.children.push(made);
       if (!empty) open.push(made);

@@ -8,7 +8,7 @@ import type { WebAnswer, WebOutcome } from '../../../src/virtual/web/http';
 import { type Rig, rig, unhex } from '../rig';
 
 /** usb_modeswitch -J. */
-const NEW_MODE = unhex('55534243123456780000000000000011062000000101000100000000000000');
+export const NEW_MODE = unhex('55534243123456780000000000000011062000000101000100000000000000');
 /** Windows: 1442 with its AT port. */
 export const SERIAL_MODE = encodeCbw({
   tag: 1,

@@ -139,12 +139,13 @@ describe('virtual web face: sessions and tokens', () => {
 });
 
 describe('virtual web face: what it refuses', () => {
-  const firmwares: HilinkFirmware[] = ['tokenless', 'token', 'metas', 'sestok'];
+  const firmwares: HilinkFirmware[] = ['tokenless', 'token', 'metas', 'sestok', 'scram'];
   for (const hilink of firmwares) {
     it(
       `${hilink}: a request that is not as it must be`,
       inHilink({ hilink, web: { login: false } }, async (r) => {
         const { client } = r;
+        r.order({ do: 'quirk', name: 'web-no-spaces', on: hilink !== 'scram' });
         const good = listOf(1);
         const wrong = [
           good.replace('<ReadCount>', '\n<ReadCount>'),
@@ -171,6 +172,18 @@ describe('virtual web face: what it refuses', () => {
       }),
     );
   }
+
+  it(
+    'white space between elements is refused by some only',
+    inHilink({}, async ({ client }) => {
+      const spaced = listOf(1).replaceAll('><', '>\n  <');
+      assert.equal(codeOf(await client.post('sms/sms-list', `${spaced}\n`)), undefined);
+      assert.equal(
+        codeOf(await client.post('sms/sms-list', spaced.replace('\n  <PageIndex>', 'x<PageIndex>'))),
+        100005,
+      );
+    }),
+  );
 
   it(
     'what the firmware lacks, and the wrong method',
