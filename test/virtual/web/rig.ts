@@ -1,7 +1,6 @@
 /** Helpers of the web face's tests: a stick in HiLink mode on a virtual clock, and a small client of its own. */
 
 import assert from 'node:assert/strict';
-import { encodeCbw } from '../../../src/codec/cbw';
 import type { StickOptions } from '../../../src/virtual/options';
 import { obey } from '../../../src/virtual/orders';
 import type { WebAnswer, WebOutcome } from '../../../src/virtual/web/http';
@@ -9,15 +8,6 @@ import { type Rig, rig, unhex } from '../rig';
 
 /** usb_modeswitch -J. */
 export const NEW_MODE = unhex('55534243123456780000000000000011062000000101000100000000000000');
-/** Windows: 1442 with its AT port. */
-export const SERIAL_MODE = encodeCbw({
-  tag: 1,
-  dataLength: 0,
-  flags: 0,
-  lun: 0,
-  cbLength: 0,
-  cdb: unhex('110600'.padEnd(32, '0')),
-});
 
 export const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
