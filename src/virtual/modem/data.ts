@@ -3,6 +3,7 @@
 import { fieldsOf, numberIn } from './arguments';
 import { type Counters, type DataLink, NONE } from './data-link';
 import type { Handler } from './handler';
+import { hasAtPort } from './port';
 import { BAD, ERROR, OK, type Reply } from './reply';
 import { registered } from './service';
 import type { ModemContext } from './state';
@@ -54,8 +55,9 @@ function dsflow(m: ModemContext): string[] {
   return [`^DSFLOWQRY:${counterFields(last)},${counterFields(sum(m.data.total, now))}`];
 }
 
+/** Counts aloud, where there is a port that it could be heard on. */
 function report(m: ModemContext): void {
-  if (m.data.state !== 'up') return;
+  if (m.data.state !== 'up' || !hasAtPort(m.roles)) return;
   const { seconds, sent, received } = sum(m.data.total, current(m));
   const { sendRate, receiveRate } = m.data;
   const rates = `${hex(sendRate, 8)},${hex(receiveRate, 8)}`;

@@ -19,7 +19,7 @@ import { changeData, type DataChange } from './data';
 import { freshData } from './data-link';
 import { ModemFace, type ModemOptions } from './face';
 import type { Hang } from './hang';
-import { AT_ROLES, type AtRole } from './port';
+import { AT_ROLES, type AtRole, hasAtPort } from './port';
 import { isQuirk, type Quirk } from './quirks';
 import { freshRadio, type Radio } from './radio';
 import { registered } from './service';
@@ -133,7 +133,7 @@ export class World {
     const { timing, event } = this.#wiring;
     const settings = freshSettings(parts.firmware);
     if (this.quirks.has('urcs-to-modem')) settings.portsel = 1;
-    if (!AT_ROLES.some((role) => parts.roles.includes(role))) keepMessages(settings);
+    if (!hasAtPort(parts.roles)) keepMessages(settings);
     const { sim, radio, centre, codes, quirks } = this;
     const face = new ModemFace(stick, {
       ...options,
