@@ -1,12 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { DriverError } from '../../src/errors';
-import { declareVirtual, handsOn, isVirtual, requireVirtual } from '../shared/hosts';
+import { declareVirtual, handsOn, isVirtual, requireVirtual, serveWebOf } from '../shared/hosts';
 import { NodeLife } from '../shared/node';
 
 interface VirtualDef extends NodeDef {
   virtual: string;
   firmware: string;
   action: string;
+  /** TCP port of its web server; none where it is empty. */
+  web?: string;
 }
 
 /** What a person can do, as orders to the virtual stick. */
@@ -25,6 +27,16 @@ function orderOf(asked: unknown): object {
   if (order) return order;
   throw new DriverError('BAD_ARGUMENT', `A virtual stick does not understand ${JSON.stringify(asked) ?? 'nothing'}.`, {
     hint: `Send one of ${Object.keys(ACTIONS).join(', ')}, or an order object like {"do": "plug"}.`,
+  });
+}
+
+/** undefined: no web server is wanted. Error: BAD_ARGUMENT. */
+function portOf(asked: unknown): number | undefined {
+  const text = String(asked ?? '').trim();
+  if (text === '') return undefined;
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new DriverError('BAD_ARGUMENT', `${text} is no TCP port for the web server of a virtual stick.`, {
+    hint: 'Set a number from 1 to 65535, or leave it empty.',
   });
 }
 
@@ -57,6 +69,8 @@ function init(RED: NodeAPI): void {
       life.onClose(hands.onEvent(onEvent));
       life.onClose(hands.onChange(show));
       show();
+      const port = portOf(def.web);
+      if (port !== undefined) life.onClose(await serveWebOf(name, port, (error) => life.fail(error)));
       return { hands, show };
     });
 
