@@ -68,9 +68,9 @@ function init(RED: NodeAPI): void {
       });
       life.onClose(hands.onEvent(onEvent));
       life.onClose(hands.onChange(show));
-      show();
       const port = portOf(def.web);
       if (port !== undefined) life.onClose(await serveWebOf(name, port, (error) => life.fail(error)));
+      show();
       return { hands, show };
     });
 

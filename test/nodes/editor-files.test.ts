@@ -169,7 +169,7 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     parts: 10,
   },
   'e3272-ussd': { name: '', stick: '', code: '', timeout: '' },
-  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg' },
+  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg', web: '' },
 };
 
 describe('editor files', () => {

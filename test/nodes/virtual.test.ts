@@ -133,6 +133,7 @@ describe('e3272-virtual', () => {
     stick.storage(0)?.bulkOut(NEW_MODE);
     await output('hands', 0, (msg) => isDeepStrictEqual(msg.payload, { what: 'web', up: true }));
     assert.match(await (await get()).text(), /csrf_token/);
+    forget();
     // Deployed anew it has the same port again.
     await deploy(tab([hands(name, { web: `${port}`, action: 'plug' })]));
     await status('hands', 'status.plugged');

@@ -1,6 +1,7 @@
 /**
  * The web server of a virtual stick on a TCP port of this machine: a thin layer of HTTP around {@link WebFace}. While the stick
- * is in no HiLink mode, or its server has not started yet, connections are dropped at once.
+ * is in no HiLink mode, or its server has not started yet, each connection is dropped at its first request: some clients would
+ * connect again and again for ever to a server that drops them before.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -44,8 +45,7 @@ export async function serveWeb({ stick, port, complain = () => undefined }: WebS
   server.on('connection', (socket: Socket) => {
     // What follows an error is a close.
     socket.on('error', () => undefined);
-    if (!stick.web?.up) socket.destroy();
-    else sockets.add(socket);
+    sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
   const drop = () => {
