@@ -112,7 +112,7 @@ export class Board {
       return { storage, serial: new BootRomFace(this.#wiring.stick, options) };
     }
     if (face.roles.includes('download')) return { storage, serial: this.#loaderFace(face.roles.indexOf('download')) };
-    if (face.roles.includes('network') && appearance.startsWith('hilink')) return { storage, ...this.#hilink(face) };
+    if (appearance.startsWith('hilink')) return { storage, ...this.#hilink(face) };
     if (!face.roles.includes('pcui') && !face.roles.includes('modem')) return { storage };
     const modem = this.#modemFace(face);
     return { storage, serial: modem, modem };

@@ -23,5 +23,6 @@ ${rows.map(rowOf).join('\n')}
 What the run showed besides: a URC between the first commands of gammu hangs it, as owners of real sticks report too, so it was
 tried with URCs as rare as on a real stick (every 20 s). libusb without udevd never learns that a stick has changed its mode, so
 \`usb_modeswitch\` cannot check its success there; our watcher reads sysfs and does not need udevd.
+\`hilinkhuawei\` asks for information and status on port 80, whatever port it is told: these requests were led to the stick's.
 `;
 }

@@ -28,9 +28,6 @@ function unescaped(raw: string): string | undefined {
   return good ? text : undefined;
 }
 
-/** Levels of elements that a request may have. */
-const DEEPEST = 8;
-
 /** The root element; undefined where the stick says 100005. `spaces`: white space may stand between elements. */
 export function parseRequest(source: string, spaces: boolean): Element | undefined {
   const trim = (text: string) => (spaces ? text.trim() : text);
@@ -40,7 +37,7 @@ export function parseRequest(source: string, spaces: boolean): Element | undefin
   const open: Element[] = [top];
   let at = 0;
   for (let tag = tags.exec(text); tag; tag = tags.exec(text)) {
-    const [all, end, name, empty] = tag;
+    const [, end, name, empty] = tag;
     const inside = open.at(-1);
     const between = text.slice(at, tag.index);
     at = tags.lastIndex;
@@ -52,7 +49,7 @@ export function parseRequest(source: string, spaces: boolean): Element | undefin
       inside.text = inside.children.length > 0 ? '' : content;
       open.pop();
     } else {
-      if (trim(between) !== '' || open.length > DEEPEST || all.length > 100) return undefined;
+      if (trim(between) !== '') return undefined;
       const made: Element = { name, text: '', children: [] };
       inside.children.push(made);
       if (!empty) open.push(made);

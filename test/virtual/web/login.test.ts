@@ -37,11 +37,9 @@ async function challenge(client: Client, password: string) {
   const stored = createHash('sha256').update(key).digest();
   const signature = createHmac('sha256', message).update(stored).digest();
   const proof = Buffer.from(key.map((byte, n) => byte ^ (signature[n] ?? 0))).toString('hex');
-  const second = await client.post(
-    'user/authentication_login',
-    request(['clientproof', proof], ['finalnonce', serverNonce]),
-  );
-  return { first, second, serverNonce, firstNonce, salted, message };
+  const proven = request(['clientproof', proof], ['finalnonce', serverNonce]);
+  const second = await client.post('user/authentication_login', proven);
+  return { first, second, proven, serverNonce, firstNonce, salted, message };
 }
 
 describe('virtual web face: login', () => {
@@ -158,9 +156,16 @@ describe('virtual web face: login', () => {
   it(
     'scram: a proof is good for its own challenge, once',
     inHilink({ hilink: 'scram', web: { password: 'secret1' } }, async ({ client }) => {
-      const { first } = await challenge(client, 'secret1');
-      const again = request(['clientproof', '00'.repeat(32)], ['finalnonce', tag(first, 'servernonce') ?? '']);
-      assert.equal(codeOf(await client.post('user/authentication_login', again)), 108006);
+      const { proven } = await challenge(client, 'secret1');
+      assert.equal(codeOf(await client.post('user/authentication_login', proven)), 108006);
+      const first = (nonce: string) => request(['username', 'admin'], ['firstnonce', nonce], ['mode', 1]);
+      assert.equal(codeOf(await client.post('user/challenge_login', first('00'))), 100006);
+      const asked = await client.post('user/challenge_login', first('00'.repeat(32)));
+      assert.equal(codeOf(asked), undefined);
+      assert.equal(codeOf(await client.post('user/authentication_login', proven)), 108006, 'the nonce of another one');
+      const other = tag(asked, 'servernonce') ?? '';
+      const again = request(['clientproof', '00'.repeat(32)], ['finalnonce', other]);
+      assert.equal(codeOf(await client.post('user/authentication_login', again)), 108006, 'it was used up by that');
     }),
   );
 
@@ -180,6 +185,20 @@ describe('virtual web face: login', () => {
       assert.equal(tag(await login(client, 'c'), 'waittime'), '2');
       await r.pass(120_000);
       assert.equal(codeOf(await login(client, 'secret1')), undefined);
+    }),
+  );
+
+  it(
+    'counts from the beginning after a login, which the one who is in may repeat; the user counts too',
+    inHilink(sestok(), async ({ client }) => {
+      for (let round = 0; round < 3; round++) {
+        for (const password of ['a', 'b']) assert.equal(codeOf(await login(client, password)), 108006);
+        assert.equal(codeOf(await login(client, 'secret1')), undefined);
+      }
+      const [token = ''] = client.tokens;
+      const password = wanted(4, 'admin', 'secret1', token);
+      const other = request(['Username', 'root'], ['Password', password], ['password_type', 4]);
+      assert.equal(codeOf(await client.post('user/login', other)), 108006);
     }),
   );
 

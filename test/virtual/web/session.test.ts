@@ -102,6 +102,18 @@ describe('virtual web face: sessions and tokens', () => {
   );
 
   it(
+    'forgets the oldest of too many tokens',
+    inHilink({ hilink: 'token' }, async ({ client }) => {
+      const [first = ''] = client.tokens;
+      for (let n = 0; n < 63; n++) await client.fetchToken();
+      assert.equal(codeOf(await client.post('dialup/dial', RELEASE, first)), undefined, '64 are kept');
+      const [second = ''] = client.tokens;
+      for (let n = 0; n < 64; n++) await client.fetchToken();
+      assert.equal(codeOf(await client.post('dialup/dial', RELEASE, second)), 125003);
+    }),
+  );
+
+  it(
     'ends a session that nobody uses for five minutes, not one that is polled',
     inHilink({}, async (r) => {
       for (let n = 0; n < 3; n++) {
@@ -157,6 +169,10 @@ describe('virtual web face: what it refuses', () => {
           good.replace('</request>', '<More>1</More></request>'),
           good.replace('<PageIndex>1', '<PageIndex a="1">1'),
           good.replace('</request>', ''),
+          good.replace('</PageIndex>', '</pageindex>'),
+          good.replace('<PageIndex>1</PageIndex>', '<PageIndex>1</PageIndex></PageIndex/>'),
+          `${good}<request></request>`,
+          `${'<a>'.repeat(500)}${'</a>'.repeat(500)}`,
           good.replaceAll('request', 'response'),
           `${good}\n`,
           good.replace('<PageIndex>1', '<PageIndex>&unknown;'),
@@ -200,11 +216,26 @@ describe('virtual web face: what it refuses', () => {
   it(
     'bytes that are no UTF-8',
     inHilink({}, async (r) => {
-      const token = r.client.tokens[0] ?? '';
-      const headers = { cookie: `SessionID=${r.client.cookie}`, __requestverificationtoken: token };
-      const body = Buffer.concat([Buffer.from(listOf(1).slice(0, -10)), Buffer.from([0xff, 0xc0, 0x80])]);
-      const answer = await r.stick.web?.handle({ method: 'POST', path: '/api/sms/sms-list', headers, body });
-      assert.equal(answer && codeOf(answer), 100005);
+      const from = Buffer.from(listOf(1));
+      const at = from.indexOf('<ReadCount>20') + '<ReadCount>'.length;
+      const withBytes = (hex: string) =>
+        Buffer.concat([from.subarray(0, at), Buffer.from(hex, 'hex'), from.subarray(at)]);
+      const ask = async (body: Buffer) => {
+        const headers = {
+          cookie: `SessionID=${r.client.cookie}`,
+          __requestverificationtoken: r.client.tokens.shift() ?? '',
+        };
+        const answer = await r.stick.web?.handle({ method: 'POST', path: '/api/sms/sms-list', headers, body });
+        r.client.tokens.push(answer ? (header(answer, '__RequestVerificationToken') ?? '') : '');
+        return answer && codeOf(answer);
+      };
+      // Alone, in front of something else, longer than needed, beyond the last character, cut off.
+      for (const hex of ['ff', '80', 'c332', 'c080', 'e08080', 'f0808080', 'f7bfbfbf']) {
+        assert.equal(await ask(withBytes(hex)), 100005, hex);
+      }
+      assert.equal(await ask(Buffer.concat([from.subarray(0, -1), Buffer.from('c3', 'hex')])), 100005);
+      // Well written, but no number.
+      for (const hex of ['c3a4', 'eda0bdedb880', 'f09f9880']) assert.equal(await ask(withBytes(hex)), 100006, hex);
     }),
   );
 

@@ -65,6 +65,21 @@ describe('virtual web face: messages that come', () => {
   );
 
   it(
+    'have the index of the part that came first, wherever it lies',
+    inHilink({}, async (r) => {
+      r.stick.receiveSms({ from: NUMBER, text: 'short' });
+      const text = 'x'.repeat(200);
+      r.stick.receiveSms({ from: NUMBER, text, reference: 9, order: [1] });
+      await r.client.post('sms/delete-sms', request(['Index', 40_000]));
+      r.stick.receiveSms({ from: NUMBER, text, reference: 9, order: [2] });
+      assert.deepEqual(
+        (await inbox(r)).map((message) => [message.index, message.text]),
+        [[40_001, text]],
+      );
+    }),
+  );
+
+  it(
     'come in pages, sorted as asked; Count is the whole box',
     inHilink({}, async (r) => {
       for (let n = 0; n < 5; n++) r.stick.receiveSms({ from: NUMBER, text: `${n}` });
@@ -235,6 +250,26 @@ describe('virtual web face: messages that go', () => {
   }
 
   it(
+    'fail without a service centre, and are not kept where there is no room for all parts',
+    inHilink({}, async (r) => {
+      const config = (centre: string) =>
+        request(['SaveMode', 0], ['Validity', 10752], ['Sca', centre], ['UseSReport', 0], ['SendType', 1]);
+      await r.client.post('sms/config', config(''));
+      await r.client.post('sms/send-sms', sms([NUMBER], 'x'));
+      await r.pass(5_000);
+      assert.deepEqual(await status(r), ['', '', NUMBER, '1', '1']);
+      await r.client.post('sms/config', config('+491770610000'));
+      const store = r.stick.world.store('ME');
+      while (store.used < 499) r.stick.receiveSms({ from: NUMBER, text: 'full' });
+      await r.client.post('sms/send-sms', sms([NUMBER], 'x'.repeat(200)));
+      await r.pass(5_000);
+      assert.deepEqual(await status(r), ['', NUMBER, '', '1', '1']);
+      assert.equal(store.used, 499);
+      assert.equal(codeOf(await r.client.post('sms/save-sms', sms([NUMBER], 'x'.repeat(200)))), 100001);
+    }),
+  );
+
+  it(
     'wait no longer when they are cancelled',
     inHilink({ timing: { sms: 3_000 } }, async (r) => {
       await r.client.post('sms/send-sms', sms([NUMBER], 'x'));
@@ -258,6 +293,8 @@ describe('virtual web face: messages that go', () => {
     inHilink({}, async (r) => {
       assert.equal(codeOf(await r.client.post('sms/send-sms', sms(['0171-3920000'], 'x'))), 100005);
       assert.equal(codeOf(await r.client.post('sms/send-sms', sms([NUMBER], 'x', 'today'))), 100005);
+      const many = Array.from({ length: 51 }, () => NUMBER);
+      assert.equal(codeOf(await r.client.post('sms/send-sms', sms(many, 'x'))), 100005);
       assert.equal(codeOf(await r.client.post('sms/send-sms', sms([NUMBER], 'x', '-1'))), undefined);
       r.stick.removeSim();
       await r.pass(10_000);
