@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HilinkFirmware } from '../../../src/virtual/web/firmware';
-import { Client, codeOf, header, inHilink, listOf, request, tag, textOf, webRig } from './rig';
+import { Client, codeOf, header, inHilink, listOf, NEW_MODE, request, tag, textOf, webRig } from './rig';
 
 const RELEASE = request(['Action', 1]);
 
@@ -170,7 +170,7 @@ describe('virtual web face: what it refuses', () => {
           good.replace('<PageIndex>1', '<PageIndex a="1">1'),
           good.replace('</request>', ''),
           good.replace('</PageIndex>', '</pageindex>'),
-          good.replace('<PageIndex>1</PageIndex>', '<PageIndex>1</PageIndex></PageIndex/>'),
+          good.replace('</PageIndex>', '</PageIndex/>'),
           `${good}<request></request>`,
           `${'<a>'.repeat(500)}${'</a>'.repeat(500)}`,
           good.replaceAll('request', 'response'),
@@ -269,6 +269,18 @@ describe('virtual web face: when it is there', () => {
     });
   });
 
+  it('says nothing of a web server that has never come up', () => {
+    const r = webRig();
+    return r.run(async () => {
+      r.stick.plug();
+      await r.settle('cdrom-hilink', 0);
+      assert.equal(r.stick.storage(0)?.bulkOut(NEW_MODE), 'ok');
+      await r.settle('hilink', 0);
+      r.stick.unplug();
+      assert.ok(!r.events.some(({ what }) => what === 'web'));
+    });
+  });
+
   it(
     'answers after the time that it is told to take',
     inHilink({}, async (r) => {
@@ -296,11 +308,13 @@ describe('virtual web face: when it is there', () => {
       const from = r.events.length;
       await r.client.get('monitoring/status?private=1');
       await r.client.post('dialup/dial', request(['Action', 9]));
+      await r.client.get('x'.repeat(500));
       assert.deepEqual(
         r.events.slice(from).filter(({ what }) => what === 'request'),
         [
           { what: 'request', method: 'GET', path: '/api/monitoring/status', result: 'OK' },
           { what: 'request', method: 'POST', path: '/api/dialup/dial', result: '100006' },
+          { what: 'request', method: 'GET', path: `/api/${'x'.repeat(95)}`, result: '100002' },
         ],
       );
     }),

@@ -94,6 +94,9 @@ describe('virtual web face: messages that come', () => {
         ['4'],
       );
       assert.deepEqual(await inbox(r, 4, 2), []);
+      await r.client.post('sms/set-read', request(['Index', 40_004]));
+      const unread = listOf(1).replace('<UnreadPreferred>0', '<UnreadPreferred>1');
+      assert.equal(messagesOf(await r.client.post('sms/sms-list', unread))[0]?.index, 40_003);
       assert.match(textOf(await r.client.post('sms/sms-list', listOf(2))), /<Count>0<\/Count>\n<Messages><\/Messages>/);
       assert.equal(codeOf(await r.client.post('sms/sms-list', listOf(1, 1, 51))), 100006);
     }),

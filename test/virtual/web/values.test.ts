@@ -183,6 +183,14 @@ describe('virtual web face: what it tells', () => {
       await r.pass(5_000);
       assert.equal((await status(r))[0], '902');
       assert.equal(tag(await r.client.get('dialup/mobile-dataswitch'), 'dataswitch'), '0');
+      await r.client.post('dialup/dial', request(['Action', 1]));
+      await r.pass(5_000);
+      assert.equal((await status(r))[0], '902', 'no data means none');
+      await r.toHilink();
+      Object.assign(r.client, { cookie: '' });
+      await r.client.openSession();
+      await r.pass(5_000);
+      assert.equal((await status(r))[0], '902', 'after a start too');
       await r.client.post('dialup/mobile-dataswitch', request(['dataswitch', 1]));
       await r.pass(5_000);
       assert.equal((await status(r))[0], '901');
@@ -200,6 +208,7 @@ describe('virtual web face: the SIM', () => {
     'is opened by its PIN, with its tries, and by its PUK',
     inHilink({ sim: { state: 'pin', pin: '1234' } }, async (r) => {
       assert.deepEqual(await state(r), ['260', '259', '3', '10']);
+      assert.deepEqual(some(await r.client.get('device/information'), 'Imsi', 'Msisdn'), ['', '']);
       assert.equal(codeOf(await r.client.post('pin/operate', operate(0, '9999'))), 103002);
       assert.deepEqual(await state(r), ['260', '259', '2', '10']);
       assert.equal(codeOf(await r.client.post('pin/operate', operate(0, '12'))), 100006);
@@ -264,6 +273,8 @@ describe('virtual web face: USSD', () => {
       await r.pass(4_000);
       assert.equal(await text(r), '9.91 EUR');
       assert.equal(await running(r), '0');
+      assert.equal(codeOf(await r.client.get('ussd/release')), undefined);
+      assert.equal(await text(r), 111019);
     }),
   );
 
@@ -354,6 +365,9 @@ describe('virtual web face: the stick itself', () => {
           ['SecondaryDns', `${network}.1`],
         );
       assert.equal(codeOf(await r.client.post('dhcp/settings', lan('8.8.8'))), 100006);
+      const beyond = lan('192.168.9').replace('>192.168.9.1<', '>192.168.9.999<');
+      assert.equal(codeOf(await r.client.post('dhcp/settings', beyond)), 100006);
+      assert.equal(codeOf(await r.client.post('dhcp/settings', lan('192.168.8'))), undefined, 'it is there already');
       const headers = { __requestverificationtoken: r.client.tokens.shift() ?? '' };
       assert.equal(await r.client.raw('POST', '/api/dhcp/settings', lan('192.168.9'), headers), undefined);
       assert.equal(r.stick.web?.up, false);
