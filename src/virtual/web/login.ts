@@ -82,7 +82,7 @@ function challenge(call: Call): Result {
   if (refusal) return refusal;
   const serverNonce = firstNonce + web.sessions.secret(32).replaceAll(/\W/g, '0');
   const salt = sha256(web.sessions.secret(32));
-  web.tries.challenge = { firstNonce, serverNonce, salt, iterations: ITERATIONS };
+  web.tries.challenge = { user: textIn(body, 'username'), firstNonce, serverNonce, salt, iterations: ITERATIONS };
   return told(
     ['salt', salt],
     ['modeselected', 1],
@@ -102,7 +102,7 @@ function authenticate(call: Call): Result {
   // Nobody encrypts anything with it: it only has the form of an RSA modulus.
   const modulus = createHash('sha512').update(asked.salt).digest('hex').repeat(4).replace(/^./, 'e');
   const proven = prove(asked, web.memory.password, textIn(body, 'clientproof'), modulus);
-  if (!proven) return wrong(call);
+  if (!proven || asked.user !== web.memory.user) return wrong(call);
   return {
     ...told(
       ['serversignature', proven.serverSignature],

@@ -9,6 +9,8 @@ const hmac = (key: Uint8Array | string, message: Uint8Array): Buffer =>
   createHmac('sha256', key).update(message).digest();
 
 export interface Challenge {
+  /** Who wants to log in. */
+  user: string;
   firstNonce: string;
   serverNonce: string;
   /** Hex. */

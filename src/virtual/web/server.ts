@@ -43,8 +43,6 @@ export async function serveWeb({ stick, port, complain = () => undefined }: WebS
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
-    // What follows an error is a close.
-    socket.on('error', () => undefined);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

@@ -23,11 +23,11 @@ const LOGOUT = request(['Logout', 1]);
 const sestok = (web: StickOptions['web'] = {}) => ({ hilink: 'sestok', web: { password: 'secret1', ...web } }) as const;
 
 /** The client's side of a login by challenge, written for this test from the order of the steps. */
-async function challenge(client: Client, password: string) {
+async function challenge(client: Client, password: string, user = 'admin') {
   const firstNonce = sha256(`nonce ${password}`);
   const first = await client.post(
     'user/challenge_login',
-    request(['username', 'admin'], ['firstnonce', firstNonce], ['mode', 1]),
+    request(['username', user], ['firstnonce', firstNonce], ['mode', 1]),
   );
   const serverNonce = tag(first, 'servernonce') ?? '';
   const salt = Buffer.from(tag(first, 'salt') ?? '', 'hex');
@@ -54,6 +54,7 @@ describe('virtual web face: login', () => {
   it('proves a challenge as Huawei does: known vectors', () => {
     const first = '00112233445566778899aabbccddeeff'.repeat(2);
     const asked = {
+      user: 'admin',
       firstNonce: first,
       serverNonce: `${first}ABCDEFGHIJKLMNOPQRSTUVWXYZ012345`,
       salt: Buffer.from(Array.from({ length: 32 }, (_, n) => n + 1)).toString('hex'),
@@ -138,6 +139,7 @@ describe('virtual web face: login', () => {
       assert.equal(codeOf(await client.get('device/signal')), 100003);
       const wrong = await challenge(client, 'secret2');
       assert.equal(codeOf(wrong.second), 108006);
+      assert.equal(codeOf((await challenge(client, 'secret1', 'root')).second), 108006);
       const right = await challenge(client, 'secret1');
       assert.equal(codeOf(right.second), undefined);
       assert.ok(right.serverNonce.startsWith(right.firstNonce));

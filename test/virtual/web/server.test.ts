@@ -120,6 +120,17 @@ describe('virtual web face: its TCP server', () => {
     assert.ok((await names()).includes('set-cookie'));
   });
 
+  it('lets no connection outlive its web server', async () => {
+    await start();
+    await toHilink();
+    const socket = connect(server.port, '127.0.0.1').resume();
+    socket.write('GET /api/monitoring/status HTTP/1.1\r\nHost: hi.link\r\n\r\n');
+    await once(socket, 'data');
+    const closed = once(socket, 'close');
+    stick.unplug();
+    await closed;
+  });
+
   it('refuses more than a stick takes', async () => {
     await start();
     await toHilink();
