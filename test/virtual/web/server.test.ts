@@ -87,10 +87,11 @@ describe('virtual web face: its TCP server', () => {
     assert.equal(reply.headers['content-type'], 'text/xml');
     assert.match(reply.body, /<SimStatus>1<\/SimStatus>/);
     assert.equal(server.url, `http://127.0.0.1:${server.port}`);
-    const waiting = ask(server.port, '/api/net/plmn-list');
-    await seen(() => stick.web?.up === true && stick.world.reachable);
+    obey(stick, '{"fault":"silence","at":"web"}');
+    const waiting = assert.rejects(ask(server.port, '/api/monitoring/status'), CLOSED);
+    await seen(() => stick.faults.open === 0);
     stick.unplug();
-    await assert.rejects(waiting, CLOSED);
+    await waiting;
     await assert.rejects(ask(server.port, '/api/monitoring/status'), CLOSED);
   });
 
