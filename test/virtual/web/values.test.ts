@@ -123,6 +123,7 @@ describe('virtual web face: what it tells', () => {
       const up = await r.client.get('monitoring/status');
       assert.deepEqual(some(up, 'ConnectionStatus', 'WanIPAddress'), ['901', '10.8.219.204']);
       await r.pass(10_000);
+      assert.equal(r.clock.pending, 0, 'nobody is told of what it counts');
       const traffic = await r.client.get('monitoring/traffic-statistics');
       assert.deepEqual(some(traffic, 'CurrentConnectTime', 'CurrentUpload', 'TotalDownload'), [
         '10',
