@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { DriverError, isDriverError, textOf } from '../src/errors';
 import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
+import { HILINK_NAMES } from '../src/virtual/web/firmware';
 import { type Context, type GlobalOptions, openContext } from './context';
 import { jsonOf } from './cures';
 import { cliFailure } from './messages';
@@ -209,6 +210,16 @@ function build(): Command {
       )
         .argParser(port)
         .conflicts(['tcp', 'usbip']),
+    )
+    .option(
+      '--web <port>',
+      'TCP port on 127.0.0.1 of the web server that it has in HiLink mode; with --sticks the first one',
+      port,
+    )
+    .addOption(
+      new Option('--hilink <firmware>', 'which HiLink firmware it has, by its web interface')
+        .choices(HILINK_NAMES)
+        .default('metas'),
     )
     .option('--sticks <number>', 'how many, with --host: virtual-1, virtual-2 ...', sticks, 1)
     .option('--listen <address>', 'where the USB/IP server listens; whoever reaches it has the stick', '127.0.0.1')

@@ -6,6 +6,7 @@ import { textOf } from '../src/errors';
 import { requireLoopback, servedText } from '../src/served-name';
 import { type As, type Served, serveVirtual } from '../src/virtual/serve';
 import type { VirtualStick } from '../src/virtual/stick';
+import type { HilinkFirmware } from '../src/virtual/web/firmware';
 import { type Context, usage } from './context';
 import { cliFailure } from './messages';
 import { makeVirtual } from './virtual-context';
@@ -18,6 +19,10 @@ export interface VirtualCommandOptions {
   usbip?: number | true;
   /** TCP port for other processes that run the driver. */
   host?: number;
+  /** TCP port of the web server that it has in HiLink mode; none without it. */
+  web?: number;
+  /** Which HiLink firmware it has. */
+  hilink: HilinkFirmware;
   /** How many sticks, as `host`. */
   sticks: number;
   /** Address that the USB/IP server listens on. */
@@ -42,9 +47,15 @@ export async function virtualCommand({ out, signal }: Context, options: VirtualC
   const as = asOf(options);
   const sticks = await makeSticks(options, signal);
   const log = options.log === undefined ? undefined : await openLog(options.log);
-  const served = await serveVirtual({ sticks, as, orders: process.stdin, ...(log && { log }) });
-  for (const line of told(served, sticks, as)) out.say(line);
-  const { ports, usbip, host } = served;
+  const served = await serveVirtual({
+    sticks,
+    as,
+    orders: process.stdin,
+    ...(options.web !== undefined && { web: options.web }),
+    ...(log && { log }),
+  });
+  for (const line of [...told(served, sticks, as), ...toldOfWeb(served)]) out.say(line);
+  const { ports, usbip, host, web } = served;
   out.object({
     type: 'stage',
     stage: 'served',
@@ -54,6 +65,7 @@ export async function virtualCommand({ out, signal }: Context, options: VirtualC
     }),
     ...(usbip !== undefined && { usbip }),
     ...(as.kind === 'ttys' && { ports: Object.fromEntries(ports) }),
+    ...(web.length > 0 && { web: web.map(({ url }) => url) }),
   });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
@@ -80,11 +92,17 @@ function asOf({ tcp, usbip, host, sticks, listen }: VirtualCommandOptions): As {
 }
 
 /** As `host` each is called by its name, which is its place too. */
-async function makeSticks({ mode, host, sticks }: VirtualCommandOptions, signal: AbortSignal): Promise<VirtualStick[]> {
+async function makeSticks(
+  { mode, host, sticks, hilink }: VirtualCommandOptions,
+  signal: AbortSignal,
+): Promise<VirtualStick[]> {
   const named = (number: number) => ({ name: `virtual-${number}`, portPath: `virtual-${number}`, seed: number });
   const options = host === undefined ? [{}] : Array.from({ length: sticks }, (_, index) => named(index + 1));
-  return Promise.all(options.map(async (own) => (await makeVirtual(mode, signal, own)).stick));
+  return Promise.all(options.map(async (own) => (await makeVirtual(mode, signal, { ...own, hilink })).stick));
 }
+
+const toldOfWeb = ({ web }: Served): string[] =>
+  web.length === 0 ? [] : [`In HiLink mode its web server is at ${web.map(({ url }) => url).join(', ')}.`];
 
 /** What people are told. */
 function told({ usbip, host }: Served, sticks: readonly VirtualStick[], as: As): string[] {

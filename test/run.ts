@@ -26,6 +26,8 @@ const PARTS: Readonly<Record<string, (file: string) => boolean>> = {
   cli: (file) => file.startsWith(`cli${sep}`),
   matrix: () => false,
   browser: (file) => file.startsWith(`nodes${sep}editor`),
+  // What others wrote comes from the registry.
+  strangers: (file) => file.startsWith(`strangers${sep}`),
   // The helper and the embedded Node-RED cannot both be in one process.
   helper: (file) => file.startsWith(join('nodes', 'helper') + sep),
   nodes: (file) => file.startsWith(`nodes${sep}`),

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { readSaved } from '../shared/config';
-import { declareVirtual, handsOn, isVirtual, requireVirtual } from '../shared/hosts';
+import { declareVirtual, handsOn, isVirtual, requireVirtual, serveWebOf } from '../shared/hosts';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { VIRTUAL } from './saved';
@@ -21,6 +21,14 @@ function orderOf(asked: unknown): object {
   if (order) return order;
   const known = Object.keys(ACTIONS).join(', ');
   throw nodeFailure('BAD_ARGUMENT/virtual-order', { order: JSON.stringify(asked) ?? 'nothing', known });
+}
+
+/** undefined: no web server is wanted. Error: BAD_ARGUMENT. */
+function portOf(asked: unknown): number | undefined {
+  const text = String(asked ?? '').trim();
+  if (text === '') return undefined;
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw nodeFailure('BAD_ARGUMENT/web-port', { text });
 }
 
 function init(RED: NodeAPI): void {
@@ -52,6 +60,8 @@ function init(RED: NodeAPI): void {
       });
       life.onClose(hands.onEvent(onEvent));
       life.onClose(hands.onChange(show));
+      const port = portOf(def.web);
+      if (port !== undefined) life.onClose(await serveWebOf(name, port, (error) => life.fail(error)));
       show();
       return { hands, show };
     });

@@ -20,6 +20,10 @@ RED.nodes.registerType<SavedVirtual, typeof words>('e3272-virtual', {
     },
     firmware: { value: fresh.firmware },
     action: { value: fresh.action },
+    web: {
+      value: fresh.web,
+      validate: check('invalid.web', (value) => value === '' || /^[1-9]\d{0,4}$/.test(value)),
+    },
     version: { value: fresh.version },
   },
   inputs: 1,

@@ -7,6 +7,13 @@ export interface SavedVirtual {
   firmware: 'hilink' | 'stick';
   /** What a message does to it; `msg`: what its payload says. */
   action: 'msg' | 'plug' | 'boot-pin' | 'unplug' | 'insert-sim' | 'remove-sim';
+  /** TCP port of its web server; none where it is empty. */
+  web: string;
 }
 
-export const VIRTUAL = versions<SavedVirtual>({ virtual: 'virtual-1', firmware: 'hilink', action: 'msg' });
+type Version1 = Omit<SavedVirtual, 'web'> & Partial<SavedVirtual>;
+
+export const VIRTUAL = versions<SavedVirtual, Version1>(
+  { virtual: 'virtual-1', firmware: 'hilink', action: 'msg', web: '' },
+  ({ web = '', ...old }) => ({ ...old, web }),
+);

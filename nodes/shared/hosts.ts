@@ -145,6 +145,23 @@ export async function handsOn(RED: Runtime, name: string): Promise<Hands> {
   };
 }
 
+/**
+ * The web server that the virtual stick `name` has in HiLink mode, on a TCP port of this machine; returns how to end it. Errors:
+ * PORT_BUSY, BAD_ARGUMENT for a stick of another process.
+ */
+export async function serveWebOf(
+  name: string,
+  port: number,
+  complain: (error: unknown) => void,
+): Promise<() => Promise<void>> {
+  if (!isVirtual(name)) {
+    throw nodeFailure('BAD_ARGUMENT/web-elsewhere', { name });
+  }
+  const [{ stick }, { serveWeb }] = await Promise.all([virtualStick(name), import('../../src/virtual/web/server.js')]);
+  const server = await serveWeb({ stick, port, complain });
+  return () => server.close();
+}
+
 /** Virtual sticks that exist here or have been named, by name, with what the bus shows of them now. */
 export function knownVirtuals(): { name: string; device: UsbDevice | undefined }[] {
   const own = [...virtuals].map(([name, { stick }]) => ({ name, device: stick.device }));

@@ -37,6 +37,9 @@ export const NODE_MESSAGES = {
   'BAD_ARGUMENT/no-ussd-code': () => 'The USSD code is missing.',
   'BAD_ARGUMENT/virtual-order': (p: { order: string; known: string }) =>
     `A virtual stick does not understand ${p.order}.`,
+  'BAD_ARGUMENT/web-port': (p: { text: string }) => `${p.text} is no TCP port for the web server of a virtual stick.`,
+  'BAD_ARGUMENT/web-elsewhere': (p: { name: string }) =>
+    `The web server of ${p.name} is in the process that the stick is in.`,
 } satisfies Catalogue;
 
 export const nodeFailure = failuresOf(NODE_MESSAGES);

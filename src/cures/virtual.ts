@@ -32,6 +32,7 @@ export const VIRTUAL_CURES = {
   'BAD_ARGUMENT/one-stick': 'Offer one stick only.',
   'PORT_BUSY/tcp-host': OTHER_PORT,
   'PORT_BUSY/tcp-ttys': OTHER_PORT,
+  'PORT_BUSY/tcp-web': OTHER_PORT,
   'PORT_BUSY/tcp-usbip': 'Choose another port, or stop the program that listens there (usbipd uses 3240).',
   'PROTOCOL/version': VERSIONS,
   'STICK_NOT_FOUND/not-served': (p) => `Take one of ${p.served.join(', ')}.`,

@@ -20,6 +20,9 @@ import { DEFAULT_SETPORT, parseSetport } from './setport';
 import { StorageFace } from './storage';
 import type { Timers } from './timers';
 import type { Timing } from './timing';
+import { WebFace } from './web/face';
+import { HILINK_FIRMWARE, personalityOf } from './web/firmware';
+import { freshMemory, type WebMemory, type WebSettings } from './web/memory';
 
 const PRODUCT = 'E3272';
 const VENDOR = 'HUAWEI';
@@ -43,6 +46,10 @@ export class Board {
   readonly #identity: Identity;
   #nvErased = false;
   #setport: string;
+  /** What the web interface has been told, and what it keeps once it has run. */
+  #webSettings: Partial<WebSettings>;
+  #web: WebMemory | undefined;
+  #webStarts = 0;
   #loader: { partitions: readonly Partition[]; table: string; fresh: boolean } = {
     partitions: E3272_PARTITIONS,
     table: '',
@@ -52,9 +59,12 @@ export class Board {
   constructor(wiring: BoardWiring) {
     const { options } = wiring;
     this.#wiring = wiring;
-    this.flash = new Flash(FACTORY[options.firmware ?? 'hilink']);
+    const { firmware = 'hilink', hilink } = options;
+    const version = firmware === 'hilink' && hilink ? HILINK_FIRMWARE[hilink].version : FACTORY[firmware].version;
+    this.flash = new Flash({ kind: firmware, version });
     this.#identity = makeIdentity(options.seed ?? 1);
     this.#setport = options.setport ?? DEFAULT_SETPORT;
+    this.#webSettings = options.web ?? {};
   }
 
   get nvErased(): boolean {
@@ -102,6 +112,7 @@ export class Board {
       return { storage, serial: new BootRomFace(this.#wiring.stick, options) };
     }
     if (face.roles.includes('download')) return { storage, serial: this.#loaderFace(face.roles.indexOf('download')) };
+    if (appearance.startsWith('hilink')) return { storage, ...this.#hilink(face) };
     if (!face.roles.includes('pcui') && !face.roles.includes('modem')) return { storage };
     const modem = this.#modemFace(face);
     return { storage, serial: modem, modem };
@@ -169,6 +180,37 @@ export class Board {
         });
       },
     });
+  }
+
+  /** The web interface has been told something, whether it runs or not. */
+  changeWeb(settings: Partial<WebSettings>): void {
+    this.#webSettings = { ...this.#webSettings, ...settings };
+    Object.assign(this.#web ?? {}, settings);
+  }
+
+  /** A modem without AT ports, and a web server. */
+  #hilink(face: Personality): Pick<Faces, 'serial' | 'modem' | 'web'> {
+    const { stick, timing, restart, world } = this.#wiring;
+    const modem = this.#modemFace(face);
+    const personality = personalityOf(modem.context.version);
+    this.#web ??= freshMemory(personality, this.#webSettings);
+    const web = new WebFace({
+      clock: stick.clock,
+      timing,
+      m: modem.context,
+      personality,
+      memory: this.#web,
+      quirks: world.webQuirks,
+      seed: `${this.#identity.serial} ${++this.#webStarts}`,
+      fault: (path) => stick.fault('web', path),
+      pull: (order) => stick.pull(order),
+      leave: (how, ms) => {
+        if (how === 'restart') stick.event({ what: 'reset', by: 'web' });
+        restart(ms, () => ({ restart: this.firmwareAppearance(), off: undefined, serial: 'upgrade' as const })[how]);
+      },
+      event: (event) => stick.event(event),
+    });
+    return { serial: modem, modem, web };
   }
 
   #modemFace(face: Personality): ModemFace {

@@ -43,9 +43,13 @@ export type StickEvent =
   | { what: 'sms-lost'; store: string; pdu: string }
   /** USSD from the host. */
   | { what: 'ussd'; text: string }
+  /** HiLink: the web server came up or went away. */
+  | { what: 'web'; up: boolean }
+  /** A request to the web server was answered: `OK`, an error code, an HTTP status, `redirect`, or `closed` without an answer. */
+  | { what: 'request'; method: string; path: string; result: string }
   /** The data connection came up or went down. */
   | { what: 'data'; up: boolean }
-  | { what: 'reset'; by: 'loader' | 'at' | 'restart' }
+  | { what: 'reset'; by: 'loader' | 'at' | 'restart' | 'web' }
   /** A program in another process began or ceased to use it. */
   | { what: 'client'; present: boolean }
   | { what: 'fault'; fault: string; at: string }
@@ -68,8 +72,11 @@ export const EVENTS: Readonly<Record<StickEvent['what'], string>> = {
   sms: 'the stick sent an SMS',
   'sms-lost': 'an SMS arrived and the store was full',
   ussd: 'USSD from the host',
+  web: 'HiLink: its web server came up or went away',
+  request:
+    'HiLink: a request to the web server, and what came of it: `OK`, an error code, an HTTP status, `redirect` or `closed`',
   data: 'the data connection came up or went down',
-  reset: 'it restarts, by its `loader`, by `at`, or for a `restart` in the middle of a write',
+  reset: 'it restarts, by its `loader`, by `at`, by the `web` interface, or for a `restart` in the middle of a write',
   client: 'a program in another process began or ceased to use it',
   fault: 'an ordered fault happened',
   error: 'an order or a socket that did not work out',

@@ -28,6 +28,7 @@ export const STAGES = {
   reset: 'loader: frame 0A',
   at: 'firmware: an AT command line',
   sms: 'firmware: Ctrl-Z or ESC after the prompt of an SMS',
+  web: 'HiLink: a request to the web server, or only those to `path`',
 } as const;
 
 /** What can go wrong. Where a stage has no such thing (a CRC in a text answer), the order is refused. */
@@ -37,7 +38,7 @@ export const FAULTS = {
   lost: 'the request is carried out, its answer never arrives',
   garbage: 'the request is carried out, the answer is junk',
   half: 'the request is carried out, the answer stops half way',
-  nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, or CSW status 1',
+  nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, CSW status 1, or HiLink error `code` (100001)',
   badcrc: 'the answer arrives with a wrong CRC; at the boot ROM the request does, and is answered 55',
   damaged: 'the request arrives with a wrong CRC: the loader drops it silently, the boot ROM answers 55',
   noise: 'a URC or other bytes come right before the answer, in an AT reply also between its lines',
@@ -47,6 +48,13 @@ export const FAULTS = {
   noreturn: 'never comes back until it is unplugged',
   nodriver: 'its serial interfaces get no driver, so no ttys',
   slowtty: 'the ttys appear `ms` later (10000 by default)',
+  cut: 'the request is carried out, its answer breaks off in the middle',
+  usedtoken: 'the token counts as used: 125003',
+  nosession: 'all sessions are gone, logins too: 125002',
+  toomany: 'there are too many sessions, or another one is logged in: 108003',
+  lockout: 'nobody can log in for `ms` (60000 by default): 108007',
+  redirect: 'redirected to the web page',
+  reboot: 'the stick restarts in the middle: no answer, nothing carried out',
 } as const;
 
 export type Stage = keyof typeof STAGES;
@@ -56,6 +64,10 @@ const ALWAYS: Fault[] = ['silence', 'late', 'lost', 'garbage', 'nak', 'noise', '
 /** Boot ROM and loader. */
 const ASKED: Fault[] = [...ALWAYS, 'flood'];
 const FRAMED: Fault[] = [...ASKED, 'badcrc', 'damaged'];
+const WEB: Fault[] = [
+  ...(['silence', 'late', 'lost', 'garbage', 'nak', 'unplug', 'cut'] as const),
+  ...(['usedtoken', 'nosession', 'toomany', 'lockout', 'redirect', 'reboot'] as const),
+];
 
 /** Which faults a stage knows. */
 export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
@@ -78,6 +90,7 @@ export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
   reset: FRAMED,
   at: [...ALWAYS, 'half'],
   sms: ALWAYS,
+  web: WEB,
 };
 
 export interface FaultOrder {
@@ -87,7 +100,7 @@ export interface FaultOrder {
   nth?: number;
   /** How many occurrences in a row; 1 by default. */
   count?: number;
-  /** `late`, `slowtty`: how late; `unplug`: plugged in again after. Milliseconds. */
+  /** `late`, `slowtty`: how late; `unplug`: plugged in again after; `lockout`: for how long. Milliseconds. */
   ms?: number;
   /** `nak`: the number. */
   code?: number;
@@ -95,6 +108,8 @@ export interface FaultOrder {
   mode?: Appearance;
   /** `noise`: the text; a ^BOOT line by default. `flood`: what comes without end; the answer by default. */
   text?: string;
+  /** At `web`: only requests to this one, without `/api/`: `sms/send-sms`. */
+  path?: string;
 }
 
 const positive = (value: unknown, least: number): boolean =>
@@ -115,7 +130,7 @@ const appearanceOf = (name: unknown): Appearance | undefined =>
 
 /** An order from outside, checked. Throws BAD_ARGUMENT. */
 export function parseFaultOrder(raw: object): FaultOrder {
-  const { fault, at, nth, count, ms, code, mode, text } = raw as Record<string, unknown>;
+  const { fault, at, nth, count, ms, code, mode, text, path } = raw as Record<string, unknown>;
   const bad = (why: string) => failure('BAD_ARGUMENT/fault-order', { why });
   if (!named(FAULTS, fault)) throw bad(`"fault" must be one of ${Object.keys(FAULTS).join(', ')}`);
   if (!named(STAGES, at)) throw bad(`"at" must be one of ${Object.keys(STAGES).join(', ')}`);
@@ -125,6 +140,8 @@ export function parseFaultOrder(raw: object): FaultOrder {
   const appearance = appearanceOf(mode);
   if (mode !== undefined && !appearance) throw bad(`"mode" must be one of ${APPEARANCES.join(', ')}`);
   if (text !== undefined && typeof text !== 'string') throw bad('"text" is a string');
+  if (path !== undefined && (at !== 'web' || typeof path !== 'string'))
+    throw bad('"path" is a string, at the stage web');
   return { ...(raw as FaultOrder), ...(appearance && { mode: appearance }) };
 }
 
@@ -147,12 +164,12 @@ export class Faults {
     return this.#orders.length;
   }
 
-  /** Counts one occurrence of `stage`; the fault that strikes it, if any. */
-  take(stage: Stage): FaultOrder | undefined {
+  /** Counts one occurrence of `stage`, for orders without a path or with this one; the fault that strikes it, if any. */
+  take(stage: Stage, path?: string): FaultOrder | undefined {
     if (this.#orders.length === 0) return undefined;
     let due: FaultOrder | undefined;
     for (const entry of [...this.#orders]) {
-      if (entry.order.at !== stage) continue;
+      if (entry.order.at !== stage || (entry.order.path ?? path) !== path) continue;
       if (entry.skip > 0) entry.skip--;
       else if (!due) {
         due = entry.order;

@@ -6,6 +6,9 @@ import type { Quirk } from './modem/quirks';
 import type { Radio } from './modem/radio';
 import type { SimState } from './modem/state';
 import type { Timing } from './timing';
+import type { HilinkFirmware } from './web/firmware';
+import type { WebSettings } from './web/memory';
+import type { WebQuirk } from './web/quirks';
 
 export interface StickOptions {
   clock: Clock;
@@ -48,7 +51,11 @@ export interface StickOptions {
   /** The radio situation at first. */
   radio?: Partial<Radio>;
   /** Peculiarities of its firmware; none by default. */
-  quirks?: readonly Quirk[];
+  quirks?: readonly (Quirk | WebQuirk)[];
+  /** Which HiLink firmware it comes with; `metas`, that of an E3272, by default. */
+  hilink?: HilinkFirmware;
+  /** What its web interface wants: a login as its firmware has it, admin and admin by default. */
+  web?: Partial<WebSettings>;
   /** What its network calls now, in milliseconds since 1970, when the clock is at 0; 2024-01-01 by default. */
   epoch?: number;
   /** Quarters of an hour from Greenwich to where the stick is; 4 by default. */

@@ -94,7 +94,7 @@ export function data(stick: VirtualStick, given: Given): void {
     ...(last && { last: countersOf(last, 'last') }),
   };
   if ((rest.since ?? 0) > stick.world.now().time) throw bad('"since" of the data connection is later than now');
-  if (stick.world.ports.length === 0) throw notNow('no firmware with AT ports is running');
+  if (!stick.world.running) throw notNow('no firmware is running');
   stick.world.changeData(change);
 }
 

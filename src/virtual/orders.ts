@@ -7,7 +7,7 @@
 import { asDriverError } from '../errors';
 import { parseFaultOrder } from './faults';
 import { bad, checked, type Fields, FLAG, type Given, isGiven, needed, oneOf, TEXT } from './order-fields';
-import { hang, hdlc, quirk } from './order-firmware';
+import { hang, hdlc, quirk, timing, web } from './order-firmware';
 import { call, data, radio, ussd } from './order-network';
 import { centre, pdu, sms, stored } from './order-sms';
 import type { VirtualStick } from './stick';
@@ -54,6 +54,8 @@ export const DOINGS: Readonly<Record<string, (stick: VirtualStick, given: Given)
   hang,
   hdlc,
   quirk,
+  web,
+  timing,
 };
 
 /**

@@ -12,7 +12,9 @@ import { type Appearance, isSerial, type Personality, personality } from './pers
 import type { SerialFace } from './serial-face';
 import type { StorageFace } from './storage';
 import { Timers } from './timers';
+import type { Timing } from './timing';
 import { VirtualTty } from './tty';
+import type { WebFace } from './web/face';
 
 /** What answers behind the interfaces. */
 export interface Faces {
@@ -20,6 +22,8 @@ export interface Faces {
   /** The same as `serial`, where that is a modem. */
   modem?: ModemFace;
   storage: Map<number, StorageFace>;
+  /** HiLink firmware. */
+  web?: WebFace;
 }
 
 /** A bus that carries the serial interfaces as such, instead of ttys in this process: USB/IP. */
@@ -33,9 +37,7 @@ export interface PresenceOptions {
   /** Where it is plugged in. */
   portPath(): string;
   clock: Clock;
-  /** Milliseconds from the device to its first tty, and between the others. */
-  firstTtyMs: number;
-  nextTtyMs: number;
+  timing: Pick<Timing, 'firstTty' | 'nextTty'>;
   /** Answers arrive in pieces of this many bytes. */
   pieces?: number | undefined;
   /** SETPORT codes of the composition after the switch. */
@@ -125,7 +127,7 @@ export class Presence {
   /** Off the bus at once. */
   leave(): void {
     this.#timers.clear();
-    this.#faces.serial?.dispose();
+    this.#dropFaces();
     this.#faces = { storage: new Map() };
     const there = this.#device !== undefined;
     this.#device = undefined;
@@ -135,6 +137,11 @@ export class Presence {
     if (!there) return;
     this.#options.event({ what: 'mode', mode: 'off' });
     this.#options.changed();
+  }
+
+  #dropFaces(): void {
+    this.#faces.serial?.dispose();
+    this.#faces.web?.dispose();
   }
 
   #dropTtys(): void {
@@ -182,7 +189,7 @@ export class Presence {
     const appearance = this.#appearance;
     if (!appearance || !this.#device?.others?.some((other) => other.value === value)) return;
     this.#timers.clear();
-    this.#faces.serial?.dispose();
+    this.#dropFaces();
     this.#dropTtys();
     const device = this.#show(appearance, value, undefined);
     this.#options.changed();
@@ -211,9 +218,9 @@ export class Presence {
     if (order?.fault === 'nodriver') return;
     const roles = this.#personality?.roles ?? [];
     const serial = interfaces.filter((i) => isSerial(roles[i.number] ?? 'other'));
-    const first = order?.fault === 'slowtty' ? (order.ms ?? SLOW_TTY) : this.#options.firstTtyMs;
+    const first = order?.fault === 'slowtty' ? (order.ms ?? SLOW_TTY) : this.#options.timing.firstTty;
     serial.forEach((i, n) => {
-      this.#timers.after(first + n * this.#options.nextTtyMs, () => this.#addTty(i.number));
+      this.#timers.after(first + n * this.#options.timing.nextTty, () => this.#addTty(i.number));
     });
   }
 

@@ -11,7 +11,8 @@ import { Timers } from './timers';
 /** What a serial face needs of its stick. */
 export interface SerialStick {
   clock: Clock;
-  fault(stage: Stage): FaultOrder | undefined;
+  /** `path`: of a request to the web server. */
+  fault(stage: Stage, path?: string): FaultOrder | undefined;
   pull(order: FaultOrder): void;
   /** Bytes to the host on interface `number`. */
   send(interfaceNumber: number, bytes: Uint8Array): void;

@@ -12,6 +12,7 @@ import { obeyOne } from './orders';
 import type { VirtualStick } from './stick';
 import { serveTtys } from './tcp-ttys';
 import { serveUsbip } from './usbip/server';
+import { serveWeb, type WebServer } from './web/server';
 
 /** Characters: what others send, and is quoted, does not fill the log. */
 const COMPLAINT = 1000;
@@ -28,6 +29,8 @@ export interface ServeOptions {
   /** One, or several as `host`. */
   sticks: readonly VirtualStick[];
   as: As;
+  /** TCP port of the web server of the first one, of the next one on port + 1 ...; 0 = any free ones. None without it. */
+  web?: number;
   /** JSON lines, see orders.ts. */
   orders?: Readable;
   /** One event per line, with `t` in milliseconds of the stick's clock, as `host` with the name of the stick. */
@@ -41,12 +44,14 @@ export interface Served {
   readonly usbip?: number;
   /** The server for other processes, where there is one. */
   readonly host?: HostServer;
+  /** The web servers, in the order of the sticks. */
+  readonly web: readonly WebServer[];
   /** Closes all connections and ports; the stick stays as it is. */
   close(): Promise<void>;
 }
 
 /** Error: PORT_BUSY, when the sticks cannot be offered; later failures are events. */
-export async function serveVirtual({ sticks, as, orders, log }: ServeOptions): Promise<Served> {
+export async function serveVirtual({ sticks, as, web, orders, log }: ServeOptions): Promise<Served> {
   let closed = false;
   const write = (event: StickEvent, stick?: VirtualStick) => {
     const t = Math.round((stick ?? sticks[0])?.clock.now() ?? 0);
@@ -78,12 +83,21 @@ export async function serveVirtual({ sticks, as, orders, log }: ServeOptions): P
   };
   try {
     const offered = await offer(sticks, as, complain, (stick, present) => write({ what: 'client', present }, stick));
+    const servers =
+      web === undefined
+        ? []
+        : await serveWebs(sticks, web, complain).catch(async (error: unknown) => {
+            await offered.close();
+            throw error;
+          });
     return {
       ports: new Map(),
       ...offered.known,
+      web: servers,
       close: async () => {
         if (closed) return;
         closed = true;
+        await Promise.all(servers.map((server) => server.close()));
         await offered.close();
         stop();
       },
@@ -94,8 +108,26 @@ export async function serveVirtual({ sticks, as, orders, log }: ServeOptions): P
   }
 }
 
+/** All of them, or none. */
+async function serveWebs(
+  sticks: readonly VirtualStick[],
+  first: number,
+  complain: (error: unknown) => void,
+): Promise<WebServer[]> {
+  const servers: WebServer[] = [];
+  try {
+    for (const [n, stick] of sticks.entries()) {
+      servers.push(await serveWeb({ stick, port: first === 0 ? 0 : first + n, complain }));
+    }
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close()));
+    throw error;
+  }
+  return servers;
+}
+
 interface Offered {
-  known: Partial<Omit<Served, 'close'>>;
+  known: Partial<Omit<Served, 'close' | 'web'>>;
   close(): Promise<void>;
 }
 

@@ -20,6 +20,8 @@ import type { StorageFace } from './storage';
 import { Timers } from './timers';
 import { DEFAULT_TIMING, type Timing } from './timing';
 import type { VirtualTty } from './tty';
+import type { WebFace } from './web/face';
+import type { WebSettings } from './web/memory';
 
 export class VirtualStick {
   readonly name: string;
@@ -57,8 +59,7 @@ export class VirtualStick {
       name: this.name,
       portPath: () => this.#portPath,
       clock: options.clock,
-      firstTtyMs: this.#timing.firstTty,
-      nextTtyMs: this.#timing.nextTty,
+      timing: this.#timing,
       pieces: options.pieces,
       bootPorts: options.bootPorts,
       mbim: options.mbim,
@@ -78,7 +79,7 @@ export class VirtualStick {
       timers: this.#presence.timers,
       stick: {
         clock: options.clock,
-        fault: (stage) => this.#fault(stage),
+        fault: (stage, path) => this.#fault(stage, path),
         pull: (order) => this.#pull(order),
         send: (interfaceNumber, bytes) => this.#presence.send(interfaceNumber, bytes),
         event: (event) => this.#event(event),
@@ -130,6 +131,21 @@ export class VirtualStick {
   /** The face behind a mass-storage interface. @internal */
   storage(interfaceNumber: number): StorageFace | undefined {
     return this.#presence.faces.storage.get(interfaceNumber);
+  }
+
+  /** The web server of HiLink firmware; undefined in all other modes. */
+  get web(): WebFace | undefined {
+    return this.#presence.faces.web;
+  }
+
+  /** Tells the web interface to want a login or none, or another user and password. */
+  changeWeb(settings: Partial<WebSettings>): void {
+    this.#board.changeWeb(settings);
+  }
+
+  /** From now on things take so long; what has begun goes on as it was. */
+  changeTiming(timing: Partial<Timing>): void {
+    Object.assign(this.#timing, timing);
   }
 
   /** The descriptors in full; undefined while it is off the bus. @internal */
@@ -234,8 +250,8 @@ export class VirtualStick {
     for (const listener of [...this.#eventListeners]) listener(event);
   }
 
-  #fault(stage: Stage): FaultOrder | undefined {
-    const order = this.faults.take(stage);
+  #fault(stage: Stage, path?: string): FaultOrder | undefined {
+    const order = this.faults.take(stage, path);
     if (order) this.#event({ what: 'fault', fault: order.fault, at: stage });
     return order;
   }

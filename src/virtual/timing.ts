@@ -33,6 +33,14 @@ export interface Timing {
   urcEvery: number;
   /** A SIM is busy for this long after it was put in and after each start: 10 to 30 s on real ones. */
   simBusy: number;
+  /** HiLink: from the device to its web server; 20 to 50 s on real ones. */
+  webStart: number;
+  /** One answer of the web server: 30 to 150 ms. */
+  webAnswer: number;
+  /** From the OK of a restart by the web interface to leaving the bus. */
+  webReset: number;
+  /** How long the web server is away after a change of its address: 5 to 20 s. */
+  webAddress: number;
 }
 
 export const DEFAULT_TIMING: Readonly<Timing> = {
@@ -52,4 +60,8 @@ export const DEFAULT_TIMING: Readonly<Timing> = {
   ussd: 1_500,
   urcEvery: 5_000,
   simBusy: 0,
+  webStart: 2_000,
+  webAnswer: 50,
+  webReset: 1_000,
+  webAddress: 5_000,
 };

@@ -95,3 +95,38 @@ describe('e3272 virtual --host', () => {
     taken.close();
   });
 });
+
+/** A web server that has not started yet drops the connection. */
+async function answerOf(url: string): Promise<string> {
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer) return answer.text();
+  }
+}
+
+describe('e3272 virtual --web', () => {
+  it('has a web server in HiLink mode, of the firmware that is chosen', async () => {
+    const options = ['--mode', 'hilink', '--hilink', 'sestok', '--host', '0', '--sticks', '2', '--web', '0'];
+    const served = start('--json', 'virtual', ...options);
+    const { web } = JSON.parse(await served.firstWords()) as { web: string[] };
+    assert.equal(web.length, 2);
+    for (const url of web) {
+      assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
+      assert.match(await answerOf(`${url}/api/webserver/SesTokInfo`), /<SesInfo>SessionID=/);
+    }
+    served.child.kill('SIGTERM');
+    assert.equal((await served.ended).code, 0);
+    await assert.rejects(fetch(`${web[1]}/`));
+  });
+
+  it('says which firmware there is, and that a port is taken', async () => {
+    assert.equal((await e3272('virtual', '--hilink', 'other')).code, 2);
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const ran = await e3272('--json', 'virtual', '--host', '0', '--web', `${port}`);
+    assert.equal(ran.result['code'], 'PORT_BUSY');
+    other.close();
+  });
+});

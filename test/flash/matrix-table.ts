@@ -3,8 +3,8 @@ import type { Fault, Stage } from '../../src/virtual/faults';
 /** How a run ends when the fault strikes the first, a middle and the last occurrence; one word where all are alike. */
 export type Outcome = string | string[];
 
-/** Stages that a conversion meets: it sends no SMS. */
-export type MetStage = Exclude<Stage, 'sms'>;
+/** Stages that a conversion meets: it sends no SMS and asks no web server. */
+export type MetStage = Exclude<Stage, 'sms' | 'web'>;
 
 /**
  * Not everything can be recovered, for a reason each:

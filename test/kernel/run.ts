@@ -10,6 +10,7 @@ import { availableParallelism, freemem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { report } from '../report';
+import { driveStrangers } from '../strangers/clients';
 import { checkMachine, type Kernel, prepareKernel } from './kernel';
 import { type Accelerator, boot, chooseAccelerator } from './machine';
 import { type Row, table } from './table';
@@ -173,7 +174,10 @@ async function main(argv: string[]): Promise<void> {
   const failures = results.flatMap((result) => result.failures);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const rows = results.flatMap((result) => result.rows);
-  if (tabled && failures.length === 0) writeFileSync(join(root, 'docs/strangers.md'), table(rows, kernel.release));
+  if (tabled && failures.length === 0) {
+    const all = [...rows, ...(await driveStrangers())];
+    writeFileSync(join(root, 'docs/strangers.md'), table(all, kernel.release));
+  }
   report({ passed, failures });
   process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
 }

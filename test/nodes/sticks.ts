@@ -27,6 +27,10 @@ const FAST: Timing = {
   ussd: 1,
   urcEvery: 0,
   simBusy: 0,
+  webStart: 1,
+  webAnswer: 1,
+  webReset: 10,
+  webAddress: 20,
 };
 
 export interface TestStick extends Virtual {

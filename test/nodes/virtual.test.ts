@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { virtualStick } from '../../nodes/shared/hosts';
+import { NEW_MODE } from '../virtual/web/rig';
 import {
   caught,
   deploy,
@@ -28,6 +32,15 @@ const mode = (wanted: string) => (msg: Message) => {
   const { what, mode: now } = msg.payload as { what: string; mode?: string };
   return what === 'mode' && now === wanted;
 };
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 describe('e3272-virtual', () => {
   before(startRuntime);
@@ -106,5 +119,36 @@ describe('e3272-virtual', () => {
     await deploy(tab([hands('my stick')]));
     inject('hands', { payload: 'plug' });
     assert.equal((await caught('hands')).error.code, 'BAD_ARGUMENT');
+  });
+
+  it('serves the web interface on the port that it is given, as long as the node is there', async () => {
+    const { name, stick } = await testStick();
+    const port = await freePort();
+    const get = () => fetch(`http://127.0.0.1:${port}/html/index.html`);
+    await deploy(tab([hands(name, { web: `${port}` })]));
+    await status('hands', 'status.unplugged');
+    inject('hands', { payload: 'plug' });
+    await output('hands', 0, mode('cdrom-hilink'));
+    await assert.rejects(get());
+    stick.storage(0)?.bulkOut(NEW_MODE);
+    await output('hands', 0, (msg) => isDeepStrictEqual(msg.payload, { what: 'web', up: true }));
+    assert.match(await (await get()).text(), /csrf_token/);
+    forget();
+    // Deployed anew it has the same port again.
+    await deploy(tab([hands(name, { web: `${port}`, action: 'plug' })]));
+    await status('hands', 'status.plugged');
+    assert.equal((await get()).status, 200);
+    await deploy([]);
+    await assert.rejects(get());
+  });
+
+  it('says what is wrong with a web port', async () => {
+    const { name } = await testStick();
+    for (const web of ['0', '65536', 'http']) {
+      await deploy(tab([hands(name, { web })]));
+      await status('hands', 'status.error');
+    }
+    await deploy(tab([hands('virtual-1@127.0.0.1:1', { web: '8080' })]));
+    await status('hands', 'status.error');
   });
 });

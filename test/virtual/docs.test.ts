@@ -6,8 +6,12 @@ import { HOSTILE } from '../../src/virtual/make-files';
 import { CURES } from '../../src/virtual/modem/hang';
 import { QUIRKS } from '../../src/virtual/modem/quirks';
 import type { Field } from '../../src/virtual/order-fields';
+import { WEB } from '../../src/virtual/order-firmware';
 import { COUNTERS, DATA, RADIO, REPLY } from '../../src/virtual/order-network';
 import { DOINGS, obey } from '../../src/virtual/orders';
+import { DEFAULT_TIMING } from '../../src/virtual/timing';
+import { HILINK_WORDS } from '../../src/virtual/web/firmware';
+import { WEB_QUIRKS } from '../../src/virtual/web/quirks';
 import { rig } from './rig';
 
 describe('docs/virtual-stick.md', () => {
@@ -44,11 +48,19 @@ describe('docs/virtual-stick.md', () => {
     assert.deepEqual(rows('`cure`'), named(CURES));
   });
 
+  it('lists every HiLink firmware, the quirks of its web server, and what takes time', () => {
+    assert.deepEqual(rows('`hilink`'), named(HILINK_WORDS));
+    assert.deepEqual(rows('web quirk'), named(WEB_QUIRKS));
+    const [, times = ''] = /^`timing` takes ([^:]*):/m.exec(text) ?? [];
+    assert.deepEqual(times.replaceAll('`', '').split(', '), Object.keys(DEFAULT_TIMING));
+  });
+
   it('lists the fields of the orders about the network, and nothing else', () => {
     assert.deepEqual(rows('`radio`'), worded(RADIO));
     assert.deepEqual(rows('`data`'), worded(DATA));
     assert.deepEqual(rows('counter'), worded(COUNTERS));
     assert.deepEqual(rows('`ussd`'), worded(REPLY));
+    assert.deepEqual(rows('`web`'), worded(WEB));
   });
 
   it('shows every order, each as one that a stick obeys', () => {

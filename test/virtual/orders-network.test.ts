@@ -136,7 +136,7 @@ describe('virtual stick: orders about the data connection', () => {
       }
       assert.equal(await line.at('AT^DSFLOWQRY'), before);
       r.stick.unplug();
-      refused(r, { do: 'data', sendRate: 1 }, /no firmware with AT ports is running/, 'WRONG_MODE');
+      refused(r, { do: 'data', sendRate: 1 }, /no firmware is running/, 'WRONG_MODE');
     }));
 });
 

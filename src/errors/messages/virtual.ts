@@ -46,6 +46,8 @@ export const VIRTUAL = {
     `The virtual stick cannot be served on TCP port ${port} and up: ${text}`,
   'PORT_BUSY/tcp-usbip': ({ port, text }: Tcp & Foreign) =>
     `The virtual stick cannot be offered on TCP port ${port}: ${text}`,
+  'PORT_BUSY/tcp-web': ({ port, text }: Tcp & Foreign) =>
+    `The web server of the virtual stick cannot be had on TCP port ${port}: ${text}`,
 
   // In answer to a program that uses a stick.
   'PROTOCOL/version': ({ ours, theirs }: { ours: string; theirs: string }) => `This is ${ours}, not ${theirs}.`,

@@ -4,6 +4,7 @@ import { fieldsOf, numberIn } from './arguments';
 import { type Counters, type DataLink, NONE } from './data-link';
 import type { Handler } from './handler';
 import { registered } from './network-service';
+import { hasAtPort } from './port';
 import { BAD, ERROR, OK, type Reply } from './reply';
 import type { ModemContext } from './state';
 
@@ -15,7 +16,7 @@ export interface DataChange extends Partial<Pick<DataLink, 'since' | 'sendRate' 
 }
 
 export const ADDRESS = '10.8.219.204';
-const NET = {
+export const NET = {
   mask: '255.255.255.248',
   gateway: '10.8.219.201',
   dns1: '192.89.123.230',
@@ -29,7 +30,7 @@ const REPORT = 2_000;
 const CAUSE = 33;
 
 /** Of the connection that is up now. */
-function current(m: ModemContext): Counters {
+export function current(m: ModemContext): Counters {
   const { state, since, sendRate, receiveRate } = m.data;
   if (state !== 'up') return NONE;
   const seconds = BigInt(Math.floor((m.now().time - since) / 1000));
@@ -37,7 +38,7 @@ function current(m: ModemContext): Counters {
 }
 
 /** As wide as their fields: they begin anew at 0. */
-const sum = (a: Counters, b: Counters): Counters => ({
+export const sum = (a: Counters, b: Counters): Counters => ({
   seconds: BigInt.asUintN(32, a.seconds + b.seconds),
   sent: BigInt.asUintN(64, a.sent + b.sent),
   received: BigInt.asUintN(64, a.received + b.received),
@@ -54,8 +55,9 @@ function dsflow(m: ModemContext): string[] {
   return [`^DSFLOWQRY:${counterFields(last)},${counterFields(sum(m.data.total, now))}`];
 }
 
+/** Counts aloud, where there is a port that it could be heard on. */
 function report(m: ModemContext): void {
-  if (m.data.state !== 'up') return;
+  if (m.data.state !== 'up' || !hasAtPort(m.roles)) return;
   const { seconds, sent, received } = sum(m.data.total, current(m));
   const { sendRate, receiveRate } = m.data;
   const rates = `${hex(sendRate, 8)},${hex(receiveRate, 8)}`;
@@ -77,8 +79,15 @@ function come(m: ModemContext): void {
   m.after(REPORT, () => report(m));
 }
 
+/** The host asks for a connection: it comes after a while, where there is a network. */
+export function dial(m: ModemContext): void {
+  if (m.data.state !== 'down') return;
+  m.data.state = 'connecting';
+  m.after(m.times.dial, () => come(m));
+}
+
 /** The connection ends, from either side. */
-function drop(m: ModemContext, cause = ''): void {
+export function drop(m: ModemContext, cause = ''): void {
   if (m.data.state === 'up') {
     m.data.last = current(m);
     m.data.total = sum(m.data.total, m.data.last);
@@ -106,10 +115,7 @@ const ndisdup: Handler = (m, args) => {
   if (wanted !== 1) return { lines: [], after: () => drop(m) };
   if (m.sim.state !== 'ready') return ERROR;
   if (apn !== undefined) m.nv.contexts.set(context, { type: 'IP', apn });
-  if (m.data.state === 'down') {
-    m.data.state = 'connecting';
-    m.after(m.times.dial, () => come(m));
-  }
+  dial(m);
   return OK;
 };
 
@@ -136,6 +142,10 @@ function dhcp(m: ModemContext): Reply {
     ...[gateway, gateway, dns1, dns2].map((address) => octets(m, address)),
   ];
   return [`^DHCP:${[...fields, RATE, RATE].join(',')}`];
+}
+
+export function clearCounters(m: ModemContext): void {
+  Object.assign(m.data, { total: { ...NONE }, last: { ...NONE }, since: m.now().time });
 }
 
 const active = (m: ModemContext): 0 | 1 => (m.data.state === 'up' ? 1 : 0);
@@ -171,7 +181,7 @@ export const DATA_COMMANDS: [string, Handler][] = [
   [
     '^DSFLOWCLR',
     (m) => {
-      Object.assign(m.data, { total: { ...NONE }, last: { ...NONE }, since: m.now().time });
+      clearCounters(m);
       return OK;
     },
   ],

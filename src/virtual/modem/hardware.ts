@@ -13,17 +13,18 @@ import { octetsOf } from '../sms/pdu';
 import { SmsStore, type StoredStatus, type StoreName } from '../sms/store';
 import { Timers } from '../timers';
 import type { Timing } from '../timing';
+import { isWebQuirk, type WebQuirk } from '../web/quirks';
 import { type Call, ring } from './call';
 import { changeData, type DataChange } from './data';
 import { freshData } from './data-link';
 import type { Hang } from './hang';
 import { ModemFace, type ModemOptions } from './modem-face';
 import { registered } from './network-service';
-import { AT_ROLES, type AtRole } from './port';
-import type { Quirk } from './quirks';
+import { AT_ROLES, type AtRole, hasAtPort } from './port';
+import { isQuirk, type Quirk } from './quirks';
 import { freshRadio, type Radio } from './radio';
 import { accept } from './sms-incoming';
-import { freshNv, freshSettings, type ModemParts, type Nv, type Sim, type SimState } from './state';
+import { freshNv, freshSettings, type ModemParts, type Nv, type Settings, type Sim, type SimState } from './state';
 import { freshUssd, speak } from './ussd';
 import type { UssdReply } from './ussd-session';
 
@@ -52,7 +53,10 @@ export class ModemHardware {
   /** Peculiarities of the firmware, from its next command on. */
   readonly quirks: ReadonlySet<Quirk>;
   readonly #quirks: Set<Quirk>;
-  readonly #nv: Nv = freshNv();
+  /** The same of its web server. */
+  readonly webQuirks: ReadonlySet<WebQuirk>;
+  readonly #webQuirks: Set<WebQuirk>;
+  readonly #nv: Nv;
   readonly #wiring: HardwareWiring;
   readonly #timers: Timers;
   #simTurn = 0;
@@ -66,6 +70,7 @@ export class ModemHardware {
     const { options, clock } = wiring;
     this.#wiring = wiring;
     this.#timers = new Timers(clock);
+    this.#nv = freshNv(options.firmware ?? 'hilink');
     this.centre = new Centre({
       clock,
       now: () => this.now(),
@@ -73,8 +78,10 @@ export class ModemHardware {
       deliver: (pdu, store) => this.#face !== undefined && accept(this.#face.context, pdu, store),
     });
     this.radio = { ...freshRadio(), ...options.radio };
-    this.#quirks = new Set(options.quirks);
+    this.#quirks = new Set(options.quirks?.filter(isQuirk));
     this.quirks = this.#quirks;
+    this.#webQuirks = new Set(options.quirks?.filter(isWebQuirk));
+    this.webQuirks = this.#webQuirks;
     this.#inserted = options.sim?.state ?? 'ready';
     this.sim = {
       state: this.#inserted,
@@ -106,6 +113,11 @@ export class ModemHardware {
     return AT_ROLES.filter((role) => roles.includes(role));
   }
 
+  /** Whether a firmware runs that has a radio. */
+  get running(): boolean {
+    return this.#face !== undefined;
+  }
+
   /** Whether the network has the stick. */
   get reachable(): boolean {
     return this.#face !== undefined && registered(this.#face.context);
@@ -121,6 +133,7 @@ export class ModemHardware {
     const { timing, event } = this.#wiring;
     const settings = freshSettings(parts.firmware);
     if (this.quirks.has('urcs-to-modem')) settings.portsel = 1;
+    if (!hasAtPort(parts.roles)) keepMessages(settings);
     const { sim, radio, centre, codes, quirks } = this;
     const face = new ModemFace(stick, {
       ...options,
@@ -230,9 +243,10 @@ export class ModemHardware {
     this.#face?.leaveInHdlc(role);
   }
 
-  changeQuirk(name: Quirk, on: boolean): void {
-    if (on) this.#quirks.add(name);
-    else this.#quirks.delete(name);
+  changeQuirk(name: Quirk | WebQuirk, on: boolean): void {
+    const set: Set<Quirk | WebQuirk> = isQuirk(name) ? this.#quirks : this.#webQuirks;
+    if (on) set.add(name);
+    else set.delete(name);
     this.#face?.quirksChanged();
   }
 
@@ -261,6 +275,12 @@ export class ModemHardware {
     if (this.store(name).add(status, hex.toUpperCase()) !== undefined) return;
     throw failure('BAD_ARGUMENT/store-full', { store: name });
   }
+}
+
+/** HiLink firmware keeps messages and reports in the stick: nobody could take them on an AT port. */
+function keepMessages({ sms }: Settings): void {
+  sms.stores = ['ME', 'ME', 'ME'];
+  sms.cnmi = [2, 1, 0, 2, 0];
 }
 
 function checked(fn: () => unknown): void {

@@ -8,6 +8,9 @@ import type { Prompt } from './reply';
 export const AT_ROLES = ['modem', 'pcui'] as const satisfies InterfaceRole[];
 export type AtRole = (typeof AT_ROLES)[number];
 
+/** HiLink firmware has none: nobody could hear what it says. */
+export const hasAtPort = (roles: readonly InterfaceRole[]): boolean => AT_ROLES.some((role) => roles.includes(role));
+
 export interface Port {
   readonly number: number;
   readonly role: InterfaceRole;

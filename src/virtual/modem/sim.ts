@@ -52,7 +52,7 @@ const opened = (m: ModemContext): Reply => ({
 });
 
 /** `+CPIN=<pin>`, or `=<puk>,<new pin>`. */
-const cpin: Handler = (m, args) => {
+export const cpin: Handler = (m, args) => {
   const { sim } = m;
   const [code, fresh] = fieldsOf(args);
   const refusal = unaskable(m);
@@ -95,7 +95,7 @@ const tries: Handler = (m) => {
 };
 
 /** `+CLCK="SC",<0 off, 1 on, 2 ask>[,"<pin>"]`: whether the SIM asks for its PIN. */
-const clck: Handler = (m, args) => {
+export const clck: Handler = (m, args) => {
   const [facility, modeText, pin] = fieldsOf(args);
   const mode = numberIn(modeText, 0, 2);
   if (mode === undefined) return BAD;
@@ -110,7 +110,7 @@ const clck: Handler = (m, args) => {
 };
 
 /** `+CPWD="SC","<old>","<new>"`. */
-const cpwd: Handler = (m, args) => {
+export const cpwd: Handler = (m, args) => {
   const [facility, old, fresh] = fieldsOf(args);
   if (facility?.toUpperCase() !== 'SC' || !isPin(fresh)) return BAD;
   const refusal = simRefusal(m);

@@ -13,7 +13,7 @@ const directionOf = (status: StoredStatus) => (status >= 2 ? 'to network' : 'to 
 export const lengthOf = (pdu: string): number => Math.max(0, pdu.length / 2 - 1 - Number.parseInt(pdu.slice(0, 2), 16));
 
 /** The PDU taken apart; undefined for one that is none. */
-function opened(stored: Stored): Pdu | undefined {
+function opened(stored: Pick<Stored, 'status' | 'pdu'>): Pdu | undefined {
   try {
     return decodePdu(stored.pdu, directionOf(stored.status));
   } catch {

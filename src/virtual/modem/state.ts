@@ -59,8 +59,12 @@ export interface Nv {
   cardlockTries: number;
 }
 
-export const freshNv = (): Nv => ({
-  messages: new SmsStore('ME', 100),
+/** Messages that a stick keeps by itself, with stick firmware and with HiLink firmware. */
+const PLACES = { stick: 100, hilink: 500 };
+
+/** `firmware`: what the stick comes with. */
+export const freshNv = (firmware: 'hilink' | 'stick'): Nv => ({
+  messages: new SmsStore('ME', PLACES[firmware]),
   syscfgex: freshSyscfgex(),
   contexts: new Map([[1, { type: 'IP', apn: 'internet' }]]),
   u2diag: 276,

@@ -9,11 +9,11 @@ import type { System } from './radio';
 import { BAD, type Reply } from './reply';
 import { ANY_BAND, ANY_LTE, type Syscfgex } from './selection';
 
-const ORDERS = ['00', '03', '02', '01'];
-const BANDS = 0x2000004e80380n;
-const BAND_NAMES = 'GSM850/GSM900/GSM1800/GSM1900/WCDMA850/WCDMA900/WCDMA1900/WCDMA2100';
-const LTE_BANDS = 0x800c5n;
-const LTE_NAMES = 'LTE2100/LTE1800/LTE2600/LTE900/LTE800';
+export const ORDERS = ['00', '03', '02', '01'];
+export const BANDS = 0x2000004e80380n;
+export const BAND_NAMES = 'GSM850/GSM900/GSM1800/GSM1900/WCDMA850/WCDMA900/WCDMA1900/WCDMA2100';
+export const LTE_BANDS = 0x800c5n;
+export const LTE_NAMES = 'LTE2100/LTE1800/LTE2600/LTE900/LTE800';
 
 const CODES: Readonly<Record<System, string>> = { GSM: '01', WCDMA: '02', LTE: '03', NOSERVICE: '' };
 
@@ -23,7 +23,7 @@ const codesOf = (order: string): string[] => order.match(/../g) ?? [];
 export const allows = ({ order }: Syscfgex, system: System): boolean =>
   order === '00' || codesOf(order).includes(CODES[system]);
 
-const hex = (value: bigint): string => value.toString(16).toUpperCase();
+export const hex = (value: bigint): string => value.toString(16).toUpperCase();
 
 function validOrder(order: string): boolean {
   if (['00', '99'].includes(order)) return true;
@@ -68,7 +68,7 @@ function wanted(args: string, old: Syscfgex): Syscfgex | undefined {
   return withLte && [0, 3].includes(domain) ? undefined : next;
 }
 
-const set: Handler = (m, args): Reply => {
+export const setSyscfgex: Handler = (m, args): Reply => {
   if (fieldsOf(args).length > 7) return { final: 'TOO MANY PARAMETERS' };
   const next = wanted(args, m.nv.syscfgex);
   if (!next) return BAD;
@@ -93,7 +93,7 @@ export const SYSCFGEX_COMMANDS: [string, Handler][] = [
       `^SYSCFGEX: (${[...ORDERS, '99'].map((o) => `"${o}"`).join(',')}),((${hex(BANDS).toLowerCase()},"${BAND_NAMES}"),(3fffffff,"All Bands")),(0-3),(0-4),((${hex(LTE_BANDS).toLowerCase()},"${LTE_NAMES}"),(7fffffffffffffff,"All bands"))`,
     ],
   ],
-  ['^SYSCFGEX=', set],
+  ['^SYSCFGEX=', setSyscfgex],
   // The older form, which knows no LTE: mode, order, band, roaming, domain.
   [
     '^SYSCFG?',

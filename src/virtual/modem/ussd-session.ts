@@ -20,6 +20,16 @@ export interface UssdSession {
   /** Counted up with each turn, so that what is late finds nobody. */
   turn: number;
   open: boolean;
+  /** The host has spoken, and the network has not. */
+  asked: boolean;
+  /** What the network said last, since the host spoke. */
+  said: UssdReply | undefined;
 }
 
-export const freshSession = (): UssdSession => ({ next: undefined, turn: 0, open: false });
+export const freshSession = (): UssdSession => ({
+  next: undefined,
+  turn: 0,
+  open: false,
+  asked: false,
+  said: undefined,
+});

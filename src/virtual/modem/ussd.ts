@@ -77,6 +77,8 @@ export function speak(m: ModemContext, reply: UssdReply): void {
   ussd.turn++;
   ussd.next = reply.next;
   ussd.open = status === 1;
+  ussd.asked = false;
+  ussd.said = { ...reply, status };
   const data = reply.text === '' ? '' : `,${write(m, reply.text, reply.dcs)}`;
   if (m.settings.ussdReports) m.urc(`+CUSD: ${status}${data}`);
   if (!ussd.open) return;
@@ -94,15 +96,32 @@ const answerTo = (m: ModemContext, text: string): UssdReply => {
   return m.codes.get(text) ?? { text: '', status: UNSUPPORTED };
 };
 
+/** The host ends a conversation; what would still come finds nobody. */
+export function release({ settings: { ussd } }: ModemContext): void {
+  ussd.turn++;
+  Object.assign(ussd, { open: false, next: undefined, asked: false });
+}
+
+/** The host says `text`: how the network's answer is let in, and after how many milliseconds. */
+export function ask(m: ModemContext, text: string): { ms: number; come: () => void } {
+  const { ussd } = m.settings;
+  const reply = answerTo(m, text);
+  const turn = ++ussd.turn;
+  Object.assign(ussd, { asked: true, said: undefined });
+  m.event({ what: 'ussd', text });
+  const come = () => {
+    if (ussd.turn === turn) speak(m, reply);
+  };
+  return { ms: reply.ms ?? m.times.ussd, come };
+}
+
 const cusd: Handler = (m, args): Reply => {
   const fields = fieldsOf(args);
   const mode = numberIn(fields[0], 0, 2);
   const dcs = numberIn(fields[2], 0, 255, GSM7_DCS);
   if (mode === undefined || dcs === undefined || fields.length > 3) return BAD;
-  const { ussd } = m.settings;
   if (mode === 2) {
-    ussd.turn++;
-    Object.assign(ussd, { open: false, next: undefined });
+    release(m);
     return OK;
   }
   m.settings.ussdReports = mode === 1;
@@ -110,17 +129,12 @@ const cusd: Handler = (m, args): Reply => {
   const text = read(m, fields[1], dcs);
   if (text === undefined) return BAD;
   if (!registered(m)) return { cme: 30 };
-  const reply = answerTo(m, text);
-  const turn = ++ussd.turn;
-  const say = () => {
-    if (ussd.turn === turn) speak(m, reply);
-  };
-  m.event({ what: 'ussd', text });
+  const { ms, come } = ask(m, text);
   if (m.quirks.has('cusd-first')) {
-    m.after(0, say);
+    m.after(0, come);
     return { lines: [], ms: 10 };
   }
-  return { lines: [], after: () => m.after(reply.ms ?? m.times.ussd, say) };
+  return { lines: [], after: () => m.after(ms, come) };
 };
 
 export const USSD_COMMANDS: [string, Handler][] = [

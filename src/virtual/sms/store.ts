@@ -11,12 +11,17 @@ export interface Stored {
   status: StoredStatus;
   /** As hex, the service centre in front. */
   pdu: string;
+  /** Counted up in its store: which of them came first. */
+  readonly serial: number;
+  /** When the stick wrote it, milliseconds since 1970: a message that is sent does not say so itself. */
+  written?: number;
 }
 
 export class SmsStore {
   readonly name: StoreName;
   readonly size: number;
   readonly #slots: (Stored | undefined)[];
+  #serial = 0;
 
   constructor(name: StoreName, size: number) {
     this.name = name;
@@ -29,10 +34,10 @@ export class SmsStore {
   }
 
   /** The index it got: the lowest free one; undefined = full. */
-  add(status: StoredStatus, pdu: string): number | undefined {
+  add(status: StoredStatus, pdu: string, written?: number): number | undefined {
     const index = this.#slots.indexOf(undefined);
     if (index < 0) return undefined;
-    this.#slots[index] = { status, pdu };
+    this.#slots[index] = { status, pdu, serial: this.#serial++, ...(written !== undefined && { written }) };
     return index;
   }
 
