@@ -266,6 +266,8 @@ describe('what the nodes of a stick show', () => {
     it.stick.insertSim();
     inject('at', { payload: 'AT+CPIN?' });
     await show('simBusy', ALL, { fill: 'yellow' });
+    // It would go on starting for an hour.
+    it.stick.unplug();
   });
 
   it('that does not answer, and is brought back', async () => {
