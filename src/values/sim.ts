@@ -1,6 +1,6 @@
 /** The SIM card: its state with the tries that are left, its numbers, its kind, and the lock of the stick. */
 
-import { always, choice, flag, group, number, sourced, type TypeOf, text } from './shape';
+import { always, choice, flag, group, list, number, sourced, type TypeOf, text } from './shape';
 
 const SOURCE = "3GPP TS 27.007, 8.3; Huawei's AT sources";
 
@@ -43,6 +43,18 @@ export type SimStatus = TypeOf<typeof SIM>;
 
 export const ICCID = sourced('ITU-T E.118', text('ICCID', 'number of the card: 16 to 20 digits, begins with 89'));
 export const IMSI = sourced('3GPP TS 23.003, 2.2', text('IMSI', 'number of the subscriber: 14 or 15 digits'));
+
+export const OWN_NUMBER = group('Own number', {
+  name: text('Name', 'as the stick writes it: hex with `+CSCS="UCS2"`'),
+  number: always(text('Number')),
+  type: always(number('Type', [0, 255], undefined, '145 international, 129 unknown, 161 national')),
+});
+export type OwnNumber = TypeOf<typeof OWN_NUMBER>;
+
+export const OWN_NUMBERS = sourced(
+  '3GPP TS 27.007, 7.1; recorded answers',
+  list('Own numbers', OWN_NUMBER, 'as the SIM has them, which need not be right; places without a number are left out'),
+);
 
 export const CARD = sourced(
   "Huawei's AT sources",

@@ -38,6 +38,7 @@ export const FAULTS = {
   lost: 'the request is carried out, its answer never arrives',
   garbage: 'the request is carried out, the answer is junk',
   half: 'the request is carried out, the answer stops half way',
+  twice: 'the request is carried out, the answer comes twice in a row',
   nak: 'refused: NAK `code` (7 by default), 55 at the boot ROM, ERROR, CME ERROR or CMS ERROR `code`, a stall, CSW status 1, or HiLink error `code` (100001)',
   badcrc: 'the answer arrives with a wrong CRC; at the boot ROM the request does, and is answered 55',
   damaged: 'the request arrives with a wrong CRC: the loader drops it silently, the boot ROM answers 55',
@@ -88,7 +89,7 @@ export const FAULTS_AT: Readonly<Record<Stage, readonly Fault[]>> = {
   block: FRAMED,
   close: FRAMED,
   reset: FRAMED,
-  at: [...ALWAYS, 'half'],
+  at: [...ALWAYS, 'half', 'twice'],
   sms: ALWAYS,
   web: WEB,
 };

@@ -151,7 +151,7 @@ export abstract class SerialFace {
   }
 }
 
-/** An answer that was lost, junk, cut, late or preceded by noise. */
+/** An answer that was lost, junk, cut, doubled, late or preceded by noise. */
 function disturbed(exchange: Exchange, order: FaultOrder): Answer {
   const answer = exchange.act();
   const text = order.text ?? URC;
@@ -162,6 +162,8 @@ function disturbed(exchange: Exchange, order: FaultOrder): Answer {
       return { ...answer, bytes: GARBAGE };
     case 'half':
       return { ...answer, bytes: answer.bytes.subarray(0, Math.floor(answer.bytes.length / 2)) };
+    case 'twice':
+      return { ...answer, bytes: Buffer.concat([answer.bytes, answer.bytes]) };
     case 'late':
       return { ...answer, ms: (answer.ms ?? 0) + (order.ms ?? LATE) };
     case 'noise':

@@ -116,6 +116,14 @@ const RECORDED: Record<string, (value: Value) => Record<string, unknown>> = {
     tries: v.tries,
     operator: v.operator ?? 0,
   }),
+  // The file also has the places without a number.
+  '+CNUM': (v) => ({
+    numbers: (given: { alpha: string; number: string; toa: number }[]) =>
+      assert.deepEqual(
+        v.map(({ name = '', number, type }: Value) => [name, number, type]),
+        given.flatMap(({ alpha, number, toa }) => (number === '' ? [] : [[alpha, number, toa]])),
+      ),
+  }),
   '^CARDMODE': (v) => ({ mode: { SIM: 1, USIM: 2 }[v.card as 'SIM'] }),
   '^CHIPTEMP': (v) => ({
     gsm_pa_c: v.gsmPa,
@@ -135,7 +143,7 @@ const RECORDED: Record<string, (value: Value) => Record<string, unknown>> = {
 
 /** Their values are read elsewhere: SMS, USSD, phone book, and what is no value of the stick. */
 const ELSEWHERE =
-  /^(\+CPMS|\+CMG.|\+CUSD|\+CNUM|\+CPBR|\+CSSU|\+VTS|\+CRSM|\^CVOICE|\^USSDMODE|\^SIGNVER|\^DATAMODE|\^RESET|\^STGI)$/;
+  /^(\+CPMS|\+CMG.|\+CUSD|\+CPBR|\+CSSU|\+VTS|\+CRSM|\^CVOICE|\^USSDMODE|\^SIGNVER|\^DATAMODE|\^RESET|\^STGI)$/;
 
 /** What the file tells besides values of the line. */
 const REMARKS = new Set(['meaning', 'setport', 'format', 'band', 'band_hex', 'acqorder', 'qos_tx_bps', 'qos_rx_bps']);

@@ -202,6 +202,7 @@ export const EXPECTED: Readonly<Record<MetStage, Partial<Record<Fault, Outcome>>
     lost: ['ok', 'TIMEOUT', 'TIMEOUT'],
     garbage: ['ok', 'TIMEOUT', 'TIMEOUT'],
     half: ['ok', 'TIMEOUT', 'TIMEOUT'],
+    twice: 'ok',
     nak: ['ok', 'AT_ERROR', 'AT_ERROR'],
     noise: 'ok',
     unplug: 'STICK_GONE',

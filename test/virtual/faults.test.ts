@@ -167,6 +167,9 @@ describe('virtual stick: faults at serial stages', () => {
             case 'half':
               assert.equal(soon + late, scene.good.slice(0, 2 * Math.floor(scene.good.length / 4)));
               break;
+            case 'twice':
+              assert.equal(soon + late, scene.good.repeat(2));
+              break;
             case 'unplug':
               assert.ok(line.gone);
               assert.equal(r.stick.device, undefined);

@@ -8,6 +8,9 @@ import {
   type CardLock,
   ICCID as ICCID_TEXT,
   IMSI,
+  OWN_NUMBER,
+  OWN_NUMBERS,
+  type OwnNumber,
   PIN_STATE,
   PIN_TRIES,
   type PinState,
@@ -66,6 +69,22 @@ export function parseImsi(lines: readonly string[]): string | undefined {
     if (/^\d{14,15}$/.test(digits)) return digits;
   }
   return undefined;
+}
+
+/** `"Me","+49151",145,...`: found from its end, since names may have quotes of their own. */
+const CNUM_LINE = /^(.*),\s?"([^"]*)",\s?(\d{1,3})(?:,|$)/;
+
+/** Lines of `AT+CNUM`: `+CNUM: "Me","+49151",145`. Places of the SIM without a number have a line too: not here. */
+export function parseCnum(lines: readonly string[]): OwnNumber[] | undefined {
+  const values = valuesOf(lines, '+CNUM').map((value) => CNUM_LINE.exec(value)?.slice(1) ?? splitFields(value));
+  const numbers: OwnNumber[] = [];
+  for (const [name = '', number = '', code] of values) {
+    const type = decimal(code, OWN_NUMBER.members.type);
+    if (type === undefined || !/^\+?[\d*#]{1,40}$/.test(number)) continue;
+    numbers.push(known({ name: unquote(name) || undefined, number, type }));
+  }
+  // Nothing that could be read is not the same as no number.
+  return numbers.length > 0 || values.some(([, number]) => number === '') ? numbers : undefined;
 }
 
 /** `^CARDMODE: 2`. */
@@ -187,7 +206,14 @@ export const SIM_COMMANDS = [
     secret: ['arguments', 'identity'],
     spans: 'quote',
   }),
-  entry({ name: '+CNUM', about: "The SIM's own numbers", forms: ['action'], secret: ['people'] }),
+  entry({
+    name: '+CNUM',
+    about: "The SIM's own numbers",
+    forms: ['action'],
+    secret: ['people'],
+    value: OWN_NUMBERS,
+    reply: parseCnum,
+  }),
   ...unasked('SIM toolkit', '+CUSATP +CUSATEND ^STIN'),
   ...unasked('A file of the SIM has changed', '^SIMFILEREFRES'),
 ] as const;

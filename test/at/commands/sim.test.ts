@@ -3,6 +3,7 @@ import {
   iccidOf,
   parseCardlock,
   parseCardmode,
+  parseCnum,
   parseCpin,
   parseCpinTries,
   parseIccid,
@@ -61,6 +62,39 @@ describe('SIM', () => {
     assert.equal(parseImsi(['208150123456789']), '208150123456789');
     assert.equal(parseImsi(['+CIMI: 208150123456789']), '208150123456789');
     assert.equal(parseImsi(['^RSSI:10']), undefined);
+  });
+
+  it('reads the lines of +CNUM: with and without name, speed and service; not the places without a number', () => {
+    assert.deepEqual(
+      parseCnum([
+        '+CNUM: "","+33606487754",145',
+        '+CNUM: "Me, 1, 2","0151123456",129,7,4',
+        '+CNUM: ,"+33671113830",145',
+        '+CNUM: Data,+33671113831,145',
+        '+CNUM: "Do"nnées","+33671113832",145',
+        '+CNUM: "Fax","",0',
+      ]),
+      [
+        { number: '+33606487754', type: 145 },
+        { name: 'Me, 1, 2', number: '0151123456', type: 129 },
+        { number: '+33671113830', type: 145 },
+        { name: 'Data', number: '+33671113831', type: 145 },
+        { name: 'Do"nnées', number: '+33671113832', type: 145 },
+      ],
+    );
+  });
+
+  it('+CNUM: no number is a list without one; what cannot be read is none', () => {
+    assert.deepEqual(parseCnum(['+CNUM: "Fax","",0']), []);
+    for (const line of [
+      '^RSSI:10',
+      '+CNUM:',
+      '+CNUM: 2',
+      '+CNUM: "Me","+331"',
+      '+CNUM: "Me","+331",999',
+      '+CNUM: "","x",145',
+    ])
+      assert.equal(parseCnum([line]), undefined, line);
   });
 
   it('reads ^CARDMODE and ^CARDLOCK', () => {

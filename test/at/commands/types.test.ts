@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { replyValue, urcValue } from '../../../src/at/commands/value';
 import type { PortCode } from '../../../src/values/ports';
 import type { RegistrationStatus } from '../../../src/values/registration';
+import type { OwnNumber } from '../../../src/values/sim';
 
 /** Compiles only where `A` and `B` are the same type. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
@@ -18,6 +19,10 @@ describe('types of values', () => {
     const codes = replyValue('AT^SETPORT=?', ['^SETPORT:12: 4G PCUI']);
     same<typeof codes, PortCode[] | undefined>(true);
     assert.equal(codes?.[0]?.name, '4G PCUI');
+
+    const numbers = replyValue('AT+CNUM', ['+CNUM: "","+33606487754",145']);
+    same<typeof numbers, OwnNumber[] | undefined>(true);
+    assert.equal(numbers?.[0]?.number, '+33606487754');
 
     const composition = replyValue('AT^SETPORT?', ['^SETPORT:FF;10,12']);
     same<NonNullable<typeof composition>['after'], string[]>(true);

@@ -31,6 +31,7 @@ const LINES: Record<string, string[]> = {
   '^CPIN': ['^CPIN: SIM PIN,3,10,3,10,3'],
   '^ICCID': ['^ICCID: 983351509062559841F4'],
   '+CIMI': ['208150123456789'],
+  '+CNUM': ['+CNUM: "Me","+33606487754",145', '+CNUM: "Fax","",0'],
   '^CARDMODE': ['^CARDMODE: 2'],
   '^CARDLOCK': ['^CARDLOCK: 2,10,0'],
   '^SIMST': ['^SIMST: 255,1'],
