@@ -52,7 +52,7 @@ describe('editor', () => {
     await editor.press('2 switch');
     await editor.status('e3272-modeswitch', 'HiLink');
     await editor.press('check the files (dry run)');
-    await editor.status('e3272-flash', 'checked, no change');
+    await editor.status('e3272-flash', 'checked, nothing changed');
     await editor.press('3 flash');
     await editor.status('e3272-flash', 'boot pin, replug');
     await editor.press('4 hold the boot pin');
