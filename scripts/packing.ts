@@ -64,11 +64,11 @@ interface PackageJson {
   types: string;
   bin: Record<string, string>;
   exports: Record<string, string | Record<string, string>>;
-  'node-red': { nodes: Record<string, string> };
+  'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
 }
 
 /** What the package.json promises, and what Node-RED looks for beside each node. */
-function promised({ main, types, bin, exports, 'node-red': { nodes } }: PackageJson): string[] {
+function promised({ main, types, bin, exports, 'node-red': { nodes, plugins } }: PackageJson): string[] {
   const targets = Object.values(exports).flatMap((entry) =>
     typeof entry === 'string' ? [entry] : Object.values(entry),
   );
@@ -77,13 +77,17 @@ function promised({ main, types, bin, exports, 'node-red': { nodes } }: PackageJ
     const words = join(folder, 'locales/en-US', type);
     return [file, join(folder, `${type}.html`), join(folder, 'icons', `${type}.svg`), `${words}.html`, `${words}.json`];
   });
+  const words = Object.entries(plugins).flatMap(([id, file]) => [
+    file,
+    join(posix.dirname(file), 'locales/en-US', `${id}.json`),
+  ]);
   const always = ['README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md'];
-  return [main, types, ...Object.values(bin), ...targets, ...beside, ...always].map(posix.normalize);
+  return [main, types, ...Object.values(bin), ...targets, ...beside, ...words, ...always].map(posix.normalize);
 }
 
 /** What may be in it. Nothing of a vendor has one of these names, and nothing that is only for tests. */
 const PLACES =
-  /^(build\/src\/.*\.(js|d\.ts)|build\/cli\/.*\.js|build\/nodes\/.*\.(js|html|json|svg)|examples\/.*\.json|docs\/.*\.(md|png|rules|conf)|[A-Z]+(\.md)?|package\.json)$/;
+  /^(build\/src\/.*\.(js|d\.ts)|build\/cli\/.*\.js|build\/(nodes|plugins)\/.*\.(js|html|json|svg)|examples\/.*\.json|docs\/.*\.(md|png|rules|conf)|[A-Z]+(\.md)?|package\.json)$/;
 
 /** Relative targets of the links of a Markdown text, without their anchors. */
 const linksOf = (text: string): string[] =>

@@ -41,6 +41,7 @@ export {
   type Run,
   type Space,
 } from './device/at/open-at';
+export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
 export type { Address, OutboxState } from './device/outbox/entry';
 export type { Piece } from './device/sms/assemble';
@@ -63,13 +64,18 @@ export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
 export { StatusWatch, type StatusWatchEvents, type StatusWatchOptions } from './device/status-watch';
 export {
+  type Added,
   DriverError,
   ERROR_CODES,
   type ErrorCode,
+  type ErrorData,
   type ErrorKey,
   isDriverError,
+  type Messages,
+  type Param,
   type Params,
   type Reason,
+  type ReasonOf,
 } from './errors';
 export type { PartitionPlace } from './family/profile';
 export type { ByteSource, SourcePart } from './firmware/byte-source';

@@ -33,3 +33,6 @@ export type { Incoming } from './virtual/sms/centre';
 export type { StoreName } from './virtual/sms/store';
 export { VirtualStick } from './virtual/stick';
 export type { Timing } from './virtual/timing';
+export type { HilinkFirmware } from './virtual/web/firmware';
+export type { WebSettings } from './virtual/web/memory';
+export type { WebQuirk } from './virtual/web/quirks';

@@ -16,8 +16,8 @@ export interface Look {
   readonly params?: readonly 'percent'[];
 }
 
-const look = (fill: Look['fill'], shape: Look['shape']) => ({ fill, shape });
-const percent = { ...look('yellow', 'dot'), params: ['percent'] } as const;
+const look = (fill: Look['fill'], shape: Look['shape']): Look => ({ fill, shape });
+const percent: Look & { readonly params: readonly 'percent'[] } = { ...look('yellow', 'dot'), params: ['percent'] };
 
 export const STATUS = {
   noconfig: look('red', 'ring'),

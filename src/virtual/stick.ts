@@ -133,7 +133,7 @@ export class VirtualStick {
     return this.#presence.faces.storage.get(interfaceNumber);
   }
 
-  /** The web server of HiLink firmware; undefined in all other modes. */
+  /** The web server of HiLink firmware; undefined in all other modes. @internal */
   get web(): WebFace | undefined {
     return this.#presence.faces.web;
   }

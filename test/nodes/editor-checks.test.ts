@@ -56,6 +56,7 @@ const FIELDS: readonly Field[] = [
     good: ['virtual-1', 'virtual-12@127.0.0.1:3300'],
     bad: ['', 'virtual-0', '1-1.4'],
   },
+  { type: 'e3272-virtual', field: 'web', good: ['', undefined, '8080'], bad: ['0', '-1', '80.5', 'http'] },
 ];
 
 function stickNames(): string[] {
