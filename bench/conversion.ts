@@ -6,7 +6,7 @@
 import type { ConvertOptions } from '../src/flash/convert';
 import { DEFAULT_TIMING } from '../src/virtual/timing';
 import { journey, makeFirmware, makeLoader } from '../test/flash/journey';
-import type { BenchStick } from '../test/virtual-setup';
+import type { BenchStick } from '../test/support/bench';
 import type { Row } from './row';
 
 const timing = Object.fromEntries(Object.keys(DEFAULT_TIMING).map((name) => [name, 0]));

@@ -1,6 +1,6 @@
 /** Runs every bench in one go and prints one table: value, floor of the same run, ratio, aim. */
 
-import '../test/state-folder';
+import '../test/support/state-folder';
 import type { Row } from './row';
 
 const BENCHES = ['firmware', 'memory', 'download', 'upload', 'jobs', 'conversion', 'at', 'values', 'poll', 'watch'];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { circles, type Imports, importsOf, type Layers, layerOf, wrongImports } from './layers';
+import { tempFolder } from './support/temp-folder';
 
 const src = (names: string): string[] => names.split(' ').map((name) => `src/${name}`);
 
@@ -114,7 +114,7 @@ const PLANTED: readonly { file: string; text: string; told?: string }[] = [
 describe('layers: what is planted', () => {
   /** Imports of a project of these files. */
   function planted(files: readonly { file: string; text: string }[]) {
-    const root = mkdtempSync(join(tmpdir(), 'e3272-layers-'));
+    const root = tempFolder('layers');
     try {
       const config = { compilerOptions: { module: 'NodeNext', types: [] }, include: ['*/**/*.ts'] };
       writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(config));

@@ -10,7 +10,7 @@ import { join, sep } from 'node:path';
 import Mocha, { type Runnable } from 'mocha';
 import { counting, figuresText, floor, loadAll, measured, shortfalls } from './coverage';
 import { type Result, report } from './report';
-import './state-folder';
+import './support/state-folder';
 
 /** A test waits for an event: this only ends what hangs, also on a machine that is busy with something else. */
 const HANGS_MS = 180_000;

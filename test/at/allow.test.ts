@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { judgeAllowed, parseAllowList } from '../../src/at/allow';
 import { checkRequest } from '../../src/at/check';
 import { isDriverError } from '../../src/errors';
-import { random } from '../random';
+import { random } from '../support/random';
 
 const list = parseAllowList('+CSQ, ^HCSQ?, AT+COPS=?\n+CMGL=*; I, +CMGD=3, +CPMS="SM", E0');
 const allowed = (command: string): boolean => judgeAllowed(command, list) === undefined;

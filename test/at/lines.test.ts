@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { LineSplitter, MAX_LINE } from '../../src/at/lines';
-import { random } from '../random';
+import { random } from '../support/random';
 import { bytesOf } from './port';
 
 /** Everything that comes out for `chunks`. */

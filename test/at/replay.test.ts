@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDriverError } from '../../src/errors';
-import { random } from '../random';
+import { random } from '../support/random';
 import { byBytes, type Cut, openBench, settled, whole } from './port';
 import { checkReply, checkUrc } from './recorded-values';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { isDriverError } from '../../src/errors';
 import { TIMEOUTS } from '../../src/timeouts';
-import { random } from '../random';
+import { random } from '../support/random';
 import { type Bench, bench, OK, openBench, settled } from './port';
 
 const COPS = '+COPS: (1,"T-Mobile","T-Mobile","310260",0),,(0,1,2,3,4),(0,1,2)';

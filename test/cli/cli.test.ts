@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PHRASES } from '../../cli/jobs';
 import { makeFirmware, makeLoader, partitionsWith } from '../../src/virtual/make-files';
+import { tempFolder } from '../support/temp-folder';
 import { e3272, start } from './e3272';
 
 describe('e3272, the command line', () => {
@@ -12,7 +12,7 @@ describe('e3272, the command line', () => {
   let loader: string;
   let firmware: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-cli-'));
+    folder = tempFolder('cli');
     loader = join(folder, 'loader.bin');
     firmware = join(folder, 'firmware.bin');
     writeFileSync(loader, makeLoader());

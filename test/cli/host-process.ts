@@ -3,8 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Entry } from '../support/served';
 import { inWords, lastOf, until } from '../support/waits';
-import type { Entry } from '../virtual/served';
 import { start } from './e3272';
 
 export class HostProcess {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFirmware } from '../../src/virtual/make-files';
+import { tempFolder } from '../support/temp-folder';
 import { e3272, start } from './e3272';
 import { Served } from './served';
 
@@ -36,7 +37,7 @@ describe('e3272 --tty, on a real tty of a served virtual stick', () => {
   });
 
   it('keeps its state where --state says, or E3272_STATE', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-cli-state-'));
+    const folder = tempFolder('cli-state');
     const convert = ['--json', 'convert', '--setport', 'FF;10,12,16', '--yes'];
     try {
       served = await Served.open('tty', 1);

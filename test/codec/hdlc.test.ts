@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { encodeFrame, type FrameFault, HdlcDecoder, MAX_DECODED, maxEncoded } from '../../src/codec/hdlc';
-import { random } from '../random';
+import { random } from '../support/random';
 
 const hex = (text: string) => Buffer.from(text.replace(/ /g, ''), 'hex');
 

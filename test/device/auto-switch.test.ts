@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { autoSwitch } from '../../src/device/auto-switch';
 import { holdStick } from '../../src/stick/hold';
 import { waitForStick, watchSticks } from '../../src/stick/watch';
-import { type Bench, virtualBench } from '../virtual-setup';
+import { type Bench, virtualBench } from '../support/bench';
 
 /** Switches whatever comes up as a CD-ROM, and notes how it ended. */
 function switcher({ host }: Bench, ends: string[], count = 1) {

@@ -6,7 +6,7 @@ import { stateMembers } from '../../src/host/state';
 import { stateFolders } from '../../src/host/state-folders';
 import type { StoredStatus, StoreName } from '../../src/virtual/sms/store';
 import type { VirtualStick } from '../../src/virtual/stick';
-import { type Bench, type BenchStick, virtualBench } from '../virtual-setup';
+import { type Bench, type BenchStick, virtualBench } from '../support/bench';
 
 /** What lies in the stick's stores, and what its SIM knows of PINs. */
 export interface KeptStick {

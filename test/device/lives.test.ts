@@ -7,7 +7,7 @@ import { StatusWatch } from '../../src/device/status-watch';
 import { failure } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { holdStick } from '../../src/stick/hold';
-import { eventsOf, type SessionBench, sessionBench, until } from './device-bench';
+import { eventsOf, type SessionBench, sessionBench, until } from '../support/at-bench';
 import { FROM } from './sms/sms-bench';
 
 const PIN = '4711';

@@ -6,8 +6,8 @@ import { openSms, type Receiver, type SmsHandle } from '../../src/device/sms/ope
 import { TIMEOUTS } from '../../src/timeouts';
 import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualStick } from '../../src/virtual/stick';
-import { type Bench, virtualBench } from '../virtual-setup';
-import { MODEM, until } from './device-bench';
+import { MODEM, until } from '../support/at-bench';
+import { type Bench, virtualBench } from '../support/bench';
 import { code, FROM, LONG } from './sms/sms-bench';
 
 /** Sticks at 1-1 and 1-2; with one `seed` as one and the same. */

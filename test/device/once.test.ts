@@ -6,7 +6,7 @@ import * as command from '../../src/at/command';
 import * as guard from '../../src/at/guard';
 import * as outgoing from '../../src/at/outgoing';
 import { openAt } from '../../src/device/at/open-at';
-import { sessionBench, until } from './device-bench';
+import { sessionBench, until } from '../support/at-bench';
 
 describe('a command', () => {
   it('is parsed once and judged once on its way from a user to the port', async () => {

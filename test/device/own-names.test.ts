@@ -7,8 +7,8 @@ import { openSms } from '../../src/device/sms/open-sms';
 import { findStick } from '../../src/stick/stick';
 import { TIMEOUTS } from '../../src/timeouts';
 import { makeIdentity } from '../../src/virtual/identity';
-import { type BenchStick, virtualBench } from '../virtual-setup';
-import { MODEM, until } from './device-bench';
+import { MODEM, until } from '../support/at-bench';
+import { type BenchStick, virtualBench } from '../support/bench';
 import { code, FROM } from './sms/sms-bench';
 
 const [MINE, STRANGER] = [makeIdentity(1), makeIdentity(7)];

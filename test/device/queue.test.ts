@@ -5,7 +5,7 @@ import { openAt } from '../../src/device/at/open-at';
 import { openSms } from '../../src/device/sms/open-sms';
 import { StatusWatch } from '../../src/device/status-watch';
 import { isDriverError } from '../../src/errors';
-import { sessionBench, until } from './device-bench';
+import { sessionBench, until } from '../support/at-bench';
 
 /** How many of `count` are refused at once, and that all others end well. */
 async function refused(count: number, run: (work: Promise<unknown>) => Promise<unknown>, one: () => Promise<unknown>) {

@@ -7,7 +7,7 @@ import { StatusWatch } from '../../src/device/status-watch';
 import { listSticks, type Stick } from '../../src/stick/stick';
 import { watchSticks } from '../../src/stick/watch';
 import type { Status } from '../../src/values/status';
-import { sessionBench, until } from './device-bench';
+import { sessionBench, until } from '../support/at-bench';
 import { FROM, opened } from './sms/sms-bench';
 
 /** Writes over everything in it. */

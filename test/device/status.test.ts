@@ -8,8 +8,8 @@ import { STATUS, STATUS_PARTS, type Status } from '../../src/values/status';
 import { VirtualClock } from '../../src/virtual/clock';
 import type { StickEvent } from '../../src/virtual/events';
 import { type Bench, OK, openBench, settled } from '../at/port';
-import { fits } from '../fits';
-import { virtualBench } from '../virtual-setup';
+import { virtualBench } from '../support/bench';
+import { fits } from '../support/fits';
 
 const info = (line: string) => `\r\n${line}\r\n${OK}`;
 

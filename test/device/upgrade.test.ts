@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openSms, type Receiver, type SmsHandle, type SmsMessage } from '../../src/device/sms/open-sms';
 import { TIMEOUTS } from '../../src/timeouts';
-import type { Bench } from '../virtual-setup';
+import type { Bench } from '../support/bench';
+import { tempFolder } from '../support/temp-folder';
 import type { Life } from './container-life';
 import { type KeptStick, keptBench } from './kept-state';
 import { deliver } from './sms/sim';
@@ -21,7 +21,7 @@ const read = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
 
 let userDir = '';
 beforeEach(() => {
-  userDir = mkdtempSync(join(tmpdir(), 'e3272-user-'));
+  userDir = tempFolder('user');
 });
 afterEach(() => rmSync(userDir, { recursive: true, force: true }));
 

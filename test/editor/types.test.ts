@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../nodes/package-root';
+import { tempFolder } from '../support/temp-folder';
 
 interface Planted {
   what: string;
@@ -97,7 +97,7 @@ describe('types of the editor', () => {
   let complaints: string[] = [];
 
   before(() => {
-    const root = mkdtempSync(join(tmpdir(), 'e3272-types-'));
+    const root = tempFolder('types');
     try {
       for (const name of ['nodes', 'editor', 'tsconfig.json', 'tsconfig.editor.json', 'package.json']) {
         cpSync(join(packageRoot, name), join(root, name), { recursive: true });

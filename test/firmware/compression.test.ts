@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { detectCompression, mayBeLzma, needsDictionary } from '../../src/firmware/compression';
@@ -10,6 +9,7 @@ import { makeFirmware } from '../../src/virtual/make-files';
 import { compressLzma } from '../../src/virtual/make-lzma';
 import { noise, text } from '../../src/virtual/make-noise';
 import { journey, makeLoader } from '../flash/journey';
+import { tempFolder } from '../support/temp-folder';
 import { check, read, refused } from './help';
 import { OTHER_PROPERTIES, PLAIN } from './lzma-data';
 
@@ -55,7 +55,7 @@ const PACKED: readonly (readonly [string, Uint8Array])[] = [
 describe('firmware/compression', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-compression-'));
+    folder = tempFolder('compression');
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -11,7 +10,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { checkFirmware } from '../../src/firmware/check';
@@ -23,6 +21,7 @@ import { compressLzma } from '../../src/virtual/make-lzma';
 import { noise, text } from '../../src/virtual/make-noise';
 import { journey, makeLoader } from '../flash/journey';
 import { SEEDS } from '../fuzz/seeds';
+import { tempFolder } from '../support/temp-folder';
 import { read, refused } from './help';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
@@ -40,7 +39,7 @@ describe('firmware/export', () => {
   let root: string;
   let count = 0;
   before(() => {
-    root = mkdtempSync(join(tmpdir(), 'e3272-export-'));
+    root = tempFolder('export');
   });
   after(() => rmSync(root, { recursive: true }));
   // Each in a folder of its own, so that what is left beside it shows.

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFirmware } from '../../src/firmware/check';
 import { partFileName } from '../../src/firmware/folder';
@@ -11,6 +10,7 @@ import { openImage } from '../../src/firmware/reader';
 import { openSource } from '../../src/firmware/source';
 import { imageData, type MadeImage, makeFirmware } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
+import { tempFolder } from '../support/temp-folder';
 import { refused } from './help';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
@@ -19,7 +19,7 @@ describe('firmware/folder', () => {
   let root: string;
   let count = 0;
   before(() => {
-    root = mkdtempSync(join(tmpdir(), 'e3272-folder-'));
+    root = tempFolder('folder');
   });
   after(() => rmSync(root, { recursive: true }));
 

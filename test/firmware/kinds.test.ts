@@ -1,8 +1,7 @@
 /** What people download by mistake is named, whether it is given as a firmware or as a loader. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { ByteSource } from '../../src/firmware/byte-source';
@@ -13,6 +12,7 @@ import { openSource } from '../../src/firmware/source';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
 import { cliHint } from '../support/errors';
+import { tempFolder } from '../support/temp-folder';
 import { patchHeader, refused } from './help';
 
 const HTML = '<!DOCTYPE html>\n<html><head><title>Download</title></head><body>Please wait</body></html>\n';
@@ -119,7 +119,7 @@ const NOTHING = Buffer.concat([Buffer.from([0x10, 0x02, 0x99]), noise(4000, 21)]
 describe('firmware/kinds', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-kinds-'));
+    folder = tempFolder('kinds');
   });
   after(() => rmSync(folder, { recursive: true }));
 

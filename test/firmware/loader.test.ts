@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loaderComponents, readLoader } from '../../src/firmware/loader';
 import { openSource } from '../../src/firmware/source';
@@ -13,6 +12,7 @@ import {
   type VirtualPartition,
 } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
+import { tempFolder } from '../support/temp-folder';
 import { refused } from './help';
 
 const PROPER = 0x54 + 876;
@@ -191,7 +191,7 @@ describe('firmware/loader', () => {
   });
 
   it('is no folder, whatever lies in it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-loader-'));
+    const folder = tempFolder('loader');
     try {
       writeFileSync(join(folder, '00-00000104-Fastboot_R1.bin'), makeLoader());
       const source = await openSource(folder);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { otherChip, otherDevice } from '../../src/firmware/policy';
 import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
 import { type MadeImage, makeFirmware } from '../../src/virtual/make-files';
 import { noise } from '../../src/virtual/make-noise';
+import { tempFolder } from '../support/temp-folder';
 import { read } from './help';
 
 const VXWORKS: MadeImage = { code: 0x550103, size: 300 };
@@ -71,7 +71,7 @@ describe('what a firmware file says that it holds', () => {
   });
 
   it('a folder does not say', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-policy-'));
+    const folder = tempFolder('policy');
     try {
       writeFileSync(join(folder, '00-00000104-Fastboot_R1.bin'), noise(300));
       const source = await openSource(folder);

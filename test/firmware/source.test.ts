@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open as openHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeError } from '../../src/firmware/file';
 import { fileError, openSource, sniff } from '../../src/firmware/source';
 import { cliHint } from '../support/errors';
+import { tempFolder } from '../support/temp-folder';
 import { refused } from './help';
 
 describe('firmware/source', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-source-'));
+    folder = tempFolder('source');
   });
   after(() => rmSync(folder, { recursive: true }));
 

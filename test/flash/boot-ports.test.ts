@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { UsbDevice } from '../../src/host/host';
-import { onWrites } from '../virtual-setup';
+import { onWrites } from '../support/bench';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };

@@ -1,13 +1,13 @@
 /** A file that is changed after its check: what is written is what was checked, or the job says that it is not. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crcX25 } from '../../src/codec/crc';
 import type { JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/upload-and-write';
 import type { MadeImage } from '../../src/virtual/make-files';
+import { tempFolder } from '../support/temp-folder';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const MAGIC = Buffer.from('55aa5aa5', 'hex');
@@ -53,7 +53,7 @@ function assertNotWritten({ run, report }: { run: Journey; report: JobReport }):
 describe('a firmware file that is changed after its check', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-changed-'));
+    folder = tempFolder('changed');
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crcX25 } from '../../src/codec/crc';
 import type { FileInput } from '../../src/firmware/source';
@@ -8,6 +7,7 @@ import { convert } from '../../src/flash/convert';
 import { holdStick } from '../../src/stick/hold';
 import { act } from '../../src/virtual/person';
 import { cliHint, nodeHint } from '../support/errors';
+import { tempFolder } from '../support/temp-folder';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -285,7 +285,7 @@ describe('the convert job', () => {
 describe('bad input is refused before a byte is sent', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-bad-'));
+    folder = tempFolder('bad');
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { obey } from '../../src/virtual/orders';
+import { onWrites } from '../support/bench';
 import { cliHint } from '../support/errors';
-import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };

@@ -1,11 +1,11 @@
 /** A URL with a password, or what was meant as one: it shows nowhere, neither where it fails nor where it is a path. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { e3272 } from '../cli/e3272';
+import { tempFolder } from '../support/temp-folder';
 import { journey, makeFirmware, makeLoader } from './journey';
 
 const loader = makeLoader({ size: 20_000 });
@@ -24,7 +24,7 @@ const URLS = [
 describe('a URL with a secret in it', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-urls-'));
+    folder = tempFolder('urls');
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/upload-and-write';
 import type { StickOptions } from '../../src/virtual/options';
-import { onWrites } from '../virtual-setup';
+import { onWrites } from '../support/bench';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };

@@ -5,7 +5,7 @@ import { Job } from '../../src/flash/job';
 import { completeBefore, type Journal, keepJournal, parseJournal } from '../../src/flash/journal';
 import type { Work, WorkImage } from '../../src/flash/work';
 import { TIMEOUTS } from '../../src/timeouts';
-import { virtualBench } from '../virtual-setup';
+import { virtualBench } from '../support/bench';
 
 const note = { version: 2, firmware: 'a.bin', complete: ['A'], missing: ['B'], files: ['f'], images: { 0: 'a' } };
 const parsed = (more: object): ReturnType<typeof parseJournal> => parseJournal(JSON.stringify({ ...note, ...more }));

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { JobEvent, JobReport } from '../../src/flash/events';
@@ -14,8 +13,9 @@ import { TIMEOUTS } from '../../src/timeouts';
 import { sha256 } from '../../src/virtual/events';
 import { imageData, type MadeImage } from '../../src/virtual/make-files';
 import { Served } from '../cli/served';
+import { onWrites } from '../support/bench';
 import { cliHint, made } from '../support/errors';
-import { onWrites } from '../virtual-setup';
+import { tempFolder } from '../support/temp-folder';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images: MadeImage[] = [
@@ -293,7 +293,7 @@ describe('a process that is killed in the middle of a write', () => {
   let served: Served;
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-killed-'));
+    folder = tempFolder('killed');
   });
   afterEach(() => served.close());
   after(() => rmSync(folder, { recursive: true }));

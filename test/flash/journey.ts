@@ -2,7 +2,7 @@ import { type ConvertOptions, convert } from '../../src/flash/convert';
 import type { Act, JobEvent, JobReport, Stage } from '../../src/flash/events';
 import { makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { act } from '../../src/virtual/person';
-import { type Bench, type BenchStick, virtualBench } from '../virtual-setup';
+import { type Bench, type BenchStick, virtualBench } from '../support/bench';
 
 /** A conversion on a virtual stick with a person beside it, on a virtual clock. */
 export interface Journey extends Bench {

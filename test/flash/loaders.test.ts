@@ -21,7 +21,7 @@ import {
   SMALL_IMAGES,
 } from '../../src/virtual/make-files';
 import { KNOWN_AT, knownAs } from '../firmware/help';
-import { onWrites } from '../virtual-setup';
+import { onWrites } from '../support/bench';
 import { type Journey, journey } from './journey';
 
 const firmware = makeFirmware();

@@ -5,7 +5,7 @@ import { judgeModel } from '../../src/flash/other-models';
 import { upload } from '../../src/flash/upload-and-write';
 import type { UsbDevice } from '../../src/host/host';
 import type { StickOptions } from '../../src/virtual/options';
-import { onWrites } from '../virtual-setup';
+import { onWrites } from '../support/bench';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };

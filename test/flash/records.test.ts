@@ -6,8 +6,8 @@ import type { Plan } from '../../src/flash/job-types';
 import { write } from '../../src/flash/upload-and-write';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
+import { onWrites } from '../support/bench';
 import { cliHint, nodeHint } from '../support/errors';
-import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [

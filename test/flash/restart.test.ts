@@ -5,7 +5,7 @@ import type { JobReport } from '../../src/flash/events';
 import { upload, write } from '../../src/flash/upload-and-write';
 import { waitForStick } from '../../src/stick/watch';
 import type { VirtualStick } from '../../src/virtual/stick';
-import { onWrites } from '../virtual-setup';
+import { onWrites } from '../support/bench';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const boot = Buffer.from(makeLoader({ size: 20_000 }));

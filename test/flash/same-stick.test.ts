@@ -7,7 +7,7 @@ import { type ImeiHash, SameStick } from '../../src/flash/same-stick';
 import { waitForStick } from '../../src/stick/watch';
 import type { StickEvent } from '../../src/virtual/events';
 import type { VirtualStick } from '../../src/virtual/stick';
-import { type BenchStick, onWrites } from '../virtual-setup';
+import { type BenchStick, onWrites } from '../support/bench';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [

@@ -1,8 +1,7 @@
 /** The partition table inside firmware, in whole jobs. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileInput } from '../../src/firmware/source';
 import type { CheckId } from '../../src/flash/checks';
@@ -13,8 +12,9 @@ import type { Plan } from '../../src/flash/job-types';
 import type { Override } from '../../src/flash/overrides';
 import type { CheckedFirmware } from '../../src/flash/plan';
 import { imageData, type MadeImage, partitionsWith, VIRTUAL_PARTITIONS } from '../../src/virtual/make-files';
+import { onWrites } from '../support/bench';
 import { cliHint, nodeHint } from '../support/errors';
-import { onWrites } from '../virtual-setup';
+import { tempFolder } from '../support/temp-folder';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const files = { loader: makeLoader({ size: 20_000 }), firmware: makeFirmware() };
@@ -50,7 +50,7 @@ const withPages = VIRTUAL_PARTITIONS.map((each) => {
 describe('a boot image with a foreign partition table', () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-tables-'));
+    folder = tempFolder('tables');
   });
   after(() => rmSync(folder, { recursive: true }));
 

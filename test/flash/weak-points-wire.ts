@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { TIMEOUTS } from '../../src/timeouts';
+import { onWrites } from '../support/bench';
 import { cliHint } from '../support/errors';
-import { onWrites } from '../virtual-setup';
 import { makeFirmware, makeLoader } from './journey';
 import { assertStored, files, images, inLoader, type WeakPoint, writing } from './weak-points';
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import type { JobReport } from '../../src/flash/events';
 import { upload, type WriteJobOptions, write } from '../../src/flash/upload-and-write';
 import type { FaultOrder } from '../../src/virtual/faults';
+import { onWrites } from '../support/bench';
 import { made } from '../support/errors';
-import { onWrites } from '../virtual-setup';
 import { type Journey, journey, makeFirmware, makeLoader } from './journey';
 
 const images = [

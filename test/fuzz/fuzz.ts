@@ -5,7 +5,7 @@ import { checkFirmware } from '../../src/firmware/check';
 import { readLoader } from '../../src/firmware/loader';
 import { readFirmware } from '../../src/firmware/read-firmware';
 import { openSource } from '../../src/firmware/source';
-import { random } from '../random';
+import { random } from '../support/random';
 import { judgeFirmware, judgeLoader, learn } from './judge';
 import { mutate } from './mutate';
 import { SEEDS, type Seed } from './seeds';

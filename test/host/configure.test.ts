@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDriverError } from '../../src/errors';
 import { configure } from '../../src/host/configure';
-import { usbDevice } from '../devices';
+import { usbDevice } from '../support/devices';
 import { FakeDevice, library } from './fake-usb';
 import { FakeMachine } from './tree';
 

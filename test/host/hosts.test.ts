@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDriverError } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { createLocalHost } from '../../src/host/local';
 import { createTtyHost } from '../../src/host/tty-host';
+import { tempFolder } from '../support/temp-folder';
 import { openPtyPair, type PtyPair } from './pty';
 import { FakeMachine, STICK_1F01, STICK_1506 } from './tree';
 
@@ -55,7 +55,7 @@ describe('one tty as a host', () => {
   beforeEach(async () => {
     machine = new FakeMachine();
     pty = await openPtyPair();
-    folder = mkdtempSync(join(tmpdir(), 'e3272-link-'));
+    folder = tempFolder('link');
     link = join(folder, 'ttyGiven');
     symlinkSync(pty.a, link);
   });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import fs, {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -16,11 +15,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Disk, thisDisk } from '../../src/host/disk';
 import { Notes } from '../../src/host/notes';
+import { tempFolder } from '../support/temp-folder';
 
 describe('notes that outlive the process', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-notes-'));
+    folder = tempFolder('notes');
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 

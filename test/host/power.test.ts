@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../../src/host/clock';
 import { inhibitSleep, readPower } from '../../src/host/power';
+import { tempFolder } from '../support/temp-folder';
 
 describe('what may cut a stick off', () => {
   let root: string;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'e3272-power-'));
+    root = tempFolder('power');
   });
   afterEach(() => rmSync(root, { recursive: true }));
 

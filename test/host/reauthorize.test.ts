@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../src/host/host';
 import { reauthorize } from '../../src/host/reauthorize';
 import { TIMEOUTS } from '../../src/timeouts';
+import { tempFolder } from '../support/temp-folder';
 
 describe('USB re-authorisation', () => {
   let root: string;
   let file: string;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'e3272-reauthorize-'));
+    root = tempFolder('reauthorize');
     const device = join(root, 'sys/bus/usb/devices/1-1.4');
     mkdirSync(device, { recursive: true });
     file = join(device, 'authorized');

@@ -4,7 +4,6 @@ import { EventEmitter, once } from 'node:events';
 import {
   closeSync,
   constants,
-  mkdtempSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -13,13 +12,13 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DriverError, isDriverError } from '../../src/errors';
 import type { TtyPort } from '../../src/host/host';
 import { openTty } from '../../src/host/open-tty';
 import { LinuxTtyPort } from '../../src/host/tty';
-import { random } from '../random';
+import { random } from '../support/random';
+import { tempFolder } from '../support/temp-folder';
 import { openPtyPair, type PtyPair } from './pty';
 import { FakeMachine } from './tree';
 
@@ -278,7 +277,7 @@ describe('opening a tty', () => {
   });
 
   it('really refuses a missing node and a plain file', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-tty-'));
+    const folder = tempFolder('tty');
     writeFileSync(join(folder, 'file'), '');
     await assert.rejects(openTty(join(folder, 'none')), (e) => isDriverError(e, 'STICK_GONE'));
     await assert.rejects(openTty(join(folder, 'file')), (e) => isDriverError(e, 'BAD_ARGUMENT'));
@@ -303,7 +302,7 @@ describe('a tty whose poller plays up', () => {
 
   /** A port on one end of a named pipe: empty it says EAGAIN, without a writer it says "end". */
   function rig(close: () => Promise<void> = () => Promise.resolve()) {
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-pipe-'));
+    const folder = tempFolder('pipe');
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, isDriverError } from '../../src/errors';
 import { systemClock } from '../../src/host/clock';
 import { switchByTool } from '../../src/host/switch-tool';
 import { loadUsb, openBulk } from '../../src/host/usb-bulk';
-import { usbDevice } from '../devices';
+import { usbDevice } from '../support/devices';
+import { tempFolder } from '../support/temp-folder';
 import { FakeDevice, library } from './fake-usb';
 
 const STICK = usbDevice({
@@ -200,7 +200,7 @@ describe('a bulk pipe', () => {
 describe('the tool of the system', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-tool-'));
+    folder = tempFolder('tool');
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -5,7 +5,7 @@ import type { UsbDevice } from '../../src/host/host';
 import type { Waker } from '../../src/host/waker';
 import { Watcher } from '../../src/host/watcher';
 import { TIMEOUTS } from '../../src/timeouts';
-import { usbDevice } from '../devices';
+import { usbDevice } from '../support/devices';
 import { FakeBus, HandClock, settle } from './fake-bus';
 
 const { poll, eagerPoll, afterSign, unasked } = TIMEOUTS.usb;

@@ -3,7 +3,7 @@ import type { UsbDevice } from '../../src/host/host';
 import { createLocalHost } from '../../src/host/local';
 import { Watcher } from '../../src/host/watcher';
 import { TIMEOUTS } from '../../src/timeouts';
-import { usbDevice } from '../devices';
+import { usbDevice } from '../support/devices';
 import { FakeBus, HandClock, settle } from './fake-bus';
 import { FakeMachine, STICK_1F01, STICK_1506 } from './tree';
 

@@ -8,9 +8,9 @@ import { setConfiguration } from '../../src/modeswitch/configuration';
 import { switchStick } from '../../src/modeswitch/switch';
 import { waitForTtys } from '../../src/stick/watch';
 import { TIMEOUTS } from '../../src/timeouts';
-import { until } from '../device/device-bench';
+import { until } from '../support/at-bench';
+import { virtualBench } from '../support/bench';
 import { cliHint } from '../support/errors';
-import { virtualBench } from '../virtual-setup';
 
 const PORTS = { firmware: 'stick', setport: 'FF;10,12' } as const;
 const SAYS = /in configuration 2 \(MBIM\): no serial ports there; configuration 1 has them/;

@@ -3,8 +3,8 @@ import { isDriverError } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { switchStick } from '../../src/modeswitch/switch';
 import { TIMEOUTS } from '../../src/timeouts';
+import { virtualBench } from '../support/bench';
 import { cliHint, made } from '../support/errors';
-import { virtualBench } from '../virtual-setup';
 
 describe('mode switch', () => {
   it('new makes HiLink of a HiLink CD-ROM, proven by the bus', async () => {

@@ -10,8 +10,8 @@ import { describeStick, findStick, listSticks, type Stick } from '../../src/stic
 import { watchSticks } from '../../src/stick/watch';
 import { TIMEOUTS } from '../../src/timeouts';
 import type { FaultOrder } from '../../src/virtual/faults';
+import { type Bench, virtualBench } from '../support/bench';
 import { cliHint, made } from '../support/errors';
-import { type Bench, virtualBench } from '../virtual-setup';
 
 /** What reached the stick, opcode by opcode. */
 function opcodes(bench: Bench): string[] {

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import Mocha from 'mocha';
-import '../state-folder';
+import '../support/state-folder';
 
 const [file = '', start = '0', end = '0', text = '', ...tests] = process.argv.slice(2);
 

@@ -4,11 +4,11 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StickOptions } from '../../src/virtual/options';
-import { MODEM, ServedSticks } from '../virtual/served';
+import { MODEM, ServedSticks } from '../support/served';
+import { tempFolder } from '../support/temp-folder';
 import { RedProcess } from './red-process';
 import type { FlowNode, Message } from './runtime';
 import { stickNode } from './sticks';
@@ -26,7 +26,7 @@ describe('a Node-RED in a container', () => {
   let lives: number;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-container-'));
+    folder = tempFolder('container');
     mkdirSync(join(folder, 'life-0'));
     lives = 0;
   });

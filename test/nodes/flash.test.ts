@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobReport } from '../../src/flash/events';
 import { startJob } from '../../src/jobs/registry';
 import { imageData, makeFirmware, makeLoader, SMALL_IMAGES } from '../../src/virtual/make-files';
+import { tempFolder } from '../support/temp-folder';
 import {
   caught,
   deploy,
@@ -54,7 +54,7 @@ describe('e3272-flash', () => {
   const bytes = { loader: makeLoader(), firmware: makeFirmware() };
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-flash-'));
+    folder = tempFolder('flash');
     files = { loader: join(folder, 'loader.bin'), firmware: join(folder, 'firmware.bin') };
     writeFileSync(files.loader, bytes.loader);
     writeFileSync(files.firmware, bytes.firmware);

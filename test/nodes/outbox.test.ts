@@ -1,11 +1,11 @@
 /** SMS of a flow over deploys, and over the end of its Node-RED: each has one fate, by the log of the stick. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StickEvent } from '../../src/virtual/events';
-import { MODEM, ServedSticks } from '../virtual/served';
+import { MODEM, ServedSticks } from '../support/served';
+import { tempFolder } from '../support/temp-folder';
 import { RedProcess } from './red-process';
 import {
   type Caught,
@@ -152,7 +152,7 @@ describe('a Node-RED that ends in the middle of an SMS', () => {
   let red: RedProcess | undefined;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-outbox-'));
+    folder = tempFolder('outbox');
     machine = join(folder, 'machine');
     mkdirSync(machine);
   });

@@ -5,14 +5,14 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobReport } from '../../src/flash/events';
 import { sha256 } from '../../src/virtual/events';
 import { imageData, type MadeImage, makeFirmware, makeLoader } from '../../src/virtual/make-files';
 import { HostProcess } from '../cli/host-process';
-import { type Entry, MODEM, ServedSticks } from '../virtual/served';
+import { type Entry, MODEM, ServedSticks } from '../support/served';
+import { tempFolder } from '../support/temp-folder';
 import { RedProcess } from './red-process';
 import type { FlowNode } from './runtime';
 import { atNode, flashNode, stickNode } from './sticks';
@@ -40,7 +40,7 @@ describe('a Node-RED that is killed in the middle of a conversion', () => {
   let red: RedProcess | undefined;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'e3272-restart-'));
+    folder = tempFolder('restart');
     machine = join(folder, 'machine');
     // As docs/e3272.tmpfiles.conf makes it.
     mkdirSync(join(machine, 'var/lib/e3272'), { recursive: true });

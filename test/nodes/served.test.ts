@@ -1,7 +1,7 @@
 /** Nodes with a virtual stick in another process; here the server is in this one, with TCP between them. */
 
 import assert from 'node:assert/strict';
-import { MODEM, ServedSticks } from '../virtual/served';
+import { MODEM, ServedSticks } from '../support/served';
 import {
   adminGet,
   caught,

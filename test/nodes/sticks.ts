@@ -5,33 +5,9 @@ import type { Host } from '../../src/host/host';
 import { processWide } from '../../src/process-wide';
 import type { StickEvent } from '../../src/virtual/events';
 import type { StickOptions } from '../../src/virtual/options';
-import type { Timing } from '../../src/virtual/timing';
+import { QUICK } from '../support/quick';
 import { inWords, Seen } from '../support/waits';
 import type { FlowNode, Message } from './runtime';
-
-/** Real time, but no slower than it must be. */
-const FAST: Timing = {
-  plug: 10,
-  switch: 10,
-  offBus: 20,
-  firstTty: 5,
-  nextTty: 5,
-  jump: 10,
-  slowAck: 1,
-  loaderReset: 20,
-  atReset: 20,
-  command: 1,
-  sms: 1,
-  scan: 1,
-  dial: 1,
-  ussd: 1,
-  urcEvery: 0,
-  simBusy: 0,
-  webStart: 1,
-  webAnswer: 1,
-  webReset: 10,
-  webAddress: 20,
-};
 
 export interface TestStick extends Virtual {
   name: string;
@@ -56,7 +32,7 @@ let count = 10;
 export async function testStick(options: Partial<StickOptions> = {}): Promise<TestStick> {
   const name = `virtual-${++count}`;
   const { timing, ...rest } = options;
-  const virtual = await virtualStick(name, { losesFirstAt: false, ...rest, timing: { ...FAST, ...timing } });
+  const virtual = await virtualStick(name, { losesFirstAt: false, ...rest, timing: { ...QUICK, ...timing } });
   const events = new Seen<StickEvent>();
   virtual.stick.onEvent((event) => events.add(event));
   return {

@@ -2,18 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { copySources } from '../../scripts/packing';
 import { packageRoot } from '../nodes/package-root';
+import { tempFolder } from '../support/temp-folder';
 
 const run = promisify(execFile);
 const SCRIPT = join(__dirname, '../../scripts/release.js');
 
 describe('npm run release', () => {
-  const work = mkdtempSync(join(tmpdir(), 'e3272-release-test-'));
+  const work = tempFolder('release-test');
   const root = join(work, 'repository');
   const published = join(work, 'published');
   const who = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../nodes/package-root';
+import { tempFolder } from '../support/temp-folder';
 import { packageEntries, type Surface, surfaceOf, surfacePage } from './surface';
 
 describe('the public surface', () => {
@@ -23,7 +23,7 @@ describe('the public surface', () => {
 describe('the public surface of what is planted', () => {
   /** Of these declarations; `index.d.ts` is the entry. */
   function planted(files: Readonly<Record<string, string>>): Surface {
-    const folder = mkdtempSync(join(tmpdir(), 'e3272-planted-'));
+    const folder = tempFolder('planted');
     try {
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
       return surfaceOf(packageRoot, { planted: join(folder, 'index.d.ts') });

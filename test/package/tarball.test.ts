@@ -2,17 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copySources, type Packed, pack, problemsOf } from '../../scripts/packing';
 import { packageRoot } from '../nodes/package-root';
+import { tempFolder } from '../support/temp-folder';
 
 const run = promisify(execFile);
 
 describe('the package, packed', () => {
-  const work = mkdtempSync(join(tmpdir(), 'e3272-package-'));
+  const work = tempFolder('package');
   /** Where a program of somebody else's stands. */
   const outside = join(work, 'outside');
   let packed: Packed;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeStale } from '../../scripts/stale';
+import { tempFolder } from '../support/temp-folder';
 
 describe('what is left in build/', () => {
   it('goes with its source, and nothing else does', () => {
-    const root = mkdtempSync(join(tmpdir(), 'e3272-stale-'));
+    const root = tempFolder('stale');
     const made = [
       'here.js',
       'here.js.map',

@@ -14,8 +14,8 @@ import { type ErrorCode, isDriverError } from '../../src/errors';
 import { sleep } from '../../src/host/host';
 import { holdStick } from '../../src/stick/hold';
 import type { FaultOrder } from '../../src/virtual/faults';
-import { sessionBench, until } from '../device/device-bench';
-import { random } from '../random';
+import { sessionBench, until } from '../support/at-bench';
+import { random } from '../support/random';
 
 /** Sixteen commands of one distinct line each: the digits of a number. */
 const DIGITS =

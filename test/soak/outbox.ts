@@ -13,8 +13,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePdu } from '../../src/at/sms/decode';
-import { random } from '../random';
-import { type Entry, MODEM, ServedSticks } from '../virtual/served';
+import { random } from '../support/random';
+import { type Entry, MODEM, ServedSticks } from '../support/served';
 import type { Wish, Word } from './outbox-life';
 
 export interface KillReport {

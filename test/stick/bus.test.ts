@@ -6,7 +6,7 @@ import { findStick } from '../../src/stick/stick';
 import { waitForStick, waitForTtys, watchSticks } from '../../src/stick/watch';
 import { VirtualHost } from '../../src/virtual/host';
 import { VirtualStick } from '../../src/virtual/stick';
-import { virtualBench } from '../virtual-setup';
+import { virtualBench } from '../support/bench';
 
 describe('finding a stick', () => {
   it('auto takes the only one, refuses none and more than one, and a port path always tells', async () => {

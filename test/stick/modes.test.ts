@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MODES, modeOf, roleOf } from '../../src/stick/modes';
 import { describeStick } from '../../src/stick/stick';
-import { usbDevice } from '../devices';
+import { usbDevice } from '../support/devices';
 
 const triple = (cls: number, subclass: number, protocol: number, driver?: string) => ({
   class: cls,

@@ -8,9 +8,9 @@ import { describeStick, findStick } from '../../src/stick/stick';
 import { waitForStick, waitForTtys } from '../../src/stick/watch';
 import { silentStick } from '../../src/survey/survey';
 import { TIMEOUTS } from '../../src/timeouts';
-import { usbDevice } from '../devices';
+import { type Bench, virtualBench } from '../support/bench';
+import { usbDevice } from '../support/devices';
 import { cliHint } from '../support/errors';
-import { type Bench, virtualBench } from '../virtual-setup';
 
 type Face = Omit<UsbInterface, 'endpoints'>;
 

@@ -6,7 +6,7 @@ import type { TtyPort } from '../../src/host/host';
 import type { Stick } from '../../src/stick/stick';
 import { surveyStick } from '../../src/survey/survey';
 import { TIMEOUTS } from '../../src/timeouts';
-import { virtualBench } from '../virtual-setup';
+import { virtualBench } from '../support/bench';
 
 const VERSION = '\r\n2.0\r\n\r\nOK\r\n';
 const OK = '\r\nOK\r\n';

@@ -13,7 +13,7 @@ import { serveHost } from '../../src/virtual/host-server';
 import { createRemoteVirtualHost } from '../../src/virtual/remote-host';
 import { VirtualStick } from '../../src/virtual/stick';
 import { LIMITS, WIRE_VERSION } from '../../src/virtual/wire';
-import { MODEM, ServedSticks, see, ttysOf, withTtys } from './served';
+import { MODEM, ServedSticks, see, ttysOf, withTtys } from '../support/served';
 
 const isA =
   (code: ErrorCode, words = /./) =>

@@ -12,7 +12,7 @@ import { VirtualClock } from '../../src/virtual/clock';
 import type { StickEvent } from '../../src/virtual/events';
 import type { RemoteVirtualHost } from '../../src/virtual/remote-host';
 import { LIMITS } from '../../src/virtual/wire';
-import { MODEM, ServedSticks, see, ttysOf, withTtys } from './served';
+import { MODEM, ServedSticks, see, ttysOf, withTtys } from '../support/served';
 
 const cbw = (cdb: string, length = '00', flags = '00') =>
   Buffer.from(

@@ -3,7 +3,7 @@ import { parseSyscfg, parseSyscfgex, parseSyscfgexTest, syscfgexCommand } from '
 import { setSystemSelection } from '../../../src/at/selection';
 import { isDriverError } from '../../../src/errors';
 import { bandMask, bandNames, lteBandMask, lteBandNames } from '../../../src/values/bands';
-import { random } from '../../random';
+import { random } from '../../support/random';
 import { OK, openBench, settled } from '../port';
 
 const OFFER =

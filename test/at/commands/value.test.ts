@@ -5,8 +5,8 @@ import type { Entry } from '../../../src/at/commands/entry';
 import { COMMANDS } from '../../../src/at/commands/table';
 import { replyValue, urcValue } from '../../../src/at/commands/value';
 import type { Member } from '../../../src/values/shape';
-import { fits } from '../../fits';
-import { random } from '../../random';
+import { fits } from '../../support/fits';
+import { random } from '../../support/random';
 
 /** Those whose value is read. */
 const READERS: ReadonlyMap<string, Entry> = new Map([...COMMANDS].filter(([, { value }]) => value));

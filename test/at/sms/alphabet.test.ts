@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fromSeptets, pack, septetsOf, toSeptets, unpack } from '../../../src/at/sms/alphabet';
-import { random } from '../../random';
+import { random } from '../../support/random';
 
 const packed = (text: string, fill = 0) =>
   pack(toSeptets(text) ?? [], fill)

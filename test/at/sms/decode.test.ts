@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import { encodeSubmit } from '../../../src/at/sms/submit';
-import { random } from '../../random';
+import { random } from '../../support/random';
 import { NUMBER, septets, TIME } from './deliver';
 
 interface Recorded {

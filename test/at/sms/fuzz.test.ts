@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSubmit } from '../../../src/at/sms/submit';
 import { type Decoded, decodeMessage, decodePdu } from '../../../src/index';
-import { random } from '../../random';
+import { random } from '../../support/random';
 
 const good = readFileSync(join(__dirname, '../../../../test/data/pdus.jsonl'), 'utf8')
   .split('\n')

@@ -6,7 +6,7 @@ import { decodeMessage } from '../../../src/at/sms/message';
 import { encodeSubmit } from '../../../src/at/sms/submit';
 import { LOCKING, SINGLE } from '../../../src/virtual/sms/national';
 import * as theirs from '../../../src/virtual/sms/pdu';
-import { random } from '../../random';
+import { random } from '../../support/random';
 
 const GSM = [
   ...'abcdefghijklmnopqrstuvwxyz äöüßÄÖÜ§€[]{}~|^\\@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæÉ\n\r!"#¤%&\'()*+,-./0123456789:;<=>?¡¿Ññà',

@@ -5,7 +5,7 @@ import { decodeMessage, decodePdu } from '../../../src/index';
 import { encodeAddress } from '../../../src/virtual/sms/fields';
 import { gsm7Characters } from '../../../src/virtual/sms/gsm7';
 import { SINGLE } from '../../../src/virtual/sms/national';
-import { random } from '../../random';
+import { random } from '../../support/random';
 import { deliver, NUMBER, octets, septets, TIME } from './deliver';
 
 const octet = (value: number): string => value.toString(16).padStart(2, '0').toUpperCase();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { openAt } from '../../../src/device/at/open-at';
 import { TIMEOUTS } from '../../../src/timeouts';
 import { Hang } from '../../../src/virtual/modem/hang';
-import { briefly, eventsOf, sessionBench, until } from '../device-bench';
+import { briefly, eventsOf, sessionBench, until } from '../../support/at-bench';
 import { FROM, opened } from '../sms/sms-bench';
 
 /** Nobody looks or asks by himself. */

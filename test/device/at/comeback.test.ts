@@ -10,7 +10,7 @@ import { holdStick } from '../../../src/stick/hold';
 import type { Mode } from '../../../src/stick/modes';
 import type { Stick } from '../../../src/stick/stick';
 import { watchSticks } from '../../../src/stick/watch';
-import { briefly, deafen, eventsOf, type SessionBench, sessionBench, until } from '../device-bench';
+import { briefly, deafen, eventsOf, type SessionBench, sessionBench, until } from '../../support/at-bench';
 
 /** Shows its CD-ROM before its ports, after each start. */
 const CDROM = { setport: 'A1,A2;10,12' };

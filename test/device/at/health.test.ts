@@ -3,7 +3,7 @@ import { Ladder } from '../../../src/device/at/health';
 import { openAt } from '../../../src/device/at/open-at';
 import { isDriverError } from '../../../src/errors';
 import { TIMEOUTS } from '../../../src/timeouts';
-import { briefly, deafen, eventsOf, sessionBench, until } from '../device-bench';
+import { briefly, deafen, eventsOf, sessionBench, until } from '../../support/at-bench';
 
 const { health } = TIMEOUTS;
 const never = () => false;

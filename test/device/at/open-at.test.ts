@@ -7,7 +7,7 @@ import { TIMEOUTS } from '../../../src/timeouts';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
 import { VirtualStick } from '../../../src/virtual/stick';
-import { type Bench, virtualBench } from '../../virtual-setup';
+import { type Bench, virtualBench } from '../../support/bench';
 
 /** A stick with AT ports at once. */
 const modem = { firmware: 'stick', setport: 'FF;10,12', timing: { urcEvery: 0 } } as const;

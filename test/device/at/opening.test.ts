@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type AtHandle, openAt } from '../../../src/device/at/open-at';
 import { holdStick } from '../../../src/stick/hold';
-import { briefly, eventsOf, sessionBench, until } from '../device-bench';
+import { briefly, eventsOf, sessionBench, until } from '../../support/at-bench';
 
 const code = (expected: string) => ({ code: expected });
 const openPorts = ({ stick }: ReturnType<typeof sessionBench>) => stick.ttys.filter((tty) => tty.isOpen).length;

@@ -7,7 +7,7 @@ import { OutlookOfStick } from '../../../src/device/at/outlook';
 import { watchState } from '../../../src/device/onlooker';
 import { openSms } from '../../../src/device/sms/open-sms';
 import { holdStick } from '../../../src/stick/hold';
-import { sessionBench, until } from '../device-bench';
+import { sessionBench, until } from '../../support/at-bench';
 
 const said = (command: string, line: string): AtReply => ({ command, ok: true, final: 'OK', lines: [line], ms: 1 });
 const refused = (command: string, number: number): AtReply => {

@@ -3,7 +3,7 @@ import { openAt } from '../../../src/device/at/open-at';
 import { noteState, PIN_NOTE, remember, remembered, type Tried } from '../../../src/device/at/pin-note';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
-import { eventsOf, type SessionBench, sessionBench, until } from '../device-bench';
+import { eventsOf, type SessionBench, sessionBench, until } from '../../support/at-bench';
 
 const tried = (n: number): Tried => ({ sim: `sim ${n}`, salt: `${n}`.padStart(32, '0'), hash: 'ab'.repeat(32) });
 

@@ -6,8 +6,8 @@ import { openSim, PIN_NOTE } from '../../../src/device/at/pin';
 import { openSms } from '../../../src/device/sms/open-sms';
 import { TIMEOUTS } from '../../../src/timeouts';
 import type { StickOptions } from '../../../src/virtual/options';
-import { onWrites } from '../../virtual-setup';
-import { eventsOf, type SessionBench, sessionBench, until } from '../device-bench';
+import { eventsOf, type SessionBench, sessionBench, until } from '../../support/at-bench';
+import { onWrites } from '../../support/bench';
 
 const PIN = '4711';
 const locked: Partial<StickOptions> = { sim: { state: 'pin', pin: PIN } };

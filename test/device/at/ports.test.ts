@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { openAt } from '../../../src/device/at/open-at';
 import type { UsbDevice } from '../../../src/host/host';
 import { obey } from '../../../src/virtual/orders';
-import { onWrites } from '../../virtual-setup';
-import { deafen, sessionBench, until } from '../device-bench';
+import { deafen, sessionBench, until } from '../../support/at-bench';
+import { onWrites } from '../../support/bench';
 
 /** Interface numbers of the ports that were opened, in order. */
 function spy({ host, stick }: ReturnType<typeof sessionBench>): number[] {

@@ -5,7 +5,7 @@ import type { Fate, SendRequest, SendResult, SmsHandle } from '../../../src/devi
 import { openSms } from '../../../src/device/sms/open-sms';
 import { isDriverError } from '../../../src/errors';
 import type { NoteEntry } from '../../../src/host/host';
-import { type Bench, virtualBench } from '../../virtual-setup';
+import { type Bench, virtualBench } from '../../support/bench';
 import { code, FROM, LONG, type Sent } from './sms-bench';
 
 const MODEM = { firmware: 'stick', setport: 'FF;10,12' } as const;

@@ -7,7 +7,7 @@ import { SimNote } from '../../../src/device/sms/sim-note';
 import { TIMEOUTS } from '../../../src/timeouts';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
-import { type Bench, type BenchStick, virtualBench } from '../../virtual-setup';
+import { type Bench, type BenchStick, virtualBench } from '../../support/bench';
 import { deliver, Sim } from './sim';
 import { FROM } from './sms-bench';
 

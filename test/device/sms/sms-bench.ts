@@ -11,7 +11,7 @@ import {
 } from '../../../src/device/sms/open-sms';
 import { type DriverError, isDriverError } from '../../../src/errors';
 import type { StickEvent } from '../../../src/virtual/events';
-import { type Bench, type BenchStick, virtualBench } from '../../virtual-setup';
+import { type Bench, type BenchStick, virtualBench } from '../../support/bench';
 
 export type Sent = StickEvent & { what: 'sms' };
 

@@ -11,7 +11,7 @@ import { SimNote } from '../../../src/device/sms/sim-note';
 import { failure, isDriverError } from '../../../src/errors';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
-import { random } from '../../random';
+import { random } from '../../support/random';
 import { deliver, Sim } from './sim';
 
 /** Messages under way at once: the parts of all of them fit on the SIM. */

@@ -5,7 +5,7 @@ import { encodeSubmit } from '../../../src/at/sms/submit';
 import { openAt } from '../../../src/device/at/open-at';
 import { type DeliveryReport, openSms, type SmsMessage } from '../../../src/device/sms/open-sms';
 import { TIMEOUTS } from '../../../src/timeouts';
-import { onWrites, virtualBench } from '../../virtual-setup';
+import { onWrites, virtualBench } from '../../support/bench';
 import { code, FROM, LONG, opened, SENT } from './sms-bench';
 
 describe('SMS on a stick', () => {

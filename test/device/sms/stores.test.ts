@@ -8,7 +8,7 @@ import { Pieces } from '../../../src/device/sms/pieces';
 import { failure } from '../../../src/errors';
 import { TIMEOUTS } from '../../../src/timeouts';
 import { VirtualClock } from '../../../src/virtual/clock';
-import { onWrites } from '../../virtual-setup';
+import { onWrites } from '../../support/bench';
 import { deliver } from './sim';
 import { FROM, LONG, opened, SENT, type SmsBench } from './sms-bench';
 

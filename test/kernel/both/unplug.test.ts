@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobReport } from '../../../src/flash/events';
 import type { Stage } from '../../../src/virtual/faults';
-import { random } from '../../random';
+import { random } from '../../support/random';
 import { BusStick, QUICK } from '../bus-stick';
 import { figure } from '../guest';
 import {

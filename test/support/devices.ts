@@ -1,4 +1,4 @@
-import { HUAWEI, type UsbDevice, type UsbInterface } from '../src/host/host';
+import { HUAWEI, type UsbDevice, type UsbInterface } from '../../src/host/host';
 
 interface DeviceShape extends Partial<Omit<UsbDevice, 'interfaces'>> {
   interfaces?: (Omit<UsbInterface, 'endpoints'> & Partial<UsbInterface>)[];

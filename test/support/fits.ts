@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Member } from '../src/values/shape';
+import type { Member } from '../../src/values/shape';
 
 /** Nothing that is no value of `shape`: no NaN, nothing out of range, no word that is not among the options. */
 export function fits(value: unknown, shape: Member, of: string): void {

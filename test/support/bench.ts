@@ -1,10 +1,10 @@
-import type { Mode } from '../src/stick/modes';
-import { findStick, type Stick } from '../src/stick/stick';
-import { waitForStick } from '../src/stick/watch';
-import { VirtualClock } from '../src/virtual/clock';
-import { VirtualHost } from '../src/virtual/host';
-import type { StickOptions } from '../src/virtual/options';
-import { VirtualStick } from '../src/virtual/stick';
+import type { Mode } from '../../src/stick/modes';
+import { findStick, type Stick } from '../../src/stick/stick';
+import { waitForStick } from '../../src/stick/watch';
+import { VirtualClock } from '../../src/virtual/clock';
+import { VirtualHost } from '../../src/virtual/host';
+import type { StickOptions } from '../../src/virtual/options';
+import { VirtualStick } from '../../src/virtual/stick';
 
 /** One virtual stick behind a host, on a virtual clock. */
 export interface Bench {

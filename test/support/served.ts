@@ -14,22 +14,8 @@ import {
   type RemoteVirtualHostOptions,
 } from '../../src/virtual/remote-host';
 import { VirtualStick } from '../../src/virtual/stick';
-import { inWords, lastOf, until } from '../support/waits';
-
-/** Time is real: what a stick only waits for is kept short. */
-export const QUICK = {
-  plug: 10,
-  switch: 10,
-  offBus: 20,
-  firstTty: 5,
-  nextTty: 5,
-  jump: 10,
-  slowAck: 1,
-  loaderReset: 20,
-  atReset: 20,
-  command: 1,
-  urcEvery: 0,
-};
+import { QUICK } from './quick';
+import { inWords, lastOf, until } from './waits';
 
 export const MODEM: Partial<StickOptions> = { firmware: 'stick', setport: 'FF;10,12', losesFirstAt: false };
 

@@ -2,7 +2,7 @@
 
 import type { AtEvent, AtHandle, AtState } from '../../src/device/at/open-at';
 import type { StickOptions } from '../../src/virtual/options';
-import { type Bench, virtualBench } from '../virtual-setup';
+import { type Bench, virtualBench } from './bench';
 
 /** A stick with AT ports at once: PCUI is interface 1, the modem port interface 0. */
 export const MODEM = { firmware: 'stick', setport: 'FF;10,12', timing: { urcEvery: 0 } } as const;
