@@ -5,6 +5,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -18,7 +19,6 @@ import { promisify } from 'node:util';
 import { isDriverError } from '../../src/errors';
 import { lockFolder } from '../../src/host/holder-name';
 import { type LockOptions, lockStick, socketName } from '../../src/host/lock';
-import { tempFolder } from '../support/temp-folder';
 
 /** Nobody, and somebody else. Only root can be them. */
 const OTHERS = [65_534, 65_533] as const;
@@ -31,7 +31,7 @@ describe('the lock of a stick', () => {
   let folder: string;
   const children: ChildProcess[] = [];
   beforeEach(() => {
-    folder = tempFolder('lock');
+    folder = mkdtempSync(join(tmpdir(), 'e3272-lock-'));
     chmodSync(folder, 0o1777);
   });
   afterEach(() => {
