@@ -43,6 +43,8 @@ export type ErrorCode =
   | 'EXPIRED'
   | 'QUEUE_FULL'
   | 'HILINK_ERROR'
+  | 'LOGIN_REFUSED'
+  | 'LOGIN_LOCKED'
   | 'CANCELLED'
   | 'BAD_ARGUMENT';
 
@@ -51,7 +53,7 @@ export interface ErrorDetails {
   hint?: string;
   /** Port path of the stick (`1-1.4`), or the tty path when there is no bus. */
   stick?: string;
-  /** The device's own number: CME, CMS or NAK code, errno. */
+  /** The device's own number: CME, CMS, NAK or HiLink code, errno. */
   number?: number;
   cause?: unknown;
 }

@@ -32,6 +32,10 @@ const LAYERS: Layers = {
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors.ts'), 'node:crypto'],
+  'src/hilink': [
+    ...src('at values host urls.ts signals.ts timeouts.ts errors.ts'),
+    ...['fast-xml-parser', 'node:crypto', 'node:http'],
+  ],
   'src/device': [...src('host errors.ts'), 'node:crypto'],
   'src/survey': src('stick codec host timeouts.ts errors.ts'),
   'src/modeswitch': src('stick codec host signals.ts timeouts.ts errors.ts'),
