@@ -44,9 +44,10 @@ export function readTree(text: string): Element {
     const valid = XMLValidator.validate(plain);
     if (valid !== true) problem = `${valid.err.msg} (line ${valid.err.line})`;
     else {
-      const [root] = elements(parser.parse(plain));
-      if (root) return root;
-      problem = 'nothing is in it';
+      const [root, ...more] = elements(parser.parse(plain));
+      // Behind a self-closed root the check lets anything pass.
+      if (root && more.length === 0 && plain.endsWith('>')) return root;
+      problem = 'there is more than one element';
     }
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
