@@ -5,14 +5,13 @@ import { WEB_USSD, type WebValues } from '../../values/web';
 import type { Fields } from '../fields';
 import { endpoint } from './endpoint';
 
-/** `1 Offers`, `2) Credit`, `#. Back`; the first line is a heading, unless another entry follows it. */
+/** `1 Offers`, `2) Credit`, `#. Back`. */
 const ENTRY = /^\s*(?:\d{1,2}|[#*]{1,2})\s*[.):>\- ]\s*\S/;
 
-/** What looks like a menu; ussd/status knows it better, where a firmware has that. */
+/** What looks like a menu: ussd/status knows it better, where a firmware has that. A heading alone may be `50 MB left`. */
 function looksLikeMenu(text: string): boolean {
-  const [heading = '', ...lines] = text.split('\n');
-  const entries = lines.filter((line) => ENTRY.test(line)).length;
-  return entries > 0 && (entries > 1 || !ENTRY.test(heading));
+  const entries = text.split('\n').map((line) => ENTRY.test(line));
+  return entries.filter(Boolean).length > 1 || entries.indexOf(true) > 0;
 }
 
 function readAnswer(answer: Fields): WebValues {
