@@ -106,14 +106,14 @@ export class Login {
   }
 
   async #send({ user, password }: Credentials, options: CallOptions): Promise<void> {
-    const { method = 'base64' } = this.#state;
+    const { method = 'base64', type = 0 } = this.#state;
     if (method === 'scram') return this.#scram({ user, password }, options);
     const items = (token: string): Item[] => [
       ['Username', user],
       ['Password', method === 'sha256' ? hashProof(user, password, token) : plainProof(password)],
-      ['password_type', method === 'sha256' ? 4 : 0],
+      ['password_type', type],
     ];
-    await this.#final(LOGIN, items, options);
+    await this.#step(LOGIN, items, options);
   }
 
   async #scram({ user, password }: Credentials, options: CallOptions): Promise<void> {
@@ -123,7 +123,7 @@ export class Login {
       ['firstnonce', firstNonce],
       ['mode', 1],
     ];
-    const { challenge } = valuesIn(CHALLENGE.path, await this.#wire.post(CHALLENGE.path, first, options));
+    const { challenge } = valuesIn(CHALLENGE.path, await this.#step(CHALLENGE.path, first, options));
     const { salt, iterations, nonce: serverNonce } = challenge ?? {};
     if (salt === undefined || iterations === undefined || !serverNonce?.startsWith(firstNonce)) throw noProof();
     const proof = await this.#clock.during(scramProof({ password, salt, iterations, firstNonce, serverNonce }));
@@ -131,13 +131,14 @@ export class Login {
       ['clientproof', proof.clientProof],
       ['finalnonce', serverNonce],
     ];
-    const { key } = valuesIn(AUTHENTICATION.path, await this.#final(AUTHENTICATION.path, second, options));
+    const { key } = valuesIn(AUTHENTICATION.path, await this.#step(AUTHENTICATION.path, second, options));
     if (!sameHex(key?.signature ?? '', proof.serverSignature)) throw noProof();
     if (key?.modulus !== undefined && !sameHex(key.keySignature ?? '', proof.keySignature(key.modulus)))
       throw noProof();
   }
 
-  async #final(path: string, items: Item[] | ((token: string) => Item[]), options: CallOptions) {
+  /** Each step of a login ends the tokens of before. */
+  #step(path: string, items: Item[] | ((token: string) => Item[]), options: CallOptions) {
     return this.#wire.post(path, items, { ...options, endsTokens: true });
   }
 

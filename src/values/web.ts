@@ -184,6 +184,7 @@ export const WEB_LOGIN = group('Login', {
   other: flag('Somebody else is logged in'),
   user: text('User'),
   method: choice('Method', ['base64', 'sha256', 'scram']),
+  type: number('Type', [0, 9], undefined, 'of the password, as the stick numbers it'),
   padding: choice('Padding', ['pkcs1', 'oaep']),
   locked: flag('Locked', 'too many wrong passwords'),
   wait: number('Wait', SECONDS, undefined, 'until the next try'),

@@ -278,6 +278,7 @@ describe('hilink: readers', () => {
         other: true,
         user: 'admin',
         method: 'base64',
+        type: 3,
         locked: true,
         wait: 5,
       },
@@ -290,6 +291,7 @@ describe('hilink: readers', () => {
         loggedIn: true,
         user: 'admin',
         method: 'sha256',
+        type: 4,
       },
     );
     assert.equal(

@@ -60,6 +60,8 @@ describe('hilink: XML', () => {
     ]) {
       refused(text, /no whole XML/);
     }
+    // Nothing of a message gets into the words.
+    refused('<r>\n<a>love <you & me</a></r>', /^The answer of the stick is no whole XML: see its line 2\.$/);
     refused('<!DOCTYPE html><html></html>', /web page/);
     refused('<html><body>x</body></html>', /web page/);
   });

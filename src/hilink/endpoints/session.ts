@@ -35,6 +35,7 @@ function readState(answer: Fields): WebValues {
       other: state === -2 ? true : undefined,
       user: answer.text('Username'),
       method: methodOf(answer),
+      type: answer.whole('password_type', WEB_LOGIN.members.type),
       padding: { 0: 'pkcs1' as const, 1: 'oaep' as const }[answer.code('rsapadingtype') ?? -1],
       locked: answer.flag('lockstatus'),
       wait: answer.whole('remainwaittime', WEB_LOGIN.members.wait),
