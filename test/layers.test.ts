@@ -24,7 +24,7 @@ const LAYERS: Layers = {
     ...src('virtual session flash modeswitch stick at host served-name.ts errors.ts'),
     ...['node-red', 'node:*'],
   ],
-  'src/index.ts': src('virtual session flash modeswitch at firmware stick values host errors.ts'),
+  'src/index.ts': src('virtual session flash modeswitch hilink at firmware stick values host errors.ts'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors.ts'), 'node:*'],
   'src/jobs': src('session flash errors.ts'),
   'src/session': [
