@@ -72,7 +72,7 @@ export class Session {
     return this.#call(path, options, () => this.#wire.get(path, options));
   }
 
-  /** The same. Not repeated where its answer did not come: it may have been done (`isCut`, TIMEOUT). */
+  /** The same. Not repeated where its answer did not come: it may have been done (`mayBeDone`). */
   post(path: string, items: Item[] | string, { mayEncrypt, ...options }: PostOptions = {}): Promise<Element> {
     return this.#call(path, options, async () => {
       try {
@@ -169,7 +169,15 @@ export class Session {
 
   async #logIn(options: CallOptions): Promise<void> {
     if (this.#clock.now() < this.#heldUntil) throw hilinkError(CODE.LOGGED_IN_ELSEWHERE);
-    await this.#login.in(options);
+    try {
+      await this.#login.in(options);
+    } catch (error) {
+      // A session that is lost in the middle of it says nothing of the password.
+      if (!isDriverError(error) || !isSessionLost(error.number)) throw error;
+      this.#wire.forget();
+      await this.#wire.begin(options);
+      await this.#login.in(options);
+    }
   }
 
   async #logOut(options: CallOptions = {}): Promise<void> {

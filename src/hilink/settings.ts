@@ -17,8 +17,7 @@ import { addressOf } from './fields';
 import { valuesIn } from './read';
 import type { Item } from './request';
 import { isLeftOut, type WebStick } from './stick';
-import { isCut } from './transport';
-import type { CallOptions } from './wire';
+import { type CallOptions, mayBeDone } from './wire';
 import type { Element } from './xml';
 
 /** All of what was read, in its order, with some of it changed. */
@@ -119,8 +118,7 @@ const noOrder = (order: readonly string[], offered: readonly (readonly string[])
 /** Restarts the stick. It may be gone before it has answered; the session ends with it. */
 export async function restart(stick: WebStick, options: CallOptions): Promise<void> {
   await stick.sure(options);
-  await unanswered(stick.session.post('device/control', [['Control', 1]], options));
-  stick.session.forget();
+  await unanswered(stick, 'device/control', [['Control', 1]], options);
 }
 
 /**
@@ -149,19 +147,19 @@ export async function setLanAddress(stick: WebStick, address: string, options: C
     if (/Dns$/.test(name) && text.trim() === lan.ip) changes[name] = address;
   }
   const items = changed(now, changes);
-  await unanswered(stick.session.post(LAN.path, items, options));
-  stick.session.forget();
-  const pool = [changes['DhcpStartIPAddress'] ?? '', changes['DhcpEndIPAddress'] ?? ''];
-  return { ...lan, ip: address, pool };
+  await unanswered(stick, LAN.path, items, options);
+  const children = items.map(([name, text]) => ({ name, text: String(text), children: [] }));
+  return valuesIn(LAN.path, { ...now, children }).lan ?? {};
 }
 
 const PRIVATE = /^(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.[1-9]\d?$/;
 
 /** What restarts the stick or its LAN may take the answer with it: that it was cut off is no failure. */
-async function unanswered(work: Promise<unknown>): Promise<void> {
+async function unanswered(stick: WebStick, path: string, items: Item[], options: CallOptions): Promise<void> {
   try {
-    await work;
+    await stick.session.post(path, items, options);
   } catch (error) {
-    if (!isCut(error) && !isDriverError(error, 'TIMEOUT')) throw error;
+    if (!mayBeDone(error, path)) throw error;
   }
+  stick.session.forget();
 }

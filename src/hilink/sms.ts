@@ -5,7 +5,7 @@
 
 import { cleanNumber } from '../at/sms/number';
 import { splitText } from '../at/sms/split';
-import { DriverError, isDriverError } from '../errors';
+import { DriverError, type ErrorCode, isDriverError } from '../errors';
 import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { known } from '../values/shape';
@@ -16,8 +16,7 @@ import { CODE } from './errors-table';
 import { valuesIn } from './read';
 import type { Item } from './request';
 import { isLeftOut, type WebStick } from './stick';
-import { isCut } from './transport';
-import type { CallOptions } from './wire';
+import { type CallOptions, mayBeDone } from './wire';
 
 /** By BoxType. */
 const BOXES = { inbox: 1, sent: 2, drafts: 3 } as const;
@@ -116,14 +115,9 @@ export class HilinkSms {
     try {
       await this.#hand(number, String(text), options);
     } catch (error) {
-      if (!isCut(error) && !isDriverError(error, 'TIMEOUT')) throw error;
+      if (!mayBeDone(error, SEND)) throw error;
     }
-    // From here on it may be on its way: whatever happens, it is not "not sent".
-    try {
-      return result(await this.#fate(number, before, options));
-    } catch {
-      return result('unknown');
-    }
+    return result(await this.#fate(number, before, options));
   }
 
   /** Waits while another message is on its way: there is one place for all. */
@@ -140,8 +134,10 @@ export class HilinkSms {
       ['Date', localTime(clock.date())],
     ];
     for (let pause = 1_000; ; pause = Math.min(pause + 1_000, 5_000)) {
+      options.signal?.throwIfAborted();
       try {
-        await session.post('sms/send-sms', items, options);
+        // Not to be stopped on its way: nobody would know whether it was sent.
+        await session.post(SEND, items);
         return;
       } catch (error) {
         const busy = isDriverError(error) && BUSY.includes(error.number ?? 0);
@@ -158,13 +154,21 @@ export class HilinkSms {
     return known({ sending, sent: store?.sent, draft: store?.draft });
   }
 
+  /** Never rejects: from now on the message may be on its way, whatever happens. */
   async #fate(number: string, before: Before, options: CallOptions): Promise<SendResult['outcome']> {
     const { clock } = this.#stick;
     const end = clock.now() + TIMEOUTS.hilink.sent;
     let ours = false;
     while (clock.now() < end) {
-      await sleep(clock, TIMEOUTS.hilink.sending, options.signal);
-      const now = await this.#state(options);
+      let now: Before;
+      try {
+        await sleep(clock, TIMEOUTS.hilink.sending, options.signal);
+        now = await this.#state(options);
+      } catch (error) {
+        // A look that fails is not the last one, unless all that follow would fail too.
+        if (options.signal?.aborted || !isDriverError(error) || FINAL.includes(error.code)) return 'unknown';
+        continue;
+      }
       // What stands there may be of the last message, to the same number, until something has changed.
       const [kept, returned] = [grown(before.sent, now.sent), grown(before.draft, now.draft)];
       ours ||= kept || returned || JSON.stringify(now.sending) !== JSON.stringify(before.sending);
@@ -240,6 +244,10 @@ interface Before {
 
 const BY_DATE = 0;
 const BY_PLACE = 2;
+
+const SEND = 'sms/send-sms';
+
+const FINAL: readonly ErrorCode[] = ['LOGIN_REFUSED', 'LOGIN_LOCKED', 'CANCELLED'];
 
 const BUSY: readonly number[] = [CODE.SMS_BUSY, CODE.SMS_SYSTEM_BUSY];
 

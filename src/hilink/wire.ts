@@ -113,13 +113,14 @@ export class Wire {
         ...(token !== undefined && { __RequestVerificationToken: token }),
         ...options.headers,
       };
-      const answer = await this.#send({ method: 'POST', path: pathOf(path), headers, body }, options);
+      const answer = await lostFor(path, this.#send({ method: 'POST', path: pathOf(path), headers, body }, options));
       if (options.endsTokens) this.#tokens.clear();
       this.#tokens.learn(answer);
       try {
         return this.#read(path, answer);
       } catch (error) {
-        if (tries > 1 || !isDriverError(error) || error.number !== CODE.TOKEN) throw error;
+        if (isDriverError(error) && error.number === undefined && answer.status === 200) lost.set(error, path);
+        if (tries > 1 || !isDriverError(error) || !isTokenRefused(error.number)) throw error;
         this.#tokens.clear();
       }
     }
@@ -211,6 +212,25 @@ export class Wire {
     return readAnswer(path, answer.body);
   }
 }
+
+/** A token of another session may be an old one of this: a new one costs less than a session, and keeps a login. */
+const isTokenRefused = (number: number | undefined): boolean => number === CODE.TOKEN || number === CODE.OTHER_SESSION;
+
+/** Errors after which nobody knows whether the request to this path was done: its answer did not come, or is none. */
+const lost = new WeakMap<object, string>();
+
+async function lostFor<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isCut(error) || isDriverError(error, 'TIMEOUT')) lost.set(error as object, path);
+    throw error;
+  }
+}
+
+/** True for the error of a POST to `path` that may have been done all the same. */
+export const mayBeDone = (error: unknown, path: string): boolean =>
+  typeof error === 'object' && error !== null && lost.get(error) === path;
 
 /** Some firmware cuts the first connection of a session, up to five times. */
 const CUT_TRIES = 5;

@@ -329,7 +329,10 @@ describe('hilink: settings', () => {
     await run(client.restart());
     assert.match(server.body('POST device/control'), /<Control>1<\/Control>/);
     const set = await run(client.setLanAddress('192.168.9.1'));
-    assert.deepEqual([set.ip, set.pool], ['192.168.9.1', ['192.168.9.100', '192.168.9.200']]);
+    assert.deepEqual(
+      [set.ip, set.pool, set.dns],
+      ['192.168.9.1', ['192.168.9.100', '192.168.9.200'], ['192.168.9.1', '8.8.8.8']],
+    );
     const expected = lan.replaceAll('192.168.8.', '192.168.9.');
     assert.equal(
       server.body('POST dhcp/settings'),

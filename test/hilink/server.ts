@@ -95,7 +95,7 @@ export class StrictServer extends TinyServer {
   }
 
   #name(kind: string): string {
-    return `${kind}${String(++this.#made).padStart(6, '0')}+/=`;
+    return `${kind}${String(++this.#made).padStart(28, '0')}+/=`;
   }
 
   protected override async answer(name: string, request: WebRequest): Promise<Made> {
@@ -107,7 +107,7 @@ export class StrictServer extends TinyServer {
     }
     const tokens = this.sessions.get(given);
     if (!tokens) return fault(125002);
-    if (name === 'GET webserver/token') return xml(`<token>${'x'.repeat(54)}${this.token(given)}</token>`);
+    if (name === 'GET webserver/token') return xml(`<token>${'x'.repeat(32)}${this.token(given)}</token>`);
     if (request.method === 'GET') return super.answer(name, request);
     const token = request.headers['__RequestVerificationToken'] ?? '';
     if (!tokens.delete(token)) return fault(125003);

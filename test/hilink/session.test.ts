@@ -142,6 +142,28 @@ describe('hilink: what the stick forgets', () => {
     assert.equal(server.logins, 2);
   });
 
+  it('a token alone is replaced in the same session: the login stays', async () => {
+    const { server, session, run } = bench(new LoginServer(), PASSWORD);
+    await run(session.get('device/information'));
+    for (const tokens of server.sessions.values()) tokens.clear();
+    await run(session.post('sms/set-read', []));
+    assert.equal(server.logins, 1);
+  });
+
+  it('in the middle of a login is made anew: that says nothing of the password', async () => {
+    const server = new LoginServer();
+    const { session, run } = bench(server, PASSWORD);
+    server.routes['GET user/state-login'] = [
+      () => {
+        server.forget();
+        return SHA;
+      },
+      SHA,
+    ];
+    await run(session.get('device/information'));
+    assert.equal(server.logins, 1);
+  });
+
   it('but where it says that the firmware does not allow it, that is it', async () => {
     const { server, session, run } = bench(new StrictServer({ 'POST device/mode': fault(125002) }));
     await assert.rejects(run(session.post('device/mode', [['mode', 0]])), failure('HILINK_ERROR', 125002));

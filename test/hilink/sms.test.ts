@@ -285,10 +285,64 @@ describe('hilink: SMS out', () => {
       assert.equal((await run(send(sms))).outcome, 'sent');
       assert.equal(server.count('POST sms/send-sms'), 1);
     }
+    // An answer that is none tells no more; a page in its place comes from a stick that has not done it.
+    const garbled = bench(
+      new TinyServer({ 'POST sms/send-sms': '<respo', 'GET sms/sms-count': [counts(5), counts(6)] }),
+    );
+    assert.equal((await garbled.run(send(garbled.sms))).outcome, 'sent');
+    const page = bench(
+      new TinyServer({ 'POST sms/send-sms': { status: 307, headers: { location: '/html/index.html' } } }),
+    );
+    await assert.rejects(page.run(send(page.sms)), failure('HILINK_ERROR', /one of its pages/));
     // The stick is gone from then on.
     const gone = bench(new TinyServer({ 'POST sms/send-sms': cut, 'GET sms/send-status': [state(''), cut] }));
     assert.equal((await gone.run(send(gone.sms))).outcome, 'unknown');
     assert.equal(gone.server.count('POST sms/send-sms'), 1);
+  });
+
+  it('are followed although a look fails', async () => {
+    const { sms, run } = bench(
+      new TinyServer({
+        'POST sms/send-sms': OK,
+        'GET sms/send-status': [
+          state(''),
+          '<html></html>',
+          fault(108003),
+          () => new Promise(() => undefined),
+          state('', NUMBER),
+        ],
+      }),
+    );
+    assert.equal((await run(send(sms))).outcome, 'sent');
+  });
+
+  it('may be called off before they are handed over, not on their way', async () => {
+    const stop = new AbortController();
+    const server = new TinyServer({
+      'POST sms/send-sms': () => {
+        stop.abort(new Error('called off'));
+        return OK;
+      },
+    });
+    const { sms, run } = bench(server);
+    const request = { to: NUMBER, text: 'x', signal: stop.signal };
+    assert.equal((await run(sms.send(request))).outcome, 'unknown');
+    await assert.rejects(run(sms.send(request)), /called off/);
+    assert.equal(server.count('POST sms/send-sms'), 1);
+  });
+
+  it('that need a login which is cut were not sent', async () => {
+    const server = new TinyServer({
+      'POST sms/send-sms': fault(100003),
+      'GET user/state-login': xml('<State>-1</State><password_type>0</password_type>'),
+      'POST user/login': () => {
+        throw cutError();
+      },
+    });
+    const clock = new VirtualClock();
+    const { sms } = openHilink({ url: '192.168.8.1', clock, transport: server.transport, password: 'x' });
+    await assert.rejects(clock.run(send(sms)), failure('HILINK_ERROR', /cut the connection/));
+    assert.equal(server.count('POST user/login'), 1);
   });
 
   it('wait while another is on its way, longer each time, not for ever', async () => {
