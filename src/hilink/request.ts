@@ -21,7 +21,7 @@ const inner = (content: Item[1]): string =>
     ? content.map(([name, value]: Item) => `<${name}>${inner(value)}</${name}>`).join('')
     : escaped(String(content));
 
-export const requestXml = (content: Item[1]): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><request>${inner(content)}</request>`;
+export const requestXml = (items: readonly Item[]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><request>${inner(items)}</request>`;
 
-export const requestBody = (content: Item[1]): Buffer => cesu8(requestXml(content));
+export const requestBody = (items: readonly Item[]): Buffer => cesu8(requestXml(items));

@@ -73,13 +73,13 @@ export class Session {
   }
 
   /** The same. Not repeated where its answer did not come: it may have been done (`mayBeDone`). */
-  post(path: string, items: Item[] | string, { mayEncrypt, ...options }: PostOptions = {}): Promise<Element> {
+  post(path: string, items: Item[], { mayEncrypt, ...options }: PostOptions = {}): Promise<Element> {
     return this.#call(path, options, async () => {
       try {
         return await this.#wire.post(path, items, options);
       } catch (error) {
         const encryption = isDriverError(error) && (error.number === CODE.FORMAT || error.number === CODE.PARAMETER);
-        if (!mayEncrypt || !encryption || typeof items === 'string') throw error;
+        if (!mayEncrypt || !encryption) throw error;
         const key = await this.#login.key(options);
         if (!key) throw error;
         return this.#wire.post(path, items, {

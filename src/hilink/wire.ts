@@ -102,7 +102,7 @@ export class Wire {
    * `content` may need the token of its own request. A token that is not taken is replaced once. Never repeated when the
    * answer does not come: the request may have been done.
    */
-  async post(path: string, content: Item[1] | ((token: string) => Item[1]), options: Post = {}): Promise<Element> {
+  async post(path: string, content: Item[] | ((token: string) => Item[]), options: Post = {}): Promise<Element> {
     for (let tries = 1; ; tries++) {
       const token = await this.#token(options);
       const items = typeof content === 'function' ? content(token ?? '') : content;

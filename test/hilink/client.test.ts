@@ -101,6 +101,15 @@ describe('hilink: status', () => {
     assert.equal(server.count('GET net/current-plmn'), 1);
   });
 
+  it('without service names no radio system, whatever the operator was', async () => {
+    const { client, run } = bench({
+      ...routes,
+      'GET monitoring/status': xml('<CurrentNetworkType>19</CurrentNetworkType><ServiceStatus>0</ServiceStatus>'),
+    });
+    const network = await run(client.network());
+    assert.deepEqual([network?.registered, network?.service, network?.system], [false, 'none', undefined]);
+  });
+
   it('of a place that is no stick is an error', async () => {
     const { client, run } = bench({
       'GET monitoring/status': '<html>My router</html>',
@@ -355,6 +364,7 @@ describe('hilink: addresses and secrets', () => {
       'http://',
       '',
       'http://admin:hidden@192.168.8.1',
+      'http://:hidden@192.168.8.1',
       'file:///etc/passwd',
     ]) {
       assert.throws(

@@ -283,7 +283,7 @@ describe('hilink: logins', () => {
   const SALT = '0102030405060708091011121314151617181920212223242526272829303132';
 
   /** With SCRAM; `wrong` is what it answers in place of its signature. */
-  function scramServer(wrong?: string) {
+  function scramServer(wrong?: string, wrongKey?: string) {
     let nonces = { firstNonce: '', serverNonce: '' };
     const proof = () => scramProof({ password: PASSWORD, salt: SALT, iterations: 100, ...nonces });
     const server = new LoginServer({
@@ -301,7 +301,7 @@ describe('hilink: logins', () => {
         if (field(body, 'clientproof') !== clientProof || field(body, 'finalnonce') !== nonces.serverNonce)
           return fault(108006);
         const answer = `<serversignature>${wrong ?? serverSignature}</serversignature><rsan>aabb</rsan><rsae>010001</rsae>`;
-        const signed = `${answer}<rsapubkeysignature>${keySignature('aabb')}</rsapubkeysignature>`;
+        const signed = `${answer}<rsapubkeysignature>${wrongKey ?? keySignature('aabb')}</rsapubkeysignature>`;
         return server.welcome(headers['Cookie'] ?? '', xml(signed));
       },
     });
@@ -320,12 +320,14 @@ describe('hilink: logins', () => {
     );
   });
 
-  it('with SCRAM by a server that does not know the password are none', async () => {
-    const { clock, session, run } = bench(scramServer('ab'.repeat(32)), PASSWORD);
-    await assert.rejects(
-      run(clock.during(session.get('device/information'))),
-      /does not prove that it knows the password/,
-    );
+  it('with SCRAM by a server that does not know the password, or hands out the key of another, are none', async () => {
+    for (const server of [scramServer('ab'.repeat(32)), scramServer(undefined, 'ab'.repeat(32))]) {
+      const { clock, session, run } = bench(server, PASSWORD);
+      await assert.rejects(
+        run(clock.during(session.get('device/information'))),
+        /does not prove that it knows the password/,
+      );
+    }
   });
 });
 

@@ -168,6 +168,12 @@ describe('hilink: SMS in the store', () => {
       server.inbox.map(({ text }) => text),
       ['another'],
     );
+    // Of the same sender, in the same second, with other words.
+    server.inbox = many(1);
+    const [first] = await run(sms.list());
+    server.inbox = [{ index: 40_000, text: 'other words' }];
+    assert.deepEqual(await run(sms.delete(first ? [first] : [])), []);
+    assert.equal(server.inbox.length, 1);
     const kept = new StoreServer({ 'POST sms/delete-sms': OK });
     kept.inbox = many(1);
     const other = bench(kept);
