@@ -7,10 +7,11 @@ import { TIMEOUTS } from '../timeouts';
 import type { WebLogin } from '../values/web';
 import { AUTHENTICATION, CHALLENGE, LOGIN_STATE, PUBLIC_KEY } from './endpoints/session';
 import { CODE, hilinkError } from './errors-table';
-import { encrypted, hashProof, plainProof, sameHex, scramProof, type WebKey } from './proofs';
+import { encrypted, hashProof, plainProof, sameHex, scramProof } from './proofs';
 import { valuesIn } from './read';
 import { type Item, requestXml } from './request';
-import type { CallOptions, Wire } from './wire';
+import { type CallOptions, type Content, FORM_TYPE, type Post, type Wire } from './wire';
+import type { Element } from './xml';
 
 export interface Credentials {
   user: string;
@@ -82,13 +83,30 @@ export class Login {
     await this.#wire.post('user/logout', [['Logout', 1]], options).catch(() => undefined);
   }
 
-  /** A key for requests that go encrypted; undefined where the firmware has none. */
-  async key(options: CallOptions): Promise<{ key: WebKey; padding: 'pkcs1' | 'oaep' } | undefined> {
+  /**
+   * A POST of a kind that some firmware wants encrypted: the first that is not taken plain (for its form or a value: nothing
+   * was done) is sent so. Without a key of the stick it fails as it did.
+   */
+  async plainOrEncrypted(path: string, content: Content, options: Post): Promise<Element> {
+    try {
+      return await this.#wire.post(path, content, options);
+    } catch (error) {
+      const form = isDriverError(error) && (error.number === CODE.FORMAT || error.number === CODE.PARAMETER);
+      const encode = form ? await this.#encoder(options) : undefined;
+      if (!encode) throw error;
+      return this.#wire.post(path, content, { ...options, encode });
+    }
+  }
+
+  async #encoder(options: CallOptions): Promise<Post['encode']> {
     try {
       const { key } = valuesIn(PUBLIC_KEY.path, await this.#wire.get(PUBLIC_KEY.path, options));
       const { modulus, exponent } = key ?? {};
       if (modulus === undefined || exponent === undefined) return undefined;
-      return { key: { modulus, exponent }, padding: this.#state.padding ?? 'pkcs1' };
+      return (items) => ({
+        body: encrypted(requestXml(items), { modulus, exponent }, this.#state.padding ?? 'pkcs1'),
+        headers: { 'Content-Type': `${FORM_TYPE};enc`, encrypt_transmit: 'encrypt_transmit' },
+      });
     } catch (error) {
       if (isDriverError(error, 'HILINK_ERROR')) return undefined;
       throw error;
@@ -138,8 +156,8 @@ export class Login {
   }
 
   /** Each step of a login ends the tokens of before. */
-  #step(path: string, items: Item[] | ((token: string) => Item[]), options: CallOptions) {
-    return this.#wire.post(path, items, { ...options, endsTokens: true });
+  #step(path: string, content: Content, options: CallOptions) {
+    return this.plainOrEncrypted(path, content, { ...options, endsTokens: true });
   }
 
   #lock(minutes: number | undefined): DriverError {
@@ -154,10 +172,6 @@ export class Login {
     return this.#state.wait;
   }
 }
-
-/** As {@link Login.key}'s, for a request of `items`. */
-export const encryptedBody = (items: Item[], { key, padding }: { key: WebKey; padding: 'pkcs1' | 'oaep' }): Buffer =>
-  encrypted(requestXml(items), key, padding);
 
 const locked = (ms: number): DriverError => {
   const { message } = hilinkError(CODE.TOO_OFTEN);

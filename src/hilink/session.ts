@@ -8,7 +8,7 @@ import { type Clock, sleep, type Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { WebValues } from '../values/web';
 import { CODE, hilinkError } from './errors-table';
-import { type Credentials, encryptedBody, Login } from './login';
+import { type Credentials, Login } from './login';
 import { valuesIn } from './read';
 import type { Item } from './request';
 import { Serial } from './serial';
@@ -74,24 +74,9 @@ export class Session {
 
   /** The same. Not repeated where its answer did not come: it may have been done (`mayBeDone`). */
   post(path: string, items: Item[], { mayEncrypt, ...options }: PostOptions = {}): Promise<Element> {
-    return this.#call(path, options, async () => {
-      try {
-        return await this.#wire.post(path, items, options);
-      } catch (error) {
-        const encryption = isDriverError(error) && (error.number === CODE.FORMAT || error.number === CODE.PARAMETER);
-        if (!mayEncrypt || !encryption) throw error;
-        const key = await this.#login.key(options);
-        if (!key) throw error;
-        return this.#wire.post(path, items, {
-          ...options,
-          raw: encryptedBody(items, key),
-          headers: {
-            'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8;enc',
-            encrypt_transmit: 'encrypt_transmit',
-          },
-        });
-      }
-    });
+    return this.#call(path, options, () =>
+      mayEncrypt ? this.#login.plainOrEncrypted(path, items, options) : this.#wire.post(path, items, options),
+    );
   }
 
   /** Another stick or firmware may be there now, or the same one after a restart. */
@@ -115,10 +100,7 @@ export class Session {
     if (this.#unknown.has(path)) throw hilinkError(CODE.NOT_SUPPORTED);
     this.#idle?.cancel();
     try {
-      return await this.#serial.run(async () => {
-        options.signal?.throwIfAborted();
-        return this.#cured(path, options, work);
-      });
+      return await this.#serial.run(() => this.#cured(path, options, work), options.signal);
     } catch (error) {
       if (isDriverError(error) && error.number === CODE.NOT_SUPPORTED) this.#unknown.add(path);
       throw error;
@@ -158,6 +140,8 @@ export class Session {
     const was = this.#login.isIn;
     this.#wire.forget();
     this.#login.lost();
+    // It may have restarted with another firmware.
+    this.#unknown.clear();
     if (was) {
       const now = this.#clock.now();
       this.#lost = [...this.#lost.filter((at) => now - at < TIMEOUTS.hilink.rival), now].slice(-RIVALS);

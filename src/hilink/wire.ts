@@ -26,16 +26,18 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** What a POST carries; may need the token of its own request. */
+export type Content = Item[] | ((token: string) => Item[]);
+
 export interface Post extends CallOptions {
   /** Instead of {@link requestBody}. */
-  raw?: Uint8Array;
-  headers?: Readonly<Record<string, string>>;
+  encode?: (items: readonly Item[]) => { body: Uint8Array; headers: Readonly<Record<string, string>> };
   /** A login: when it is answered, the tokens of before are no good any more. */
   endsTokens?: boolean;
 }
 
 const PAGE = '/html/index.html';
-const FORM_TYPE = 'application/x-www-form-urlencoded; charset=UTF-8';
+export const FORM_TYPE = 'application/x-www-form-urlencoded; charset=UTF-8';
 
 export class Wire {
   readonly #clock: Clock;
@@ -99,19 +101,20 @@ export class Wire {
   }
 
   /**
-   * `content` may need the token of its own request. A token that is not taken is replaced once. Never repeated when the
+   * A token that is not taken is replaced once. Never repeated when the
    * answer does not come: the request may have been done.
    */
-  async post(path: string, content: Item[] | ((token: string) => Item[]), options: Post = {}): Promise<Element> {
+  async post(path: string, content: Content, options: Post = {}): Promise<Element> {
     for (let tries = 1; ; tries++) {
       const token = await this.#token(options);
       const items = typeof content === 'function' ? content(token ?? '') : content;
-      const body = options.raw ?? requestBody(items);
+      const encoded = options.encode?.(items);
+      const body = encoded?.body ?? requestBody(items);
       const headers = {
         ...this.#headers(),
         'Content-Type': FORM_TYPE,
         ...(token !== undefined && { __RequestVerificationToken: token }),
-        ...options.headers,
+        ...encoded?.headers,
       };
       const answer = await lostFor(path, this.#send({ method: 'POST', path: pathOf(path), headers, body }, options));
       if (options.endsTokens) this.#tokens.clear();

@@ -91,11 +91,25 @@ describe('hilink: one device, one queue', () => {
 
   it('more than it can ever do are not taken', async () => {
     const { session, run } = bench(new StrictServer({ 'GET pin/status': OK }));
-    const work = Array.from({ length: 201 }, () => session.get('pin/status'));
+    const work = Array.from({ length: 202 }, () => session.get('pin/status'));
     const results = await run(Promise.allSettled(work));
     const refused = results.filter((result) => result.status === 'rejected');
     assert.equal(refused.length, 1);
     assert.ok(isDriverError((refused[0] as PromiseRejectedResult).reason, 'QUEUE_FULL'));
+  });
+
+  it('what waits for its turn can be stopped, and is never sent', async () => {
+    const { server, session, run } = bench(new StrictServer({ 'GET a': OK, 'GET b': OK, 'GET c': OK }));
+    const stop = new AbortController();
+    const first = session.get('a');
+    const second = session.get('b', { signal: stop.signal });
+    const third = session.get('c');
+    stop.abort(new Error('no more'));
+    await assert.rejects(second, /no more/);
+    assert.equal(server.count('GET a'), 0, 'without waiting for the first');
+    await run(Promise.all([first, third]));
+    assert.deepEqual([server.count('GET b'), server.count('GET c')], [0, 1]);
+    await assert.rejects(run(session.get('b', { signal: stop.signal })), /no more/);
   });
 
   it('what the firmware does not have is asked for once, until it may be another', async () => {
@@ -348,6 +362,21 @@ describe('hilink: requests that go encrypted', () => {
     assert.match(server.requests.at(-1)?.headers['Content-Type'] ?? '', /;enc$/);
     await assert.rejects(run(session.post('sms/set-read', [])), failure('HILINK_ERROR', 100005));
     assert.equal(server.count('POST sms/set-read'), 1);
+  });
+
+  it('a login too, with the token of its own request', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+    const hex = (text: string) => Buffer.from(text, 'base64url').toString('hex');
+    const server = new LoginServer({
+      'POST user/login': ({ headers }) =>
+        headers['encrypt_transmit'] ? server.welcome(headers['Cookie'] ?? '', OK) : fault(100006),
+      'GET webserver/publickey': xml(`<encpubkeyn>${hex(n)}</encpubkeyn><encpubkeye>${hex(e)}</encpubkeye>`),
+    });
+    const { session, run } = bench(server, PASSWORD);
+    await run(session.get('device/information'));
+    assert.match(server.body('POST user/login'), /^[0-9a-f]{256,}$/);
+    assert.equal(server.count('POST user/login'), 2);
   });
 
   it('fail as they did where the firmware has no key', async () => {
