@@ -1,7 +1,6 @@
 /** Answers of the web API as values. */
 
 import { DriverError, isDriverError } from '../errors';
-import { known } from '../values/shape';
 import type { WebValues } from '../values/web';
 import { SMS_LIST } from './endpoints/sms';
 import { ENDPOINTS } from './endpoints/table';
@@ -75,10 +74,21 @@ function errorOf(answer: Fields): DriverError {
 
 const MOST_OTHER = 200;
 
-function otherValues(answer: Fields): WebValues {
-  const texts = answer.elements.slice(0, MOST_OTHER).map(({ name }) => [name, answer.text(name)] as const);
-  const other = Object.fromEntries(texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
-  return known({ other: Object.keys(other).length > 0 ? other : undefined });
+function otherValues({ elements }: Fields): WebValues {
+  const texts = textsIn(elements, '').slice(0, MOST_OTHER);
+  return texts.length > 0 ? { other: Object.fromEntries(texts) } : {};
+}
+
+/** Every text with its way down to it; those of the same name by their number, the first without. */
+function textsIn(elements: readonly Element[], above: string): [way: string, text: string][] {
+  const seen = new Map<string, number>();
+  return elements.flatMap(({ name, text, children }): [string, string][] => {
+    const nth = seen.get(name) ?? 0;
+    seen.set(name, nth + 1);
+    const way = `${above}${name}${nth > 0 ? `.${nth}` : ''}`;
+    if (children.length > 0) return textsIn(children, `${way}.`);
+    return text.trim() === '' ? [] : [[way, text.trim()]];
+  });
 }
 
 /**

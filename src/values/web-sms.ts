@@ -60,3 +60,11 @@ export const WEB_SPLIT = group('Split', {
   parts: number('SMS', COUNT, undefined, 'that the text needs'),
   conversion: number('Conversion', [0, 9], undefined, 'as the stick numbers it'),
 });
+
+export const WEB_SMS_SETTINGS = group('SMS settings', {
+  reports: flag('Reports', 'of what became of an SMS are asked for'),
+  centre: text('Service centre'),
+  validity: number('Validity', COUNT, undefined, 'as the stick numbers it'),
+  pageSize: number('Messages of a page', COUNT),
+  recipients: number('Recipients of a message', COUNT, undefined, 'at most'),
+});

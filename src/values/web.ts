@@ -11,7 +11,7 @@ import { OPERATOR_MODE } from './operator';
 import { choice, counter, flag, group, list, map, number, type TypeOf, text } from './shape';
 import { SIGNAL } from './signal';
 import { SIM } from './sim';
-import { WEB_MESSAGE, WEB_SENDING, WEB_SPLIT, WEB_STORE } from './web-sms';
+import { WEB_MESSAGE, WEB_SENDING, WEB_SMS_SETTINGS, WEB_SPLIT, WEB_STORE } from './web-sms';
 
 const SECONDS = [0, 0xffff_ffff] as const;
 const ANY = [0, Number.MAX_SAFE_INTEGER] as const;
@@ -24,6 +24,7 @@ export const WEB_IDENTITY = group('Stick', {
   msisdn: text('Number', 'telephone number, where the card holds it'),
   mac: text('MAC address', 'of the LAN; often the same on many sticks'),
   family: text('Family', '`hilink`, `wingle`, `mobile-wifi`, `cpe`'),
+  systems: list('Radio systems', text('System'), 'that it knows'),
 });
 export type WebIdentity = TypeOf<typeof WEB_IDENTITY>;
 
@@ -47,6 +48,7 @@ export const WEB_CELL = group('Cell', {
   ulMHz: number('Frequency, sending', [1, 100_000], undefined, 'MHz'),
   bandwidth: number('Bandwidth', [0, 400], undefined, 'MHz, receiving'),
   ulBandwidth: number('Bandwidth, sending', [0, 400], undefined, 'MHz'),
+  txPower: number('Transmit power', [-60, 40], 'dBm', 'LTE: of the data channel'),
   neighbours: list('Neighbours', number('Physical cell', [0, 503])),
 });
 
@@ -153,6 +155,8 @@ export const WEB_PROFILE = group('Profile', {
   name: text('Name'),
   apn: text('APN'),
   user: text('User'),
+  auth: choice('Authentication', ['auto', 'PAP', 'CHAP']),
+  ip: choice('Addresses', ['IPv4', 'IPv6', 'IPv4v6']),
   readOnly: flag('Read only'),
   current: flag('In use'),
 });
@@ -252,12 +256,13 @@ export const WEB_VALUES = group('Answer', {
   store: WEB_STORE,
   sending: WEB_SENDING,
   split: WEB_SPLIT,
+  smsSettings: WEB_SMS_SETTINGS,
   ussd: WEB_USSD,
   login: WEB_LOGIN,
   session: WEB_SESSION,
   challenge: WEB_CHALLENGE,
   key: WEB_KEY,
   accepted: flag('Accepted', 'no more than that: a setting is read back, an SMS is queued'),
-  other: map('Other', 'of paths that nobody reads: as it came'),
+  other: map('Other', 'of paths that nobody reads: as it came; `Hosts.Host.1.Name` for the second of a list'),
 });
 export type WebValues = TypeOf<typeof WEB_VALUES>;

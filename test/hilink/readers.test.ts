@@ -116,6 +116,14 @@ describe('hilink: readers', () => {
     assert.equal(sending('<TotalCount>0</TotalCount>'), undefined);
   });
 
+  it('of SMS settings: reports, centre, sizes', () => {
+    const inner =
+      '<UseSReport>1</UseSReport><Sca>+491710760000</Sca><Validity>10752</Validity><pagesize>20</pagesize><maxphone>50</maxphone>';
+    assert.deepEqual(read('sms/config', inner), {
+      smsSettings: { reports: true, centre: '+491710760000', validity: 10_752, pageSize: 20, recipients: 50 },
+    });
+  });
+
   it('of the SIM: every state', () => {
     const states = [255, 256, 257, 258, 259, 260, 261, 262].map((code) => {
       const { sim } = read('pin/status', `<SimState>${code}</SimState><PinOptState></PinOptState><SimPinTimes/>`);
@@ -200,7 +208,8 @@ describe('hilink: readers', () => {
       '<pci></pci><sc>311</sc><cell_id>70189605</cell_id><rsrp>&lt;-120dBm</rsrp><rsrq>-13.0dB</rsrq><rssi>&gt;=-51dBm</rssi>' +
         '<sinr>+30dB</sinr><rscp>-95dBm</rscp><ecio>-5.5dB</ecio><mode>2</mode><lte_bandwidth>20M</lte_bandwidth>' +
         '<lac>0</lac><tac></tac><earfcn></earfcn><ltedlfreq>18425</ltedlfreq><nei_cellid>No1:1No2:62No3:503</nei_cellid>' +
-        '<enodeb_id></enodeb_id><cqi0>32639</cqi0><band></band>',
+        '<enodeb_id></enodeb_id><cqi0>32639</cqi0><band></band><lte_bandinfo>3</lte_bandinfo>' +
+        '<txpower>PPusch:-6dBm PPucch:-5dBm</txpower>',
     );
     assert.deepEqual(signal, { system: 'WCDMA', rssi: -51, rsrp: -120, rsrq: -13, sinr: 30, rscp: -95, ecio: -5.5 });
     assert.deepEqual(cell, {
@@ -209,7 +218,9 @@ describe('hilink: readers', () => {
       lac: 0,
       scrambling: 311,
       dlMHz: 1842.5,
+      band: 3,
       bandwidth: 20,
+      txPower: -6,
       neighbours: [1, 62, 503],
     });
     const odd = read(
@@ -260,9 +271,9 @@ describe('hilink: readers', () => {
     assert.deepEqual(
       identity(
         '<DeviceName>E3272</DeviceName><SerialNumber>****</SerialNumber><Imei>123456789012345</Imei><Imsi>0</Imsi>' +
-          '<Iccid>983351509062559841F4</Iccid><Msisdn>unknown</Msisdn><MacAddress1>00:00:00:00:00:00</MacAddress1>',
+          '<Iccid>983351509062559841F4</Iccid><Msisdn>unknown</Msisdn><MacAddress1>00:00:00:00:00:00</MacAddress1><supportmode>LTE|WCDMA|x</supportmode>',
       ),
-      { model: 'E3272', iccid: '8933150509265589144' },
+      { model: 'E3272', iccid: '8933150509265589144', systems: ['LTE', 'WCDMA'] },
     );
     assert.deepEqual(identity('<Imei>000000000000000</Imei>'), undefined);
   });
@@ -312,10 +323,10 @@ describe('hilink: readers', () => {
       '99999999999999999999',
     );
     const profile =
-      '<Profile><Index>1</Index><Name>Net</Name><ApnName>web</ApnName><Password>*****</Password><ReadOnly>0</ReadOnly></Profile>';
+      '<Profile><Index>1</Index><Name>Net</Name><ApnName>web</ApnName><Password>*****</Password><AuthMode>2</AuthMode><ReadOnly>0</ReadOnly><iptype>2</iptype></Profile>';
     assert.deepEqual(
       read('dialup/profiles', `<Profiles>${profile}</Profiles><CurrentProfile>1</CurrentProfile>`).profiles,
-      [{ index: 1, name: 'Net', apn: 'web', readOnly: false, current: true }],
+      [{ index: 1, name: 'Net', apn: 'web', auth: 'CHAP', ip: 'IPv4v6', readOnly: false, current: true }],
     );
   });
 
@@ -334,6 +345,11 @@ describe('hilink: readers', () => {
     assert.deepEqual(read('/api/device/autorun-version', '<Version>1.0</Version><Empty/>'), {
       other: { Version: '1.0' },
     });
+    const host = (name: string) => `<Host><Name>${name}</Name><Ip/></Host>`;
+    assert.deepEqual(read('/api/lan/HostInfo', `<Hosts>${host('a')}${host('b')}</Hosts>`), {
+      other: { 'Hosts.Host.Name': 'a', 'Hosts.Host.1.Name': 'b' },
+    });
+    assert.equal(Object.keys(read('x', '<a>1</a>'.repeat(500)).other ?? {}).length, 200);
     const config = '<config><login>0</login></config>';
     assert.deepEqual(readHilink('/config/global/config.xml', Buffer.from(config)), { other: { login: '0' } });
     assert.throws(() => readHilink('monitoring/status', Buffer.from(config)), /another kind/);

@@ -86,6 +86,8 @@ function readProfiles(answer: Fields): WebValues {
         name: profile.text('Name'),
         apn: profile.text('ApnName'),
         user: profile.text('Username'),
+        auth: WEB_PROFILE.members.auth.options[profile.code('AuthMode') ?? -1],
+        ip: WEB_PROFILE.members.ip.options[profile.code('iptype') ?? -1],
         readOnly: profile.flag('ReadOnly'),
         current: current === undefined || index === undefined ? undefined : String(index) === current,
       });

@@ -28,6 +28,12 @@ const macOf = (text: string | undefined) => digits(text, /^(?!00(?:[:-]00){5}$)[
 const unmasked = (text: string | undefined) =>
   text === undefined || /^[x*]+$/i.test(text) || /^unknown$/i.test(text) ? undefined : text;
 
+/** `LTE|WCDMA|GSM`. */
+function systemsOf(text: string | undefined): string[] | undefined {
+  const systems = (text ?? '').split('|').flatMap((name) => systemNamed(name.trim()) ?? []);
+  return systems.length > 0 ? systems : undefined;
+}
+
 function readInformation(answer: Fields): WebValues {
   const iccid = answer.text('Iccid');
   return known({
@@ -39,6 +45,7 @@ function readInformation(answer: Fields): WebValues {
       serial: unmasked(answer.text('SerialNumber')),
       msisdn: digits(answer.text('Msisdn'), /^\+?\d{3,20}$/),
       mac: macOf(answer.text('MacAddress1')),
+      systems: systemsOf(answer.text('supportmode')),
     }),
     addresses: knownOrNothing({
       ip: answer.address('WanIPAddress'),

@@ -37,7 +37,7 @@ function readCell(answer: Fields, system: string | undefined): WebValues['cell']
   const neighbours = [...(answer.text('nei_cellid') ?? '').matchAll(/No\d{1,2}:(\d{1,3})/gi)];
   const cell = knownOrNothing({
     plmn: /^\d{5,6}$/.exec(answer.text('plmn') ?? '')?.[0],
-    band: answer.whole('band', CELL.band),
+    band: answer.whole('band', CELL.band) ?? answer.whole('lte_bandinfo', CELL.band),
     pci: answer.whole('pci', CELL.pci),
     cellId: answer.whole('cell_id', CELL.cellId),
     enodeb: answer.whole('enodeb_id', CELL.enodeb),
@@ -51,6 +51,7 @@ function readCell(answer: Fields, system: string | undefined): WebValues['cell']
     ulMHz: megahertz(answer, 'ulfrequency', 'lteulfreq'),
     bandwidth: bandwidth(answer, 'dlbandwidth', 'lte_bandwidth'),
     ulBandwidth: bandwidth(answer, 'ulbandwidth'),
+    txPower: within(/PPusch:\s*(-?\d{1,2})dBm/.exec(answer.text('txpower') ?? '')?.[1], CELL.txPower.range),
     neighbours: neighbours.length > 0 ? neighbours.map(([, pci]) => Number(pci)) : undefined,
   });
   return cell && known({ system, ...cell });

@@ -2,7 +2,7 @@
 
 import { known, knownOrNothing } from '../../values/shape';
 import type { WebValues } from '../../values/web';
-import { WEB_MESSAGE, WEB_SPLIT, WEB_STORE, type WebMessage } from '../../values/web-sms';
+import { WEB_MESSAGE, WEB_SMS_SETTINGS, WEB_SPLIT, WEB_STORE, type WebMessage } from '../../values/web-sms';
 import type { Fields } from '../fields';
 import { endpoint } from './endpoint';
 
@@ -113,6 +113,19 @@ function readSending(answer: Fields): WebValues {
   return { sending: { finished: waiting.length === 0, waiting, sent, failed } };
 }
 
+function readSettings(answer: Fields): WebValues {
+  const { validity, pageSize, recipients } = WEB_SMS_SETTINGS.members;
+  return known({
+    smsSettings: knownOrNothing({
+      reports: answer.flag('UseSReport'),
+      centre: answer.text('Sca'),
+      validity: answer.whole('Validity', validity),
+      pageSize: answer.whole('pagesize', pageSize),
+      recipients: answer.whole('maxphone', recipients),
+    }),
+  });
+}
+
 export const SMS_LIST = endpoint('sms/sms-list', 'Messages of a box, a page of them', readList);
 export const SMS_COUNT = endpoint('sms/sms-count', 'How many there are; the stick looks anew', readCount);
 export const SEND_STATUS = endpoint('sms/send-status', 'What has become of the last message', readSending);
@@ -125,6 +138,7 @@ export const SMS_ENDPOINTS = [
     known({ total: answer.whole('count', { range: [0, 65_535] }) }),
   ),
   SEND_STATUS,
+  endpoint('sms/config', 'Settings', readSettings),
   endpoint('sms/splitinfo-sms', 'How many SMS a text needs', (answer) =>
     known({
       split: knownOrNothing({
