@@ -2,7 +2,7 @@
 
 import { DriverError, isDriverError } from '../errors';
 import type { WebValues } from '../values/web';
-import { SMS_LIST } from './endpoints/sms';
+import { SMS_LIST, WAP_PUSH } from './endpoints/sms';
 import { ENDPOINTS } from './endpoints/table';
 import { hilinkError } from './errors-table';
 import { Fields } from './fields';
@@ -93,10 +93,10 @@ function textsIn(elements: readonly Element[], above: string): [way: string, tex
 
 /**
  * The bytes of an MMS notice, which some firmware prints as they are, break the XML of the whole list: then nothing would
- * be read any more. So its messages are cut out one by one. Only where the list is there to its end.
+ * be read any more. So its messages are cut out one by one. Only where such bytes are there, and the list to its end.
  */
 function brokenList(path: string, text: string): Element | undefined {
-  if (endpointOf(path) !== SMS_LIST || !/<\/response>\s*$/i.test(text)) return undefined;
+  if (endpointOf(path) !== SMS_LIST || !WAP_PUSH.test(text) || !/<\/response>\s*$/i.test(text)) return undefined;
   const [head = '', ...pieces] = text.split(/<Message>/i);
   if (pieces.length === 0) return undefined;
   const total = /<Count>\s*(\d{1,5})\s*<\/Count>/i.exec(head)?.[1];

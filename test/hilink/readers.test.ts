@@ -41,17 +41,28 @@ describe('hilink: readers', () => {
   });
 
   it('of messages: what has swallowed the end of its element does not swallow the next message', () => {
-    const broken = Buffer.from(
-      '<Message><Smstat>0</Smstat><Index>1</Index><Content>\x3c\x01<Date>2024-1-2 3:4:5</Date></Message>',
-    );
+    const broken = Buffer.concat([
+      Buffer.from('<Message><Smstat>0</Smstat><Index>1</Index><Content>'),
+      PUSH,
+      Buffer.from('<Date>2024-1-2 3:4:5</Date></Message>'),
+    ]);
     const { messages } = readHilink('sms/sms-list', list(broken, message(2, 'whole')));
     assert.deepEqual(
       messages?.map(({ id, text, time }) => [id, text, time]),
       [
-        [1, '<', '2024-01-02T03:04:05'],
+        [1, undefined, '2024-01-02T03:04:05'],
         [2, 'whole', '2024-02-29T23:59:59'],
       ],
     );
+  });
+
+  it('of messages: a list that is broken by anything else is none', () => {
+    for (const spoilt of [
+      list(message(1, 'a <b & c')),
+      Buffer.from(list(message(1, 'a')).toString().replace('</Phone>', '')),
+    ]) {
+      assert.throws(() => readHilink('sms/sms-list', spoilt), /no whole XML/);
+    }
   });
 
   it('of messages: a broken list that is cut is none', () => {

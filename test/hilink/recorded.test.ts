@@ -4,9 +4,30 @@ import { sameHex, scramProof } from '../../src/hilink/proofs';
 import { readHilink } from '../../src/hilink/read';
 import { WEB_VALUES, type WebValues } from '../../src/values/web';
 import { fits } from '../fits';
+import { random } from '../random';
 import { compared, type Recorded, recorded } from './recorded';
 
 const ALL = recorded();
+
+const ODD = [
+  '&',
+  '<',
+  '>',
+  ']]>',
+  '<![CDATA[',
+  '<!--',
+  '-->',
+  '<?',
+  '&#0;',
+  '&#x110000;',
+  '\0',
+  '-',
+  '"',
+  '</response>',
+  '{',
+  '1e999',
+  'NaN',
+];
 
 /** The values, or the number of the error; an error of another kind fails the test. */
 function read({ path }: Pick<Recorded, 'path'>, body: Uint8Array): WebValues | number | 'no answer' {
@@ -73,6 +94,29 @@ describe('hilink: recorded answers', () => {
       for (const { body } of ALL) {
         const values = read({ path }, body);
         if (typeof values === 'object') fits(values, WEB_VALUES, path);
+      }
+    }
+  });
+
+  it('that are spoilt anywhere are values of the same kind, or no answer', () => {
+    const next = random(20_261_130);
+    const spoil: ((bytes: Buffer, at: number) => Buffer)[] = [
+      (bytes, at) => {
+        bytes[at] = next(256);
+        return bytes;
+      },
+      (bytes, at) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + next(40))]),
+      (bytes, at) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(next(bytes.length)), bytes.subarray(at)]),
+      (bytes, at) =>
+        Buffer.concat([bytes.subarray(0, at), Buffer.from(ODD[next(ODD.length)] ?? ''), bytes.subarray(at)]),
+    ];
+    for (const answer of ALL) {
+      for (let nth = 0; nth < 60; nth++) {
+        const bytes = Buffer.from(answer.body);
+        const values = read(answer, spoil[nth % spoil.length]?.(bytes, next(bytes.length)) ?? bytes);
+        if (typeof values !== 'object') continue;
+        fits(values, WEB_VALUES, answer.id);
+        assert.deepEqual(nothing(values), [], answer.id);
       }
     }
   });

@@ -13,7 +13,7 @@ const SIM_STORE = STORE.sim.members;
 const STATES = ['received', 'received', 'draft', 'sent', 'failed'] as const;
 
 /** The notice of an MMS is a WAP push, whose first two bytes are printed as characters, or as they are. */
-const WAP_PUSH = /^[\u00be\ufffd][\u00af\ufffd]/;
+export const WAP_PUSH = /[\u00be\ufffd][\u00af\ufffd]/;
 
 /** SmsType. */
 const LONG = 2;
@@ -21,7 +21,7 @@ const DELIVERED = 7;
 const NOT_DELIVERED = 8;
 
 const isMms = (type: number | undefined, content: string) =>
-  WAP_PUSH.test(content) || (type !== undefined && type >= 4 && type <= 6 && content === '');
+  content.search(WAP_PUSH) === 0 || (type !== undefined && type >= 4 && type <= 6 && content === '');
 
 function kindOf(type: number | undefined, content: string): WebMessage['kind'] {
   if (type === DELIVERED || type === NOT_DELIVERED) return 'report';
