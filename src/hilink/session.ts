@@ -58,11 +58,6 @@ export class Session {
     return this.#wire.form;
   }
 
-  /** False after the firmware has said that it has no such path. */
-  has(path: string): boolean {
-    return !this.#unknown.has(path);
-  }
-
   async values(path: string, options: CallOptions = {}): Promise<WebValues> {
     return valuesIn(path, await this.get(path, options));
   }
