@@ -30,7 +30,10 @@ export interface WebStatusOptions extends CallOptions {
 }
 
 /** Errors: those of a request; an answer that the firmware does not have is left out, unless it has none at all. */
-export async function readStatus(stick: WebStick, { parts, personal = false, ...options }: WebStatusOptions) {
+export async function readStatus(
+  stick: WebStick,
+  { parts, personal = false, ...options }: WebStatusOptions,
+): Promise<WebStatus> {
   const answers = new Map<string, WebValues | undefined>();
   let refusal: unknown;
   for (const path of new Set(parts.flatMap((part) => SOURCES[part] ?? []))) {
@@ -42,31 +45,33 @@ export async function readStatus(stick: WebStick, { parts, personal = false, ...
       refusal = error;
     }
   }
-  const all = (part: StatusPart) => (SOURCES[part] ?? []).flatMap((path) => answers.get(path) ?? []);
-  const status: WebStatus = {};
-  if (parts.includes('signal')) {
-    const signal: NonNullable<WebValues['signal']> = Object.assign({}, ...all('signal').map((one) => one.signal));
-    status.signal = knownOrNothing({ ...signal, bars: signal.bars ?? barsOf(signal) });
-    status.cell = answers.get(SIGNAL_NOW.path)?.cell;
-  }
-  if (parts.includes('network')) status.network = networkOf(all('network'));
-  if (parts.includes('sim')) status.sim = knownOrNothing(Object.assign({}, ...all('sim').map((one) => one.sim)));
-  if (parts.includes('data')) {
-    status.data = knownOrNothing(Object.assign({}, ...all('data').map((one) => one.data)));
-    status.addresses = personal ? answers.get(STATUS.path)?.addresses : undefined;
-  }
-  if (parts.includes('identity')) {
-    const { identity, addresses } = await stick.identity(options);
-    status.identity = identity && (personal ? identity : withoutPersonal(identity));
-    if (personal) status.addresses = knownOrNothing({ ...addresses, ...status.addresses });
-  }
-  known(status);
+  const wanted = (part: StatusPart) => parts.includes(part);
+  const all = (part: StatusPart) =>
+    wanted(part) ? (SOURCES[part] ?? []).flatMap((path) => answers.get(path) ?? []) : [];
+  const { identity, addresses } = wanted('identity') ? await stick.identity(options) : {};
+  const status: WebStatus = known({
+    signal: signalOf(all('signal')),
+    cell: wanted('signal') ? answers.get(SIGNAL_NOW.path)?.cell : undefined,
+    network: networkOf(all('network')),
+    sim: knownOrNothing(merged(all('sim').map((one) => one.sim))),
+    data: knownOrNothing(merged(all('data').map((one) => one.data))),
+    identity: identity && (personal ? identity : withoutPersonal(identity)),
+    addresses: personal ? knownOrNothing(merged([addresses, all('data')[0]?.addresses])) : undefined,
+  });
   if (refusal !== undefined && Object.keys(status).length === 0) throw refusal;
   return status;
 }
 
-function networkOf(answers: readonly WebValues[]): WebValues['network'] {
-  const network: NonNullable<WebValues['network']> = Object.assign({}, ...answers.map((one) => one.network));
+/** What comes later goes before. */
+const merged = <T extends object>(parts: readonly (T | undefined)[]): Partial<T> => Object.assign({}, ...parts);
+
+function signalOf(answers: readonly WebValues[]): WebValues['signal'] | undefined {
+  const signal = merged(answers.map((one) => one.signal));
+  return knownOrNothing({ ...signal, bars: signal.bars ?? barsOf(signal) });
+}
+
+function networkOf(answers: readonly WebValues[]): WebValues['network'] | undefined {
+  const network = merged(answers.map((one) => one.network));
   const cell = answers.find((one) => one.cell)?.cell;
   // Without service the operator's system is that of before.
   if (network.registered === false) delete network.system;

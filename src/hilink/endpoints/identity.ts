@@ -37,16 +37,19 @@ function systemsOf(text: string | undefined): string[] | undefined {
 function readInformation(answer: Fields): WebValues {
   const iccid = answer.text('Iccid');
   return known({
-    identity: identityOf(answer, {
-      hardware: answer.text('HardwareVersion'),
-      imei: imeiOf(answer.text('Imei')),
-      imsi: digits(answer.text('Imsi'), /^(?!0+$)\d{14,15}$/),
-      iccid: iccid === undefined ? undefined : iccidOf(iccid),
-      serial: unmasked(answer.text('SerialNumber')),
-      msisdn: digits(answer.text('Msisdn'), /^\+?\d{3,20}$/),
-      mac: macOf(answer.text('MacAddress1')),
-      systems: systemsOf(answer.text('supportmode')),
-    }),
+    identity: identityOf(
+      answer,
+      known({
+        hardware: answer.text('HardwareVersion'),
+        imei: imeiOf(answer.text('Imei')),
+        imsi: digits(answer.text('Imsi'), /^(?!0+$)\d{14,15}$/),
+        iccid: iccid === undefined ? undefined : iccidOf(iccid),
+        serial: unmasked(answer.text('SerialNumber')),
+        msisdn: digits(answer.text('Msisdn'), /^\+?\d{3,20}$/),
+        mac: macOf(answer.text('MacAddress1')),
+        systems: systemsOf(answer.text('supportmode')),
+      }),
+    ),
     addresses: knownOrNothing({
       ip: answer.address('WanIPAddress'),
       ipv6: answer.address('WanIPv6Address'),

@@ -1,7 +1,7 @@
 /** Sessions, tokens and logins: webserver/*, user/*. */
 
 import { known, knownOrNothing } from '../../values/shape';
-import { WEB_CHALLENGE, WEB_LOGIN, type WebValues } from '../../values/web';
+import { WEB_CHALLENGE, WEB_LOGIN, type WebLogin, type WebValues } from '../../values/web';
 import type { Fields } from '../fields';
 import { endpoint } from './endpoint';
 
@@ -43,7 +43,7 @@ function readState(answer: Fields): WebValues {
   });
 }
 
-function methodOf(answer: Fields) {
+function methodOf(answer: Fields): WebLogin['method'] | undefined {
   if (answer.code('extern_password_type') === 1) return 'scram';
   const type = answer.code('password_type');
   if (type === 4) return 'sha256';
