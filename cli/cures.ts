@@ -16,6 +16,7 @@ const OWN = {
   'BAD_ARGUMENT/log-file': 'Name another file with --log.',
   'CANCELLED/signal': 'The same command takes up from here.',
   'CANCELLED/unanswered': 'Repeat it when you are ready.',
+  'NOT_CONFIRMED/line': 'If it may be cut, or goes another way, repeat it with --force.',
   'PROTOCOL/command': 'Repeat it; if it happens again, report it with what was shown.',
   'WRONG_MODE/no-at-in-mode': WAY,
   'WRONG_MODE/no-at': WAY,

@@ -12,7 +12,7 @@ const LAYERS: Layers = {
   bench: ['*'],
   scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
   cli: [
-    ...src('cures virtual device flash modeswitch stick at firmware family host served-name.ts errors'),
+    ...src('cures virtual device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [

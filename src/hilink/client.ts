@@ -9,6 +9,7 @@ import type { StatusPart } from '../values/status';
 import type { WebIdentity, WebLan, WebSelection, WebValues } from '../values/web';
 import { MONTH_STATISTICS, START_DATE, TRAFFIC } from './endpoints/data';
 import { NET_MODE } from './endpoints/network';
+import { LOGIN_NEEDED } from './endpoints/session';
 import { FEATURES, LAN } from './endpoints/settings';
 import { PIN } from './endpoints/sim';
 import { enterPin } from './pin';
@@ -73,6 +74,11 @@ export class HilinkClient {
   /** How its firmware wants sessions; undefined before the first call. */
   get form(): Form | undefined {
     return this.#stick.session.form;
+  }
+
+  /** Whether its web page wants a login; undefined where the firmware does not tell. */
+  async wantsLogin(options: CallOptions = {}): Promise<boolean | undefined> {
+    return (await this.#stick.maybe(LOGIN_NEEDED.path, options))?.login?.needed;
   }
 
   /** The parts of a status that are asked for, as far as the firmware tells them; there is no temperature. */

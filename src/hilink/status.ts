@@ -3,7 +3,7 @@
 import { isDriverError } from '../errors';
 import { known, knownOrNothing } from '../values/shape';
 import { barsOf } from '../values/signal';
-import type { StatusPart } from '../values/status';
+import { STATUS as PLAIN, type Status, type StatusPart } from '../values/status';
 import type { WebValues } from '../values/web';
 import { TRAFFIC } from './endpoints/data';
 import { STATUS } from './endpoints/monitoring';
@@ -11,6 +11,7 @@ import { PLMN } from './endpoints/network';
 import { SIGNAL_NOW } from './endpoints/signal';
 import { PIN } from './endpoints/sim';
 import type { WebStick } from './stick';
+import { isCut } from './transport';
 import type { CallOptions } from './wire';
 
 /** What each part is made of, in the order of trust: what comes later in here goes before. */
@@ -38,11 +39,12 @@ export async function readStatus(
   let refusal: unknown;
   for (const path of new Set(parts.flatMap((part) => SOURCES[part] ?? []))) {
     try {
-      answers.set(path, await stick.maybe(path, options));
+      answers.set(path, await stick.session.values(path, options));
     } catch (error) {
-      // One answer that is none does not make the others worthless.
-      if (!isDriverError(error, 'HILINK_ERROR')) throw error;
-      refusal = error;
+      // One answer that is none does not make the others worthless; a server that is not there yet is no answer.
+      if (!isDriverError(error, 'HILINK_ERROR') || isCut(error)) throw error;
+      // That a login would help says more than that there is no such path.
+      if (!isDriverError(refusal, 'HILINK_ERROR/login-needed')) refusal = error;
     }
   }
   const wanted = (part: StatusPart) => parts.includes(part);
@@ -60,6 +62,16 @@ export async function readStatus(
   });
   if (refusal !== undefined && Object.keys(status).length === 0) throw refusal;
   return status;
+}
+
+/** No more of `status` than the AT side has too: its members, in its shape. */
+export function plainStatus(status: WebStatus): Status {
+  const groups = Object.entries(PLAIN.members).flatMap(([part, { members }]) => {
+    const told = (status as Readonly<Record<string, object | undefined>>)[part];
+    const same = Object.entries(told ?? {}).filter(([name]) => members !== undefined && Object.hasOwn(members, name));
+    return same.length > 0 ? [[part, Object.fromEntries(same)]] : [];
+  });
+  return Object.fromEntries(groups);
 }
 
 /** What comes later goes before. */
