@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { redactError } from '../../src/at/redact';
 import { type ErrorCode, isDriverError } from '../../src/errors';
 import { type HilinkOptions, openHilink } from '../../src/hilink/client';
+import { plainStatus } from '../../src/hilink/status';
 import { cutError } from '../../src/hilink/transport';
 import { STATUS } from '../../src/values/status';
 import { VirtualClock } from '../../src/virtual/clock';
@@ -108,6 +109,38 @@ describe('hilink: status', () => {
     });
     const network = await run(client.network());
     assert.deepEqual([network?.registered, network?.service, network?.system], [false, 'none', undefined]);
+  });
+
+  it('is no more than the AT side tells, where that is wanted', async () => {
+    const { client, run } = bench(routes);
+    const { signal, network, sim, ...more } = plainStatus(
+      await run(client.status({ parts: ['signal', 'network', 'sim'] })),
+    );
+    assert.deepEqual(signal, { bars: 4, system: 'LTE', rssi: -60, rsrp: -89 });
+    assert.deepEqual(
+      [network?.operator, 'plmn' in (network ?? {}), 'choice' in (network ?? {})],
+      ['Net', false, false],
+    );
+    assert.deepEqual([sim, more], [{ state: 'READY', pinTries: 3, pukTries: 10 }, {}]);
+    assert.deepEqual(plainStatus({ signal: { percent: 80 } }), {});
+  });
+
+  it('is an error while the web server is not there, or keeps all of it behind a login', async () => {
+    const gone = bench({ ...routes, 'GET monitoring/status': cut });
+    await assert.rejects(gone.run(gone.client.status({ parts: ['signal', 'sim'] })), failure('HILINK_ERROR', /cut/));
+    const shut = bench({ 'GET monitoring/status': fault(100003) });
+    await assert.rejects(shut.run(shut.client.status({ parts: ['signal', 'sim'] })), failure('HILINK_ERROR', 100003));
+  });
+
+  it('whether a login is wanted is told where the firmware tells it', async () => {
+    for (const [answer, wanted] of [
+      [xml('<hilink_login>1</hilink_login>'), true],
+      [xml('<hilink_login>0</hilink_login>'), false],
+      [fault(100002), undefined],
+    ] as const) {
+      const { client, run } = bench({ 'GET user/hilink_login': answer });
+      assert.equal(await run(client.wantsLogin()), wanted);
+    }
   });
 
   it('of a place that is no stick is an error', async () => {
