@@ -80,14 +80,18 @@ async function wantsLogin(url: string, signal: AbortSignal): Promise<boolean> {
   }
 }
 
+const nothingTold = ({ url }: HilinkClient) => cliFailure('HILINK_ERROR/nothing-told', { stick: url });
+
 export async function status({ client, context: { out }, signal }: Work): Promise<Told> {
   const found = plainStatus(await client.status({ parts: ['signal', 'network', 'sim'], signal }));
+  if (Object.keys(found).length === 0) throw nothingTold(client);
   for (const line of linesOf(STATUS, found)) out.result(line);
   return found;
 }
 
 export async function identity({ client, context: { out }, signal }: Work): Promise<Told> {
   const found = await client.identity({ signal });
+  if (Object.keys(found).length === 0) throw nothingTold(client);
   for (const line of linesOf(WEB_VALUES, { identity: found })) out.result(line);
   return { identity: found };
 }
@@ -137,6 +141,8 @@ export const ussd =
     return { ...last };
   };
 
+const STATE = { on: 'up', off: 'down' } as const;
+
 /** Without `wanted` it is looked at only. */
 export const data =
   (wanted: 'on' | 'off' | undefined, { force }: ForceOption) =>
@@ -144,11 +150,12 @@ export const data =
     if (wanted === 'off') needForce(client, 'Data off', force);
     const found =
       wanted === undefined ? await client.data({ signal }) : await client.setData(wanted === 'on', { signal });
-    const shown = found ?? {};
-    for (const line of linesOf(WEB_VALUES, { data: shown })) out.result(line);
-    const reached = wanted === undefined || (found?.connection === 'up') === (wanted === 'on');
-    if (!reached) out.say(`The stick has not done it within half a minute.`);
-    return { ok: reached, data: shown };
+    if (found === undefined) throw nothingTold(client);
+    if (wanted !== undefined && found.connection !== STATE[wanted]) {
+      throw cliFailure('TIMEOUT/data', { stick: client.url, state: STATE[wanted] });
+    }
+    for (const line of linesOf(WEB_VALUES, { data: found })) out.result(line);
+    return { data: found };
   };
 
 export const reboot =
@@ -173,6 +180,7 @@ const HERE: Readonly<Record<WayHere['here'], string>> = {
 
 export async function ways({ client, context: { out }, signal }: Work): Promise<Told> {
   const { model, revision } = await client.identity({ signal });
+  if (model === undefined && revision === undefined) throw nothingTold(client);
   const all = waysOf({ ...(model !== undefined && { model }), ...(revision !== undefined && { revision }) });
   const next = nextStep(all);
   out.result(

@@ -39,8 +39,7 @@ export async function setData(stick: WebStick, on: boolean, options: CallOptions
   const end = clock.now() + TIMEOUTS.hilink.settled;
   for (;;) {
     const { data } = await stick.session.values(STATUS.path, options);
-    if ((data?.connection === 'up') === on && data?.connection !== 'disconnecting') return data;
-    if (clock.now() >= end) return data;
+    if (data?.connection === (on ? 'up' : 'down') || clock.now() >= end) return data;
     await sleep(clock, TIMEOUTS.hilink.settle, options.signal);
   }
 }

@@ -205,8 +205,12 @@ export class HilinkSms {
       ['Ascending', sort === BY_PLACE ? 1 : 0],
       ['UnreadPreferred', 0],
     ];
-    const ask = async (sort: number) =>
-      valuesIn(SMS_LIST.path, await this.#stick.session.post(SMS_LIST.path, items(sort), options));
+    const ask = async (sort: number) => {
+      const page = valuesIn(SMS_LIST.path, await this.#stick.session.post(SMS_LIST.path, items(sort), options));
+      // What is no list must not look like an empty box: messages would seem to have been deleted.
+      if (page.messages === undefined) throw failure('HILINK_ERROR/other-xml', {});
+      return page;
+    };
     if (this.#byDate) return ask(BY_DATE);
     try {
       return await ask(BY_PLACE);

@@ -327,6 +327,9 @@ describe('hilink: settings', () => {
     const { clock, client, run } = bench({ 'POST dialup/dial': OK, 'GET monitoring/status': down });
     assert.deepEqual(await run(client.setData(true)), { connection: 'down' });
     assert.ok(clock.now() >= 30_000);
+    const mute = bench({ 'POST dialup/dial': OK, 'GET monitoring/status': xml('') });
+    assert.equal(await mute.run(mute.client.setData(false)), undefined);
+    assert.ok(mute.clock.now() >= 30_000, 'what is not told is not down');
   });
 
   it('of systems: in the order of the stick, offered ones only, bands as they were', async () => {

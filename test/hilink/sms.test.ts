@@ -134,6 +134,15 @@ describe('hilink: SMS in the store', () => {
     assert.equal(server.count('POST sms/sms-list'), 2);
   });
 
+  it('are not taken to be none where the answer is no list', async () => {
+    for (const answer of [xml('OK'), xml(''), xml('<Other/>')]) {
+      const { sms, run } = bench(new TinyServer({ 'POST sms/sms-list': answer }));
+      await assert.rejects(run(sms.list()), failure('HILINK_ERROR', /another kind/));
+    }
+    const { sms, run } = bench(new TinyServer({ 'POST sms/sms-list': xml('<Count>0</Count>') }));
+    assert.deepEqual(await run(sms.list()), []);
+  });
+
   it('that are long count as arriving until their text has been the same for ten seconds', async () => {
     const { clock, server, sms, run } = bench(new StoreServer());
     server.inbox = [{ index: 1, text: 'first part', type: 2 }];

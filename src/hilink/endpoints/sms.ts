@@ -67,6 +67,7 @@ function messageOf(message: Fields): WebMessage | undefined {
 
 /** `Count` is that of the box, whatever is on this page. */
 function readList(answer: Fields): WebValues {
+  if (!answer.has('Messages') && !answer.has('Count')) return {};
   const messages = answer.list('Messages', 'Message').flatMap((message) => messageOf(message) ?? []);
   return known({ messages, total: answer.whole('Count', { range: [0, 65_535] }) });
 }
