@@ -95,7 +95,7 @@ describe('e3272 hilink at a place that is no stick', () => {
     assert.deepEqual([code, result['reason'], asked], [1, 'to-elsewhere', 0]);
   });
 
-  it('that says yes to everything: it has no messages to list, and no data that went down', async () => {
+  it('that says yes to everything: it has no messages to list, and is nobody', async () => {
     const place = await listening((_, response) => response.end('<response>OK</response>'));
     server = place.server;
     const listed = await run(place.url, 'sms', 'list');
