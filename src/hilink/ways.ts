@@ -77,7 +77,7 @@ export const REPORTS: readonly Report[] = [
   ...['E3131', 'E3232', 'E353'].map(
     (model): Report => ({ way: 'pages', model, works: true, what: PAGE, sources: 'several' }),
   ),
-  { way: 'pages', model: 'E3276', works: true, what: `On early firmware: ${PAGE}`, sources: 'several' },
+  { way: 'pages', model: 'E3276', below: '22.2', works: true, what: PAGE, sources: 'several' },
   {
     way: 'pages',
     model: 'E3372',

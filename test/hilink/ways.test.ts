@@ -26,6 +26,7 @@ describe('hilink: ways out of it', () => {
     assert.equal(hereOf('E8372', '21.328.03').mode, 'does not work');
     assert.equal(hereOf('E8372', '21.333.01').mode, 'works');
     assert.equal(hereOf('E3131').pages, 'works');
+    assert.deepEqual([hereOf('E3276', '21.192.00').pages, hereOf('E3276', '22.260.03').pages], ['works', 'unknown']);
     assert.match(nextStep(waysOf({ model: 'E3131' })), /"pages" is known to work/);
     for (const model of ['E33720', 'E337', 'B310', '']) assert.equal(hereOf(model).cgi, 'unknown', model);
     assert.deepEqual(
