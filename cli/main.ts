@@ -8,6 +8,7 @@ import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
 import { HILINK_NAMES } from '../src/virtual/web/firmware';
 import { type Context, type GlobalOptions, openContext } from './context';
 import { jsonOf } from './cures';
+import { addHilink } from './hilink-commands';
 import { cliFailure } from './messages';
 import { createOutput } from './output';
 import { SERVED_MODES, VIRTUAL_MODES } from './virtual-modes';
@@ -190,6 +191,8 @@ function build(): Command {
     .action((commands, options) =>
       run(program, true, async (c) => (await import('./at.js')).atCommand(c, commands, options)),
     );
+
+  addHilink(program, (work) => run(program, false, work));
 
   program
     .command('virtual')

@@ -108,6 +108,9 @@ export type { Change, JobOptions, Plan } from './flash/job-types';
 export type { Override } from './flash/overrides';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
+export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
+export { readHilink } from './hilink/read';
+export type { Transport, WebAnswer, WebRequest } from './hilink/transport';
 export { systemClock } from './host/clock';
 export type {
   BulkPipe,
@@ -142,3 +145,5 @@ export type { Composition, PortCode } from './values/ports';
 export type { Domain, SystemSelection } from './values/selection';
 export type { ChoiceMember, Group, Member, Members, NumberMember, Range, TypeOf, Unit } from './values/shape';
 export { STATUS, STATUS_PARTS, type Status, type StatusPart } from './values/status';
+export type { WebValues } from './values/web';
+export type { WebMessage } from './values/web-sms';

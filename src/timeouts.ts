@@ -182,6 +182,36 @@ export const TIMEOUTS = {
     /** A menu that nobody answers is left. */
     menu: 120_000,
   },
+  hilink: {
+    /** One answer of the web server; 30 to 150 ms seen. */
+    answer: 30_000,
+    /** Where the stick asks the network first: a search, a registration. */
+    slow: 240_000,
+    /** A stick that is busy is asked again. */
+    busy: 1_000,
+    /** Some cut the first connection of a session; each further try waits so much longer. */
+    cut: 100,
+    /** Where the stick names no other time, a locked login is left alone for this long. */
+    locked: 60_000,
+    /** Nothing to do for this long: it logs out, so that its person can log in. */
+    logout: 30_000,
+    /** The logout at the end: a stick that is gone must not hold up whoever ends. */
+    farewell: 5_000,
+    /** Somebody else takes the session away again and again within this: it is left to him for as long. */
+    rival: 300_000,
+    /** Looks at what has become of an SMS, and how long; sending takes 2 to 6 s. */
+    sending: 1_500,
+    sent: 120_000,
+    /** A stick that still sends another SMS; each further try waits a second longer. */
+    sendBusy: 60_000,
+    /** A long SMS whose text has not changed for this long has come whole. */
+    whole: 10_000,
+    /** Looks for the network's answer to USSD; the pages give up after two minutes. */
+    ussd: 1_000,
+    /** A setting is read back until it is there. */
+    settle: 1_000,
+    settled: 30_000,
+  },
   remote: {
     /** A program that serves virtual sticks answers at once, or not at all. */
     answer: 10_000,

@@ -12,7 +12,7 @@ const LAYERS: Layers = {
   bench: ['*'],
   scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
   cli: [
-    ...src('cures virtual device flash modeswitch stick at firmware family host served-name.ts errors'),
+    ...src('cures virtual device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [
@@ -29,7 +29,7 @@ const LAYERS: Layers = {
   ],
   'src/cures': src('family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
-  'src/index.ts': src('device flash modeswitch at firmware family stick values host errors'),
+  'src/index.ts': src('device flash modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
@@ -37,6 +37,10 @@ const LAYERS: Layers = {
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors'), 'node:crypto'],
+  'src/hilink': [
+    ...src('at values host urls.ts signals.ts timeouts.ts errors'),
+    ...['fast-xml-parser', 'node:crypto', 'node:http'],
+  ],
   'src/survey': src('stick codec host timeouts.ts errors'),
   'src/modeswitch': src('stick codec host signals.ts timeouts.ts errors'),
   'src/stick': [...src('family host listeners.ts timeouts.ts errors'), 'node:crypto'],

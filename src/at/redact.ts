@@ -45,10 +45,17 @@ const PHONE = /\+\d{5,15}\b/g;
 /** A line of nothing but hex is the PDU of a message. */
 const PDU = /^\s*[0-9A-F]{20,}\s*$/i;
 
+/** Elements of HiLink's requests and answers, and headers of its sessions. */
+const WEB_ELEMENT =
+  /(<(password|currentpin|newpin|pukcode|simsavepinpin|clientproof|content|(?:suc|fail)?phone|imei|imsi|iccid|msisdn|serialnumber|sesinfo|tokinfo|token)>)[^<]*/gi;
+const WEB_HEADER = /((?:cookie|__requestverificationtoken(?:one|two)?)\s*:\s*)[^\r\n]+/gi;
+
 /** `text`, one line or several, without what concerns nobody else. */
 export function redact(text: string): string {
   let follows = false;
   return text
+    .replace(WEB_ELEMENT, (all: string, tag: string) => (all === tag ? all : tag + HIDDEN))
+    .replace(WEB_HEADER, `$1${HIDDEN}`)
     .split('\n')
     .map((line) => {
       if (follows && line.trim() !== '' && !STICK_LINE.test(line)) return HIDDEN;

@@ -36,6 +36,11 @@ const SECRETS: [text: string, ...secrets: string[]][] = [
   ['07913306091040F0040B913336157675F0000071205281500040024B32', '3336157675'],
   ['+CUSD: 0,"A0E09A5E2FB3D9E539E858A7A3C3E2B25B07CAB9723150B12A7501",15', 'A0E09A5E'],
   ['+CUSD: 0,"Your number is\n0151 2345678",15', '0151', 'Your number'],
+  ['<request><Username>admin</Username><Password>c2VjcmV0</Password></request>', 'c2VjcmV0'],
+  ['<CurrentPin>1234</CurrentPin><NewPin></NewPin><PukCode>87654321</PukCode>', '1234', '87654321'],
+  ['<Phone>22922</Phone><Content>Secret\nwords &lt;3</Content>', '22922', 'Secret', 'words'],
+  ['<SerialNumber>VQNDW20914001873</SerialNumber><imei>1</imei>', 'VQNDW'],
+  ['Cookie: SessionID=abc+/=\r\n__RequestVerificationToken: tok+/=', 'abc', 'tok'],
 ];
 
 describe('redactor', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const MAIN = join(__dirname, '../../cli/main.js');
+export const MAIN = join(__dirname, '../../cli/main.js');
 
 export interface Ran {
   code: number | null;
@@ -20,8 +20,12 @@ export async function e3272(...args: string[]): Promise<Ran> {
   return start(...args).ended;
 }
 
-export function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+export const start = (...args: string[]) => startWith({}, ...args);
+
+/** With more in its environment. */
+export function startWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
   const ended = (async (): Promise<Ran> => {
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),

@@ -7,24 +7,34 @@ import type { Entry } from '../support/served';
 import { inWords, lastOf, until } from '../support/waits';
 import { start } from './e3272';
 
+interface Stage {
+  host: number;
+  sticks: string[];
+  web?: string[];
+}
+
 export class HostProcess {
   readonly port: number;
   /** Of the sticks, for other programs. */
   readonly names: string[];
+  /** Addresses of their web servers, where there are any. */
+  readonly web: string[];
   readonly #child: ReturnType<typeof start>;
   readonly #folder: string;
 
-  private constructor(folder: string, child: ReturnType<typeof start>, served: { host: number; sticks: string[] }) {
+  private constructor(folder: string, child: ReturnType<typeof start>, served: Stage) {
     this.#folder = folder;
     this.#child = child;
     this.port = served.host;
     this.names = served.sticks;
+    this.web = served.web ?? [];
   }
 
-  /** `port`: of one that ran before. */
-  static async start(mode: string, sticks = 1, port = 0): Promise<HostProcess> {
+  /** `port`: of one that ran before. `more`: options. */
+  static async start(mode: string, sticks = 1, port = 0, more: readonly string[] = []): Promise<HostProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'e3272-host-'));
-    const options = ['--mode', mode, '--host', String(port), '--sticks', String(sticks), '--log', join(folder, 'log')];
+    const own = ['--mode', mode, '--host', String(port), '--sticks', String(sticks), '--log', join(folder, 'log')];
+    const options = [...own, ...more];
     const child = start('--json', 'virtual', ...options);
     return new HostProcess(folder, child, JSON.parse(await child.firstWords()));
   }

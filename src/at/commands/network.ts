@@ -17,7 +17,8 @@ const SIM_CODES = [0, 1, 2, 3, 4, 240, 255];
 
 const SYSTEM: Codes = { 1: 'GSM', 2: 'CDMA', 3: 'WCDMA', 4: 'TD-SCDMA', 5: 'WiMAX', 6: 'LTE' };
 
-const SUBMODE: Codes = {
+/** Of `^SYSINFOEX`; HiLink's CurrentNetworkTypeEx has the same numbers. */
+export const SUBMODE: Codes = {
   1: 'GSM',
   2: 'GPRS',
   3: 'EDGE',
@@ -38,7 +39,8 @@ const SUBMODE: Codes = {
 /** The older numbering, of `^SYSINFO` and `^MODE`. */
 const OLD_SYSTEM: Codes = { 3: 'GSM', 5: 'WCDMA', 7: 'GSM/WCDMA', 15: 'TD-SCDMA', 17: 'LTE' };
 
-const OLD_SUBMODE: Codes = {
+/** HiLink's CurrentNetworkType goes on where these end. */
+export const OLD_SUBMODE: Codes = {
   1: 'GSM',
   2: 'GPRS',
   3: 'EDGE',

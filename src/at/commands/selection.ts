@@ -47,12 +47,13 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   '99': 'unchanged',
 };
 /** `030201` as `['LTE', 'WCDMA', 'GSM']`; a pair without a name stays as it is. */
-function orderNames(code: string): string[] | undefined {
+export function orderNames(code: string): string[] | undefined {
   if (!/^([0-9A-F]{2}){1,8}$/i.test(code)) return undefined;
   return (code.match(/../g) ?? []).map((pair) => SYSTEMS[pair] ?? pair);
 }
 
-function orderCode(names: readonly string[]): string | undefined {
+/** The code of these systems in this order; undefined where one has none, or stands there twice. */
+export function orderCode(names: readonly string[]): string | undefined {
   const pairs = names.map((given) => {
     const name = given.trim().toUpperCase();
     return Object.keys(SYSTEMS).find((pair) => SYSTEMS[pair]?.toUpperCase() === name && name !== 'UNCHANGED');

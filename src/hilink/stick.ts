@@ -1,0 +1,77 @@
+/** The stick at the other end, and that it is the right one. */
+
+import { failure, isDriverError } from '../errors';
+import type { Clock } from '../host/host';
+import type { WebIdentity, WebValues } from '../values/web';
+import { BASIC, INFORMATION } from './endpoints/identity';
+import { CODE } from './errors-table';
+import type { Session } from './session';
+import type { CallOptions } from './wire';
+
+/** What is known of the stick that is meant: each that is given must be so. */
+export interface Expected {
+  imei?: string;
+  serial?: string;
+}
+
+/** What the parts of the client share. */
+export class WebStick {
+  readonly session: Session;
+  readonly clock: Clock;
+  /** `192.168.8.1`, for messages. */
+  readonly host: string;
+  readonly #expected: Expected;
+
+  constructor(session: Session, clock: Clock, host: string, expected: Expected) {
+    this.session = session;
+    this.clock = clock;
+    this.host = host;
+    this.#expected = expected;
+  }
+
+  /** The answer; undefined where the firmware has no such path, or keeps it behind a login that nobody gave. */
+  async maybe(path: string, options: CallOptions): Promise<WebValues | undefined> {
+    try {
+      return await this.session.values(path, options);
+    } catch (error) {
+      if (isLeftOut(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The long form, or what is open to all. Errors: those of a request. */
+  async identity(options: CallOptions = {}): Promise<WebValues> {
+    return (await this.maybe(INFORMATION.path, options)) ?? (await this.session.values(BASIC.path, options));
+  }
+
+  /**
+   * To be called before each change: two sticks often have the same address, and another one may answer since the last
+   * request. Errors: STICK_NOT_FOUND, HILINK_ERROR (it does not tell), and those of a request.
+   */
+  async sure(options: CallOptions = {}): Promise<void> {
+    const wanted = Object.entries(this.#expected).filter(([, value]) => value !== undefined);
+    if (wanted.length === 0) return;
+    const told: WebIdentity = (await this.identity(options)).identity ?? {};
+    for (const [name, value] of wanted as ['imei' | 'serial', string][]) {
+      const other = told[name];
+      if (other === value) continue;
+      const what = name === 'imei' ? 'IMEI' : 'serial number';
+      if (other === undefined) throw failure('HILINK_ERROR/identity-not-told', { stick: this.host, what });
+      const [found, meant] = [other.slice(-4), value.slice(-4)];
+      throw failure('STICK_NOT_FOUND/other-at-address', { stick: this.host, what, found, meant });
+    }
+  }
+}
+
+/** Of firmware that has not got it, or keeps it to itself. */
+export const isLeftOut = (error: unknown): boolean =>
+  isDriverError(error, 'HILINK_ERROR') && error.number !== undefined && LEFT_OUT.includes(error.number);
+
+const LEFT_OUT: readonly number[] = [
+  CODE.NOT_SUPPORTED,
+  CODE.LOGIN_NEEDED,
+  CODE.FORMAT,
+  CODE.PARAMETER,
+  100008,
+  100010,
+];
