@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { STATUS } from '../../src/values/status';
 import { HILINK_NAMES } from '../../src/virtual/web/firmware';
-import { fits } from '../fits';
+import { fits } from '../support/fits';
 import { e3272, MAIN } from './e3272';
 import { PASSWORD, WebProcess } from './web-process';
 

@@ -1,6 +1,6 @@
 /** `e3272 virtual --mode hilink --web` in a process of its own, and `e3272 hilink` that uses it. */
 
-import type { Entry } from '../virtual/served';
+import type { Entry } from '../support/served';
 import { startWith } from './e3272';
 import { HostProcess } from './host-process';
 

@@ -7,7 +7,7 @@ import { plainStatus } from '../../src/hilink/status';
 import { cutError } from '../../src/hilink/transport';
 import { STATUS } from '../../src/values/status';
 import { VirtualClock } from '../../src/virtual/clock';
-import { fits } from '../fits';
+import { fits } from '../support/fits';
 import { fault, OK, type Routes, TinyServer, xml } from './server';
 
 const IDENTITY = '<DeviceName>E3272</DeviceName><SerialNumber>SN12345678</SerialNumber><Imei>862147043182076</Imei>';

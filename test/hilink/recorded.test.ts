@@ -3,8 +3,8 @@ import { isDriverError } from '../../src/errors';
 import { sameHex, scramProof } from '../../src/hilink/proofs';
 import { readHilink } from '../../src/hilink/read';
 import { WEB_VALUES, type WebValues } from '../../src/values/web';
-import { fits } from '../fits';
-import { random } from '../random';
+import { fits } from '../support/fits';
+import { random } from '../support/random';
 import { compared, type Recorded, recorded } from './recorded';
 
 const ALL = recorded();
