@@ -110,7 +110,17 @@ export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
 export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
 export { readHilink } from './hilink/read';
+export type {
+  Box as HilinkBox,
+  HilinkSms,
+  SendOptions as HilinkSendOptions,
+  SendResult as HilinkSendResult,
+} from './hilink/sms';
+export type { WebStatus, WebStatusOptions } from './hilink/status';
+export type { Expected as HilinkExpected } from './hilink/stick';
 export type { Transport, WebAnswer, WebRequest } from './hilink/transport';
+export type { UssdOptions as HilinkUssdOptions, UssdReply as HilinkUssdReply } from './hilink/ussd';
+export type { CallOptions as HilinkCallOptions, Form as HilinkForm } from './hilink/wire';
 export { systemClock } from './host/clock';
 export type {
   BulkPipe,
@@ -145,5 +155,5 @@ export type { Composition, PortCode } from './values/ports';
 export type { Domain, SystemSelection } from './values/selection';
 export type { ChoiceMember, Group, Member, Members, NumberMember, Range, TypeOf, Unit } from './values/shape';
 export { STATUS, STATUS_PARTS, type Status, type StatusPart } from './values/status';
-export type { WebValues } from './values/web';
-export type { WebMessage } from './values/web-sms';
+export type { WebIdentity, WebLan, WebSelection, WebValues } from './values/web';
+export type { WebMessage, WebSending, WebStore } from './values/web-sms';

@@ -65,6 +65,7 @@ export class HilinkClient {
   readonly sms: HilinkSms;
   readonly #stick: WebStick;
 
+  /** See {@link openHilink}. @internal */
   constructor(stick: WebStick, url: string) {
     this.#stick = stick;
     this.url = url;

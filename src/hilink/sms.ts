@@ -50,6 +50,7 @@ export class HilinkSms {
   /** Firmware that takes no order by place. */
   #byDate = false;
 
+  /** @internal */
   constructor(stick: WebStick) {
     this.#stick = stick;
   }
