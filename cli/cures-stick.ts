@@ -7,6 +7,8 @@ const CHOOSE = 'Say which one is meant by its port path (--stick 1-1.4), or unpl
 const PIN = 'The SIM wants its PIN first: enter it with AT+CPIN (`e3272 at --force`), or switch it off in a phone.';
 const CONVERT = 'Convert it first: `e3272 convert` takes it from there to an AT port.';
 const LIST = '`e3272 list` shows the sticks that are plugged in and their ports.';
+const PASSWORD =
+  'Give the password of its web page in the environment variable E3272_HILINK_PASSWORD, not in the address.';
 const LEAVE_OUT = 'Leave out --tty:';
 
 const NO_AT_PORT: Readonly<Record<string, string>> = {
@@ -51,6 +53,11 @@ export const STICK_CLI_CURES = {
   'TIMEOUT/loader-silent':
     'Check that no other program uses the port. If the stick is still shown by `e3272 list`, repeat the write; ' +
     'otherwise bring it back with the boot pin.',
+
+  'HILINK_ERROR/login-needed': PASSWORD,
+  'HILINK_ERROR/identity-not-told': `${PASSWORD} Some firmware tells it only then.`,
+  'HILINK_ERROR/sim-pin': 'Enter it on the web page of the stick, or switch it off in a phone.',
+  'BAD_ARGUMENT/password-in-address': PASSWORD,
 
   'STICK_NOT_FOUND/no-server': (p) => `Start \`e3272 virtual --host ${p.port}\` on this machine.`,
   'STICK_GONE/server': (p) => `Start \`e3272 virtual --host ${p.port}\` again; its sticks are new ones then.`,

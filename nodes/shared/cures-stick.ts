@@ -7,6 +7,7 @@ const SETTINGS = "in the stick's settings";
 const CHOOSE = `Choose one by its port path ${SETTINGS}, or unplug the others.`;
 const PIN = `The SIM wants its PIN: set SIM PIN ${SETTINGS}.`;
 const CONVERT = 'Convert it first: the e3272-flash node takes it from there to an AT port.';
+const PASSWORD = `Set the password of its web page ${SETTINGS}, not in the address.`;
 const ON_BUS = `Choose a stick on the USB bus ${SETTINGS}; the list there shows them.`;
 const serve = (port: number): string => `\`e3272 virtual --host ${port}\``;
 
@@ -55,6 +56,11 @@ export const STICK_NODE_CURES = {
   'TIMEOUT/loader-silent':
     `Check that no other program uses the port. If the stick is still in the list ${SETTINGS}, repeat the write; otherwise ` +
     'bring it back with the boot pin.',
+
+  'HILINK_ERROR/login-needed': PASSWORD,
+  'HILINK_ERROR/identity-not-told': `${PASSWORD} Some firmware tells it only then.`,
+  'HILINK_ERROR/sim-pin': PIN,
+  'BAD_ARGUMENT/password-in-address': PASSWORD,
 
   'STICK_NOT_FOUND/no-server': (p) => `Start ${serve(p.port)} in a terminal of this machine.`,
   'STICK_GONE/server': (p) => `Start ${serve(p.port)} in a terminal again; its sticks are new ones then.`,

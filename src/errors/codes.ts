@@ -40,6 +40,8 @@ export const ERROR_CODES = [
   'EXPIRED',
   'QUEUE_FULL',
   'HILINK_ERROR',
+  'LOGIN_REFUSED',
+  'LOGIN_LOCKED',
   'CANCELLED',
   'BAD_ARGUMENT',
 ] as const;

@@ -16,7 +16,7 @@ export interface ErrorData {
   params: Params;
   /** What happened and to which stick: one English sentence, and what was added. */
   message: string;
-  /** Port path of the stick (`1-1.4`), or the tty path when there is no bus. */
+  /** Port path of the stick (`1-1.4`); where there is no bus its tty path, or the address of its web page. */
   stick?: string | undefined;
   /** The device's own number: CME, CMS or NAK code, errno. */
   number?: number | undefined;

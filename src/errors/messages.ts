@@ -5,6 +5,7 @@ import { DEVICE } from './messages/device';
 import { FILES } from './messages/files';
 import { FIRMWARE } from './messages/firmware';
 import { FLASH } from './messages/flash';
+import { HILINK } from './messages/hilink';
 import { HOST } from './messages/host';
 import { LOADER } from './messages/loader';
 import { MODESWITCH } from './messages/modeswitch';
@@ -18,6 +19,7 @@ export const MESSAGES = {
   ...FIRMWARE,
   ...FILES,
   ...FLASH,
+  ...HILINK,
   ...HOST,
   ...LOADER,
   ...MODESWITCH,

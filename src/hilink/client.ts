@@ -1,6 +1,6 @@
 /** The web API of a stick in HiLink mode, as its users see it. */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { systemClock } from '../host/clock';
 import type { Clock } from '../host/host';
 import { shownName } from '../urls';
@@ -54,13 +54,9 @@ function urlOf(text: string): URL {
   const full = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url?.protocol === 'http:' && url.username === '' && url.password === '' && url.hostname !== '') return url;
-  const why = url?.username || url?.password ? 'Give the password by itself, not in the address.' : EXAMPLE;
-  throw new DriverError('BAD_ARGUMENT', `${JSON.stringify(shownName(text))} is no address of a HiLink stick.`, {
-    hint: why,
-  });
+  if (url?.username || url?.password) throw failure('BAD_ARGUMENT/password-in-address', {});
+  throw failure('BAD_ARGUMENT/web-address', { address: JSON.stringify(shownName(text)) });
 }
-
-const EXAMPLE = 'Give one like http://192.168.8.1; sticks of this kind have no HTTPS.';
 
 export class HilinkClient {
   /** `http://192.168.8.1`. */

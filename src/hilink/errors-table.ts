@@ -1,6 +1,6 @@
-/** The numbers of HiLink's errors in words, and which of our codes each of them is. */
+/** Which of our errors each number of HiLink is. */
 
-import { DriverError, type ErrorCode } from '../errors';
+import { type DriverError, type ErrorKey, failure, type Messages, type ParamsOf } from '../errors';
 
 /** The numbers that the client acts upon. */
 export const CODE = {
@@ -23,82 +23,72 @@ export const CODE = {
   OTHER_SESSION: 125003,
 } as const;
 
-const SESSION_HINT = 'Another program or a browser may be talking to the same stick: only one can do so at a time.';
-const ELSEWHERE = 'Log out of its web page, or wait ten minutes: it logs out by itself.';
-const PASSWORD =
-  'Check user and password of its web page; the same ones are not tried again, for it locks after a few.';
-const WAIT = 'Wait some minutes before the next try; unplugging the stick ends it on some firmware.';
-const PIN = 'Check the code; a few wrong ones lock the SIM.';
+/** Keys of the sentences that are made with these params. */
+type KeyWith<P> = {
+  [K in ErrorKey]: ParamsOf<Messages[K]> extends P ? (P extends ParamsOf<Messages[K]> ? K : never) : never;
+}[ErrorKey];
+type AnswerKey = KeyWith<{ number: number }>;
+type LoginKey = KeyWith<{ number: number; minutes: number | null }>;
 
-/** What the stick says, and what to do about it. */
-const WORDS: Readonly<Record<number, readonly [words: string, hint?: string]>> = {
-  100001: ['has an unknown fault', 'Try again; restart the stick if it stays.'],
-  [CODE.NOT_SUPPORTED]: ['does not know this: its firmware has no such function'],
-  [CODE.LOGIN_NEEDED]: ['wants a login for this', 'Give the password of its web page.'],
-  [CODE.BUSY]: ['is busy', 'Try again in a few seconds.'],
-  [CODE.FORMAT]: ['does not take the form of the request'],
-  [CODE.PARAMETER]: ['does not take a value of the request'],
-  100007: ['could not save the setting'],
-  100008: ['could not read the setting'],
-  100009: ['could not write the setting'],
-  100010: ['has not found what was asked for'],
-  101001: ['has no SIM, or one that it cannot read', 'Check that the SIM is in, the right way round.'],
-  101002: ['wants the PIN of the SIM'],
-  101003: ['wants the PUK of the SIM'],
-  101004: ['cannot use the SIM now', 'Wait some seconds and try again.'],
-  101005: ['could not switch the PIN check on', PIN],
-  101006: ['could not switch the PIN check off', PIN],
-  101007: ['did not take the PIN', PIN],
-  101008: ['did not take the PUK', PIN],
-  101009: ['could not enter the PIN by itself', PIN],
-  103002: ['did not take the PIN', PIN],
-  103015: ['did not take the PIN', PIN],
-  [CODE.USER]: ['does not know this user', PASSWORD],
-  108002: ['does not take this password', PASSWORD],
-  [CODE.LOGGED_IN_ELSEWHERE]: ['says that somebody else is logged in', ELSEWHERE],
-  [CODE.CREDENTIALS]: ['does not take this user or password', PASSWORD],
-  [CODE.TOO_OFTEN]: ['takes no login for now: too many were wrong', WAIT],
-  108008: ['wants another password to be set first', 'Set one on its web page.'],
-  108009: ['is in use by somebody else', ELSEWHERE],
-  108010: ['takes no login for now: they came too fast', WAIT],
-  110024: ['has too little battery for this'],
-  [CODE.USSD_NOT_YET]: ['has no answer to the USSD request yet'],
-  [CODE.USSD_TIMEOUT]: ['got no answer to the USSD request from the network'],
-  111022: ['says that the network refuses the USSD request'],
-  [CODE.SMS_BUSY]: ['is busy with another SMS', 'Try again in a few seconds.'],
-  [CODE.SMS_SYSTEM_BUSY]: ['is busy with another SMS', 'Try again in a few seconds.'],
-  [CODE.DONE_BEFORE]: ['says that this was done before'],
-  113114: ['has no such SMS'],
-  115002: ['wants a password of another form', 'Set one on its web page.'],
-  120001: ['is in a call'],
-  [CODE.TOKEN]: ['does not take the token of the request', SESSION_HINT],
-  [CODE.SESSION]: ['knows no such session, or does not allow this', SESSION_HINT],
-  [CODE.OTHER_SESSION]: ['says that the token is of another session', SESSION_HINT],
+const ANSWERS: Readonly<Record<number, AnswerKey>> = {
+  100001: 'HILINK_ERROR/fault',
+  [CODE.NOT_SUPPORTED]: 'HILINK_ERROR/not-supported',
+  [CODE.LOGIN_NEEDED]: 'HILINK_ERROR/login-needed',
+  [CODE.BUSY]: 'HILINK_ERROR/busy',
+  [CODE.FORMAT]: 'HILINK_ERROR/request-form',
+  [CODE.PARAMETER]: 'HILINK_ERROR/request-value',
+  100007: 'HILINK_ERROR/not-saved',
+  100008: 'HILINK_ERROR/not-read',
+  100009: 'HILINK_ERROR/not-written',
+  100010: 'HILINK_ERROR/not-found',
+  101001: 'HILINK_ERROR/no-sim',
+  101002: 'HILINK_ERROR/sim-pin',
+  101003: 'HILINK_ERROR/sim-puk',
+  101004: 'HILINK_ERROR/sim-unusable',
+  101005: 'HILINK_ERROR/pin-check-on',
+  101006: 'HILINK_ERROR/pin-check-off',
+  101007: 'HILINK_ERROR/wrong-pin',
+  101008: 'HILINK_ERROR/wrong-puk',
+  101009: 'HILINK_ERROR/own-pin',
+  103002: 'HILINK_ERROR/wrong-pin',
+  103015: 'HILINK_ERROR/wrong-pin',
+  [CODE.LOGGED_IN_ELSEWHERE]: 'HILINK_ERROR/somebody-else',
+  108009: 'HILINK_ERROR/somebody-else',
+  110024: 'HILINK_ERROR/battery',
+  [CODE.USSD_NOT_YET]: 'HILINK_ERROR/ussd-not-yet',
+  [CODE.USSD_TIMEOUT]: 'HILINK_ERROR/ussd-silent',
+  111022: 'HILINK_ERROR/ussd-refused',
+  [CODE.SMS_BUSY]: 'HILINK_ERROR/sms-busy',
+  [CODE.SMS_SYSTEM_BUSY]: 'HILINK_ERROR/sms-busy',
+  [CODE.DONE_BEFORE]: 'HILINK_ERROR/done-before',
+  113114: 'HILINK_ERROR/no-such-sms',
+  120001: 'HILINK_ERROR/in-call',
+  [CODE.TOKEN]: 'HILINK_ERROR/token',
+  [CODE.SESSION]: 'HILINK_ERROR/session',
+  [CODE.OTHER_SESSION]: 'HILINK_ERROR/other-session',
 };
 
-const RANGES: readonly (readonly [from: number, to: number, words: string])[] = [
-  [112001, 112999, 'does not take the network settings'],
-  [114001, 114006, 'cannot use its SD card'],
-  [117001, 117005, 'has a fault of its Wi-Fi settings'],
-  [118001, 118006, 'has a fault of its cradle'],
+const RANGES: readonly (readonly [from: number, to: number, key: AnswerKey])[] = [
+  [112001, 112999, 'HILINK_ERROR/network-settings'],
+  [114001, 114006, 'HILINK_ERROR/sd-card'],
+  [117001, 117005, 'HILINK_ERROR/wifi'],
+  [118001, 118006, 'HILINK_ERROR/cradle'],
 ];
 
-const REFUSED: readonly number[] = [CODE.USER, 108002, CODE.CREDENTIALS, 108008, 115002];
-const LOCKED: readonly number[] = [CODE.TOO_OFTEN, 108010];
-
-const kindOf = (number: number): ErrorCode => {
-  if (REFUSED.includes(number)) return 'LOGIN_REFUSED';
-  return LOCKED.includes(number) ? 'LOGIN_LOCKED' : 'HILINK_ERROR';
+const LOGINS: Readonly<Record<number, LoginKey>> = {
+  [CODE.USER]: 'LOGIN_REFUSED/user',
+  108002: 'LOGIN_REFUSED/password',
+  [CODE.CREDENTIALS]: 'LOGIN_REFUSED/user-or-password',
+  108008: 'LOGIN_REFUSED/to-be-changed',
+  115002: 'LOGIN_REFUSED/form',
+  [CODE.TOO_OFTEN]: 'LOGIN_LOCKED/too-many',
+  108010: 'LOGIN_LOCKED/too-fast',
 };
 
 /** The error that the stick answered with `number`; `wait` in the unit of the stick's pages, minutes. */
-export function hilinkError(number: number, wait?: number): DriverError {
-  const [words, hint] = WORDS[number] ?? [
-    RANGES.find(([from, to]) => number >= from && number <= to)?.[2] ?? 'refuses this with a number that nobody knows',
-  ];
-  const minutes = wait === undefined || wait === 0 ? '' : `, ${wait} min to go`;
-  return new DriverError(kindOf(number), `The stick ${words}${minutes} (HiLink ${number}).`, {
-    number,
-    ...(hint !== undefined && { hint }),
-  });
+export function hilinkError(number: number, wait = 0): DriverError {
+  const login = LOGINS[number];
+  if (login !== undefined) return failure(login, { number, minutes: wait > 0 ? wait : null });
+  const [, , range] = RANGES.find(([from, to]) => number >= from && number <= to) ?? [];
+  return failure(ANSWERS[number] ?? range ?? 'HILINK_ERROR/unknown-number', { number });
 }

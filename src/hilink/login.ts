@@ -1,7 +1,7 @@
 /** Logging in and out. A password is sent once; what the stick does not take is not sent again. */
 
 import { randomBytes } from 'node:crypto';
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import type { Clock } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { WebLogin } from '../values/web';
@@ -173,19 +173,7 @@ export class Login {
   }
 }
 
-const locked = (ms: number): DriverError => {
-  const { message } = hilinkError(CODE.TOO_OFTEN);
-  return new DriverError('LOGIN_LOCKED', message, {
-    number: CODE.TOO_OFTEN,
-    hint: `Wait ${Math.ceil(ms / 60_000)} min, and check the password: before that none is tried.`,
-  });
-};
+/** Before that none is tried. */
+const locked = (ms: number): DriverError => hilinkError(CODE.TOO_OFTEN, Math.ceil(ms / 60_000));
 
-const noProof = (): DriverError =>
-  new DriverError(
-    'HILINK_ERROR',
-    'What answers at the address of the stick does not prove that it knows the password.',
-    {
-      hint: 'Check that the address is that of the stick.',
-    },
-  );
+const noProof = (): DriverError => failure('HILINK_ERROR/no-proof', {});

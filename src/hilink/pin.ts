@@ -1,6 +1,6 @@
 /** The PIN of the SIM: entered once, never the last try but one. */
 
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { WebValues } from '../values/web';
@@ -17,25 +17,16 @@ const ENTER = 0;
  */
 export async function enterPin(stick: WebStick, pin: string, options: CallOptions): Promise<WebValues['sim']> {
   if (!/^\d{4,8}$/.test(pin)) {
-    throw new DriverError('BAD_ARGUMENT', 'The PIN is not 4 to 8 digits.', { hint: 'Give the PIN of the SIM.' });
+    throw failure('BAD_ARGUMENT/sim-pin', {});
   }
   await stick.sure(options);
   const before = await stateOf(stick, options);
   if (before?.state === 'READY') return before;
   if (before?.state !== 'SIM PIN') {
-    throw new DriverError(
-      'COMMAND_REFUSED',
-      `The SIM does not want a PIN: its state is ${before?.state ?? 'unknown'}.`,
-      {
-        hint: 'A PUK is best entered in a phone.',
-      },
-    );
+    throw failure('COMMAND_REFUSED/no-pin-wanted', { state: before?.state ?? 'unknown' });
   }
   if (before.pinTries === undefined || before.pinTries <= 1) {
-    const left = before.pinTries === undefined ? 'The stick does not tell how many tries' : 'No more than one try';
-    throw new DriverError('COMMAND_REFUSED', `${left} of the PIN are left: it was not entered.`, {
-      hint: 'Enter it on the web page of the stick, or in a phone.',
-    });
+    throw failure('COMMAND_REFUSED/pin-tries', { tries: before.pinTries ?? null });
   }
   const { clock, session } = stick;
   const items = [

@@ -1,6 +1,6 @@
 /** Answers of the web API as values. */
 
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import type { WebValues } from '../values/web';
 import { SMS_LIST, WAP_PUSH } from './endpoints/sms';
 import { ENDPOINTS } from './endpoints/table';
@@ -26,13 +26,12 @@ export function readAnswer(path: string, body: Uint8Array): Element {
   if (kind === 'error') throw errorOf(new Fields(root));
   // Settings of the pages have other roots; to a path that is read such an answer is none.
   if (kind !== 'response' && (endpointOf(path) || !/^(config|items)$/.test(kind))) {
-    throw new DriverError('HILINK_ERROR', UNEXPECTED, { hint: OTHER });
+    throw failure('HILINK_ERROR/other-xml', {});
   }
   return root;
 }
 
-export const tooLong = (): DriverError =>
-  new DriverError('HILINK_ERROR', `The answer of the stick is longer than ${MOST_BYTES} bytes.`, { hint: OTHER });
+export const tooLong = (): DriverError => failure('HILINK_ERROR/too-long', { most: MOST_BYTES });
 
 export function valuesIn(path: string, root: Element): WebValues {
   if (root.children.length === 0 && /^ok$/i.test(root.text.trim())) return { accepted: true };
@@ -54,9 +53,6 @@ const PATHS = new Map(ENDPOINTS.map((endpoint) => [endpoint.path.toLowerCase(), 
 
 const endpointOf = (path: string) => PATHS.get(nameOf(path));
 
-const UNEXPECTED = 'The answer of the stick is XML of another kind.';
-const OTHER = 'Check that the address is that of the stick.';
-
 /** Without server, `/api/`, query. */
 const nameOf = (path: string): string =>
   path
@@ -69,7 +65,7 @@ const nameOf = (path: string): string =>
 function errorOf(answer: Fields): DriverError {
   const number = answer.code('code', 'errorCode');
   if (number !== undefined) return hilinkError(number, answer.code('waittime', 'remainwaittime'));
-  return new DriverError('HILINK_ERROR', 'The stick answers with an error that has no number.', { hint: 'Try again.' });
+  return failure('HILINK_ERROR/no-number', {});
 }
 
 const MOST_OTHER = 200;

@@ -1,4 +1,4 @@
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 
 /** One piece of work at a time, in the order of the calls. */
 export class Serial {
@@ -33,8 +33,7 @@ export class Serial {
 
   #turn(signal: AbortSignal | undefined): Promise<void> {
     if (this.#waiting.length >= this.#most) {
-      const message = `${this.#waiting.length} requests to the stick wait for their turn: no more are taken.`;
-      throw new DriverError('QUEUE_FULL', message, { hint: 'Wait for an answer before the next one.' });
+      throw failure('QUEUE_FULL/turn', { waiting: this.#waiting.length, what: 'requests to the stick' });
     }
     return new Promise((resolve, reject) => {
       const start = () => {

@@ -3,7 +3,7 @@
  * asks for one, logged out when there is nothing to do. What the stick forgets is made anew once.
  */
 
-import { DriverError, isDriverError } from '../errors';
+import { failure, isDriverError } from '../errors';
 import { type Clock, sleep, type Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { WebValues } from '../values/web';
@@ -91,7 +91,7 @@ export class Session {
   }
 
   async #call(path: string, options: CallOptions, work: () => Promise<Element>): Promise<Element> {
-    if (this.#closed) throw new DriverError('CANCELLED', 'The connection to the web API of the stick is closed.');
+    if (this.#closed) throw failure('CANCELLED/web-closed', {});
     if (this.#unknown.has(path)) throw hilinkError(CODE.NOT_SUPPORTED);
     this.#idle?.cancel();
     try {

@@ -4,7 +4,7 @@
  */
 
 import { orderCode } from '../at/commands/selection';
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { WebLan, WebSelection, WebValues } from '../values/web';
@@ -107,13 +107,14 @@ async function setOldOrder(stick: WebStick, order: readonly string[], options: C
   return (await stick.session.values(OLD_NET_MODE.path, options)).selection;
 }
 
-const noOrder = (order: readonly string[], offered: readonly (readonly string[])[]): DriverError =>
-  new DriverError('BAD_ARGUMENT', `The stick does not take ${JSON.stringify(order)} as order of systems.`, {
-    hint:
-      offered.length > 0
-        ? `It takes ${offered.map((one) => JSON.stringify(one)).join(', ')}.`
-        : "Give ['auto'], or some of 'LTE', 'WCDMA', 'GSM'.",
+const noOrder = (order: readonly string[], offered: readonly (readonly string[])[]): DriverError => {
+  const wanted = JSON.stringify(order);
+  if (offered.length === 0) return failure('BAD_ARGUMENT/systems', { order: wanted });
+  return failure('BAD_ARGUMENT/order-not-offered', {
+    order: wanted,
+    offered: offered.map((one) => JSON.stringify(one)),
   });
+};
 
 /** Restarts the stick. It may be gone before it has answered; the session ends with it. */
 export async function restart(stick: WebStick, options: CallOptions): Promise<void> {
@@ -128,9 +129,7 @@ export async function restart(stick: WebStick, options: CallOptions): Promise<vo
  */
 export async function setLanAddress(stick: WebStick, address: string, options: CallOptions): Promise<WebLan> {
   if (!PRIVATE.test(address) || addressOf(address) === undefined) {
-    throw new DriverError('BAD_ARGUMENT', 'The address is no private one that ends with a number from 1 to 99.', {
-      hint: 'Give one like 192.168.9.1; the stick hands out .100 to .200 of the same network.',
-    });
+    throw failure('BAD_ARGUMENT/lan-address', {});
   }
   await stick.sure(options);
   const now = await stick.session.get(LAN.path, options);

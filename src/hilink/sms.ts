@@ -5,7 +5,7 @@
 
 import { cleanNumber } from '../at/sms/number';
 import { splitText } from '../at/sms/split';
-import { DriverError, type ErrorCode, isDriverError } from '../errors';
+import { type ErrorCode, failure, isDriverError } from '../errors';
 import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { known } from '../values/shape';
@@ -264,16 +264,10 @@ function outcomeOf(number: string, { sent, failed }: WebSending): 'sent' | 'fail
 
 function partsOf(text: unknown): number {
   if (typeof text !== 'string' || text === '') {
-    throw new DriverError('BAD_ARGUMENT', text === '' ? 'The text is empty.' : 'The text is missing.', {
-      hint: 'Give the text of the SMS as a string.',
-    });
+    throw failure(text === '' ? 'BAD_ARGUMENT/text-empty' : 'BAD_ARGUMENT/text-missing', {});
   }
   const parts = splitText(text, false, false).parts.length;
-  if (parts > MOST_PARTS) {
-    throw new DriverError('BAD_ARGUMENT', `The text needs ${parts} SMS; a stick in HiLink mode takes ${MOST_PARTS}.`, {
-      hint: 'Send a shorter text, or several.',
-    });
-  }
+  if (parts > MOST_PARTS) throw failure('BAD_ARGUMENT/sms-parts', { parts, most: MOST_PARTS });
   return parts;
 }
 

@@ -1,6 +1,6 @@
 /** The stick at the other end, and that it is the right one. */
 
-import { DriverError, isDriverError } from '../errors';
+import { failure, isDriverError } from '../errors';
 import type { Clock } from '../host/host';
 import type { WebIdentity, WebValues } from '../values/web';
 import { BASIC, INFORMATION } from './endpoints/identity';
@@ -51,28 +51,14 @@ export class WebStick {
   async sure(options: CallOptions = {}): Promise<void> {
     const wanted = Object.entries(this.#expected).filter(([, value]) => value !== undefined);
     if (wanted.length === 0) return;
-    const found: WebIdentity = (await this.identity(options)).identity ?? {};
+    const told: WebIdentity = (await this.identity(options)).identity ?? {};
     for (const [name, value] of wanted as ['imei' | 'serial', string][]) {
-      const other = found[name];
+      const other = told[name];
       if (other === value) continue;
       const what = name === 'imei' ? 'IMEI' : 'serial number';
-      if (other === undefined) {
-        throw new DriverError(
-          'HILINK_ERROR',
-          `The stick at ${this.host} does not tell its ${what}: nothing was changed.`,
-          {
-            hint: 'Give the password of its web page: some firmware tells it only then.',
-          },
-        );
-      }
-      const ends = `ends with ${other.slice(-4)}, not with ${value.slice(-4)}`;
-      throw new DriverError(
-        'STICK_NOT_FOUND',
-        `At ${this.host} is another stick, whose ${what} ${ends}: nothing was changed.`,
-        {
-          hint: 'Two sticks have the same address: give one of them another LAN address, while the other is unplugged.',
-        },
-      );
+      if (other === undefined) throw failure('HILINK_ERROR/identity-not-told', { stick: this.host, what });
+      const [found, meant] = [other.slice(-4), value.slice(-4)];
+      throw failure('STICK_NOT_FOUND/other-at-address', { stick: this.host, what, found, meant });
     }
   }
 }

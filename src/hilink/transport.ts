@@ -1,7 +1,7 @@
 /** The one seam between the client and HTTP: one request, one answer, nothing followed. */
 
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { DriverError } from '../errors';
+import { DriverError, failure } from '../errors';
 import { tooLong } from './read';
 import { MOST_BYTES } from './xml';
 
@@ -30,10 +30,7 @@ export type Transport = (request: WebRequest, signal: AbortSignal) => Promise<We
 const cuts = new WeakSet<object>();
 
 export function cutError(cause?: unknown): DriverError {
-  const error = new DriverError('HILINK_ERROR', 'The stick cut the connection in the middle of an answer.', {
-    hint: 'If it happens again, restart the stick.',
-    ...(cause !== undefined && { cause }),
-  });
+  const error = failure('HILINK_ERROR/cut', {}, { cause });
   cuts.add(error);
   return error;
 }
@@ -102,12 +99,8 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
 
 function httpError(error: NodeJS.ErrnoException, url: URL, answered: boolean): DriverError {
   if (error.code?.startsWith('HPE_')) {
-    return new DriverError('HILINK_ERROR', `What answers at ${url.host} speaks no HTTP.`, {
-      hint: 'Check that the address is that of the stick.',
-      cause: error,
-    });
+    return failure('HILINK_ERROR/no-http', { stick: url.host }, { cause: error });
   }
   if (answered || error.code === 'ECONNRESET' || error.code === 'EPIPE') return cutError(error);
-  const hint = 'Check the address, that the stick is plugged in, and that its network interface has an address.';
-  return new DriverError('STICK_GONE', `Nobody answers at ${url.host}.`, { hint, cause: error });
+  return failure('STICK_GONE/web', { stick: url.host }, { cause: error });
 }

@@ -1,6 +1,6 @@
 /** USSD by the web API: a code goes out, the answer is asked for until it is there. */
 
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { USSD_ANSWER, USSD_STATE } from './endpoints/ussd';
@@ -22,16 +22,13 @@ export interface UssdReply {
 
 /** What the pages let people type. */
 const FORM = /^[0-9*#]{1,40}$/;
-const HINT = 'Check the code, and whether the SIM is in its network; some networks know no USSD on LTE.';
 
 /** Errors: BAD_ARGUMENT, TIMEOUT, and those of a request. */
 export async function askUssd(stick: WebStick, code: string, options: UssdOptions): Promise<UssdReply> {
   const { timeout = TIMEOUTS.ussd.answer, signal } = options;
   const call: CallOptions = signal ? { signal } : {};
   if (!FORM.test(code)) {
-    throw new DriverError('BAD_ARGUMENT', 'The USSD code has other characters than digits, * and #, or more than 40.', {
-      hint: 'Give a code like *100#, or the number of an entry of the menu.',
-    });
+    throw failure('BAD_ARGUMENT/ussd-code', {});
   }
   await stick.sure(call);
   const { clock, session } = stick;
@@ -85,7 +82,4 @@ async function menuOf(stick: WebStick, options: CallOptions): Promise<boolean | 
 }
 
 const noAnswer = (timeout: number, cause?: unknown): DriverError =>
-  new DriverError('TIMEOUT', `The network did not answer the USSD request within ${timeout / 1000} s.`, {
-    hint: HINT,
-    ...(cause !== undefined && { cause }),
-  });
+  failure('TIMEOUT/ussd', { seconds: timeout / 1000 }, { cause });

@@ -3,7 +3,7 @@
  * What is cured here is what costs nothing: an expired token, a connection that is cut; sessions and logins see session.ts.
  */
 
-import { DriverError, isDriverError } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import { type Clock, sleep } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
@@ -189,8 +189,7 @@ export class Wire {
     const over = new AbortController();
     const stop = either(over.signal, signal);
     const timer = this.#clock.after(timeout, () => {
-      const message = `The stick at ${this.#host} did not answer within ${timeout / 1000} s.`;
-      over.abort(new DriverError('TIMEOUT', message, { hint: 'If it happens again, restart the stick.' }));
+      over.abort(failure('TIMEOUT/web', { stick: this.#host, seconds: timeout / 1000 }));
     });
     try {
       // Another implementation of the seam may not heed the signal.
@@ -207,11 +206,7 @@ export class Wire {
     if (isRedirect(answer)) throw redirected(answer, this.#sameServer(answer, '/') !== undefined);
     if (answer.status === 404 || answer.status === 501) throw hilinkError(CODE.NOT_SUPPORTED);
     if (answer.status === 401 || answer.status === 403) throw hilinkError(CODE.LOGIN_NEEDED);
-    if (answer.status !== 200) {
-      throw new DriverError('HILINK_ERROR', `The stick answers with HTTP status ${answer.status}.`, {
-        hint: 'If it happens again, restart the stick.',
-      });
-    }
+    if (answer.status !== 200) throw failure('HILINK_ERROR/http-status', { status: answer.status });
     return readAnswer(path, answer.body);
   }
 }
@@ -244,12 +239,8 @@ const isRedirect = ({ status }: WebAnswer): boolean => status >= 300 && status <
 
 /** Never followed: what a page says is no answer, and another server is not the stick. */
 function redirected({ headers, status }: WebAnswer, own: boolean): DriverError {
-  const secure = /^https:/i.test(String(headers['location'] ?? ''));
-  const where = own ? 'one of its pages' : 'another address';
-  const hint = secure
-    ? 'It wants HTTPS, which sticks of this kind do not have: check the address.'
-    : 'Its firmware does not know what was asked for; without a connection some send everything to a page.';
-  return new DriverError('HILINK_ERROR', `The stick sends the request to ${where} (HTTP ${status}).`, { hint });
+  if (/^https:/i.test(String(headers['location'] ?? ''))) return failure('HILINK_ERROR/to-https', { status });
+  return failure(own ? 'HILINK_ERROR/to-own-page' : 'HILINK_ERROR/to-elsewhere', { status });
 }
 
 const aborted = (signal: AbortSignal): Promise<never> =>

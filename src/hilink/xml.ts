@@ -4,7 +4,7 @@
  */
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { DriverError } from '../errors';
+import { failure } from '../errors';
 import { cleanText } from './text';
 
 /** 50 messages of 1000 characters, each as three bytes, are 150 kB. */
@@ -33,14 +33,14 @@ const parser = new XMLParser({
 /** Error: HILINK_ERROR, where `text` is no answer: a page, nothing, half an answer, two of them. */
 export function readTree(text: string): Element {
   const plain = once(text.trim());
-  if (plain === '') throw noAnswer('is empty', 'This firmware may not know what was asked for.');
+  if (plain === '') throw failure('HILINK_ERROR/empty', {});
   if (/^<!doctype html|^<html\b|^<head\b/i.test(plain)) {
-    throw noAnswer('is a web page', 'This firmware does not know what was asked for, or this is not a HiLink stick.');
+    throw failure('HILINK_ERROR/web-page', {});
   }
   if (plain.startsWith('{')) return fromJson(plain);
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(plain)) throw noAnswer('holds a document type, which no stick sends');
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(plain)) throw failure('HILINK_ERROR/document-type', {});
   // What the parser says of a fault quotes the answer, which may be somebody's message.
-  let line = 0;
+  let line: number | null = null;
   try {
     const valid = XMLValidator.validate(plain);
     if (valid === true) {
@@ -51,7 +51,7 @@ export function readTree(text: string): Element {
   } catch {
     // As below.
   }
-  throw noAnswer(`is no whole XML${line > 0 ? `: see its line ${line}` : ''}`);
+  throw failure('HILINK_ERROR/no-xml', { line });
 }
 
 /** The same answer twice, one behind the other, is that answer. */
@@ -60,9 +60,6 @@ function once(text: string): string {
   const first = text.slice(0, middle).trimEnd();
   return first !== '' && first === text.slice(middle).trim() ? first : text;
 }
-
-const noAnswer = (what: string, hint = 'If it happens again, restart the stick.'): DriverError =>
-  new DriverError('HILINK_ERROR', `The answer of the stick ${what}.`, { hint });
 
 /** A parser that keeps the order gives a list of objects, each with one name beside its attributes. */
 function elements(list: unknown): Element[] {
@@ -101,7 +98,7 @@ function fromJson(text: string): Element {
   try {
     value = JSON.parse(text);
   } catch {
-    throw noAnswer('is no whole JSON');
+    throw failure('HILINK_ERROR/no-json', {});
   }
   const [only, ...more] = jsonChildren(value, 0);
   if (only && more.length === 0 && /^(response|error|config|items)$/i.test(only.name)) return only;

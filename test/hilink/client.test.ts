@@ -369,7 +369,7 @@ describe('hilink: addresses and secrets', () => {
     ]) {
       assert.throws(
         () => urlOf(url),
-        (error) => failure('BAD_ARGUMENT', /no address of a HiLink stick/)(error) && !String(error).includes('hidden'),
+        (error) => failure('BAD_ARGUMENT', /address of a HiLink stick/)(error) && !String(error).includes('hidden'),
         url,
       );
     }

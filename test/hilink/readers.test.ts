@@ -397,7 +397,7 @@ describe('hilink: errors in words', () => {
       readHilink('user/login', Buffer.from(body));
     } catch (error) {
       return isDriverError(error)
-        ? { code: error.code, number: error.number, message: error.message, hint: error.hint }
+        ? { code: error.code, reason: error.reason, number: error.number, message: error.message }
         : error;
     }
     return undefined;
@@ -406,9 +406,9 @@ describe('hilink: errors in words', () => {
   it('say what the stick says, with its number', () => {
     assert.deepEqual(thrown(fault(100003)), {
       code: 'HILINK_ERROR',
+      reason: 'login-needed',
       number: 100003,
       message: 'The stick wants a login for this (HiLink 100003).',
-      hint: 'Give the password of its web page.',
     });
     for (const number of [108001, 108002, 108006, 115002])
       assert.equal((thrown(fault(number)) as { code: string }).code, 'LOGIN_REFUSED');

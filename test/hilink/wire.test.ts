@@ -207,7 +207,7 @@ describe('hilink: answers that are none', () => {
     await told('page', /web page/);
     await told('own', /one of its pages \(HTTP 302\)/);
     await told('other', /another address \(HTTP 307\)/);
-    await told('secure', /another address/);
+    await told('secure', /an address with HTTPS/);
     await told('empty', /empty/);
     await told('missing', 100002);
     await told('broken', /status 500/);
