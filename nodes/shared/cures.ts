@@ -39,7 +39,8 @@ const OWN = {
   'BAD_ARGUMENT/no-ussd-code': 'Set it in the node, or send it as payload: a code like *100#, or the answer to a menu.',
   'BAD_ARGUMENT/virtual-order': (p) => `Send one of ${p.known}, or an order object like {"do": "plug"}.`,
   'BAD_ARGUMENT/web-port': 'Set a number from 1 to 65535 as Web port, or leave it empty.',
-  'BAD_ARGUMENT/web-elsewhere': 'Leave Web port of this node empty: the process that serves the stick offers its web server itself.',
+  'BAD_ARGUMENT/web-elsewhere':
+    'Leave Web port of this node empty: the process that serves the stick offers its web server itself.',
 } satisfies Cures<NodeMessages>;
 
 export const NODES = placeOf<NodeMessages>()(

@@ -18,7 +18,7 @@ import { identityOf } from '../identify';
 import { Nap } from '../nap';
 import type { StatusOptions } from '../status';
 import { webPlaces } from './places';
-import { type WebState, WebStates, webOutlook } from './states';
+import { WebStates, webOutlook } from './states';
 import { WebUssd } from './ussd';
 
 /** What a user tells of the web API of the stick; what the last one has told counts. */
@@ -52,8 +52,9 @@ export class HilinkSession {
   readonly #wishes = new Set<WebOptions>();
   #stop = new AbortController();
   #life: Promise<void> = Promise.resolve();
-  /** On the bus now, in whatever mode. */
+  /** On the bus now, in whatever mode, and since when it has been there. */
   #stick: Stick | undefined;
+  #since = 0;
   #visit: Visit | undefined;
   #known: Known | undefined;
   /** A password that was refused is not tried again, until it is another one or the stick was plugged in anew. */
@@ -95,7 +96,8 @@ export class HilinkSession {
     const visit = this.#visit;
     const now = this.states.now;
     if (!now) throw failure('WRONG_MODE/not-hilink', { stick: this.#path });
-    if (!visit?.client || now.state !== 'ready') throw now.error ?? failure('TIMEOUT/web-not-found', { stick: this.#path });
+    if (!visit?.client || now.state !== 'ready')
+      throw now.error ?? failure('TIMEOUT/web-not-found', { stick: this.#path });
     const both = either(visit.over.signal, signal);
     try {
       const result = await work(visit.client, both.signal);
@@ -112,9 +114,10 @@ export class HilinkSession {
   /** The parts of a status that HiLink knows, in the words of the AT side. Errors: those of {@link run}. */
   status({ parts, personal = false, signal }: StatusOptions): Promise<Status> {
     return this.run(async (client, stop) => {
-      const { cell: _, addresses: __, ...status } = await client.status({ parts, personal, signal: stop });
-      this.#tellOutlook(status);
-      return status;
+      const { cell: _, addresses: __, sim, ...status } = await client.status({ parts, personal, signal: stop });
+      this.#tellOutlook({ ...status, ...(sim && { sim }) });
+      const { state, ...more } = sim ?? {};
+      return { ...status, ...(state !== undefined && { sim: { state, ...more } }) };
     }, signal);
   }
 
@@ -152,14 +155,14 @@ export class HilinkSession {
       this.#visit = undefined;
       this.ussd.reset();
       if (!error || stop.aborted) continue;
-      this.states.set({ state: 'error', error });
-      failures = visit.client ? 1 : failures + 1;
+      const young = !visit.client && this.#host.clock.now() - this.#since < TIMEOUTS.hilink.start;
+      const starting = young && isDriverError(error, ...EARLY);
+      if (!starting) this.states.set({ state: 'error', error });
+      failures = visit.client || starting ? 1 : failures + 1;
       const { retry, retryMax } = TIMEOUTS.session;
       // What was refused stays so: that ends with other settings, or another enumeration.
-      const ms = Math.min(retry * 2 ** (failures - 1), retryMax);
-      if (this.#there?.device.address === stick.device.address) {
-        await this.#nap.take(stop, error.code === 'LOGIN_REFUSED' ? {} : { ms });
-      }
+      const pause = error.code === 'LOGIN_REFUSED' ? {} : { ms: Math.min(retry * 2 ** (failures - 1), retryMax) };
+      if (this.#there?.device.address === stick.device.address) await this.#nap.take(stop, pause);
     }
     watch.stop();
     off();
@@ -249,13 +252,14 @@ export class HilinkSession {
     this.states.set({ state: 'ready', url: client.url, ...webOutlook(status) });
   }
 
-  #tellOutlook(status: Status): void {
+  #tellOutlook(status: Parameters<typeof webOutlook>[0]): void {
     const now = this.states.now;
     if (now?.state === 'ready') this.states.set({ ...now, ...webOutlook(status) });
   }
 
   #onBus(devices: readonly UsbDevice[]): void {
     const device = devices.find(({ portPath }) => portPath === this.#path);
+    if (device?.address !== this.#stick?.device.address) this.#since = this.#host.clock.now();
     this.#stick = device && describeStick(device);
     this.#look();
   }
@@ -264,8 +268,9 @@ export class HilinkSession {
   #look(): void {
     const visit = this.#visit;
     const there = this.#there;
+    if (there && !this.states.now) this.states.set({ state: 'connecting' });
     if (visit && there?.device.address !== visit.stick.device.address) {
-      this.states.set(there && ({ state: 'connecting' } satisfies WebState));
+      this.states.set(there && { state: 'connecting' });
       visit.over.abort(failure('STICK_GONE/at-port', { stick: this.#path }));
     }
     this.#nap.wake();
@@ -290,7 +295,14 @@ export class HilinkSession {
   }
 }
 
+/** Errors that a stick has behind it when it has started. */
+const EARLY = [
+  'STICK_GONE',
+  'TIMEOUT',
+  'HILINK_ERROR/no-interface',
+  'HILINK_ERROR/no-lan-address',
+  'HILINK_ERROR/no-web',
+] as const;
+
 /** Errors of a request after which nothing else can be expected to work. */
 const GONE = ['STICK_GONE', 'TIMEOUT', 'LOGIN_REFUSED', 'LOGIN_LOCKED'] as const;
-
-export type { WebState } from './states';

@@ -129,8 +129,8 @@ export class StickSms {
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
 
-  /** The PIN is brought by each user's own share in the session, and goes with it. */
-  #start({ pin: _ofEachUser, ...options }: UserOptions): void {
+  /** PIN and web API are brought by each user's own share in the session, and go with it. */
+  #start({ pin: _, web: __, ...options }: UserOptions): void {
     const at = openAtDevice(this.#host, this.#device, options);
     this.#at = at;
     at.onUrc((urc) => {
