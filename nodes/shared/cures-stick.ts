@@ -31,7 +31,7 @@ export const STICK_NODE_CURES = {
   'BAD_ARGUMENT/timeout': 'Give a number of seconds above 0.',
   'BUSY/handed-over': 'Take it back first: send {"port": "take"} to an e3272-at node.',
   'HILINK_ERROR/no-interface':
-    'In a container, give it the network of the machine (docker: --network host). Else set the address of the web page of the ' +
+    'In a container, give it the network of the machine (network mode host). Else set the address of the web page of the ' +
     `stick, like http://192.168.8.1, as HiLink address ${SETTINGS}.`,
   'WRONG_MODE/no-at-port': (p) => NO_AT_PORT[p.mode] ?? 'Unplug it, wait five seconds and plug it in again.',
   'NOT_SWITCHED/again':
