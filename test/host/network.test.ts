@@ -35,7 +35,10 @@ describe('network interfaces of a stick', () => {
     machine.file(`sys/class/net/${name}/ifindex`, `${index}\n`);
   }
 
-  const links = (path: string, interfaces: Record<string, NetworkInterfaceInfo[]>): Promise<NetworkLink[]> | undefined =>
+  const links = (
+    path: string,
+    interfaces: Record<string, NetworkInterfaceInfo[]>,
+  ): Promise<NetworkLink[]> | undefined =>
     createLocalHost({ root: machine.root, interfaces: () => interfaces }).network?.({ portPath: path } as UsbDevice);
 
   it('are those below its own USB interfaces, with lease, routes and who else is in their network', async () => {
