@@ -15,7 +15,7 @@ import {
   statusesOf,
   tab,
 } from './runtime';
-import { atNode, flashNode, stickNode, type TestStick, testStick } from './sticks';
+import { atNode, flashNode, smsOutNode, stickNode, type TestStick, testStick } from './sticks';
 
 const node = (id: string, type: string, more: object = {}): FlowNode => ({
   id,
@@ -54,9 +54,9 @@ describe('nodes of a stick in HiLink mode', () => {
   after(() => deploy([]));
 
   for (const hilink of ['tokenless', 'token', 'metas', 'sestok', 'scram'] as const) {
-    it(`tell its status, ask by USSD, and say that there is no AT: ${hilink}`, async () => {
-      const { name } = await inHilink(hilink);
-      await deploy(tab([stickNode(name, password('admin')), statusNode, ussdNode, atNode]));
+    it(`tell its status, send an SMS, ask by USSD, and say that there is no AT: ${hilink}`, async () => {
+      const { name, events } = await inHilink(hilink);
+      await deploy(tab([stickNode(name, password('admin')), statusNode, ussdNode, smsOutNode('out'), atNode]));
       await Promise.all([status('ussd', 'status.hilinkReady'), status('at', 'status.noAt')]);
       inject('status', { topic: 'mine' });
       const { topic, payload } = await output('status');
@@ -69,6 +69,10 @@ describe('nodes of a stick in HiLink mode', () => {
       const said = (await output('ussd')).payload as { stick: string; text: string; menu: boolean };
       assert.deepEqual([said.stick, said.menu], [name, false]);
       assert.notEqual(said.text, '');
+      inject('out', { to: '+491713920000', payload: 'x'.repeat(200) });
+      const sent = (await output('out')).payload as { ok: boolean; stick: string; parts: number };
+      assert.deepEqual([sent.ok, sent.stick, sent.parts], [true, name, 2]);
+      assert.equal(events.filter((event) => event.what === 'sms' && event.whole === 'x'.repeat(200)).length, 1);
       inject('at', { payload: 'AT' });
       const { error } = await caught('at');
       assert.equal(error.code, 'WRONG_MODE');

@@ -13,6 +13,7 @@ import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
+import type { HilinkSession, WebOptions } from '../hilink/session';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd-conversation';
 import { CurrentSim } from './current-sim';
@@ -41,6 +42,7 @@ export class StickSms {
   /** Aborted when the last user leaves. */
   #inUse = new AbortController();
   #at: AtHandle | undefined;
+  #leaveWeb: (() => Promise<void>) | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
   #state: AtState['state'] | undefined;
@@ -57,7 +59,11 @@ export class StickSms {
     this.#host = host;
     this.#device = device;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Sender(host, ask, { place: device.place, ready: (report) => this.#ready(report) });
+    this.#outbox = new Sender(host, ask, {
+      place: device.place,
+      ready: (report) => this.#ready(report),
+      web: () => this.#web,
+    });
     this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#sim = new CurrentSim(this.#names);
@@ -88,6 +94,7 @@ export class StickSms {
       this.#outbox.start();
     }
     if (!this.#at) this.#start(options);
+    if (options.web && !this.#leaveWeb) this.#startWeb(options.web);
     return () => this.#leave();
   }
 
@@ -100,9 +107,11 @@ export class StickSms {
       // Somebody may have come meanwhile.
       if (this.#users > 0) return;
       const at = this.#at;
+      const leaveWeb = this.#leaveWeb;
       this.#at = undefined;
+      this.#leaveWeb = undefined;
       this.#end();
-      await at?.release();
+      await Promise.all([at?.release(), leaveWeb?.()]);
     });
     await this.#leaving;
   }
@@ -147,6 +156,32 @@ export class StickSms {
     this.#state = undefined;
     at.onState(({ state }) => this.#onState(state));
     this.#onState(at.state.state);
+  }
+
+  /** Messages go out by the web API too, while the stick is in HiLink mode. */
+  #startWeb(options: WebOptions): void {
+    const { web } = this.#device;
+    if (!web) return;
+    const leave = web.join(options);
+    let before = '';
+    const look = () => {
+      const { state, sim } = web.states.now ?? {};
+      if (`${state} ${sim}` === before) return;
+      before = `${state} ${sim}`;
+      if (this.#state !== 'ready') this.#outbox.detach();
+      if (state === 'ready') void this.#ready(false).catch(() => undefined);
+    };
+    const off = web.states.on(look);
+    look();
+    this.#leaveWeb = () => {
+      off();
+      return leave();
+    };
+  }
+
+  get #web(): HilinkSession | undefined {
+    const { web } = this.#device;
+    return this.#leaveWeb && web?.states.now ? web : undefined;
   }
 
   #onState(state: AtState['state']): void {
@@ -239,8 +274,14 @@ export class StickSms {
 
   /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
   async #ready(report: boolean): Promise<void> {
+    const { place } = this.#device;
     try {
-      const sim = await this.#sim.name(this.#device.place);
+      const web = this.#web;
+      if (web) {
+        const { imsi } = await web.run((client, signal) => client.identity({ signal }), this.#inUse.signal);
+        return await this.#outbox.attach(imsi ?? `stick ${place}`, this.#inUse.signal);
+      }
+      const sim = await this.#sim.name(place);
       await this.#outbox.attach(sim, this.#visit.signal);
       if (report) await this.#sim.announced;
     } catch (error) {

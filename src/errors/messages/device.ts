@@ -36,6 +36,11 @@ export const DEVICE = {
     `The web server of the stick at ${stick} was not found; tried: ${tried.join(', ')}.`,
   'STICK_NOT_FOUND/other-answers': ({ stick }: Place) =>
     `At the address of the stick at ${stick} another one answers than before.`,
+  'HILINK_ERROR/sms-form': ({ stick }: Place) =>
+    `The stick at ${stick} is in HiLink mode: there a message goes out as a whole, and none of class 0 (flash).`,
+  'HILINK_ERROR/sms-failed': ({ stick }: Place) => `The stick at ${stick} says that the message was not sent.`,
+  'HILINK_ERROR/sms-unknown': ({ stick }: Place) =>
+    `The stick at ${stick} has the message, but does not say whether it was sent.`,
   'TIMEOUT/web-not-found': ({ stick }: Place) => `The web server of the stick at ${stick} has not been found yet.`,
   'WRONG_MODE/not-hilink': ({ stick }: Place) => `The stick at ${stick} is not in HiLink mode.`,
   'CANCELLED/web-settings': ({ stick }: Place) => `The web API of the stick at ${stick} was given other settings.`,
