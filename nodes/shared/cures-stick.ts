@@ -13,7 +13,7 @@ const serve = (port: number): string => `\`e3272 virtual --host ${port}\``;
 
 const NO_AT_PORT: Readonly<Record<string, string>> = {
   storage: 'Switch it out of its CD-ROM mode first, with the e3272-modeswitch node.',
-  hilink: `In HiLink mode it has none: the nodes for status, sending SMS and USSD work without. ${CONVERT}`,
+  hilink: `In HiLink mode it has none: the nodes for status, SMS and USSD work without. ${CONVERT}`,
   boot: CONVERT,
   loader: CONVERT,
 };

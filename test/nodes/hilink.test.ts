@@ -15,7 +15,7 @@ import {
   statusesOf,
   tab,
 } from './runtime';
-import { atNode, flashNode, smsOutNode, stickNode, type TestStick, testStick } from './sticks';
+import { atNode, flashNode, smsInNode, smsOutNode, stickNode, type TestStick, testStick } from './sticks';
 
 const node = (id: string, type: string, more: object = {}): FlowNode => ({
   id,
@@ -54,9 +54,12 @@ describe('nodes of a stick in HiLink mode', () => {
   after(() => deploy([]));
 
   for (const hilink of ['tokenless', 'token', 'metas', 'sestok', 'scram'] as const) {
-    it(`tell its status, send an SMS, ask by USSD, and say that there is no AT: ${hilink}`, async () => {
-      const { name, events } = await inHilink(hilink);
-      await deploy(tab([stickNode(name, password('admin')), statusNode, ussdNode, smsOutNode('out'), atNode]));
+    it(`tell its status, SMS both ways, ask by USSD, and say that there is no AT: ${hilink}`, async () => {
+      const { name, events, stick } = await inHilink(hilink);
+      stick.receiveSms({ from: '+491713920000', text: 'hello' });
+      await deploy(
+        tab([stickNode(name, password('admin')), statusNode, ussdNode, smsInNode('in'), smsOutNode('out'), atNode]),
+      );
       await Promise.all([status('ussd', 'status.hilinkReady'), status('at', 'status.noAt')]);
       inject('status', { topic: 'mine' });
       const { topic, payload } = await output('status');
@@ -69,6 +72,11 @@ describe('nodes of a stick in HiLink mode', () => {
       const said = (await output('ussd')).payload as { stick: string; text: string; menu: boolean };
       assert.deepEqual([said.stick, said.menu], [name, false]);
       assert.notEqual(said.text, '');
+      const got = (await output('in')).payload as { stick: string; from: string; text: string; parts: number };
+      assert.deepEqual([got.stick, got.from, got.text, got.parts], [name, '+491713920000', 'hello', 1]);
+      inject('in', { payload: 'list' });
+      const list = (await output('in', 1, ({ payload }) => (payload as { event?: string }).event === 'list')).payload;
+      assert.equal((list as { messages: unknown[] }).messages.length, 1);
       inject('out', { to: '+491713920000', payload: 'x'.repeat(200) });
       const sent = (await output('out')).payload as { ok: boolean; stick: string; parts: number };
       assert.deepEqual([sent.ok, sent.stick, sent.parts], [true, name, 2]);

@@ -13,6 +13,7 @@ import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
+import { WebReceiving } from '../hilink/receiving';
 import type { HilinkSession, WebOptions } from '../hilink/session';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd-conversation';
@@ -32,6 +33,7 @@ export class StickSms {
   readonly #host: Host;
   readonly #device: Device;
   readonly #inbox: Inbox;
+  readonly #byWeb: WebReceiving;
   readonly #outbox: Sender;
   readonly #ussd: Ussd;
   readonly #names: Names;
@@ -67,6 +69,18 @@ export class StickSms {
     this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#sim = new CurrentSim(this.#names);
+    this.#byWeb = new WebReceiving({
+      host,
+      place: device.place,
+      receivers: this.#receivers,
+      web: () => this.#web,
+      inUse: () => this.#inUse.signal,
+      inTurn: (work) => this.#inTurn(work),
+      opened: (note) => this.#outbox.reports.open(note),
+      wanted: () => this.#receivers.size > 0,
+      message: (message) => this.#receivers.message(message),
+      storage: (storage) => this.#receivers.storage(storage),
+    });
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#receivers.message(message),
@@ -119,6 +133,7 @@ export class StickSms {
   receive(receiver: Receiver): () => void {
     const off = this.#receivers.add(receiver);
     this.#look();
+    this.#byWeb.look();
     return off;
   }
 
@@ -131,10 +146,14 @@ export class StickSms {
   }
 
   list(): Promise<StoredMessage[]> {
+    const web = this.#web;
+    if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.list(web)));
     return this.#alone((signal) => this.#inbox.list(signal));
   }
 
   clear(all: boolean): Promise<number> {
+    const web = this.#web;
+    if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.clear(web, all)));
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
 
@@ -169,12 +188,16 @@ export class StickSms {
       if (`${state} ${sim}` === before) return;
       before = `${state} ${sim}`;
       if (this.#state !== 'ready') this.#outbox.detach();
-      if (state === 'ready') void this.#ready(false).catch(() => undefined);
+      this.#byWeb.reset();
+      if (state !== 'ready') return;
+      void this.#ready(false).catch(() => undefined);
+      this.#byWeb.look();
     };
     const off = web.states.on(look);
     look();
     this.#leaveWeb = () => {
       off();
+      this.#byWeb.reset();
       return leave();
     };
   }
