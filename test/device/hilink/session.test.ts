@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type AtHandle, openAt } from '../../../src/device/at/open-at';
+import { openSms } from '../../../src/device/sms/open-sms';
 import { type ErrorCode, isDriverError } from '../../../src/errors';
+import type { UsbDevice } from '../../../src/host/host';
 import { holdStick } from '../../../src/stick/hold';
 import { HILINK_NAMES } from '../../../src/virtual/web/firmware';
 import { untilWeb, type WebBench, webBench } from './bench';
@@ -178,6 +180,29 @@ describe('a stick in HiLink mode', () => {
     await bench.run(one.release());
     await bench.run(two.webStatus({ parts: PARTS }));
     await bench.run(two.release());
+  });
+
+  it('is asked who it is before each change: nothing is done at another one that answers now', async () => {
+    const bench = await webBench({}, [{ firmware: 'hilink', portPath: '1-2' }]);
+    const [other] = bench.others;
+    if (other) await bench.toHilink(other);
+    const [own] = await bench.host.network({ portPath: '1-1' } as UsbDevice);
+    const [theirs] = await bench.host.network({ portPath: '1-2' } as UsbDevice);
+    assert.ok(own?.transport && theirs?.transport);
+    let { transport } = own;
+    bench.host.links.set('1-1', [{ ...own, transport: (request, signal) => transport(request, signal) }]);
+    const sms = openSms(bench.host, '1-1', PASSWORD);
+    const reply = await bench.run(sms.ussd('*100#'));
+    assert.notEqual(reply.text, '');
+    transport = theirs.transport;
+    const asked: string[] = [];
+    other?.onEvent((event) => {
+      if (event.what === 'ussd' || event.what === 'sms') asked.push(event.text);
+    });
+    await rejects(bench.run(sms.ussd('*100#')), 'STICK_NOT_FOUND', 'other-at-address');
+    await rejects(bench.run(sms.send({ to: '+491713920000', text: 'a', patience: 0 })), 'STICK_NOT_FOUND');
+    assert.deepEqual(asked, []);
+    await bench.run(sms.release());
   });
 
   it('is known by its own names as soon as it has said who it is', async () => {
