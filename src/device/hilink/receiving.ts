@@ -1,4 +1,7 @@
-/** Looks into the inbox of a stick in HiLink mode, as long as somebody takes messages: nothing announces them there. */
+/**
+ * The share of a stick's SMS in its web API. Looks into the inbox as long as somebody takes messages: nothing announces them
+ * in HiLink mode.
+ */
 
 import { asDriverError } from '../../errors';
 import type { HilinkClient } from '../../hilink/client';
@@ -8,7 +11,7 @@ import type { InboxOwner, StoredMessage } from '../sms/inbox';
 import type { Receivers } from '../sms/receivers';
 import { SimNote } from '../sms/sim-note';
 import { WebInbox } from './inbox';
-import type { HilinkSession } from './session';
+import type { HilinkSession, WebOptions } from './session';
 
 /** Where the last receiver has left meanwhile: nobody waits. */
 const LONGEST = 86_400_000;
@@ -18,8 +21,10 @@ export interface ReceivingWiring extends Pick<InboxOwner, 'wanted' | 'message' |
   /** Port path. */
   place: string;
   receivers: Receivers;
-  /** While the stick is in HiLink mode. */
-  web(): HilinkSession | undefined;
+  /** Undefined where there is no stick. */
+  web: HilinkSession | undefined;
+  /** The web API answers now, or does not any more, or the SIM may be another one. */
+  changed(ready: boolean): void;
   /** Aborted when nobody uses it any more. */
   inUse(): AbortSignal;
   /** Does `work` while nobody else reads or changes stores. */
@@ -33,23 +38,60 @@ export class WebReceiving {
   readonly #inbox: WebInbox;
   #isOpen = false;
   #timer: Timer | undefined;
+  #leave: (() => Promise<void>) | undefined;
 
   constructor(wiring: ReceivingWiring) {
     this.#wiring = wiring;
     this.#inbox = new WebInbox(wiring);
   }
 
+  /** From now on the web API is used where the stick is in HiLink mode. Twice is harmless. */
+  start(options: WebOptions): void {
+    const { web, changed } = this.#wiring;
+    if (!web || this.#leave) return;
+    const leave = web.join(options);
+    let before = '';
+    const onState = () => {
+      const { state, sim } = web.states.now ?? {};
+      if (`${state} ${sim}` === before) return;
+      before = `${state} ${sim}`;
+      this.#reset();
+      changed(state === 'ready');
+      this.look();
+    };
+    const off = web.states.on(onState);
+    this.#leave = () => {
+      off();
+      return leave();
+    };
+    onState();
+  }
+
+  /** Resolves when it has been given back. */
+  async stop(): Promise<void> {
+    const leave = this.#leave;
+    this.#leave = undefined;
+    this.#reset();
+    await leave?.();
+  }
+
+  /** While the stick is in HiLink mode, and it is used. */
+  get session(): HilinkSession | undefined {
+    const { web } = this.#wiring;
+    return this.#leave && web?.states.now ? web : undefined;
+  }
+
   /** The stick, its SIM or its mode may be another one. */
-  reset(): void {
+  #reset(): void {
     this.#isOpen = false;
     this.#timer?.cancel();
   }
 
   /** Looks now, and again in time. */
   look(): void {
-    const { web, receivers, inTurn, host, inUse } = this.#wiring;
+    const { receivers, inTurn, host, inUse } = this.#wiring;
     this.#timer?.cancel();
-    const session = web();
+    const { session } = this;
     if (session?.states.now?.state !== 'ready' || receivers.size === 0) return;
     void inTurn(() => this.#look(session)).then((wait) => {
       this.#timer?.cancel();

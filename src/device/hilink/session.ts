@@ -160,9 +160,8 @@ export class HilinkSession {
       if (!starting) this.states.set({ state: 'error', error });
       failures = visit.client || starting ? 1 : failures + 1;
       const { retry, retryMax } = TIMEOUTS.session;
-      // What was refused stays so: that ends with other settings, or another enumeration.
-      const pause = error.code === 'LOGIN_REFUSED' ? {} : { ms: Math.min(retry * 2 ** (failures - 1), retryMax) };
-      if (this.#there?.device.address === stick.device.address) await this.#nap.take(stop, pause);
+      const ms = Math.min(retry * 2 ** (failures - 1), retryMax);
+      if (this.#there?.device.address === stick.device.address) await this.#nap.take(stop, { ms });
     }
     watch.stop();
     off();

@@ -14,7 +14,6 @@ import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
 import { WebReceiving } from '../hilink/receiving';
-import type { HilinkSession, WebOptions } from '../hilink/session';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd-conversation';
 import { CurrentSim } from './current-sim';
@@ -44,7 +43,6 @@ export class StickSms {
   /** Aborted when the last user leaves. */
   #inUse = new AbortController();
   #at: AtHandle | undefined;
-  #leaveWeb: (() => Promise<void>) | undefined;
   /** Aborted when the port is lost or nobody uses the service any more. */
   #visit = new AbortController();
   #state: AtState['state'] | undefined;
@@ -64,7 +62,7 @@ export class StickSms {
     this.#outbox = new Sender(host, ask, {
       place: device.place,
       ready: (report) => this.#ready(report),
-      web: () => this.#web,
+      web: () => this.#byWeb.session,
     });
     this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
@@ -73,7 +71,8 @@ export class StickSms {
       host,
       place: device.place,
       receivers: this.#receivers,
-      web: () => this.#web,
+      web: device.web,
+      changed: (ready) => this.#onWeb(ready),
       inUse: () => this.#inUse.signal,
       inTurn: (work) => this.#inTurn(work),
       opened: (note) => this.#outbox.reports.open(note),
@@ -108,7 +107,7 @@ export class StickSms {
       this.#outbox.start();
     }
     if (!this.#at) this.#start(options);
-    if (options.web && !this.#leaveWeb) this.#startWeb(options.web);
+    if (options.web) this.#byWeb.start(options.web);
     return () => this.#leave();
   }
 
@@ -121,11 +120,9 @@ export class StickSms {
       // Somebody may have come meanwhile.
       if (this.#users > 0) return;
       const at = this.#at;
-      const leaveWeb = this.#leaveWeb;
       this.#at = undefined;
-      this.#leaveWeb = undefined;
       this.#end();
-      await Promise.all([at?.release(), leaveWeb?.()]);
+      await Promise.all([at?.release(), this.#byWeb.stop()]);
     });
     await this.#leaving;
   }
@@ -146,13 +143,13 @@ export class StickSms {
   }
 
   list(): Promise<StoredMessage[]> {
-    const web = this.#web;
+    const web = this.#byWeb.session;
     if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.list(web)));
     return this.#alone((signal) => this.#inbox.list(signal));
   }
 
   clear(all: boolean): Promise<number> {
-    const web = this.#web;
+    const web = this.#byWeb.session;
     if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.clear(web, all)));
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
@@ -177,34 +174,10 @@ export class StickSms {
     this.#onState(at.state.state);
   }
 
-  /** Messages go out by the web API too, while the stick is in HiLink mode. */
-  #startWeb(options: WebOptions): void {
-    const { web } = this.#device;
-    if (!web) return;
-    const leave = web.join(options);
-    let before = '';
-    const look = () => {
-      const { state, sim } = web.states.now ?? {};
-      if (`${state} ${sim}` === before) return;
-      before = `${state} ${sim}`;
-      if (this.#state !== 'ready') this.#outbox.detach();
-      this.#byWeb.reset();
-      if (state !== 'ready') return;
-      void this.#ready(false).catch(() => undefined);
-      this.#byWeb.look();
-    };
-    const off = web.states.on(look);
-    look();
-    this.#leaveWeb = () => {
-      off();
-      this.#byWeb.reset();
-      return leave();
-    };
-  }
-
-  get #web(): HilinkSession | undefined {
-    const { web } = this.#device;
-    return this.#leaveWeb && web?.states.now ? web : undefined;
+  /** The web API answers, or does not any more, or tells of another SIM. */
+  #onWeb(ready: boolean): void {
+    if (this.#state !== 'ready') this.#outbox.detach();
+    if (ready) void this.#ready(false).catch(() => undefined);
   }
 
   #onState(state: AtState['state']): void {
@@ -299,7 +272,7 @@ export class StickSms {
   async #ready(report: boolean): Promise<void> {
     const { place } = this.#device;
     try {
-      const web = this.#web;
+      const web = this.#byWeb.session;
       if (web) {
         const { imsi } = await web.run((client, signal) => client.identity({ signal }), this.#inUse.signal);
         return await this.#outbox.attach(imsi ?? `stick ${place}`, this.#inUse.signal);
