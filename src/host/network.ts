@@ -40,7 +40,6 @@ export async function readNetwork(
   const folder = join(root, '/sys/bus/usb/devices');
   const own = (await listIfThere(folder)).filter((name) => name.startsWith(`${portPath}:`));
   const names = (await Promise.all(own.map((name) => listIfThere(join(folder, name, 'net'))))).flat().sort();
-  if (names.length === 0) return [];
   const all = new Map(Object.entries(interfaces()).map(([name, infos = []]) => [name, infos.flatMap(linkAddress)]));
   const routes = await readRoutes(root);
   return Promise.all(

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { encodeSubmit } from '../../../src/at/sms/submit';
+import { sendByWeb } from '../../../src/device/hilink/outgoing';
+import type { HilinkSession } from '../../../src/device/hilink/session';
+import type { Entry } from '../../../src/device/outbox/entry';
 import { openSms, type SmsHandle } from '../../../src/device/sms/open-sms';
 import { isDriverError } from '../../../src/errors';
 import type { StickEvent } from '../../../src/virtual/events';
@@ -81,7 +85,8 @@ describe('SMS out in HiLink mode', () => {
     const sms = open(bench);
     const send = (text: string) => bench.run(sms.send({ to: TO, text }));
     await send('first');
-    bench.stick.faults.order({ fault: 'nak', at: 'web', path: 'sms/send-sms', code: 113_004, count: 2 });
+    bench.stick.faults.order({ fault: 'nak', at: 'web', path: 'sms/send-sms', code: 113_004, count: 20 });
+    // Longer than the client waits by itself.
     assert.equal((await send('busy')).state, 'sent');
     bench.stick.faults.order({ fault: 'nak', at: 'web', path: 'sms/send-sms', code: 100_006 });
     await assert.rejects(send('refused'), (e) => isDriverError(e, 'HILINK_ERROR'));
@@ -109,6 +114,14 @@ describe('SMS out in HiLink mode', () => {
     );
     assert.equal(posts(bench), 0);
     await bench.run(sms.release());
+  });
+
+  it('what has begun by AT is not sent once more as a whole', async () => {
+    const pdus = encodeSubmit({ to: TO, text: 'x'.repeat(200), reference: 1, report: false });
+    const web = { run: async () => ({ outcome: 'sent' }) } as unknown as HilinkSession;
+    const entry = { to: TO, place: '1-1', parts: 2, pdus } as unknown as Entry;
+    assert.equal(await sendByWeb(web, { ...entry, done: 0 }), true);
+    await assert.rejects(sendByWeb(web, { ...entry, done: 1 }), (e) => isDriverError(e, 'HILINK_ERROR/sms-form'));
   });
 
   it('what waits while the stick is away goes out in the mode in which it comes back', async () => {
