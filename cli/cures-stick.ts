@@ -28,6 +28,7 @@ export const STICK_CLI_CURES = {
   'TIMEOUT/no-reply': 'The stick may be busy, or the command takes longer: allow a longer --timeout or try again.',
   'BAD_ARGUMENT/timeout': 'Give a number of seconds above 0 (--timeout).',
   'BUSY/handed-over': 'Take it back first, in the flow that has handed it over.',
+  'HILINK_ERROR/no-interface': 'In a container, give it the network of the machine (network mode host).',
   'WRONG_MODE/no-at-port': (p) => NO_AT_PORT[p.mode] ?? 'Unplug it, wait five seconds and plug it in again.',
   'NOT_SWITCHED/again':
     'Pull it out, wait five seconds and plug it in again. AT^SETPORT="FF;10,12" prevents it: `e3272 convert` sets that.',

@@ -185,6 +185,12 @@ export const TIMEOUTS = {
   hilink: {
     /** One answer of the web server; 30 to 150 ms seen. */
     answer: 30_000,
+    /** Whoever is at an address that may be that of the stick says so, or is taken for nobody. */
+    probe: 5_000,
+    /** Its interface and its web server are awaited for so long after it came to the bus; its pages reckon with 50 s. */
+    start: 60_000,
+    /** A stick that nobody asks anything is asked whether it answers. */
+    pulse: 60_000,
     /** Where the stick asks the network first: a search, a registration. */
     slow: 240_000,
     /** A stick that is busy is asked again. */

@@ -33,7 +33,7 @@ const LAYERS: Layers = {
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
-    ...src('survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),
+    ...src('hilink survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors'), 'node:crypto'],

@@ -6,7 +6,7 @@ import { milliseconds, readSaved, stickConfig } from '../shared/config';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
-import { openSession } from '../shared/session';
+import { openSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { type PortRequest, type Request, readPortRequest, readRequests } from './request';
 import { AT, type SavedAt } from './saved';
@@ -46,8 +46,9 @@ function init(RED: NodeAPI): void {
     const wanted = ({ line }: Urc) =>
       prefixes.length === 0 || prefixes.some((prefix) => line.toUpperCase().startsWith(prefix));
 
+    const status = sessionStatus(life, config, (key) => ({ key: key === 'hilink' ? 'noAt' : key }));
     const opened = life.start(async (): Promise<AtHandle> => {
-      const [{ urcValue }, handle] = await Promise.all([loadDriver(), openSession(config, life)]);
+      const [{ urcValue }, handle] = await Promise.all([loadDriver(), openSession(config, life, { status })]);
       handle.onUrc(
         life.guard((urc) => {
           if (!wanted(urc)) return;

@@ -30,7 +30,7 @@ function init(RED: NodeAPI): void {
     const opened = life.start(async (): Promise<SmsHandle> => {
       const poll = milliseconds(def.poll, 'The time between looks');
       const incompleteAfter = hours(def.incomplete, 'The time for missing parts');
-      const handle = await openSmsSession(config, life, line);
+      const handle = await openSmsSession(config, life, { status: line, web: true });
       const stick = () => handle.state.stick ?? which;
       const show = () => line.show();
       const tell = (payload: object) => this.send([null, { topic: stick(), payload }]);

@@ -39,7 +39,7 @@ function init(RED: NodeAPI): void {
       if (removed && waiting > 0) throw nodeFailure('CANCELLED/node-closed', { lost: waiting });
     });
     const opened = life.start(async () => {
-      const handle = await openSmsSession(config, life, line);
+      const handle = await openSmsSession(config, life, { status: line, web: true });
       // What waits stays for the next life of this node, if there is one.
       life.onClose((removed) => {
         if (removed) handle.callOff(owner);

@@ -33,7 +33,7 @@ function init(RED: NodeAPI): void {
       const [{ StatusWatch }, host, handle] = await Promise.all([
         loadDriver(),
         config.host(),
-        openSession(config, life, line),
+        openSession(config, life, { status: line, web: true }),
       ]);
       const show = (status: Status) => {
         figures = summary(status);

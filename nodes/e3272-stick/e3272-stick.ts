@@ -19,12 +19,15 @@ function init(RED: NodeAPI): void {
         return undefined;
       }
     };
+    const address = String(def.hilinkAddress ?? '').trim();
+    const password = this.credentials?.hilinkPassword;
     const told = new WeakSet<AtEvent>();
     this.config = {
       which,
       timeoutMs: read(() => milliseconds(def.timeout, 'The timeout of the stick')),
       pulseMs: read(() => milliseconds0(def.pulse, 'The time after which the stick is asked')),
       pin: this.credentials?.pin || undefined,
+      hilink: { ...(address !== '' && { address }), ...(password && { password }) },
       space: def.space === 'always' || def.space === 'never' ? def.space : 'auto',
       host: () => hostFor(RED, which),
       report: (event) => {
@@ -36,8 +39,8 @@ function init(RED: NodeAPI): void {
     };
   }
 
-  RED.nodes.registerType<StickNode, NodeDef, object, { pin: string }>('e3272-stick', Stick, {
-    credentials: { pin: { type: 'password' } },
+  RED.nodes.registerType<StickNode, NodeDef, object, { pin: string; hilinkPassword: string }>('e3272-stick', Stick, {
+    credentials: { pin: { type: 'password' }, hilinkPassword: { type: 'password' } },
   });
 
   RED.httpAdmin.get('/e3272/sticks', RED.auth.needsPermission('e3272.read'), (_req, res) => {

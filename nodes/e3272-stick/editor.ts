@@ -17,6 +17,8 @@ const NAMES = [
   'sim:89\\d{14,18}',
 ];
 const NAME = new RegExp(`^(${NAMES.join('|')})$`);
+/** A user or password in it would be exported with the flow. */
+const ADDRESS = /^(http:\/\/)?[\w.-]+(:\d{1,5})?\/?$/;
 
 joinTwins('e3272-stick', STICK, 'stick');
 
@@ -34,10 +36,15 @@ RED.nodes.registerType<SavedStick, typeof words>('e3272-stick', {
     timeout: { value: fresh.timeout, validate: amount('invalid.timeout', { above: 0 }) },
     space: { value: fresh.space },
     pulse: { value: fresh.pulse, validate: amount('invalid.pulse', { min: 0 }) },
+    hilinkAddress: {
+      value: fresh.hilinkAddress,
+      validate: check('invalid.hilinkAddress', (value) => value === '' || ADDRESS.test(value)),
+    },
     version: { value: fresh.version },
   },
   credentials: {
     pin: { type: 'password' },
+    hilinkPassword: { type: 'password' },
   },
   label() {
     const { name, stick = fresh.stick } = this;

@@ -18,7 +18,7 @@ function init(RED: NodeAPI): void {
     }
     const { which } = config;
 
-    const opened = life.start(() => openSmsSession(config, life));
+    const opened = life.start(() => openSmsSession(config, life, { web: true }));
 
     life.input(async (msg, send) => {
       const code = String(def.code ?? '').trim();

@@ -2,6 +2,7 @@
 
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { AtEvent, Space } from '../../src/device/at/open-at';
+import type { WebOptions } from '../../src/device/hilink/session';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import { nodeFailure } from './messages';
@@ -16,6 +17,8 @@ export interface StickConfig {
   readonly space: Space;
   /** The SIM's PIN, where one is configured. */
   readonly pin: string | undefined;
+  /** Of its web API in HiLink mode: where it is, where it cannot be found, and the password. */
+  readonly hilink: WebOptions;
   /** An idle stick is asked whether it answers after so many milliseconds; 0 = never. */
   readonly pulseMs: number | undefined;
   host(): Promise<Host>;
@@ -23,7 +26,7 @@ export interface StickConfig {
   report(event: AtEvent): void;
 }
 
-export interface StickNode extends Node<{ pin: string }> {
+export interface StickNode extends Node<{ pin: string; hilinkPassword: string }> {
   config: StickConfig;
 }
 

@@ -13,7 +13,7 @@ const serve = (port: number): string => `\`e3272 virtual --host ${port}\``;
 
 const NO_AT_PORT: Readonly<Record<string, string>> = {
   storage: 'Switch it out of its CD-ROM mode first, with the e3272-modeswitch node.',
-  hilink: CONVERT,
+  hilink: `In HiLink mode it has none: the nodes for status, SMS and USSD work without. ${CONVERT}`,
   boot: CONVERT,
   loader: CONVERT,
 };
@@ -30,6 +30,9 @@ export const STICK_NODE_CURES = {
   'TIMEOUT/no-reply': `The stick may be busy, or the command takes longer: allow a longer Timeout in the node or ${SETTINGS}, or try again.`,
   'BAD_ARGUMENT/timeout': 'Give a number of seconds above 0.',
   'BUSY/handed-over': 'Take it back first: send {"port": "take"} to an e3272-at node.',
+  'HILINK_ERROR/no-interface':
+    'In a container, give it the network of the machine (network mode host). Else set the address of the web page of the ' +
+    `stick, like http://192.168.8.1, as HiLink address ${SETTINGS}.`,
   'WRONG_MODE/no-at-port': (p) => NO_AT_PORT[p.mode] ?? 'Unplug it, wait five seconds and plug it in again.',
   'NOT_SWITCHED/again':
     'Pull it out, wait five seconds and plug it in again. AT^SETPORT="FF;10,12" prevents it: the e3272-flash node sets that.',

@@ -14,9 +14,17 @@ interface Share {
   release(): Promise<void>;
 }
 
+/** How a node uses the stick. */
+interface Use {
+  status?: StickStatus;
+  /** It can do with the web API of a stick in HiLink mode too. */
+  web?: boolean;
+}
+
 /** What each user of a session says of the stick: the PIN above all, which any of them may be the first to need. */
-const userOptions = ({ space, pin, pulseMs }: StickConfig) => ({
+const userOptions = ({ space, pin, pulseMs, hilink }: StickConfig, web = false) => ({
   space,
+  ...(web && { web: hilink }),
   ...(pin !== undefined && { pin }),
   ...(pulseMs !== undefined && { pulseMs }),
 });
@@ -27,7 +35,7 @@ function follow<T extends Share>(handle: T, config: StickConfig, life: NodeLife,
   handle.onEvent(life.guard((event) => config.report(event)));
   let told: unknown;
   const onState = life.guard((state: AtState) => {
-    const { error } = state;
+    const error = state.error ?? state.web?.error;
     // Nobody has to be told more than once of what comes back by itself, nor of a server that is away.
     if (error && error !== told && state.state !== 'absent') life.log(error);
     told = error;
@@ -46,20 +54,20 @@ export const sessionStatus = (life: NodeLife, { which }: StickConfig, also?: Als
 export async function openSession(
   config: StickConfig,
   life: NodeLife,
-  status: StickStatus = sessionStatus(life, config),
+  { status = sessionStatus(life, config), web }: Use = {},
 ): Promise<AtHandle> {
   const [{ openAt }, host] = await Promise.all([loadDriver(), config.host()]);
   const { which, timeoutMs } = config;
   const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
-  return follow(openAt(host, which, { ...userOptions(config), ...timeout }), config, life, status);
+  return follow(openAt(host, which, { ...userOptions(config, web), ...timeout }), config, life, status);
 }
 
 /** The same for SMS and USSD. */
 export async function openSmsSession(
   config: StickConfig,
   life: NodeLife,
-  status: StickStatus = sessionStatus(life, config),
+  { status = sessionStatus(life, config), web }: Use = {},
 ): Promise<SmsHandle> {
   const [{ openSms }, host] = await Promise.all([loadDriver(), config.host()]);
-  return follow(openSms(host, config.which, userOptions(config)), config, life, status);
+  return follow(openSms(host, config.which, userOptions(config, web)), config, life, status);
 }

@@ -20,6 +20,23 @@ export const DEVICE_CURES = {
   'BUSY/handed-over-meanwhile': LOOK_FIRST,
   'CANCELLED/other-stick': 'Send it again if this one is meant.',
   'STICK_GONE/at-port': 'Plug it in again; the AT port is opened by itself.',
+  'HILINK_ERROR/no-lan-address': (p) =>
+    `Let the system ask for an address there, without a default route: \`nmcli device connect ${p.interface}\`, or DHCP in ` +
+    'systemd-networkd with UseGateway=false and UseDNS=false.',
+  'HILINK_ERROR/no-web': 'It needs up to a minute after it was plugged in; it is tried again by itself.',
+  'STICK_NOT_FOUND/other-answers': 'Pull out the stick that is not meant, and plug the other one in again.',
+  'HILINK_ERROR/sms-form': 'Send it again as a usual message.',
+  'HILINK_ERROR/sms-failed': 'Check number, credit and network.',
+  'HILINK_ERROR/sms-unknown': 'Look into the sent messages on the web page of the stick before you send it again.',
+  'TIMEOUT/web-not-found': 'It may still be starting: try again in a minute.',
+  'WRONG_MODE/not-hilink': 'Try again: it may have changed its mode meanwhile.',
+  'CANCELLED/web-settings': LOOK_FIRST,
+  'STICK_AMBIGUOUS/same-lan': (p) =>
+    `Pull out the one at ${p.other}, give the one at ${p.stick} another address on its web page (DHCP, like 192.168.9.1), and ` +
+    'plug the other one in again.',
+  'HILINK_ERROR/lan-taken': (p) =>
+    `Unplug ${p.other} or give the stick another address on its web page (DHCP, like 192.168.9.1).`,
+  'PROTOCOL/web-session': AGAIN,
   'NOT_SWITCHED/failed': 'Unplug it, wait five seconds, plug it in again.',
   'TIMEOUT/radio': 'Pull the stick out and plug it in again.',
   'TIMEOUT/names': 'It is asked again by itself; if it stays silent, pull it out and plug it in again.',

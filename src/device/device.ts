@@ -1,11 +1,12 @@
 /**
- * One device per real stick, however it is called: its AT session, its queue, and by {@link Device} as the key whatever
+ * One device per real stick, however it is called: its AT session, its web API in HiLink mode, its queue, and by {@link Device} as the key whatever
  * else there is once per stick. A name only chooses one of them.
  */
 
 import type { Host } from '../host/host';
 import { AtSession } from './at/session';
 import type { AtSource } from './at/source';
+import { HilinkSession } from './hilink/session';
 import { Queue } from './queue';
 
 /** Commands of all users of a stick that wait or are under way. */
@@ -13,14 +14,17 @@ const MOST_COMMANDS = 1_000;
 
 export class Device {
   readonly at: AtSource;
+  /** Undefined where it stands for no stick. */
+  readonly web: HilinkSession | undefined;
   readonly queue = new Queue('AT commands', MOST_COMMANDS);
   /** Port path; where it stands for no stick, the name that means none. */
   readonly place: string;
   /** Undefined where it stands for no stick. */
   readonly path: string | undefined;
 
-  constructor(at: AtSource, place: string, path?: string) {
+  constructor(at: AtSource, place: string, path?: string, web?: HilinkSession) {
     this.at = at;
+    this.web = web;
     this.place = place;
     this.path = path;
   }
@@ -33,7 +37,7 @@ const devices = new WeakMap<Host, Map<string, Device>>();
 export function deviceAt(host: Host, path: string): Device {
   const own = devices.get(host) ?? new Map<string, Device>();
   devices.set(host, own);
-  const device = own.get(path) ?? new Device(new AtSession(host, path), path, path);
+  const device = own.get(path) ?? new Device(new AtSession(host, path), path, path, new HilinkSession(host, path));
   own.set(path, device);
   return device;
 }

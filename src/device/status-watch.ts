@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
 import type { Status, StatusPart } from '../values/status';
-import type { AtHandle, AtState, Urc } from './at/open-at';
+import { type AtHandle, type AtState, byEither, type Urc } from './at/open-at';
 import { Queue } from './queue';
 import { type StatusOptions, StatusReader } from './status';
 
@@ -67,6 +67,9 @@ export function hasChanged(before: Status | undefined, now: Status, threshold: n
   );
 }
 
+/** By AT, or by the web API of a stick in HiLink mode. */
+const isReady = ({ state, web }: AtState): boolean => state === 'ready' || web?.state === 'ready';
+
 export class StatusWatch {
   readonly #handle: AtHandle;
   readonly #clock: Clock;
@@ -113,12 +116,12 @@ export class StatusWatch {
     for (const off of this.#offs) off();
   }
 
-  #onState({ state, stick }: AtState): void {
+  #onState(now: AtState): void {
     // What a ready stick tells of SIM and network is no occasion.
-    const key = `${state} ${stick}`;
+    const key = `${now.state} ${now.stick} ${now.web?.state}`;
     if (key === this.#state) return;
     this.#state = key;
-    if (state === 'ready') {
+    if (isReady(now)) {
       this.#tick();
       return;
     }
@@ -134,7 +137,7 @@ export class StatusWatch {
     const wait = Math.max(afterUrc, this.#began + soonest - this.#clock.now());
     this.#hint = this.#clock.after(wait, () => {
       this.#hint = undefined;
-      if (this.#handle.state.state === 'ready') this.#own(true);
+      if (isReady(this.#handle.state)) this.#own(true);
     });
   }
 
@@ -179,7 +182,12 @@ export class StatusWatch {
     const { parts, personal } = this.#options;
     const reading = this.#turn.then(() => {
       this.#began = this.#clock.now();
-      return this.#reader.read({ parts, personal, signal: both.signal });
+      const options = { parts, personal, signal: both.signal };
+      return byEither(
+        this.#handle,
+        () => this.#reader.read(options),
+        () => this.#handle.webStatus(options),
+      );
     });
     reading.catch(() => undefined).finally(both.off);
     this.#turn = reading.catch(() => undefined).then(() => this.#pending--);

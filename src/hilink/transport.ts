@@ -1,42 +1,17 @@
 /** The one seam between the client and HTTP: one request, one answer, nothing followed. */
 
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { DriverError, failure } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
+import type { Transport } from '../host/web';
 import { tooLong } from './read';
 import { MOST_BYTES } from './xml';
 
-export interface WebRequest {
-  method: 'GET' | 'POST';
-  /** With its leading slash. */
-  path: string;
-  headers: Readonly<Record<string, string>>;
-  body?: Uint8Array;
-}
+export type { Transport, WebAnswer, WebRequest } from '../host/web';
 
-export interface WebAnswer {
-  status: number;
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** No more than {@link MOST_BYTES}. */
-  body: Uint8Array;
-}
+export const cutError = (cause?: unknown): DriverError => failure('HILINK_ERROR/cut', {}, { cause });
 
-/**
- * Does a request. Errors: STICK_GONE (nobody there), {@link isCut} (the connection ended in the middle), HILINK_ERROR (no
- * HTTP, or too long), and the signal's reason.
- */
-export type Transport = (request: WebRequest, signal: AbortSignal) => Promise<WebAnswer>;
-
-const cuts = new WeakSet<object>();
-
-export function cutError(cause?: unknown): DriverError {
-  const error = failure('HILINK_ERROR/cut', {}, { cause });
-  cuts.add(error);
-  return error;
-}
-
-/** A request whose answer did not come may have been done. */
-export const isCut = (error: unknown): boolean => error instanceof DriverError && cuts.has(error);
+/** The connection ended in the middle: a request whose answer did not come may have been done. */
+export const isCut = (error: unknown): boolean => isDriverError(error, 'HILINK_ERROR/cut');
 
 export interface HttpOptions {
   /** `http://192.168.8.1`, with a port where it is another one. */

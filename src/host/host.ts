@@ -5,6 +5,7 @@
  */
 
 import type { DriverError } from '../errors';
+import type { NetworkLink } from './network';
 
 /** USB vendor id of Huawei; hosts list devices of this vendor only. */
 export const HUAWEI = 0x12d1;
@@ -207,6 +208,9 @@ export interface Host {
    * false where that is not allowed or not possible. Absent where there is no bus.
    */
   reauthorize?(portPath: string): Promise<boolean>;
+
+  /** The network interfaces that the system has made of `device`. Absent where it can make none. */
+  network?(device: UsbDevice): Promise<NetworkLink[]>;
 
   /** Takes the lock of a stick for this process. Errors: BUSY, names who holds it where that is known; NO_PERMISSION. */
   lock(portPath: string): Promise<StickLock>;

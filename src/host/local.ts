@@ -5,6 +5,7 @@ import { findIntruders } from './intruders';
 import { lockStick } from './lock';
 import { Marks } from './marks';
 import { listMounts } from './mounts';
+import { type Interfaces, readNetwork } from './network';
 import { Notes } from './notes';
 import { type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
@@ -34,6 +35,8 @@ export interface LocalHostOptions {
   stateFolders?: readonly string[];
   /** Loads the package `usb`. @internal */
   loadUsb?: () => Promise<UsbLibrary>;
+  /** The machine's network interfaces. @internal */
+  interfaces?: () => Interfaces;
   /** Search path for `usb_modeswitch`. */
   toolPath?: string;
 }
@@ -60,6 +63,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     rebind: (device) => rebind(root, device),
     storageVendor: (device, interfaceNumber) => storageVendor(root, device, interfaceNumber),
     mounts: (portPath) => listMounts(root, portPath),
+    network: ({ portPath }) => readNetwork(root, portPath, options.interfaces),
     lock: (portPath) => lockStick(portPath, { root }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     ...stateMembers(new Notes(options.stateFolders), new Marks(root)),

@@ -14,11 +14,13 @@ import type {
   UsbDevice,
   Watch,
 } from '../host/host';
+import type { NetworkLink } from '../host/network';
 import { oldestOf } from '../host/series';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
 import type { VirtualStick } from './stick';
 import { VirtualTtyPort } from './tty-port';
+import { webTransport } from './web/transport';
 
 export interface VirtualHostOptions {
   sticks: readonly VirtualStick[];
@@ -54,6 +56,8 @@ export class VirtualHost implements Host {
   tells = true;
   /** Whether {@link writeNoteAsync} finds room on the disk. */
   hasRoom = true;
+  /** What the machine's network is said to be, by port path, where it is not as a system makes it of the stick. */
+  readonly links = new Map<string, NetworkLink[]>();
   /** What {@link boot} answers. */
   bootName: string | undefined;
   /** What {@link stateProblems} answers. */
@@ -162,6 +166,17 @@ export class VirtualHost implements Host {
 
   mounts(): Promise<Mount[]> {
     return Promise.resolve([...this.mountList]);
+  }
+
+  /** The stick has given the machine an address, and its web server is spoken to without a network. */
+  async network({ portPath }: UsbDevice): Promise<NetworkLink[]> {
+    const links = this.links.get(portPath);
+    const stick = this.sticks.find((s) => s.portPath === portPath);
+    const address = stick?.web?.address;
+    if (links || address === undefined) return links ?? [];
+    const own = { address: address.replace(/\d+$/, '100'), prefix: 24 };
+    const link = { name: 'eth1', addresses: [own], gateways: [address], rivals: [] };
+    return [{ ...link, transport: webTransport(() => stick?.web, address) }];
   }
 
   async lock(portPath: string): Promise<StickLock> {

@@ -237,7 +237,9 @@ describe('what the nodes of a stick show', () => {
     await deploy(flow(stickNode(it.name)));
     await show('storage', ALL, { fill: 'grey' });
     inject('switch', { switch: { timeout: 10 } });
-    await show('hilink', ALL, { fill: 'grey' });
+    await show('hilink', LOOKING, { fill: 'grey' });
+    await show('noAt', ['at'], { fill: 'grey' });
+    await show('hilinkReady', ['status', 'in', 'out', 'ussd'], { fill: 'green' });
     forget();
     inject('flash', { confirm: true });
     await show('waiting', ALL, { fill: 'yellow' });

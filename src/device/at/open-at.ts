@@ -4,17 +4,19 @@
  */
 
 import type { AtReply, RunOptions, Urc } from '../../at/channel';
-import { failure } from '../../errors';
+import { failure, isDriverError } from '../../errors';
 import type { Host } from '../../host/host';
 import { either } from '../../signals';
+import type { Status } from '../../values/status';
 import type { Meaning } from '../choice';
 import type { Device } from '../device';
 import { Follower } from '../follower';
 import { always, meaningOf } from '../meaning';
+import type { StatusOptions } from '../status';
 import type { AtEvent } from './events';
 import type { OpenStep } from './opening-steps';
 import type { AtSource } from './source';
-import { type AtState, AtStates } from './states';
+import { type AtState, AtStates, unavailable } from './states';
 import type { UserOptions } from './user-options';
 
 export type { AtReply, RunOptions, Urc } from '../../at/channel';
@@ -58,6 +60,11 @@ export interface AtHandle {
   releasePort(ms?: number): Promise<void>;
   /** Takes the port back; harmless when it was not handed over. */
   takePort(): void;
+  /**
+   * The same status as by AT, of a stick in HiLink mode: by its web API ({@link AtState.web}). Errors: WRONG_MODE, and why the
+   * web API does not answer.
+   */
+  webStatus(options: StatusOptions): Promise<Status>;
   /** Gives the share back. When this resolves after the last user's, port and stick are free. Twice is harmless. */
   release(): Promise<void>;
 }
@@ -73,6 +80,25 @@ export const openAt = (host: Host, which: string, options: OpenAtOptions = {}): 
 export const openAtDevice = (host: Host, device: Device, options: OpenAtOptions = {}): AtHandle =>
   openMeant(host, always(device), options);
 
+const withWeb = (state: AtState, web: AtState['web']): AtState =>
+  web && state.state === 'mode' && state.mode === 'hilink' ? { ...state, web } : state;
+
+/** By AT ports, or by the web API where the stick turns out to be in HiLink mode, and the user can do with it. */
+export async function byEither<T>(
+  handle: Pick<AtHandle, 'state'>,
+  at: () => Promise<T>,
+  web: () => Promise<T>,
+): Promise<T> {
+  if (handle.state.web) return web();
+  try {
+    return await at();
+  } catch (error) {
+    // Nobody knew its mode yet.
+    if (!handle.state.web || !isDriverError(error, 'WRONG_MODE')) throw error;
+    return web();
+  }
+}
+
 /** Something that a user wants of whichever stick is meant: how it is set up there, and how it is taken off again. */
 interface Wish {
   on: (at: AtSource) => () => void;
@@ -82,15 +108,17 @@ interface Wish {
 function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
   const states = new AtStates();
   const wishes = new Set<Wish>();
-  const follower = new Follower(meaning, user, ({ at }) => {
+  const follower = new Follower(meaning, user, ({ at, web }) => {
     const leave = at.join(user);
-    const off = at.states.on((state) => states.set(state));
+    const leaveWeb = user.web && web?.join(user.web);
+    const tell = () => states.set(user.web ? withWeb(at.states.now, web?.states.now) : at.states.now);
+    const offs = [at.states.on(tell), web?.states.on(tell)];
     for (const wish of wishes) wish.off = wish.on(at);
-    states.set(at.states.now);
-    return () => {
-      off();
+    tell();
+    return async () => {
+      for (const off of offs) off?.();
       for (const wish of wishes) wish.off();
-      return leave();
+      await Promise.all([leave(), leaveWeb?.()]);
     };
   });
   let released = false;
@@ -127,6 +155,14 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
     afterOpen: (step) => until((at) => at.afterOpen(step)),
     releasePort: (ms) => follower.device.at.releasePort(ms),
     takePort: () => follower.device.at.takePort(),
+    async webStatus(options) {
+      if (released) throw failure('CANCELLED/at-share', {});
+      const { device, over } = follower;
+      const { web } = device;
+      if (!web) throw unavailable(states.now, meaning.name);
+      const { signal, off } = either(over, options.signal);
+      return web.status({ ...options, signal }).finally(off);
+    },
     async release() {
       if (released) return;
       released = true;

@@ -3,6 +3,7 @@ import type { Clock } from '../../host/host';
 import { Listeners } from '../../listeners';
 import type { Mode } from '../../stick/modes';
 import { parseOwnName } from '../../stick/own-name';
+import type { WebState } from '../hilink/states';
 import type { RecoveryStep } from './events';
 import type { Outlook } from './outlook';
 
@@ -26,6 +27,8 @@ export interface AtState extends Outlook {
   notSwitched?: true;
   /** What is being tried, with `recovering`. */
   step?: RecoveryStep;
+  /** With `mode` `hilink`, for users that can do with it: what its web API is at. */
+  web?: WebState;
 }
 
 const same = (a: AtState, b: AtState): boolean =>
@@ -38,6 +41,7 @@ const same = (a: AtState, b: AtState): boolean =>
   a.silent === b.silent &&
   a.elsewhere === b.elsewhere &&
   a.notSwitched === b.notSwitched &&
+  a.web === b.web &&
   a.error?.code === b.error?.code &&
   a.error?.message === b.error?.message;
 

@@ -82,10 +82,10 @@ export function giveBack(entry: Entry): void {
   if (entry.state === 'sending') entry.state = 'accepted';
 }
 
-/** The network has taken the part. */
-export function answered(entry: Entry, ref: number | undefined, unsure: boolean): void {
+/** The network has taken the part, or so many at once. */
+export function answered(entry: Entry, ref: number | undefined, unsure: boolean, parts = 1): void {
   entry.state = 'accepted';
-  entry.done++;
+  entry.done += parts;
   if (ref !== undefined) entry.refs.push(ref);
   if (unsure) entry.twice = true;
 }

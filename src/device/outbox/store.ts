@@ -232,8 +232,8 @@ export class OutboxStore {
     void this.#changed(slip);
   }
 
-  answered(slip: Slip, ref: number | undefined, unsure: boolean): void {
-    answered(slip.entry, ref, unsure);
+  answered(slip: Slip, ref: number | undefined, unsure: boolean, parts = 1): void {
+    answered(slip.entry, ref, unsure, parts);
     void this.#changed(slip);
   }
 

@@ -8,7 +8,7 @@ import { failure } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
-import { type AtEvent, type AtState, openAt } from '../at/open-at';
+import { type AtEvent, type AtState, byEither, openAt } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
 import { Follower } from '../follower';
@@ -97,11 +97,17 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
     for (const wish of wishes) wish.off = wish.on(service);
     return async () => {
       for (const wish of wishes) wish.off();
+      await device.web?.ussd.cancel(me);
       await service.ussd.cancel(me);
       await leave();
     };
   });
   const service = () => serviceOf(host, follower.device);
+  const webUssd = () => {
+    const { web, place } = follower.device;
+    if (!web) throw failure('WRONG_MODE/not-hilink', { stick: place });
+    return web.ussd;
+  };
   const gone = new AbortController();
   // Each message that waits listens to it; many at once are no leak.
   setMaxListeners(0, gone.signal);
@@ -147,8 +153,17 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
     callOff: (owner) => service().outbox.callOff(owner),
     reports: (owner, listener) => until((sms) => sms.reports(owner, listener)),
     ussd: (text, options = {}) =>
-      there(options.signal, (sms, signal) => sms.ussd.send(me, text, { ...options, signal })),
-    cancelUssd: () => service().ussd.cancel(me),
+      there(options.signal, (sms, signal) =>
+        byEither(
+          at,
+          () => sms.ussd.send(me, text, { ...options, signal }),
+          () => webUssd().send(me, text, { ...options, signal }),
+        ),
+      ),
+    async cancelUssd() {
+      await follower.device.web?.ussd.cancel(me);
+      await service().ussd.cancel(me);
+    },
     async release() {
       if (gone.signal.aborted) return;
       gone.abort(failure('CANCELLED/sms-share', {}));

@@ -22,6 +22,18 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'PORT_BUSY',
   'TIMEOUT',
   'CANCELLED',
+  'LOGIN_LOCKED',
+]);
+
+/** The same of a stick in HiLink mode: it is busy, somebody else is logged in, or its web server is not found. */
+const PASSING_WEB: ReadonlySet<string> = new Set([
+  'busy',
+  'sms-busy',
+  'somebody-else',
+  'cut',
+  'no-web',
+  'no-interface',
+  'no-lan-address',
 ]);
 
 const CODES_OF_REFUSALS: ReadonlySet<ErrorCode> = new Set(['AT_ERROR', 'CME_ERROR', 'CMS_ERROR']);
@@ -33,6 +45,7 @@ export function isTemporary(error: DriverError): boolean {
   const { code, number = -1 } = error;
   if (code === 'CMS_ERROR') return TEMPORARY_CMS.has(number);
   if (code === 'CME_ERROR') return TEMPORARY_CME.has(number);
+  if (code === 'HILINK_ERROR') return PASSING_WEB.has(error.reason);
   return PASSING.has(code);
 }
 

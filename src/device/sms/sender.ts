@@ -10,6 +10,8 @@ import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
+import { sendByWeb } from '../hilink/outgoing';
+import type { HilinkSession } from '../hilink/session';
 import { expired } from '../outbox/entry';
 import type { Fate, Slip } from '../outbox/slip';
 import { type FateListener, OutboxStore } from '../outbox/store';
@@ -43,6 +45,8 @@ export interface SenderOptions {
    * with what is in the way.
    */
   ready?: (report: boolean) => Promise<void>;
+  /** The web API, while the stick is in HiLink mode. */
+  web?: () => HilinkSession | undefined;
 }
 
 /** Who wants to hear reports as long as this process lives, whichever stick sends the message. */
@@ -53,6 +57,7 @@ export class Sender {
   readonly #ask: Ask;
   readonly #place: string;
   readonly #ready: (report: boolean) => Promise<void>;
+  readonly #web: () => HilinkSession | undefined;
   readonly #store: OutboxStore;
   #reference = randomInt(256);
   /** Aborted while nobody uses the stick. */
@@ -62,8 +67,10 @@ export class Sender {
   /** Where the reports on what was sent are awaited. */
   readonly reports: Reports;
 
-  constructor(host: Host, ask: Ask, { place = '', ready = async () => undefined }: SenderOptions = {}) {
+  constructor(host: Host, ask: Ask, options: SenderOptions = {}) {
+    const { place = '', ready = async () => undefined, web = () => undefined } = options;
     this.#host = host;
+    this.#web = web;
     this.#ask = ask;
     this.#place = place;
     this.#ready = ready;
@@ -188,6 +195,15 @@ export class Sender {
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
         await this.#store.begin(slip);
         if (off.signal.aborted) throw callOff(sent, parts);
+        const web = this.#web();
+        if (web) {
+          const sending = sendByWeb(web, entry);
+          this.#underWay = sending.catch(() => undefined);
+          onItsWay = !(await sending);
+          if (onItsWay) throw failure('HILINK_ERROR/sms-unknown', { stick: this.#place });
+          this.#store.answered(slip, undefined, false, parts);
+          return true;
+        }
         const onSent = () => {
           onItsWay = true;
         };

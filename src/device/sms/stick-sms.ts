@@ -13,6 +13,7 @@ import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
+import { WebReceiving } from '../hilink/receiving';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd-conversation';
 import { CurrentSim } from './current-sim';
@@ -31,6 +32,7 @@ export class StickSms {
   readonly #host: Host;
   readonly #device: Device;
   readonly #inbox: Inbox;
+  readonly #byWeb: WebReceiving;
   readonly #outbox: Sender;
   readonly #ussd: Ussd;
   readonly #names: Names;
@@ -57,10 +59,27 @@ export class StickSms {
     this.#host = host;
     this.#device = device;
     const ask: Ask = (command, options) => this.#ask(command, options);
-    this.#outbox = new Sender(host, ask, { place: device.place, ready: (report) => this.#ready(report) });
+    this.#outbox = new Sender(host, ask, {
+      place: device.place,
+      ready: (report) => this.#ready(report),
+      web: () => this.#byWeb.session,
+    });
     this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#sim = new CurrentSim(this.#names);
+    this.#byWeb = new WebReceiving({
+      host,
+      place: device.place,
+      receivers: this.#receivers,
+      web: device.web,
+      changed: (ready) => this.#onWeb(ready),
+      inUse: () => this.#inUse.signal,
+      inTurn: (work) => this.#inTurn(work),
+      opened: (note) => this.#outbox.reports.open(note),
+      wanted: () => this.#receivers.size > 0,
+      message: (message) => this.#receivers.message(message),
+      storage: (storage) => this.#receivers.storage(storage),
+    });
     this.#inbox = new Inbox(host, ask, {
       wanted: () => this.#receivers.size > 0,
       message: (message) => this.#receivers.message(message),
@@ -88,6 +107,7 @@ export class StickSms {
       this.#outbox.start();
     }
     if (!this.#at) this.#start(options);
+    if (options.web) this.#byWeb.start(options.web);
     return () => this.#leave();
   }
 
@@ -102,7 +122,7 @@ export class StickSms {
       const at = this.#at;
       this.#at = undefined;
       this.#end();
-      await at?.release();
+      await Promise.all([at?.release(), this.#byWeb.stop()]);
     });
     await this.#leaving;
   }
@@ -110,6 +130,7 @@ export class StickSms {
   receive(receiver: Receiver): () => void {
     const off = this.#receivers.add(receiver);
     this.#look();
+    this.#byWeb.look();
     return off;
   }
 
@@ -122,15 +143,19 @@ export class StickSms {
   }
 
   list(): Promise<StoredMessage[]> {
+    const web = this.#byWeb.session;
+    if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.list(web)));
     return this.#alone((signal) => this.#inbox.list(signal));
   }
 
   clear(all: boolean): Promise<number> {
+    const web = this.#byWeb.session;
+    if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.clear(web, all)));
     return this.#alone((signal) => this.#inbox.clear(all, signal));
   }
 
-  /** The PIN is brought by each user's own share in the session, and goes with it. */
-  #start({ pin: _ofEachUser, ...options }: UserOptions): void {
+  /** PIN and web API are brought by each user's own share in the session, and go with it. */
+  #start({ pin: _, web: __, ...options }: UserOptions): void {
     const at = openAtDevice(this.#host, this.#device, options);
     this.#at = at;
     at.onUrc((urc) => {
@@ -147,6 +172,12 @@ export class StickSms {
     this.#state = undefined;
     at.onState(({ state }) => this.#onState(state));
     this.#onState(at.state.state);
+  }
+
+  /** The web API answers, or does not any more, or tells of another SIM. */
+  #onWeb(ready: boolean): void {
+    if (this.#state !== 'ready') this.#outbox.detach();
+    if (ready) void this.#ready(false).catch(() => undefined);
   }
 
   #onState(state: AtState['state']): void {
@@ -239,8 +270,14 @@ export class StickSms {
 
   /** For sending: the port is open, the outbox knows from which SIM, and a status report would be heard of. */
   async #ready(report: boolean): Promise<void> {
+    const { place } = this.#device;
     try {
-      const sim = await this.#sim.name(this.#device.place);
+      const web = this.#byWeb.session;
+      if (web) {
+        const { imsi } = await web.run((client, signal) => client.identity({ signal }), this.#inUse.signal);
+        return await this.#outbox.attach(imsi ?? `stick ${place}`, this.#inUse.signal);
+      }
+      const sim = await this.#sim.name(place);
       await this.#outbox.attach(sim, this.#visit.signal);
       if (report) await this.#sim.announced;
     } catch (error) {

@@ -24,6 +24,29 @@ export const DEVICE = {
   'CANCELLED/other-meant': () => 'Another stick is meant now.',
   'STICK_GONE/at-port': ({ stick }: Place) => `The stick at ${stick} has left the bus.`,
 
+  'HILINK_ERROR/no-interface': ({ stick }: Place) =>
+    `The stick at ${stick} is in HiLink mode, and no network interface of it can be seen here.`,
+  'HILINK_ERROR/no-lan-address': ({ stick, interface: name }: Place & { interface: string }) =>
+    `The network interface ${name} of the stick at ${stick} has no address.`,
+  'STICK_AMBIGUOUS/same-lan': ({ stick, other }: Place & { other: string }) =>
+    `The sticks at ${stick} and ${other} have the same LAN addresses: what is meant for one would reach the other, so nothing was sent.`,
+  'HILINK_ERROR/lan-taken': (p: Place & { interface: string; other: string }) =>
+    `The network interface ${p.other} is in the same network as ${p.interface}, that of the stick at ${p.stick}: nothing was sent.`,
+  'HILINK_ERROR/no-web': ({ stick, tried }: Place & { tried: readonly string[] }) =>
+    `The web server of the stick at ${stick} was not found; tried: ${tried.join(', ')}.`,
+  'STICK_NOT_FOUND/other-answers': ({ stick }: Place) =>
+    `At the address of the stick at ${stick} another one answers than before.`,
+  'HILINK_ERROR/sms-form': ({ stick }: Place) =>
+    `The stick at ${stick} is in HiLink mode: there a message goes out as a whole, and none of class 0 (flash).`,
+  'HILINK_ERROR/sms-failed': ({ stick }: Place) => `The stick at ${stick} says that the message was not sent.`,
+  'HILINK_ERROR/sms-unknown': ({ stick }: Place) =>
+    `The stick at ${stick} has the message, but does not say whether it was sent.`,
+  'TIMEOUT/web-not-found': ({ stick }: Place) => `The web server of the stick at ${stick} has not been found yet.`,
+  'WRONG_MODE/not-hilink': ({ stick }: Place) => `The stick at ${stick} is not in HiLink mode.`,
+  'CANCELLED/web-settings': ({ stick }: Place) => `The web API of the stick at ${stick} was given other settings.`,
+  'PROTOCOL/web-session': ({ stick, text }: Place & { text: string }) =>
+    `The web API of the stick at ${stick} failed: ${text}`,
+
   'NOT_SWITCHED/again': ({ stick, times }: Place & { times: number }) =>
     `The stick at ${stick} has come back as a CD-ROM and was switched ${times} times: it is left alone now.`,
   'NOT_SWITCHED/failed': ({ stick, text }: Place & { text: string }) =>

@@ -1,0 +1,150 @@
+/**
+ * The share of a stick's SMS in its web API. Looks into the inbox as long as somebody takes messages: nothing announces them
+ * in HiLink mode.
+ */
+
+import { asDriverError } from '../../errors';
+import type { HilinkClient } from '../../hilink/client';
+import type { Host, Timer } from '../../host/host';
+import { TIMEOUTS } from '../../timeouts';
+import type { InboxOwner, StoredMessage } from '../sms/inbox';
+import type { Receivers } from '../sms/receivers';
+import { SimNote } from '../sms/sim-note';
+import { WebInbox } from './inbox';
+import type { HilinkSession, WebOptions } from './session';
+
+/** Where the last receiver has left meanwhile: nobody waits. */
+const LONGEST = 86_400_000;
+
+export interface ReceivingWiring extends Pick<InboxOwner, 'wanted' | 'message' | 'storage'> {
+  host: Host;
+  /** Port path. */
+  place: string;
+  receivers: Receivers;
+  /** Undefined where there is no stick. */
+  web: HilinkSession | undefined;
+  /** The web API answers now, or does not any more, or the SIM may be another one. */
+  changed(ready: boolean): void;
+  /** Aborted when nobody uses it any more. */
+  inUse(): AbortSignal;
+  /** Does `work` while nobody else reads or changes stores. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** It is this note that counts from now on. */
+  opened(note: SimNote): void;
+}
+
+export class WebReceiving {
+  readonly #wiring: ReceivingWiring;
+  readonly #inbox: WebInbox;
+  #isOpen = false;
+  #timer: Timer | undefined;
+  #leave: (() => Promise<void>) | undefined;
+
+  constructor(wiring: ReceivingWiring) {
+    this.#wiring = wiring;
+    this.#inbox = new WebInbox(wiring);
+  }
+
+  /** From now on the web API is used where the stick is in HiLink mode. Twice is harmless. */
+  start(options: WebOptions): void {
+    const { web, changed } = this.#wiring;
+    if (!web || this.#leave) return;
+    const leave = web.join(options);
+    let before = '';
+    const onState = () => {
+      const { state, sim } = web.states.now ?? {};
+      if (`${state} ${sim}` === before) return;
+      before = `${state} ${sim}`;
+      this.#reset();
+      changed(state === 'ready');
+      this.look();
+    };
+    const off = web.states.on(onState);
+    this.#leave = () => {
+      off();
+      return leave();
+    };
+    onState();
+  }
+
+  /** Resolves when it has been given back. */
+  async stop(): Promise<void> {
+    const leave = this.#leave;
+    this.#leave = undefined;
+    this.#reset();
+    await leave?.();
+  }
+
+  /** While the stick is in HiLink mode, and it is used. */
+  get session(): HilinkSession | undefined {
+    const { web } = this.#wiring;
+    return this.#leave && web?.states.now ? web : undefined;
+  }
+
+  /** The stick, its SIM or its mode may be another one. */
+  #reset(): void {
+    this.#isOpen = false;
+    this.#timer?.cancel();
+  }
+
+  /** Looks now, and again in time. */
+  look(): void {
+    const { receivers, inTurn, host, inUse } = this.#wiring;
+    this.#timer?.cancel();
+    const { session } = this;
+    if (session?.states.now?.state !== 'ready' || receivers.size === 0) return;
+    void inTurn(() => this.#look(session)).then((wait) => {
+      this.#timer?.cancel();
+      if (!inUse().aborted) this.#timer = host.clock.after(wait, () => this.look());
+    });
+  }
+
+  /** See {@link WebInbox.list}. */
+  list(session: HilinkSession): Promise<StoredMessage[]> {
+    return this.#alone(session, (client, signal) => this.#inbox.list(client, signal));
+  }
+
+  /** See {@link WebInbox.clear}. */
+  clear(session: HilinkSession, all: boolean): Promise<number> {
+    return this.#alone(session, (client, signal) => this.#inbox.clear(client, all, signal));
+  }
+
+  #alone<T>(session: HilinkSession, work: (client: HilinkClient, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return session.run(async (client, signal) => {
+      await this.#open(client, signal);
+      return work(client, signal);
+    }, this.#wiring.inUse());
+  }
+
+  /** Resolves with the time until the next look. Never rejects. */
+  async #look(session: HilinkSession): Promise<number> {
+    const { receivers, inUse } = this.#wiring;
+    try {
+      const arriving = await this.#alone(session, (client, signal) => this.#inbox.look(client, signal));
+      receivers.recovered();
+      return arriving ? TIMEOUTS.hilink.whole : Math.min(...receivers.polls, LONGEST);
+    } catch (thrown) {
+      // Why the web API does not answer is told by its state.
+      if (!inUse().aborted && session.states.now?.state === 'ready') {
+        receivers.error(asDriverError(thrown, 'PROTOCOL/reading', {}));
+      }
+      return TIMEOUTS.sms.again;
+    }
+  }
+
+  async #open(client: HilinkClient, signal: AbortSignal): Promise<void> {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    try {
+      const { host, place, opened } = this.#wiring;
+      const { imsi, imei } = await client.identity({ signal });
+      const note = new SimNote(host, imsi ?? `stick ${place}`);
+      this.#inbox.open(note, imei ?? place);
+      opened(note);
+      if (note.problem) this.#wiring.receivers.error(note.problem);
+    } catch (error) {
+      this.#isOpen = false;
+      throw error;
+    }
+  }
+}
