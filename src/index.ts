@@ -43,6 +43,8 @@ export {
 } from './device/at/open-at';
 export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
+export type { WebOptions } from './device/hilink/session';
+export type { WebState } from './device/hilink/states';
 export type { Address, OutboxState } from './device/outbox/entry';
 export type { Piece } from './device/sms/assemble';
 export {
@@ -142,6 +144,7 @@ export type {
   WatchOptions,
 } from './host/host';
 export { createLocalHost, type LocalHostOptions } from './host/local';
+export type { NetworkLink } from './host/network';
 export { type StateFolderOptions, stateFolders } from './host/state-folders';
 export { createTtyHost, type TtyHostOptions } from './host/tty-host';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
