@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { TIMEOUTS } from '../../src/timeouts';
 import { STATUS } from '../../src/values/status';
 import { HILINK_NAMES } from '../../src/virtual/web/firmware';
 import { fits } from '../support/fits';
@@ -52,9 +53,9 @@ describe('e3272 hilink', () => {
       const sent = await stick.run(PASSWORD, 'sms', 'send', '--to', '+49 171 3920001', '--text', 'a <&> b 🙂');
       assert.deepEqual(sent.result, { ...head, to: '+491713920001', parts: 1, outcome: 'sent' }, sent.stderr);
       assert.equal(sent.code, 0);
-      const out = stick.log.filter(({ what }) => what === 'sms');
+      const gone = stick.log.filter(({ what }) => what === 'sms');
       assert.deepEqual(
-        out.map(({ to, text }) => [to, text]),
+        gone.map(({ to, text }) => [to, text]),
         [['+491713920001', 'a <&> b 🙂']],
       );
 
@@ -66,6 +67,10 @@ describe('e3272 hilink', () => {
       const outs = stick.requests.filter((one) => one === 'POST user/logout').length;
       assert.ok(logins >= 3, stick.requests.join());
       assert.equal(outs, logins);
+      // At the end of the command: a while later it would do so by itself.
+      const out = stick.log.findLast(({ path }) => path === '/api/user/logout');
+      const before = stick.log.findLast(({ what, t }) => what === 'request' && Number(t) < Number(out?.['t']));
+      assert.ok(Number(out?.['t']) - Number(before?.['t']) < TIMEOUTS.hilink.logout / 2);
     });
   }
 
@@ -185,19 +190,28 @@ describe('e3272 hilink', () => {
 
   it('asks a person for the password, and shows nothing of it', async () => {
     const stick = await serve('sestok', true);
-    const command = `${process.execPath} ${MAIN} --json hilink sms list --url ${stick.url}`;
     const env = { ...process.env };
     delete env['E3272_HILINK_PASSWORD'];
-    const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'], env });
-    let shown = '';
-    terminal.stdout.on('data', (text: Buffer) => {
-      if (!shown.includes('Password') && `${shown}${text}`.includes('Password')) terminal.stdin.write(`${PASSWORD}\r`);
-      shown += text.toString();
-    });
-    const [code] = await once(terminal, 'exit');
-    assert.equal(code, 0, shown);
-    assert.match(shown, /"messages":\[\]/);
-    assert.doesNotMatch(shown, new RegExp(PASSWORD));
+    const onTerminal = async (...args: string[]): Promise<string> => {
+      const command = [process.execPath, MAIN, '--json', 'hilink', ...args, '--url', stick.url].join(' ');
+      const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'], env });
+      let shown = '';
+      terminal.stdout.on('data', (text: Buffer) => {
+        if (!shown.includes('Password') && `${shown}${text}`.includes('Password'))
+          terminal.stdin.write(`${PASSWORD}\r`);
+        shown += text.toString();
+      });
+      const [code] = await once(terminal, 'exit');
+      assert.equal(code, 0, shown);
+      assert.doesNotMatch(shown, new RegExp(PASSWORD));
+      return shown;
+    };
+    // Without a login it would tell some of it.
+    assert.match(await onTerminal('identity'), /"imei":"\d{15}"/);
+    // Firmware that does not say beforehand that it wants one.
+    stick.order({ fault: 'nak', at: 'web', path: 'user/hilink_login', code: 100002 });
+    assert.match(await onTerminal('sms', 'list'), /"messages":\[\]/);
+    assert.equal(stick.log.filter(({ what }) => what === 'fault').length, 1);
   });
 
   it('refuses what makes no sense, with exit 2', async () => {
