@@ -144,7 +144,7 @@ export type {
   WatchOptions,
 } from './host/host';
 export { createLocalHost, type LocalHostOptions } from './host/local';
-export type { NetworkLink } from './host/network';
+export type { LinkAddress, NetworkLink } from './host/network';
 export { type StateFolderOptions, stateFolders } from './host/state-folders';
 export { createTtyHost, type TtyHostOptions } from './host/tty-host';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';

@@ -19,6 +19,12 @@ const seconds = { good: ['', undefined, null, 1, '2.5'], bad: ['0', '-1', 'soon'
 const FIELDS: readonly Field[] = [
   { type: 'e3272-stick', field: 'stick', good: stickNames(), bad: ['', '1', 'virtual-0', 'imei:12', 'sim:8', 'auto '] },
   { type: 'e3272-stick', field: 'timeout', ...seconds },
+  {
+    type: 'e3272-stick',
+    field: 'hilinkAddress',
+    good: ['', '192.168.8.1', 'http://192.168.8.1/', 'http://127.0.0.1:18080'],
+    bad: ['https://192.168.8.1', 'http://admin:secret@192.168.8.1', 'http://192.168.8.1/html', 'a b'],
+  },
   { type: 'e3272-stick', field: 'pulse', good: ['', undefined, '0', 60], bad: ['-1', 'never'] },
   { type: 'e3272-modeswitch', field: 'timeout', good: [20, '0.5'], bad: ['', undefined, '0', 'soon'] },
   { type: 'e3272-modeswitch', field: 'configuration', good: ['', undefined, 1, '255'], bad: ['0', '256', '1.5', 'x'] },
@@ -56,7 +62,11 @@ const FIELDS: readonly Field[] = [
     good: ['virtual-1', 'virtual-12@127.0.0.1:3300'],
     bad: ['', 'virtual-0', '1-1.4'],
   },
+<<<<<<< HEAD
   { type: 'e3272-virtual', field: 'web', good: ['', undefined, '8080'], bad: ['0', '-1', '80.5', 'http'] },
+=======
+  { type: 'e3272-virtual', field: 'web', good: ['', 8080, '1'], bad: ['0', '123456', 'x'] },
+>>>>>>> hil3
 ];
 
 function stickNames(): string[] {
