@@ -62,11 +62,7 @@ const FIELDS: readonly Field[] = [
     good: ['virtual-1', 'virtual-12@127.0.0.1:3300'],
     bad: ['', 'virtual-0', '1-1.4'],
   },
-<<<<<<< HEAD
-  { type: 'e3272-virtual', field: 'web', good: ['', undefined, '8080'], bad: ['0', '-1', '80.5', 'http'] },
-=======
   { type: 'e3272-virtual', field: 'web', good: ['', 8080, '1'], bad: ['0', '123456', 'x'] },
->>>>>>> hil3
 ];
 
 function stickNames(): string[] {
