@@ -76,6 +76,8 @@ function httpError(error: NodeJS.ErrnoException, url: URL, answered: boolean): D
   if (error.code?.startsWith('HPE_')) {
     return failure('HILINK_ERROR/no-http', { stick: url.host }, { cause: error });
   }
-  if (answered || error.code === 'ECONNRESET' || error.code === 'EPIPE') return cutError(error);
+  // What fails behind `connect` may have got there: a stick that goes away while it sends is ENETUNREACH or ETIMEDOUT here.
+  const connected = error.syscall === 'read' || error.syscall === 'write';
+  if (answered || connected || error.code === 'ECONNRESET' || error.code === 'EPIPE') return cutError(error);
   return failure('STICK_GONE/web', { stick: url.host }, { cause: error });
 }

@@ -10,7 +10,7 @@ import type { HilinkClient } from '../../hilink/client';
 import type { WebMessage, WebStore } from '../../values/web-sms';
 import type { SmsMessage } from '../sms/assemble';
 import type { InboxOwner, StoredMessage } from '../sms/inbox';
-import { isPlaceKey, KEY_LENGTH } from '../sms/keys';
+import { isPlaceKey, KEY_LENGTH, modeKey } from '../sms/keys';
 import { Known } from '../sms/known';
 import type { SimNote } from '../sms/sim-note';
 
@@ -50,8 +50,11 @@ export class WebInbox {
         signal.throwIfAborted();
         const existing = isFirst && (known.note.state !== 'damaged' || message.read);
         // In one turn with the note: a restart in between would hand it over again.
-        fate = this.#owner.message({ ...received(message), ...(existing && { existing: true as const }) });
-        if (fate) known.add([one], stored, fate);
+        fate =
+          known.fateOf(modeKey('AT', message)) ??
+          this.#owner.message({ ...received(message), ...(existing && { existing: true as const }) });
+        const own = modeKey('HiLink', message).map((key) => ({ key, hex: '' }));
+        if (fate) known.add([one, ...own], stored, fate);
       }
       if (fate === 'deleted') gone.push(message);
     }

@@ -2,6 +2,7 @@
 
 import { decodeMessage } from '../../at/sms/message';
 import { failure } from '../../errors';
+import type { HilinkClient } from '../../hilink/client';
 import type { Entry } from '../outbox/entry';
 import type { HilinkSession } from './session';
 
@@ -15,7 +16,17 @@ export async function sendByWeb(web: HilinkSession, entry: Entry): Promise<boole
   if (text === undefined) throw failure('HILINK_ERROR/sms-form', { stick: entry.place });
   const { outcome } = await web.run((client, signal) => client.sms.send({ to: entry.to, text, signal }));
   if (outcome === 'failed') throw failure('HILINK_ERROR/sms-failed', { stick: entry.place });
+  // In this one's turn: the next message is told from it by what the stick has kept.
+  if (outcome === 'sent') {
+    await web.run((client, signal) => forget(client, entry.to, text, signal)).catch(() => undefined);
+  }
   return outcome === 'sent';
+}
+
+/** The stick keeps a copy of what it has sent; they count for its room, and when that is full no SMS comes in any more. */
+async function forget(client: HilinkClient, to: string, text: string, signal: AbortSignal): Promise<void> {
+  const copies = (await client.sms.list('sent', { signal })).filter((one) => one.to === to && one.text === text);
+  await client.sms.delete(copies.slice(-1), 'sent', { signal });
 }
 
 /** Undefined for class 0 and for what is no text. */

@@ -29,6 +29,11 @@ export async function webPlaces(host: Host, device: UsbDevice, given?: string): 
   const usable = links.filter(({ addresses }) => addresses.length > 0);
   if (given !== undefined) {
     const way = usable.find(({ addresses }) => addresses.some((own) => isOnLink(hostOf(given), own)));
+    const [down] = links;
+    // By the machine's default route somebody else's password and SMS would go to a router of the same address.
+    if (down && usable.length === 0 && !/^(?:127\.|localhost$)/.test(hostOf(given))) {
+      throw failure('HILINK_ERROR/no-lan-address', { stick, interface: down.name });
+    }
     if (!way) return [{ url: given }];
     await requireOnlyOne(host, stick, way, links);
     return [placeAt(given, way, hostOf(given))];

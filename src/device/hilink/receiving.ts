@@ -12,6 +12,7 @@ import type { Receivers } from '../sms/receivers';
 import { SimNote } from '../sms/sim-note';
 import { WebInbox } from './inbox';
 import type { HilinkSession, WebOptions } from './session';
+import { simOf } from './sim';
 
 /** Where the last receiver has left meanwhile: nobody waits. */
 const LONGEST = 86_400_000;
@@ -137,8 +138,8 @@ export class WebReceiving {
     this.#isOpen = true;
     try {
       const { host, place, opened } = this.#wiring;
-      const { imsi, imei } = await client.identity({ signal });
-      const note = new SimNote(host, imsi ?? `stick ${place}`);
+      const { sim, imei } = await simOf(client, place, signal);
+      const note = new SimNote(host, sim);
       this.#inbox.open(note, imei ?? place);
       opened(note);
       if (note.problem) this.#wiring.receivers.error(note.problem);

@@ -34,6 +34,8 @@ interface Visit {
   readonly stick: Stick;
   readonly over: AbortController;
   client?: HilinkClient;
+  /** It has been `ready`. */
+  worked?: true;
   /** What it ended with. */
   failed?: DriverError;
 }
@@ -58,8 +60,9 @@ export class HilinkSession {
   #visit: Visit | undefined;
   #known: Known | undefined;
   /** A password that was refused is not tried again, until it is another one or the stick was plugged in anew. */
-  #refused: { address: number; password: string | undefined; error: DriverError } | undefined;
-  #answeredAt = 0;
+  #refused: { address: number; password: string | undefined; error: DriverError; until?: number } | undefined;
+  /** How often in a row it was locked: each time it is left alone for twice as long, an hour at most. */
+  #locks = 0;
 
   constructor(host: Host, path: string) {
     this.#host = host;
@@ -100,9 +103,7 @@ export class HilinkSession {
       throw now.error ?? failure('TIMEOUT/web-not-found', { stick: this.#path });
     const both = either(visit.over.signal, signal);
     try {
-      const result = await work(visit.client, both.signal);
-      this.#answeredAt = this.#host.clock.now();
-      return result;
+      return await work(visit.client, both.signal);
     } catch (error) {
       if (isDriverError(error, ...GONE)) this.#fail(visit, error);
       throw error;
@@ -158,7 +159,7 @@ export class HilinkSession {
       const young = !visit.client && this.#host.clock.now() - this.#since < TIMEOUTS.hilink.start;
       const starting = young && isDriverError(error, ...EARLY);
       if (!starting) this.states.set({ state: 'error', error });
-      failures = visit.client || starting ? 1 : failures + 1;
+      failures = visit.worked || starting ? 1 : failures + 1;
       const { retry, retryMax } = TIMEOUTS.session;
       const ms = Math.min(retry * 2 ** (failures - 1), retryMax);
       if (this.#there?.device.address === stick.device.address) await this.#nap.take(stop, { ms });
@@ -178,9 +179,12 @@ export class HilinkSession {
       const client = await this.#open(visit.stick.device, signal);
       visit.client = client;
       await this.#check(client, signal);
+      visit.worked = true;
+      this.#locks = 0;
       for (;;) {
         await sleep(this.#host.clock, TIMEOUTS.hilink.pulse, signal);
-        if (this.#host.clock.now() - this.#answeredAt >= TIMEOUTS.hilink.pulse) await this.#check(client, signal);
+        // Also where others ask for other things: what they get tells nothing of SIM and network.
+        await this.#check(client, signal);
       }
     } catch (thrown) {
       if (signal.aborted) return visit.failed;
@@ -198,7 +202,9 @@ export class HilinkSession {
     const { address, password } = this.#options;
     if (this.#known?.address !== usbAddress) this.#known = undefined;
     if (this.#refused?.address !== usbAddress || this.#refused.password !== password) this.#refused = undefined;
-    if (this.#refused) throw this.#refused.error;
+    if (this.#refused && this.#host.clock.now() < (this.#refused.until ?? Number.POSITIVE_INFINITY))
+      throw this.#refused.error;
+    this.#refused = undefined;
     const places = await webPlaces(this.#host, device, address);
     let last: unknown;
     for (const place of places) {
@@ -247,7 +253,6 @@ export class HilinkSession {
     // A stick that keeps all of it to itself says why when it is asked for one thing.
     if (Object.keys(status).length === 0) await client.pin({ signal });
     signal.throwIfAborted();
-    this.#answeredAt = this.#host.clock.now();
     this.states.set({ state: 'ready', url: client.url, ...webOutlook(status) });
   }
 
@@ -289,8 +294,13 @@ export class HilinkSession {
   }
 
   #note({ stick }: Visit, error: DriverError): void {
-    if (error.code !== 'LOGIN_REFUSED') return;
-    this.#refused = { address: stick.device.address, password: this.#options.password, error };
+    // Told again what it was told while nothing was sent.
+    if (this.#refused?.error === error) return;
+    const refused = { address: stick.device.address, password: this.#options.password, error };
+    if (error.code === 'LOGIN_REFUSED') this.#refused = refused;
+    if (error.code !== 'LOGIN_LOCKED') return;
+    const ms = Math.min(TIMEOUTS.hilink.locked * 2 ** this.#locks++, 3_600_000);
+    this.#refused = { ...refused, until: this.#host.clock.now() + ms };
   }
 }
 
@@ -304,4 +314,4 @@ const EARLY = [
 ] as const;
 
 /** Errors of a request after which nothing else can be expected to work. */
-const GONE = ['STICK_GONE', 'TIMEOUT', 'LOGIN_REFUSED', 'LOGIN_LOCKED'] as const;
+const GONE = ['STICK_GONE', 'TIMEOUT/web', 'LOGIN_REFUSED', 'LOGIN_LOCKED'] as const;

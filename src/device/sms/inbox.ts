@@ -10,7 +10,7 @@ import type { Ask, Storage } from '../../at/sms/store';
 import type { DriverError } from '../../errors';
 import type { Host } from '../../host/host';
 import { type Assembly, assemble, type SmsMessage } from './assemble';
-import { isPlaceKey } from './keys';
+import { isPlaceKey, modeKey } from './keys';
 import { type Fate, Known } from './known';
 import { isMessage, isReport, Pieces, type Seen, type SeenMessage, type SeenReport } from './pieces';
 import type { SimNote } from './sim-note';
@@ -163,9 +163,12 @@ export class Inbox {
       signal.throwIfAborted();
       const existing = pieces.every((piece) => this.#existed(piece, known));
       // In one turn with the note: a restart in between would hand it over again.
-      const fate = this.#owner.message({ ...message, ...(existing && { existing: true as const }) });
+      const fate =
+        known.fateOf(modeKey('HiLink', message)) ??
+        this.#owner.message({ ...message, ...(existing && { existing: true as const }) });
       if (!fate) continue;
-      known.add(pieces, this.#pieces.keys, fate);
+      const own = modeKey('AT', message).map((key) => ({ key, hex: '' }));
+      known.add([...pieces, ...own], this.#pieces.keys, fate);
       if (fate === 'deleted') failed = (await this.#delete(pieces)) ?? failed;
     }
     return failed;

@@ -46,6 +46,12 @@ export function isTimeless(decoded: Decoded): boolean {
 /** `place`: a store with an index, or whatever else is there once. */
 export const placeKey = (hex: string, place: string): string => BY_PLACE + hash(`${place} ${hex}`, KEY_LENGTH - 1);
 
+/** What a message was known by to the other mode of its stick, which shows neither PDUs nor a zone. Without a time it is none. */
+export const modeKey = (
+  mode: 'AT' | 'HiLink',
+  { from, time, text }: { from?: string; time?: string; text?: string },
+): string[] => (time === undefined ? [] : [hash(JSON.stringify([mode, from ?? '', time.slice(0, 19), text ?? '']))]);
+
 export const isPlaceKey = (key: string): boolean => key.startsWith(BY_PLACE);
 
 /** What version 0.1 knew a message by: what its decoder made of it. */

@@ -57,6 +57,11 @@ export class Known {
     return old;
   }
 
+  /** Of a message with one of `keys`, as the other mode of its stick knew it. */
+  fateOf(keys: readonly string[]): Fate | undefined {
+    return keys.map((key) => this.#keys.get(key)).find((fate) => fate !== undefined);
+  }
+
   handedOver(piece: Asked): boolean {
     const fate = this.fate(piece);
     return fate !== undefined && fate !== 'ignored';

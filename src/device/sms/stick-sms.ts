@@ -14,6 +14,7 @@ import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
 import { WebReceiving } from '../hilink/receiving';
+import { simOf } from '../hilink/sim';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd-conversation';
 import { CurrentSim } from './current-sim';
@@ -274,8 +275,8 @@ export class StickSms {
     try {
       const web = this.#byWeb.session;
       if (web) {
-        const { imsi } = await web.run((client, signal) => client.identity({ signal }), this.#inUse.signal);
-        return await this.#outbox.attach(imsi ?? `stick ${place}`, this.#inUse.signal);
+        const { sim } = await web.run((client, signal) => simOf(client, place, signal), this.#inUse.signal);
+        return await this.#outbox.attach(sim, this.#inUse.signal);
       }
       const sim = await this.#sim.name(place);
       await this.#outbox.attach(sim, this.#visit.signal);

@@ -3,7 +3,7 @@ import { openAt } from '../../../src/device/at/open-at';
 import { webOutlook } from '../../../src/device/hilink/states';
 import { openSms } from '../../../src/device/sms/open-sms';
 import { isDriverError } from '../../../src/errors';
-import { virtualBench } from '../../virtual-setup';
+import { virtualBench } from '../../support/bench';
 
 describe('what stands between a stick in HiLink mode and a network', () => {
   it('is said in the words of the AT side, as far as the stick tells it', () => {
