@@ -11,17 +11,21 @@ const OTHERS = ['e3272-sms-in', 'e3272-sms-out', 'e3272-ussd'];
 
 /** Fails where a label is a raw key, empty, or hangs out of the dialog. */
 async function readable(form: Locator): Promise<void> {
-  const box = await form.page().locator('.red-ui-tray-body').last().boundingBox();
-  assert.ok(box);
-  const rows = form.locator('.form-row:visible, .form-tips:visible');
-  const shown = await rows.locator('label:visible, input:visible, select:visible, span:visible').all();
-  assert.ok(shown.length > 3);
-  for (const item of shown) {
-    const around = await item.boundingBox();
-    const text = await item.textContent();
-    const fits = around && around.x >= box.x && around.x + around.width <= box.x + box.width;
-    assert.ok(fits, `"${text}" is cut off: ${JSON.stringify({ around, box })}`);
-  }
+  // All of it at one moment: the tray may still be sliding.
+  const { shown, cut } = await form.evaluate((element) => {
+    const body = element.closest('.red-ui-tray-body');
+    const box = body?.getBoundingClientRect() ?? new DOMRect();
+    const rows = [...element.querySelectorAll('.form-row, .form-tips')];
+    const items = rows.flatMap((row) => [...row.querySelectorAll('label, input, select, span')]);
+    const visible = items.filter((item) => item.getClientRects().length > 0);
+    const hangsOut = (item: Element): boolean => {
+      const { left, right } = item.getBoundingClientRect();
+      return left < box.left || right > box.right;
+    };
+    return { shown: visible.length, cut: visible.filter(hangsOut).map((item) => item.textContent) };
+  });
+  assert.ok(shown > 3);
+  assert.deepEqual(cut, [], 'cut off');
   const labels = await form.locator(':is(span, label, small, div)[data-i18n]:visible').allInnerTexts();
   assert.ok(labels.length > 2);
   for (const text of labels) assert.doesNotMatch(text, /^$|^[\w:-]+\.[\w.-]+$/);
