@@ -52,7 +52,7 @@ export function withMore<A extends Addition>(
   { stick = error.stick }: { stick?: string } = {},
 ): DriverError {
   const message = say(ADDITIONS, what, { ...params, message: error.message });
-  const besides = [...(error.besides ?? []), { what, params: params as unknown as Params }];
+  const besides = [...(error.besides ?? []), { what, params: params as Params }];
   return new DriverError({ ...errorData(error), message, besides, ...(stick !== undefined && { stick }) }, error);
 }
 
@@ -83,7 +83,7 @@ export function asDriverError<K extends ForeignKey>(
   details: ErrorDetails = {},
 ): DriverError {
   if (error instanceof DriverError) return error;
-  const all = { ...params, text: textOf(error) } as unknown as ParamsOf<Messages[K]>;
+  const all = { ...params, text: textOf(error) } as ParamsOf<Messages[K]>;
   return failure(key, all, { ...details, cause: error });
 }
 

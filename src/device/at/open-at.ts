@@ -13,6 +13,7 @@ import type { Device } from '../device';
 import { Follower } from '../follower';
 import { always, meaningOf } from '../meaning';
 import type { StatusOptions } from '../status';
+import { Wishes } from '../wishes';
 import type { AtEvent } from './events';
 import type { OpenStep } from './opening-steps';
 import type { AtSource } from './source';
@@ -99,39 +100,25 @@ export async function byEither<T>(
   }
 }
 
-/** Something that a user wants of whichever stick is meant: how it is set up there, and how it is taken off again. */
-interface Wish {
-  on: (at: AtSource) => () => void;
-  off: () => void;
-}
-
 function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
   const states = new AtStates();
-  const wishes = new Set<Wish>();
+  const wishes = new Wishes<AtSource>();
   const follower = new Follower(meaning, user, ({ at, web }) => {
     const leave = at.join(user);
     const leaveWeb = user.web && web?.join(user.web);
     const tell = () => states.set(user.web ? withWeb(at.states.now, web?.states.now) : at.states.now);
     const offs = [at.states.on(tell), web?.states.on(tell)];
-    for (const wish of wishes) wish.off = wish.on(at);
+    const takeOff = wishes.enter(at);
     tell();
     return async () => {
       for (const off of offs) off?.();
-      for (const wish of wishes) wish.off();
+      takeOff();
       await Promise.all([leave(), leaveWeb?.()]);
     };
   });
   let released = false;
   // Who has left hears nothing any more, however late it asks.
-  const until = (on: Wish['on']) => {
-    if (released) return () => undefined;
-    const wish: Wish = { on, off: on(follower.device.at) };
-    wishes.add(wish);
-    return () => {
-      wishes.delete(wish);
-      wish.off();
-    };
-  };
+  const until = (on: (at: AtSource) => () => void) => (released ? () => undefined : wishes.add(on, follower.device.at));
   const run = async (command: string, options: RunOptions): Promise<AtReply> => {
     if (!follower.isKnown) await follower.known(host.clock, options.signal);
     const { signal, off } = either(follower.over, options.signal);
@@ -166,8 +153,7 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
     async release() {
       if (released) return;
       released = true;
-      for (const wish of wishes) wish.off();
-      wishes.clear();
+      wishes.end();
       await follower.release();
     },
   };

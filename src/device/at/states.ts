@@ -1,9 +1,8 @@
 import { type DriverError, failure } from '../../errors';
-import type { Clock } from '../../host/host';
-import { Listeners } from '../../listeners';
 import type { Mode } from '../../stick/modes';
 import { parseOwnName } from '../../stick/own-name';
 import type { WebState } from '../hilink/states';
+import { States } from '../states';
 import type { RecoveryStep } from './events';
 import type { Outlook } from './outlook';
 
@@ -31,63 +30,9 @@ export interface AtState extends Outlook {
   web?: WebState;
 }
 
-const same = (a: AtState, b: AtState): boolean =>
-  a.state === b.state &&
-  a.stick === b.stick &&
-  a.mode === b.mode &&
-  a.step === b.step &&
-  a.sim === b.sim &&
-  a.network === b.network &&
-  a.silent === b.silent &&
-  a.elsewhere === b.elsewhere &&
-  a.notSwitched === b.notSwitched &&
-  a.web === b.web &&
-  a.error?.code === b.error?.code &&
-  a.error?.message === b.error?.message;
-
-/** The present state, and those who want to know of changes. */
-export class AtStates {
-  #now: AtState = { state: 'connecting' };
-  readonly #listeners = new Listeners<AtState>();
-
-  get now(): AtState {
-    return this.#now;
-  }
-
-  /** Tells the listeners, unless nothing has changed: the same error is told once. */
-  set(next: AtState): void {
-    if (same(this.#now, next)) return;
-    this.#now = next;
-    this.#listeners.tell(next);
-  }
-
-  on(listener: (state: AtState) => void): () => void {
-    return this.#listeners.add(listener);
-  }
-
-  /** While `connecting`: resolves when that is over, or after `ms`; rejects with the signal's reason. */
-  settled(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const end = () => {
-        timer.cancel();
-        off();
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const onAbort = () => {
-        end();
-        reject(signal?.reason);
-      };
-      const finish = () => {
-        end();
-        resolve();
-      };
-      const timer = clock.after(ms, finish);
-      const off = this.on((state) => {
-        if (state.state !== 'connecting') finish();
-      });
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
+export class AtStates extends States<AtState> {
+  constructor() {
+    super({ state: 'connecting' });
   }
 }
 

@@ -3,14 +3,13 @@
  * handed over is in the note of its SIM, as on the AT side.
  */
 
-import { createHash } from 'node:crypto';
 import { splitText } from '../../at/sms/split';
 import type { Storage } from '../../at/sms/store';
 import type { HilinkClient } from '../../hilink/client';
 import type { WebMessage, WebStore } from '../../values/web-sms';
 import type { SmsMessage } from '../sms/assemble';
 import type { InboxOwner, StoredMessage } from '../sms/inbox';
-import { isPlaceKey, KEY_LENGTH, modeKey } from '../sms/keys';
+import { isPlaceKey, modeKey, webKey } from '../sms/keys';
 import { Known } from '../sms/known';
 import type { SimNote } from '../sms/sim-note';
 
@@ -40,7 +39,7 @@ export class WebInbox {
     const storage = storageOf(await client.sms.storage({ signal }));
     if (storage) this.#owner.storage(storage);
     // What AT knows by its place is not seen here, and stays.
-    const stored = new Set([...messages.map(keyOf), ...known.note.content.keys.filter(isPlaceKey)]);
+    const stored = new Set([...messages.map(webKey), ...known.note.content.keys.filter(isPlaceKey)]);
     const isFirst = !known.hasSeen(this.#store);
     const gone: WebMessage[] = [];
     for (const message of messages) {
@@ -87,15 +86,8 @@ export class WebInbox {
   }
 }
 
-/** Its place is given anew when it is free, and there is no reference: all that it says is what it is known by. */
-const keyOf = ({ id, time, from, text }: WebMessage): string =>
-  createHash('sha256')
-    .update(JSON.stringify(['HiLink', id, time, from, text]))
-    .digest('hex')
-    .slice(0, KEY_LENGTH);
-
 const handed = (message: WebMessage) => ({
-  key: keyOf(message),
+  key: webKey(message),
   hex: '',
   index: message.id,
   decoded: { kind: 'undecodable', reason: '' } as const,

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Decoded } from '../../at/sms/decode';
+import type { WebMessage } from '../../values/web-sms';
 
 export const KEY_LENGTH = 16;
 /** In front of the keys of messages that are told apart by their place alone, see {@link placeKey}. */
@@ -45,6 +46,10 @@ export function isTimeless(decoded: Decoded): boolean {
 
 /** `place`: a store with an index, or whatever else is there once. */
 export const placeKey = (hex: string, place: string): string => BY_PLACE + hash(`${place} ${hex}`, KEY_LENGTH - 1);
+
+/** By the web API its place is given anew when it is free, and there is no reference: all that it says is what it is known by. */
+export const webKey = ({ id, time, from, text }: Pick<WebMessage, 'id' | 'time' | 'from' | 'text'>): string =>
+  hash(JSON.stringify(['HiLink', id, time, from, text]));
 
 /** What a message was known by to the other mode of its stick, which shows neither PDUs nor a zone. Without a time it is none. */
 export const modeKey = (

@@ -15,6 +15,7 @@ import { Follower } from '../follower';
 import { meaningOf } from '../meaning';
 import { type FateListener, OutboxStore } from '../outbox/store';
 import type { UssdOptions, UssdReply } from '../ussd-conversation';
+import { Wishes } from '../wishes';
 import type { StoredMessage } from './inbox';
 import type { Receiver } from './receivers';
 import type { ReportListener } from './reports';
@@ -76,27 +77,21 @@ function serviceOf(host: Host, device: Device): StickSms {
   return service;
 }
 
-/** Something that a user wants of whichever stick is meant. */
-interface Wish {
-  on: (service: StickSms) => () => void;
-  off: () => void;
-}
-
 /** SMS and USSD of the stick meant by `which`, see {@link openAt}. */
 export function openSms(host: Host, which: string, options: UserOptions = {}): SmsHandle {
   // A share in the session of its own: the session takes the PIN of each user.
   const at = openAt(host, which, options);
   const me = {};
-  const wishes = new Set<Wish>();
+  const wishes = new Wishes<StickSms>();
   const meaning = meaningOf(host, which);
   const follower = new Follower(meaning, options, (device) => {
     // What waits under the name is for whichever stick is meant.
     void OutboxStore.of(host).lead(meaning.name, device.place);
     const service = serviceOf(host, device);
     const leave = service.join(options);
-    for (const wish of wishes) wish.off = wish.on(service);
+    const takeOff = wishes.enter(service);
     return async () => {
-      for (const wish of wishes) wish.off();
+      takeOff();
       await device.web?.ussd.cancel(me);
       await service.ussd.cancel(me);
       await leave();
@@ -112,15 +107,8 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
   // Each message that waits listens to it; many at once are no leak.
   setMaxListeners(0, gone.signal);
   // Who has left hears nothing any more, however late it asks.
-  const until = (on: Wish['on']) => {
-    if (gone.signal.aborted) return () => undefined;
-    const wish: Wish = { on, off: on(service()) };
-    wishes.add(wish);
-    return () => {
-      wishes.delete(wish);
-      wish.off();
-    };
-  };
+  const until = (on: (sms: StickSms) => () => void) =>
+    gone.signal.aborted ? () => undefined : wishes.add(on, service());
   /** Does `work` at the stick that is meant, until another one is. */
   const there = async <T>(
     asked: AbortSignal | undefined,
