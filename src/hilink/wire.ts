@@ -10,10 +10,11 @@ import { TIMEOUTS } from '../timeouts';
 import type { WebValues } from '../values/web';
 import { SESSION_TOKEN, TOKEN } from './endpoints/session';
 import { CODE, hilinkError } from './errors-table';
+import { metaTokens } from './pages';
 import { readAnswer, valuesIn } from './read';
 import { type Item, requestBody } from './request';
 import { decodeBody } from './text';
-import { metaTokens, sessionCookie, Tokens } from './tokens';
+import { sessionCookie, Tokens } from './tokens';
 import { isCut, type Transport, type WebAnswer, type WebRequest } from './transport';
 import type { Element } from './xml';
 

@@ -28,6 +28,7 @@ const parser = new XMLParser({
   ignorePiTags: true,
   cdataPropName: '#cdata',
   maxNestedTags: MOST_DEPTH,
+  removeNSPrefix: true,
 });
 
 /** Error: HILINK_ERROR, where `text` is no answer: a page, nothing, half an answer, two of them. */
@@ -42,9 +43,10 @@ export function readTree(text: string): Element {
   // What the parser says of a fault quotes the answer, which may be somebody's message.
   let line: number | null = null;
   try {
-    const valid = XMLValidator.validate(plain);
+    const whole = escaped(plain);
+    const valid = XMLValidator.validate(whole);
     if (valid === true) {
-      const [root, ...more] = elements(parser.parse(plain));
+      const [root, ...more] = elements(parser.parse(whole));
       // Behind a self-closed root the check lets anything pass.
       if (root && more.length === 0 && plain.endsWith('>')) return root;
     } else line = valid.err.line;
@@ -53,6 +55,12 @@ export function readTree(text: string): Element {
   }
   throw failure('HILINK_ERROR/no-xml', { line });
 }
+
+/** What firmware has let through as it is, and can be no markup: `<-120dBm`, `AT&T`. */
+const escaped = (text: string): string =>
+  text.includes('<![CDATA[')
+    ? text
+    : text.replaceAll(/<(?=[-=\d\s])/g, '&lt;').replaceAll(/&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z]\w{0,31};)/gi, '&amp;');
 
 /** The same answer twice, one behind the other, is that answer. */
 function once(text: string): string {
