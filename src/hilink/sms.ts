@@ -217,8 +217,9 @@ export class HilinkSms {
       return await ask(BY_PLACE);
     } catch (error) {
       if (!isLeftOut(error) || !isDriverError(error) || error.number === CODE.LOGIN_NEEDED) throw error;
+      const page = await ask(BY_DATE);
       this.#byDate = true;
-      return ask(BY_DATE);
+      return page;
     }
   }
 

@@ -63,9 +63,10 @@ export class WebStick {
   }
 }
 
-/** Of firmware that has not got it, or keeps it to itself. */
+/** Of firmware that has not got it, or keeps it to itself; some says so with a page, with nothing, or by sending to a page. */
 export const isLeftOut = (error: unknown): boolean =>
-  isDriverError(error, 'HILINK_ERROR') && error.number !== undefined && LEFT_OUT.includes(error.number);
+  isDriverError(error, 'HILINK_ERROR/empty', 'HILINK_ERROR/web-page', 'HILINK_ERROR/to-own-page') ||
+  (isDriverError(error, 'HILINK_ERROR') && error.number !== undefined && LEFT_OUT.includes(error.number));
 
 const LEFT_OUT: readonly number[] = [
   CODE.NOT_SUPPORTED,
