@@ -42,6 +42,8 @@ export class Session {
   readonly #serial = new Serial(MOST_WAITING);
   /** What this firmware does not have, for as long as it is there. */
   readonly #unknown = new Set<string>();
+  /** What it has answered, and so has. */
+  readonly #answered = new Set<string>();
   /** When the login was taken away lately, and until when it is left to whoever did it. */
   #lost: number[] = [];
   #heldUntil = Number.NEGATIVE_INFINITY;
@@ -52,6 +54,10 @@ export class Session {
     this.#clock = clock;
     this.#wire = new Wire({ clock, transport, host });
     this.#login = new Login(this.#wire, clock, credentials);
+  }
+
+  hasAnswered(path: string): boolean {
+    return this.#answered.has(path);
   }
 
   get form(): Form | undefined {
@@ -79,6 +85,7 @@ export class Session {
     this.#wire.forget();
     this.#login.lost();
     this.#unknown.clear();
+    this.#answered.clear();
     this.#lost = [];
     this.#heldUntil = Number.NEGATIVE_INFINITY;
   }
@@ -95,7 +102,9 @@ export class Session {
     if (this.#unknown.has(path)) throw hilinkError(CODE.NOT_SUPPORTED);
     this.#idle?.cancel();
     try {
-      return await this.#serial.run(() => this.#cured(path, options, work), options.signal);
+      const answer = await this.#serial.run(() => this.#cured(path, options, work), options.signal);
+      this.#answered.add(path);
+      return answer;
     } catch (error) {
       if (isDriverError(error) && error.number === CODE.NOT_SUPPORTED) this.#unknown.add(path);
       throw error;

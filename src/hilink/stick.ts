@@ -29,12 +29,15 @@ export class WebStick {
     this.#expected = expected;
   }
 
-  /** The answer; undefined where the firmware has no such path, or keeps it behind a login that nobody gave. */
+  /**
+   * The answer; undefined where the firmware has no such path, or keeps it behind a login that nobody gave. That a page came
+   * instead says so only of a path that has never been answered.
+   */
   async maybe(path: string, options: CallOptions): Promise<WebValues | undefined> {
     try {
       return await this.session.values(path, options);
     } catch (error) {
-      if (isLeftOut(error)) return undefined;
+      if (isLeftOut(error) || (isNoAnswer(error) && !this.session.hasAnswered(path))) return undefined;
       throw error;
     }
   }
@@ -63,10 +66,13 @@ export class WebStick {
   }
 }
 
-/** Of firmware that has not got it, or keeps it to itself; some says so with a page, with nothing, or by sending to a page. */
+/** Of firmware that has not got it, or keeps it to itself. */
 export const isLeftOut = (error: unknown): boolean =>
-  isDriverError(error, 'HILINK_ERROR/empty', 'HILINK_ERROR/web-page', 'HILINK_ERROR/to-own-page') ||
-  (isDriverError(error, 'HILINK_ERROR') && error.number !== undefined && LEFT_OUT.includes(error.number));
+  isDriverError(error, 'HILINK_ERROR') && error.number !== undefined && LEFT_OUT.includes(error.number);
+
+/** How some firmware says that it has not got a path; others send everybody to a page while they have no connection. */
+const isNoAnswer = (error: unknown): boolean =>
+  isDriverError(error, 'HILINK_ERROR/empty', 'HILINK_ERROR/web-page', 'HILINK_ERROR/to-own-page');
 
 const LEFT_OUT: readonly number[] = [
   CODE.NOT_SUPPORTED,
