@@ -75,8 +75,6 @@ class Week {
     bench.stick.onEvent((event) => {
       if (event.what === 'sms' && event.whole !== undefined) this.#count(this.#whole, event.whole);
       if (event.what !== 'request') return;
-      if (process.env['SOAK_LOG'])
-        process.stderr.write(`${bench.clock.now() / 60_000} ${event.method} ${event.path} ${event.result}\n`);
       this.figures.requests++;
       if (/user\/(?:login|authentication_login)$/.test(event.path)) {
         this.figures.logins++;
@@ -95,7 +93,8 @@ class Week {
     const { host } = this.#bench;
     const options = { web: { password } };
     const sms = openSms(host, '1-1', options);
-    const remove = this.#next(4) > 0;
+    // Who keeps all has more and more of it to be read.
+    const remove = this.#next(8) > 0;
     sms.receive({
       onMessage: ({ text = '' }) => {
         this.#count(this.#got, text);
@@ -183,7 +182,6 @@ class Week {
     const names = Object.keys(happenings);
     const name = names[this.#next(names.length)] ?? '';
     this.#events[name] = (this.#events[name] ?? 0) + 1;
-    if (process.env['SOAK_LOG']) process.stderr.write(`${this.#bench.clock.now() / 60_000} ${name}\n`);
     await happenings[name]?.();
   }
 
@@ -251,7 +249,6 @@ export async function liveThrough(firmware: HilinkFirmware, days: number, seed: 
   await week.close();
   const told = week.judge();
   const { figures } = week;
-  assert.equal(bench.stick.web?.sessions ?? 0, bench.stick.web?.sessions, 'sessions');
   return {
     firmware,
     seed,
