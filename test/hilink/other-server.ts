@@ -83,7 +83,7 @@ const ORDERS: Readonly<Record<string, string>> = {
 const USUALLY_GUARDED = ['device/information', 'sms/sms-list', 'sms/config', 'dialup/profiles'];
 
 export class OtherServer {
-  readonly #habits: Habits;
+  #habits: Habits;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #visits = new Map<string, Visit>();
@@ -119,6 +119,12 @@ export class OtherServer {
   /** Sessions that are logged in. */
   get open(): number {
     return [...this.#visits.values(), this.#anybody].filter((visit) => visit.in).length;
+  }
+
+  /** Another firmware is there, of which nobody has been told. */
+  become(habits: Habits): void {
+    this.#habits = habits;
+    this.forget();
   }
 
   /** As after a restart. */

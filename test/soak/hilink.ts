@@ -229,7 +229,13 @@ class Week {
   }
 }
 
-export async function liveThrough(firmware: HilinkFirmware, days: number, seed: number): Promise<WeekReport> {
+/** `rest`: of so many ten minutes something happens in one. */
+export async function liveThrough(
+  firmware: HilinkFirmware,
+  days: number,
+  seed: number,
+  rest = 12,
+): Promise<WeekReport> {
   const next = random(seed);
   const bench = await webBench({ hilink: firmware });
   const week = new Week(bench, next);
@@ -239,7 +245,7 @@ export async function liveThrough(firmware: HilinkFirmware, days: number, seed: 
   for (let step = 0; step < steps; step++) {
     if (next(3) === 0) for (let n = next(3); n >= 0; n--) week.arrive();
     if (next(6) === 0) week.send();
-    if (next(12) === 0) await week.happen();
+    if (next(rest) === 0) await week.happen();
     for (let minute = 0; minute < STEP; minute++) await bench.run(Promise.all([week.poll(), bench.pass(MINUTE)]));
     bench.requests.length = 0;
     if (step === Math.floor(steps / 4)) memory[0] = heap();
