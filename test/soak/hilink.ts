@@ -243,8 +243,8 @@ export async function liveThrough(
   const steps = Math.round((days * 1440) / STEP);
   const memory: [number, number] = [0, 0];
   for (let step = 0; step < steps; step++) {
-    if (next(3) === 0) for (let n = next(3); n >= 0; n--) week.arrive();
-    if (next(6) === 0) week.send();
+    if (next(3) === 0 || step === 0) for (let n = next(3); n >= 0; n--) week.arrive();
+    if (next(6) === 0 || step === 0) week.send();
     if (next(rest) === 0) await week.happen();
     for (let minute = 0; minute < STEP; minute++) await bench.run(Promise.all([week.poll(), bench.pass(MINUTE)]));
     bench.requests.length = 0;
