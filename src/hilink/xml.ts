@@ -10,6 +10,8 @@ import { cleanText } from './text';
 /** 50 messages of 1000 characters, each as three bytes, are 150 kB. */
 export const MOST_BYTES = 1 << 20;
 const MOST_DEPTH = 16;
+/** Characters that are added to an answer at most. */
+const MOST_ESCAPED = 10_000;
 
 export interface Element {
   readonly name: string;
@@ -56,11 +58,14 @@ export function readTree(text: string): Element {
   throw failure('HILINK_ERROR/no-xml', { line });
 }
 
-/** What firmware has let through as it is, and can be no markup: `<-120dBm`, `AT&T`. */
-const escaped = (text: string): string =>
-  text.includes('<![CDATA[')
-    ? text
-    : text.replaceAll(/<(?=[-=\d\s])/g, '&lt;').replaceAll(/&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z]\w{0,31};)/gi, '&amp;');
+/** What firmware has let through as it is, and can be no markup: `<-120dBm`, `AT&T`. A flood of it stays as it came. */
+function escaped(text: string): string {
+  if (text.includes('<![CDATA[')) return text;
+  const plain = text
+    .replaceAll(/<(?=[-=\d\s])/g, '&lt;')
+    .replaceAll(/&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z]\w{0,31};)/gi, '&amp;');
+  return plain.length - text.length > MOST_ESCAPED ? text : plain;
+}
 
 /** The same answer twice, one behind the other, is that answer. */
 function once(text: string): string {

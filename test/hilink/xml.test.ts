@@ -54,6 +54,12 @@ describe('hilink: XML', () => {
     assert.deepEqual(plain(readTree('<r><![CDATA[1 < 2 & &amp;]]></r>')), ['r', '1 < 2 & &amp;']);
   });
 
+  it('is not made longer without end by what is no markup', () => {
+    refused(`<r>${'&'.repeat(5_000)}</r>`, /no whole XML/);
+    refused(`<r>${'< '.repeat(5_000)}</r>`, /no whole XML/);
+    assert.equal(readTree(`<r>${'&'.repeat(1_000)}</r>`).text.length, 1_000);
+  });
+
   it('twice the same is that', () => {
     for (const between of ['', '\n', '\n\n']) {
       assert.deepEqual(plain(readTree(`<r><a>1</a></r>${between}<r><a>1</a></r>`)), ['r', [['a', '1']]]);
