@@ -37,6 +37,7 @@ const LAYERS: Layers = {
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors'), 'node:crypto'],
+  'src/leave-hilink': src('survey modeswitch hilink stick at values host timeouts.ts errors'),
   'src/hilink': [
     ...src('at values host urls.ts signals.ts timeouts.ts errors'),
     ...['fast-xml-parser', 'node:crypto', 'node:http'],
