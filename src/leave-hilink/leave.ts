@@ -47,7 +47,7 @@ export interface Left extends Pick<WebIdentity, 'model' | 'revision'> {
  */
 export async function leaveHilink(host: Host, stick: Stick, options: LeaveOptions = {}): Promise<Left> {
   const { force = false, signal = new AbortController().signal, onTry } = options;
-  if (!host.hasBus || !host.network) throw failure('WRONG_MODE/leave-without-bus', { stick: stick.path });
+  if (!host.hasBus) throw failure('WRONG_MODE/leave-without-bus', { stick: stick.path });
   await requireOtherLine(host, stick.device, force);
   let who: WebIdentity = {};
   const client = await openPatiently(host, stick, options, signal, (found) => {

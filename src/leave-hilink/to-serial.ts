@@ -6,6 +6,7 @@ import type { SwitchMessage } from '../modeswitch/messages';
 import { switchStick } from '../modeswitch/switch';
 import { type Mode, modeEntry } from '../stick/modes';
 import type { Stick } from '../stick/stick';
+import { waitForTtys } from '../stick/watch';
 import { TIMEOUTS } from '../timeouts';
 import { type LeaveOptions, leaveHilink } from './leave';
 import { makePermanent, type Permanent } from './permanent';
@@ -67,6 +68,8 @@ export async function toSerial(host: Host, stick: Stick, options: ToSerialOption
   const temporary = isTemporary(stick, now);
   const made = permanent ? await makePermanent(host, now, signal) : undefined;
   now = made?.stick ?? now;
+  // Its ttys come one after another; what keeps them away is told by whoever opens them.
+  if (host.hasBus && now !== stick) now = await waitForTtys(host, now, signal).catch(() => now);
   return {
     stick: now,
     from: { mode: stick.mode, productId: stick.productId },

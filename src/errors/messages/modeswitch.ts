@@ -43,7 +43,7 @@ export const MODESWITCH = {
     `The stick at ${p.stick} cannot be taken out of HiLink mode here: no bus shows whether it leaves.`,
   'NOT_SWITCHED/no-way-known': (p: WebFirmware & { why: string | null }) =>
     `The stick at ${p.stick} stays in HiLink mode: of ${firmwareOf(p)}, no way out of it by software is known to work.` +
-    `${p.why === null ? '' : ` ${p.why}`} Nothing was tried.`,
+    `${p.why === null ? '' : ` ${p.why}`} Nothing was sent.`,
   'NOT_SWITCHED/no-way-worked': (p: WebFirmware & { tried: string }) =>
     `The stick at ${p.stick} (${firmwareOf(p)}) stays in HiLink mode. Tried: ${p.tried}.`,
   'NOT_SWITCHED/left-as-other': (p: { stick: string; as: string; mode: string; tried: string }) =>
