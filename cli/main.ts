@@ -181,6 +181,10 @@ function build(): Command {
     .option('--setport <value>', `ports before and after the switch (default "${SETPORT.serial}")`)
     .option('--reflash', 'write the firmware although AT answers already')
     .option('--boot-pin', 'do not ask the running firmware (AT^GODLOAD) to start its loader')
+    .option(
+      '--try-software',
+      'take HiLink firmware to an AT port by software where a way is known, before the boot pin is asked for',
+    )
     .option('--save-imei', 'keep the IMEI, too, with what the old firmware says of itself')
     .addOption(
       new Option(

@@ -68,6 +68,13 @@ describe('e3272 switch --to serial', () => {
     assert.deepEqual([there.code, there.result['mode'], there.result['asExpected']], [0, 'tty', true]);
   });
 
+  it('convert tries it where that was asked for, and goes on with the boot pin', async () => {
+    const { code, result, stderr } = await e3272('--virtual', '--json', 'convert', '--yes', '--try-software');
+    assert.equal(code, 0, stderr);
+    assert.equal(result['wayIn'], 'boot-pin');
+    assert.match((result['did'] as string[]).join(' '), /came back as 1-1 \(12d1:1442\)/);
+  });
+
   it('options that say nothing together are wrong usage', async () => {
     for (const args of [
       ['--permanent'],

@@ -74,10 +74,11 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     setport: 'FF;10,12',
     webui: '',
     wayIn: 'auto',
+    trySoftware: false,
     reflash: false,
     dryRun: false,
     armed: false,
-    version: 2,
+    version: 3,
   },
   'e3272-at': {
     name: '',

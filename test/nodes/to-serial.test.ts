@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { StickOptions } from '../../src/virtual/options';
 import { NEW_MODE } from '../virtual/web/rig';
 import { caught, deploy, type FlowNode, forget, inject, output, startRuntime, tab } from './runtime';
-import { atNode, stickNode, type TestStick, testStick } from './sticks';
+import { atNode, flashNode, isWait, stickNode, type TestStick, testStick } from './sticks';
 
 const modeswitch = (more: object = {}): FlowNode => ({
   id: 'switch',
@@ -107,6 +107,26 @@ describe('e3272-modeswitch with the target serial', () => {
     forget();
     inject('switch', { force: true });
     assert.equal(((await output('switch')).payload as { to: string }).to, 'tty');
+  });
+
+  it('e3272-flash tries it where that was asked for, and then nobody has to hold a pin', async () => {
+    for (const [trySoftware, wayIn] of [
+      [true, 'godload'],
+      [false, 'boot-pin'],
+    ] as const) {
+      const stick = await inHilink({ hilink: 'token', godload: true });
+      // Nobody is there: what asks for the pin is called off.
+      const flow = tab([stickNode(stick.name), flashNode({ trySoftware, wayIn: 'auto', webui: '', version: 3 })]);
+      await deploy(flow);
+      inject('flash', { confirm: true });
+      if (wayIn === 'boot-pin') {
+        await output('flash', 1, isWait);
+        inject('flash', { payload: 'cancel' });
+      }
+      const { payload } = await output('flash');
+      assert.equal((payload as { wayIn?: string }).wayIn, wayIn === 'godload' ? 'godload' : undefined);
+      forget();
+    }
   });
 
   it('takes no other words', async () => {
