@@ -111,6 +111,7 @@ export type { Override } from './flash/overrides';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
 export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
+export type { Said as LeavingSaid } from './hilink/leaving';
 export { readHilink } from './hilink/read';
 export type {
   Box as HilinkBox,
@@ -122,6 +123,7 @@ export type { WebStatus, WebStatusOptions } from './hilink/status';
 export type { Expected as HilinkExpected } from './hilink/stick';
 export type { Transport, WebAnswer, WebRequest } from './hilink/transport';
 export type { UssdOptions as HilinkUssdOptions, UssdReply as HilinkUssdReply } from './hilink/ussd';
+export type { Try as LeavingTry } from './hilink/ways';
 export type { CallOptions as HilinkCallOptions, Form as HilinkForm } from './hilink/wire';
 export { systemClock } from './host/clock';
 export type {
