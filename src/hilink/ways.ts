@@ -202,12 +202,9 @@ function isBelow(version: string, limit: string): boolean {
 
 const numbersOf = (version: string): number[] => version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 
-/** A way that is a request to the web server. */
-export type WebWay = Extract<Way, 'cgi' | 'mode' | 'pages'>;
-
 /** One try: which request, and the mode that it asks for: `project` has an AT port, `debug` more ports besides. */
 export interface Try {
-  way: WebWay;
+  way: 'cgi' | 'mode' | 'pages';
   to: 'project' | 'debug';
 }
 
