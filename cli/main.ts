@@ -119,9 +119,21 @@ function build(): Command {
 
   program
     .command('switch')
-    .description('switch a stick out of its CD-ROM mode')
-    .addOption(new Option('--message <message>', 'what to send').choices([...SWITCH_MESSAGES]).default('new'))
-    .option('--timeout <seconds>', 'how long to wait for its return', seconds, 20)
+    .description('switch a stick out of its CD-ROM mode, or on to serial ports')
+    .addOption(
+      new Option('--message <message>', 'what to send to its CD-ROM (default: new)').choices([...SWITCH_MESSAGES]),
+    )
+    .option('--timeout <seconds>', 'how long to wait for its return from the CD-ROM', seconds, 20)
+    .addOption(
+      new Option(
+        '--to <mode>',
+        'on to serial ports, also out of HiLink mode, by the requests that are known for its firmware; until it is plugged in ' +
+          'anew',
+      ).choices(['serial']),
+    )
+    .option('--permanent', 'with --to: keep the ports, by AT^SETPORT')
+    .option('--force', 'with --to: although its firmware is known to stay, or the line of this machine goes through it')
+    .option('--address <url>', 'with --to: its web page, where that is not found by itself: http://192.168.8.1')
     .option(
       '--configuration <number>',
       'send no message, but set this USB configuration: for a stick that is in its MBIM one',
@@ -169,6 +181,10 @@ function build(): Command {
     .option('--setport <value>', `ports before and after the switch (default "${SETPORT.serial}")`)
     .option('--reflash', 'write the firmware although AT answers already')
     .option('--boot-pin', 'do not ask the running firmware (AT^GODLOAD) to start its loader')
+    .option(
+      '--try-software',
+      'take HiLink firmware to an AT port by software where a way is known, before the boot pin is asked for',
+    )
     .option('--save-imei', 'keep the IMEI, too, with what the old firmware says of itself')
     .addOption(
       new Option(

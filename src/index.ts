@@ -111,6 +111,7 @@ export type { Override } from './flash/overrides';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
 export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
+export type { Said as LeavingSaid } from './hilink/leaving';
 export { readHilink } from './hilink/read';
 export type {
   Box as HilinkBox,
@@ -122,6 +123,7 @@ export type { WebStatus, WebStatusOptions } from './hilink/status';
 export type { Expected as HilinkExpected } from './hilink/stick';
 export type { Transport, WebAnswer, WebRequest } from './hilink/transport';
 export type { UssdOptions as HilinkUssdOptions, UssdReply as HilinkUssdReply } from './hilink/ussd';
+export type { Try as LeavingTry } from './hilink/ways';
 export type { CallOptions as HilinkCallOptions, Form as HilinkForm } from './hilink/wire';
 export { systemClock } from './host/clock';
 export type {
@@ -147,6 +149,10 @@ export { createLocalHost, type LocalHostOptions } from './host/local';
 export type { LinkAddress, NetworkLink } from './host/network';
 export { type StateFolderOptions, stateFolders } from './host/state-folders';
 export { createTtyHost, type TtyHostOptions } from './host/tty-host';
+export { type LeaveOptions, type Left, leaveHilink } from './leave-hilink/leave';
+export { makePermanent, type Permanent } from './leave-hilink/permanent';
+export { type ToSerialOptions, type ToSerialResult, toSerial } from './leave-hilink/to-serial';
+export type { Tried } from './leave-hilink/tried';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
 export type { SwitchMessage } from './modeswitch/messages';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';

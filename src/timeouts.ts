@@ -36,6 +36,8 @@ export const TIMEOUTS = {
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
     reenumerate: 20_000,
+    /** From a request to leave HiLink mode to the return with serial ports. */
+    leave: 30_000,
     /** From the return to the last tty of the stick; some interfaces never get one. */
     ttys: 4_000,
     /** As long as there is none at all: a small machine loads the driver from a slow card first. */
@@ -191,6 +193,10 @@ export const TIMEOUTS = {
     start: 60_000,
     /** A stick that nobody asks anything is asked whether it answers. */
     pulse: 60_000,
+    /** While its web server is awaited it is asked again. */
+    again: 2_000,
+    /** A stick that leaves HiLink mode does not answer: guides wait for 3 s. */
+    leave: 3_000,
     /** Where the stick asks the network first: a search, a registration. */
     slow: 240_000,
     /** A stick that is busy is asked again. */

@@ -12,31 +12,39 @@ const LAYERS: Layers = {
   bench: ['*'],
   scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
   cli: [
-    ...src('cures virtual device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
+    ...src(
+      'cures virtual device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
+    ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [
     'editor',
     'nodes/shared',
-    ...src('virtual jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors'),
+    ...src('virtual jobs device process-wide.ts flash leave-hilink modeswitch stick at firmware values urls.ts errors'),
     ...['node-red', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
   plugins: [],
   'nodes/shared': [
-    ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
+    ...src(
+      'cures virtual jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts errors',
+    ),
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
-  'src/index.ts': src('device flash modeswitch hilink at firmware family stick values host errors'),
+  'src/index.ts': src('device flash leave-hilink modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
     ...src('hilink survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),
     ...['node:crypto', 'node:events'],
   ],
-  'src/flash': [...src('survey modeswitch stick at firmware family codec host timeouts.ts errors'), 'node:crypto'],
+  'src/flash': [
+    ...src('leave-hilink survey modeswitch stick at firmware family codec host timeouts.ts errors'),
+    'node:crypto',
+  ],
+  'src/leave-hilink': src('survey modeswitch hilink stick at values host timeouts.ts errors'),
   'src/hilink': [
     ...src('at values host urls.ts signals.ts timeouts.ts errors'),
     ...['fast-xml-parser', 'node:crypto', 'node:http'],

@@ -96,7 +96,7 @@ function init(RED: NodeAPI): void {
       return { flash: yes, setport: yes, 'partition-table': newTable, 'as-is': false }[change];
     };
     return startJob({ stick, owner, context: { msg } }, (o) =>
-      convert(host, { ...request, ...o, which: stick, confirm }),
+      convert(host, { ...request, ...o, hilink: config.hilink, which: stick, confirm }),
     );
   }
 

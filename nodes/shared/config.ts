@@ -92,7 +92,7 @@ function numberIn(
   throw nodeFailure('BAD_ARGUMENT/amount', { what, value: shown(value), unit, most });
 }
 
-const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
+const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject', 'project'];
 
 /** One of the switch messages. Error: BAD_ARGUMENT. */
 export function switchMessage(value: unknown): SwitchMessage {

@@ -25,7 +25,7 @@ const OWN = {
   'BAD_ARGUMENT/port-request': 'Send {"port": "release"}, if wished with "seconds", or {"port": "take"}.',
   'COMMAND_REFUSED/hand-over':
     'Use a node of its own for the hand-over, without such a list and out of reach of the network.',
-  'BAD_ARGUMENT/msg-switch': 'It may have the properties message (new, alt, eject) and timeout (seconds).',
+  'BAD_ARGUMENT/msg-switch': 'It may have the properties message (new, alt, eject, project) and timeout (seconds).',
   'BAD_ARGUMENT/msg-member': (p) => `Give ${p.wanted}, or leave it out.`,
   'CANCELLED/not-begun': 'Start it again.',
   'BAD_ARGUMENT/flash-folder': "Correct it in Node-RED's settings file: it is the path of one folder.",

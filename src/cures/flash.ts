@@ -83,6 +83,9 @@ export const FLASH_CURES = {
   'WRONG_MODE/stranger': 'It is no stick of this family: no switch message was sent to it.',
   'NOT_SWITCHED/vendor': `No switch message was sent. ${REPLUG}`,
   'NOT_SWITCHED/away': 'Unplug it, wait five seconds, plug it in again; try another USB port or a powered hub.',
+  'NOT_SWITCHED/left-as-other': 'It may have restarted: wait a minute, look at what it is then, and repeat.',
+  'NOT_SWITCHED/left-for-good': 'Unplug it, wait five seconds and plug it in again: it is HiLink as before then.',
+  'COMMAND_REFUSED/no-pcui': 'It keeps the ports that it has now until it is plugged in anew.',
   'NOT_SWITCHED/configuration': REPLUG,
   'STICK_GONE/configuration': REPLUG,
   'PORT_BUSY/mounted':

@@ -1,4 +1,5 @@
 import type { FileInput } from '../firmware/source';
+import type { LeaveOptions } from '../leave-hilink/leave';
 import type { SwitchMessage } from '../modeswitch/messages';
 import type { JobOptions } from './job-types';
 import type { AsIs } from './unfinished';
@@ -18,6 +19,13 @@ export interface ConvertOptions extends JobOptions {
    * and a loader file is there.
    */
   wayIn?: 'auto' | 'boot-pin' | undefined;
+  /**
+   * HiLink firmware is taken to an AT port by software where a way is known, and from there into its loader by `AT^GODLOAD`;
+   * the boot pin is asked for where that does not work. Without files the ports are set there (AT^SETPORT).
+   */
+  trySoftware?: boolean | undefined;
+  /** Of its web server: where it is, where that cannot be found, and the password of its page. */
+  hilink?: Pick<LeaveOptions, 'address' | 'password'> | undefined;
   /** The IMEI is saved in full with what the old firmware says of itself; else it is hidden. */
   saveImei?: boolean | undefined;
   message?: SwitchMessage | undefined;

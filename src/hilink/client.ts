@@ -12,6 +12,7 @@ import { NET_MODE } from './endpoints/network';
 import { LOGIN_NEEDED } from './endpoints/session';
 import { FEATURES, LAN } from './endpoints/settings';
 import { PIN } from './endpoints/sim';
+import { askToLeave, type Said } from './leaving';
 import { enterPin } from './pin';
 import { Session } from './session';
 import { restart, setData, setLanAddress, setOrder } from './settings';
@@ -20,6 +21,7 @@ import { readStatus, type WebStatus, type WebStatusOptions } from './status';
 import { type Expected, WebStick } from './stick';
 import { httpTransport, type Transport } from './transport';
 import { askUssd, release, type UssdOptions, type UssdReply } from './ussd';
+import type { Try } from './ways';
 import type { CallOptions, Form } from './wire';
 
 export interface HilinkOptions {
@@ -165,6 +167,11 @@ export class HilinkClient {
   /** Cuts the machine's own line. The stick comes back on the bus after about a minute. */
   restart(options: CallOptions = {}): Promise<void> {
     return restart(this.#stick, options);
+  }
+
+  /** Asks the stick to leave HiLink mode, see {@link askToLeave}: only the bus shows whether it does. */
+  leave(by: Try, options: CallOptions = {}): Promise<Said> {
+    return askToLeave(this.#stick, by, options);
   }
 
   async lan(options: CallOptions = {}): Promise<WebLan | undefined> {

@@ -12,7 +12,7 @@ import { type Credentials, Login } from './login';
 import { valuesIn } from './read';
 import type { Item } from './request';
 import { Serial } from './serial';
-import type { Transport } from './transport';
+import type { Transport, WebAnswer } from './transport';
 import { type CallOptions, type Form, Wire } from './wire';
 import type { Element } from './xml';
 
@@ -78,6 +78,18 @@ export class Session {
     return this.#call(path, options, () =>
       mayEncrypt ? this.#login.plainOrEncrypted(path, items, options) : this.#wire.post(path, items, options),
     );
+  }
+
+  /**
+   * One request beside the API, once, as the session would send it; its answer as it is. Errors: HILINK_ERROR (no HTTP, or
+   * cut), TIMEOUT, STICK_GONE, QUEUE_FULL, the signal's reason.
+   */
+  knock(method: 'GET' | 'POST', path: string, options: CallOptions, body?: Uint8Array): Promise<WebAnswer> {
+    if (this.#closed) return Promise.reject(failure('CANCELLED/web-closed', {}));
+    return this.#serial.run(async () => {
+      await this.#wire.begin(options);
+      return this.#wire.knock(method, path, options, body);
+    }, options.signal);
   }
 
   /** Another stick or firmware may be there now, or the same one after a restart. */

@@ -10,8 +10,8 @@ import type { CallOptions } from './wire';
 
 /** What is known of the stick that is meant: each that is given must be so. */
 export interface Expected {
-  imei?: string;
-  serial?: string;
+  imei?: string | undefined;
+  serial?: string | undefined;
 }
 
 /** What the parts of the client share. */

@@ -140,6 +140,19 @@ export class Wire {
     }
   }
 
+  /** See {@link Session.knock}. */
+  async knock(method: 'GET' | 'POST', path: string, options: CallOptions, body?: Uint8Array): Promise<WebAnswer> {
+    const token = method === 'POST' ? await this.#token(options) : undefined;
+    const headers = {
+      ...this.#headers(),
+      ...(body && { 'Content-Type': FORM_TYPE }),
+      ...(token !== undefined && { __RequestVerificationToken: token }),
+    };
+    const answer = await this.#send({ method, path, headers, ...(body && { body }) }, options);
+    this.#tokens.learn(answer);
+    return answer;
+  }
+
   /** The next token; fetched where none is left. */
   async #token(options: CallOptions): Promise<string | undefined> {
     const token = this.#tokens.take();

@@ -187,7 +187,7 @@ export interface Host {
   /** Opens the device, detaches the kernel driver, claims. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, NATIVE_MISSING. */
   openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe>;
   /** Where `openBulk` said NATIVE_MISSING: lets the system's own tool switch; false if there is none. */
-  switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject'): Promise<boolean>;
+  switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject' | 'project'): Promise<boolean>;
   /**
    * Asks for another configuration of `device`: the kernel takes its interfaces away and makes those of that one. Only the
    * bus shows whether it did. Absent where nothing can. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, PROTOCOL.

@@ -49,9 +49,9 @@ export interface SwitchResult {
   ms: number;
 }
 
-/** The modes that `message` leads to, as far as the field knows. HiLink firmware answers `alt` with serial ports. */
+/** The modes that `message` leads to, as far as the field knows. HiLink firmware answers `alt` and `project` with serial ports. */
 function expectedModes(productId: number, message: SwitchMessage): Mode[] {
-  if (message === 'alt') return ['tty'];
+  if (message === 'alt' || message === 'project') return ['tty'];
   const firmware = modeEntry(productId)?.firmware;
   return firmware === 'hilink' ? ['hilink'] : firmware === 'stick' ? ['tty'] : ['hilink', 'tty'];
 }

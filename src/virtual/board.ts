@@ -46,6 +46,8 @@ export class Board {
   readonly #identity: Identity;
   #nvErased = false;
   #setport: string;
+  /** HiLink firmware was told its ports by AT, in a mode that had one: what else is set is for stick firmware. */
+  #keepsPorts = false;
   /** What the web interface has been told, and what it keeps once it has run. */
   #webSettings: Partial<WebSettings>;
   #web: WebMemory | undefined;
@@ -86,7 +88,7 @@ export class Board {
       case undefined:
         return 'bootrom';
       case 'hilink':
-        return 'cdrom-hilink';
+        return this.#keepsPorts && parseSetport(this.#setport)?.before.length === 0 ? 'tty' : 'cdrom-hilink';
       case 'stick':
         return parseSetport(this.#setport)?.before.length ? (this.#wiring.options.cdrom ?? 'cdrom-stick') : 'tty';
     }
@@ -129,8 +131,9 @@ export class Board {
 
   #rewind(cdb: Uint8Array): string {
     const { options, timing, restart, switched } = this.#wiring;
-    const firmware = this.flash.firmware?.kind ?? 'stick';
-    const target = decideRewind(cdb, { firmware, switched: switched(), sdReader: options.sdReader ?? false });
+    const { kind: firmware, version } = this.flash.firmware ?? FACTORY.stick;
+    const { project } = personalityOf(version);
+    const target = decideRewind(cdb, { firmware, switched: switched(), sdReader: options.sdReader ?? false, project });
     if (!target) return 'nothing';
     restart(timing.switch, () => target);
     return target;
@@ -206,7 +209,8 @@ export class Board {
       pull: (order) => stick.pull(order),
       leave: (how, ms) => {
         if (how === 'restart') stick.event({ what: 'reset', by: 'web' });
-        restart(ms, () => ({ restart: this.firmwareAppearance(), off: undefined, serial: 'upgrade' as const })[how]);
+        const next = { off: undefined, project: 'upgrade', debug: 'debug' } as const;
+        restart(ms, () => (how === 'restart' ? this.firmwareAppearance() : next[how]));
       },
       event: (event) => stick.event(event),
     });
@@ -226,6 +230,7 @@ export class Board {
       setport: this.#setport,
       storeSetport: (value: string) => {
         this.#setport = value;
+        this.#keepsPorts = firmware.kind === 'hilink';
         stick.event({ what: 'setport', value });
       },
       restart: (into: 'firmware' | 'loader') => {

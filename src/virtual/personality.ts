@@ -18,6 +18,7 @@ export const APPEARANCES = [
   'tty', // 1506, by SETPORT
   'tty-ncm', // 155e, gateway message with profile 1
   'tty-only', // 1001, gateway message with profile 0
+  'debug', // 1566: HiLink firmware, asked by its web interface
   'upgrade', // 1442 {pcui, storage}: HiLink firmware, Windows message
   'bootrom', // 1443
   'loader', // 1c05
@@ -194,6 +195,12 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
         strings: ['HUAWEI Technology', 'HUAWEI Mobile'],
         bcdDevice: 0,
       };
+    case 'debug': {
+      // Shells on two of them, which say nothing to AT.
+      const ports = [serial('pcui', PLAIN), serial('gps', PLAIN), serial('gps', PLAIN), serial('diag', PLAIN)];
+      const network = ecm.map(({ fixed: _, ...free }) => free);
+      return { pid: 0x1566, functions: [...network, ...ports], strings: MOBILE, deviceClass: 2 };
+    }
     case 'upgrade':
       return { pid: 0x1442, functions: [serial('pcui', PLAIN), STORAGE], strings: MOBILE };
     case 'bootrom': {

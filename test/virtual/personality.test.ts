@@ -60,6 +60,7 @@ describe('virtual stick: descriptors', () => {
       ['1506', 'HUAWEI_MOBILE', '', 'modem pcui network storage storage'],
       ['155e', 'HUAWEI_MOBILE', '', 'modem diag pcui network network'],
       ['1001', 'HUAWEI Mobile', '', 'modem diag pcui'],
+      ['1566', 'HUAWEI_MOBILE', '', 'network network pcui gps gps diag'],
       ['1442', 'HUAWEI_MOBILE', '', 'pcui storage'],
       ['1443', 'USB', '', 'boot'],
       ['1c05', 'HUAWEI_MOBILE', '', 'modem diag download'],

@@ -5,7 +5,8 @@
  */
 
 import { asDriverError, type DriverError, failure, isDriverError } from '../../errors';
-import { type HilinkClient, openHilink } from '../../hilink/client';
+import type { HilinkClient } from '../../hilink/client';
+import { EARLY, openThere } from '../../hilink/there';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { either } from '../../signals';
 import { heldFor, onHold } from '../../stick/hold';
@@ -17,7 +18,6 @@ import type { WebIdentity } from '../../values/web';
 import { identityOf } from '../identify';
 import { Nap } from '../nap';
 import type { StatusOptions } from '../status';
-import { webPlaces } from './places';
 import { WebStates, webOutlook } from './states';
 import { WebUssd } from './ussd';
 
@@ -205,27 +205,15 @@ export class HilinkSession {
     if (this.#refused && this.#host.clock.now() < (this.#refused.until ?? Number.POSITIVE_INFINITY))
       throw this.#refused.error;
     this.#refused = undefined;
-    const places = await webPlaces(this.#host, device, address);
-    let last: unknown;
-    for (const place of places) {
-      // Filled in as soon as it is known who is there: each change is preceded by that question.
-      const expect: Omit<Known, 'address'> = {};
-      const { clock } = this.#host;
-      const client = openHilink({ ...place, clock, expect, ...(password !== undefined && { password }) });
-      try {
-        const found = await client.identity({ timeout: TIMEOUTS.hilink.probe, signal });
+    return openThere(this.#host, device, {
+      address,
+      password,
+      signal,
+      recognise: (found) => {
         this.#recognise(found, usbAddress);
-        Object.assign(expect, this.#known && { imei: this.#known.imei, serial: this.#known.serial });
-        return client;
-      } catch (error) {
-        await client.close();
-        if (signal.aborted || !isDriverError(error, 'STICK_GONE', 'TIMEOUT', 'HILINK_ERROR')) throw error;
-        last = error;
-      }
-    }
-    throw places.length === 1
-      ? last
-      : failure('HILINK_ERROR/no-web', { stick: this.#path, tried: places.map(({ url }) => url) }, { cause: last });
+        return { imei: this.#known?.imei, serial: this.#known?.serial };
+      },
+    });
   }
 
   /** Error: STICK_NOT_FOUND, where another one answers than before. */
@@ -303,15 +291,6 @@ export class HilinkSession {
     this.#refused = { ...refused, until: this.#host.clock.now() + ms };
   }
 }
-
-/** Errors that a stick has behind it when it has started. */
-const EARLY = [
-  'STICK_GONE',
-  'TIMEOUT',
-  'HILINK_ERROR/no-interface',
-  'HILINK_ERROR/no-lan-address',
-  'HILINK_ERROR/no-web',
-] as const;
 
 /** Errors of a request after which nothing else can be expected to work. */
 const GONE = ['STICK_GONE', 'TIMEOUT/web', 'LOGIN_REFUSED', 'LOGIN_LOCKED'] as const;

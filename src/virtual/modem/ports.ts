@@ -16,11 +16,16 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   storage: 'mass',
 };
 
-/** HiLink firmware knows no ^SETPORT. */
-const stickOnly =
+/** Nobody knows of HiLink firmware that refuses it, nor of all that takes it. */
+const unlessUnknown =
   (handler: Handler): Handler =>
   (m, args) =>
-    m.firmware === 'stick' ? handler(m, args) : ERROR;
+    m.firmware === 'hilink' && m.quirks.has('setport-unknown') ? ERROR : handler(m, args);
+
+const portCodes = (m: ModemContext): string[] =>
+  [...PORT_CODES]
+    .filter(([, name]) => !m.quirks.has('setport-no-pcui') || !name.endsWith('PCUI'))
+    .map(([code, name]) => `^SETPORT:${code}: ${name}`);
 
 function getportmode(m: ModemContext): Reply {
   if (m.quirks.has('getportmode-hangs')) {
@@ -70,11 +75,11 @@ const datamode: Handler = (m) => {
 };
 
 export const PORT_COMMANDS: [string, Handler][] = [
-  ['^SETPORT?', stickOnly((m) => [`^SETPORT:${m.setport}`])],
-  ['^SETPORT=?', stickOnly(() => [...PORT_CODES].map(([code, name]) => `^SETPORT:${code}: ${name}`))],
+  ['^SETPORT?', unlessUnknown((m) => [`^SETPORT:${m.setport}`])],
+  ['^SETPORT=?', unlessUnknown(portCodes)],
   [
     '^SETPORT=',
-    stickOnly((m, args) => {
+    unlessUnknown((m, args) => {
       const value = args.replaceAll('"', '');
       if (!parseSetport(value)) return ERROR;
       m.storeSetport(value);

@@ -219,7 +219,7 @@ function mode({ web, body }: Call): Result {
   const wanted = numberIn(body, 'mode', 0, 2);
   if (wanted === undefined) return refused(CODES.parameter);
   if (!web.personality.ways.includes('mode') || wanted === 2) return refused(CODES.session);
-  web.leave('serial');
+  web.leave(wanted === 0 ? 'project' : 'debug');
   return { closed: true };
 }
 

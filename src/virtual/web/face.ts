@@ -73,7 +73,7 @@ export class WebFace {
       tries: new Tries(clock),
       sending: new Sending(m),
       uptime: () => Math.floor((clock.now() - began) / 1000),
-      leave: (how) => wiring.leave(how, how === 'serial' ? timing.switch : timing.webReset),
+      leave: (how) => wiring.leave(how, how === 'project' || how === 'debug' ? timing.switch : timing.webReset),
       move: () => {
         this.#turn(false);
         this.#timers.after(timing.webAddress, () => this.#turn(true));

@@ -41,6 +41,8 @@ export interface WebPersonality {
   lowerCase: boolean;
   /** Requests that take it out of HiLink. */
   ways: readonly Way[];
+  /** The message of a Windows program for upgrades takes its CD-ROM to AT ports; else it leads to HiLink as any other. */
+  project: boolean;
 }
 
 /** Opening a page, a POST to /CGI, a POST to device/mode. */
@@ -59,6 +61,7 @@ const USUAL = {
   spaces: true,
   lowerCase: false,
   ways: [],
+  project: true,
 } as const satisfies Partial<WebPersonality>;
 
 export const HILINK_FIRMWARE = {
@@ -112,6 +115,7 @@ export const HILINK_FIRMWARE = {
     dataSwitch: true,
     spaces: false,
     lowerCase: true,
+    project: false,
   },
 } as const satisfies Record<string, WebPersonality>;
 

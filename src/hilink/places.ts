@@ -3,10 +3,10 @@
  * sent to an address of that network leaves by that interface, as long as no other one is in the same network.
  */
 
-import { type DriverError, failure } from '../../errors';
-import type { Host, UsbDevice } from '../../host/host';
-import { isOnLink, type LinkAddress, type NetworkLink } from '../../host/network';
-import type { Transport } from '../../host/web';
+import { type DriverError, failure } from '../errors';
+import type { Host, UsbDevice } from '../host/host';
+import { isOnLink, type LinkAddress, type NetworkLink } from '../host/network';
+import type { Transport } from '../host/web';
 
 export interface WebPlace {
   /** `http://192.168.8.1`. */

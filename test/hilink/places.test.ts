@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { openAt } from '../../../src/device/at/open-at';
-import { webPlaces } from '../../../src/device/hilink/places';
-import { isDriverError } from '../../../src/errors';
-import type { UsbDevice } from '../../../src/host/host';
-import type { NetworkLink } from '../../../src/host/network';
-import { VirtualClock } from '../../../src/virtual/clock';
-import { VirtualHost } from '../../../src/virtual/host';
-import { untilWeb, webBench } from './bench';
+import { openAt } from '../../src/device/at/open-at';
+import { isDriverError } from '../../src/errors';
+import { webPlaces } from '../../src/hilink/places';
+import type { UsbDevice } from '../../src/host/host';
+import type { NetworkLink } from '../../src/host/network';
+import { VirtualClock } from '../../src/virtual/clock';
+import { VirtualHost } from '../../src/virtual/host';
+import { untilWeb, webBench } from '../device/hilink/bench';
 
 const link = (more: Partial<NetworkLink> = {}): NetworkLink => ({
   name: 'usb0',
