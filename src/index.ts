@@ -43,7 +43,7 @@ export {
 } from './device/at/open-at';
 export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
-export type { WebOptions } from './device/hilink/session';
+export type { WebOptions } from './device/hilink/finding';
 export type { WebState } from './device/hilink/states';
 export type { Address, OutboxState } from './device/outbox/entry';
 export type { Piece } from './device/sms/assemble';

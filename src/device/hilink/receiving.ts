@@ -10,8 +10,9 @@ import { TIMEOUTS } from '../../timeouts';
 import type { InboxOwner, StoredMessage } from '../sms/inbox';
 import type { Receivers } from '../sms/receivers';
 import { SimNote } from '../sms/sim-note';
+import type { WebOptions } from './finding';
 import { WebInbox } from './inbox';
-import type { HilinkSession, WebOptions } from './session';
+import type { HilinkSession } from './session';
 import { simOf } from './sim';
 
 /** Where the last receiver has left meanwhile: nobody waits. */

@@ -5,29 +5,24 @@
  */
 
 import { asDriverError, type DriverError, failure, isDriverError } from '../../errors';
-import { type HilinkClient, openHilink } from '../../hilink/client';
+import type { HilinkClient } from '../../hilink/client';
+import { plainStatus } from '../../hilink/status';
+import type { Expected } from '../../hilink/stick';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { either } from '../../signals';
 import { heldFor, onHold } from '../../stick/hold';
 import { identitiesOf } from '../../stick/identities';
 import { describeStick, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
+import { known } from '../../values/shape';
 import type { Status } from '../../values/status';
 import type { WebIdentity } from '../../values/web';
 import { identityOf } from '../identify';
 import { Nap } from '../nap';
 import type { StatusOptions } from '../status';
-import { webPlaces } from './places';
+import { findWeb, type WebOptions } from './finding';
 import { WebStates, webOutlook } from './states';
 import { WebUssd } from './ussd';
-
-/** What a user tells of the web API of the stick; what the last one has told counts. */
-export interface WebOptions {
-  /** Where it is, where that cannot be found: `http://192.168.8.1`. */
-  address?: string;
-  /** Of its web page. */
-  password?: string;
-}
 
 /** One stay at a stick in HiLink mode: ends when the bus, a job, its users or an error say so. */
 interface Visit {
@@ -41,7 +36,7 @@ interface Visit {
 }
 
 /** What is told of the stick behind an address, until the bus shows another enumeration. */
-interface Known extends Pick<WebIdentity, 'imei' | 'serial'> {
+interface Known extends Expected {
   address: number;
 }
 
@@ -115,10 +110,9 @@ export class HilinkSession {
   /** The parts of a status that HiLink knows, in the words of the AT side. Errors: those of {@link run}. */
   status({ parts, personal = false, signal }: StatusOptions): Promise<Status> {
     return this.run(async (client, stop) => {
-      const { cell: _, addresses: __, sim, ...status } = await client.status({ parts, personal, signal: stop });
-      this.#tellOutlook({ ...status, ...(sim && { sim }) });
-      const { state, ...more } = sim ?? {};
-      return { ...status, ...(state !== undefined && { sim: { state, ...more } }) };
+      const status = await client.status({ parts, personal, signal: stop });
+      this.#tellOutlook(status);
+      return plainStatus(status);
     }, signal);
   }
 
@@ -199,52 +193,34 @@ export class HilinkSession {
   /** Finds the web server of the stick, and who it is. */
   async #open(device: UsbDevice, signal: AbortSignal): Promise<HilinkClient> {
     const { address: usbAddress } = device;
-    const { address, password } = this.#options;
+    const { password } = this.#options;
     if (this.#known?.address !== usbAddress) this.#known = undefined;
     if (this.#refused?.address !== usbAddress || this.#refused.password !== password) this.#refused = undefined;
     if (this.#refused && this.#host.clock.now() < (this.#refused.until ?? Number.POSITIVE_INFINITY))
       throw this.#refused.error;
     this.#refused = undefined;
-    const places = await webPlaces(this.#host, device, address);
-    let last: unknown;
-    for (const place of places) {
-      // Filled in as soon as it is known who is there: each change is preceded by that question.
-      const expect: Omit<Known, 'address'> = {};
-      const { clock } = this.#host;
-      const client = openHilink({ ...place, clock, expect, ...(password !== undefined && { password }) });
-      try {
-        const found = await client.identity({ timeout: TIMEOUTS.hilink.probe, signal });
-        this.#recognise(found, usbAddress);
-        Object.assign(expect, this.#known && { imei: this.#known.imei, serial: this.#known.serial });
-        return client;
-      } catch (error) {
-        await client.close();
-        if (signal.aborted || !isDriverError(error, 'STICK_GONE', 'TIMEOUT', 'HILINK_ERROR')) throw error;
-        last = error;
-      }
-    }
-    throw places.length === 1
-      ? last
-      : failure('HILINK_ERROR/no-web', { stick: this.#path, tried: places.map(({ url }) => url) }, { cause: last });
+    return findWeb(this.#host, device, {
+      ...this.#options,
+      signal,
+      recognise: (found) => this.#recognise(found, usbAddress),
+    });
   }
 
   /** Error: STICK_NOT_FOUND, where another one answers than before. */
-  #recognise({ imei, serial, iccid }: WebIdentity, address: number): void {
+  #recognise({ imei, serial, iccid }: WebIdentity, address: number): Expected {
     const before = this.#known;
     const differs = (what: 'imei' | 'serial', now: string | undefined) =>
       before?.[what] !== undefined && now !== undefined && before[what] !== now;
     if (differs('imei', imei) || differs('serial', serial)) {
       throw failure('STICK_NOT_FOUND/other-answers', { stick: this.#path });
     }
-    this.#known = {
-      ...before,
-      address,
-      ...(imei !== undefined && { imei }),
-      ...(serial !== undefined && { serial }),
-    };
+    const expected: Expected = known({ imei: imei ?? before?.imei, serial: serial ?? before?.serial });
+    this.#known = { address, ...expected };
     // With half of it the other half that is noted would be forgotten.
-    if (imei === undefined || iccid === undefined) return;
-    identitiesOf(this.#host).tell(this.#path, address, identityOf({ imei, iccid }));
+    if (imei !== undefined && iccid !== undefined) {
+      identitiesOf(this.#host).tell(this.#path, address, identityOf({ imei, iccid }));
+    }
+    return expected;
   }
 
   /** Asks for what stands between it and a network, as a proof that it answers. */
