@@ -58,6 +58,8 @@ export class VirtualHost implements Host {
   hasRoom = true;
   /** What the machine's network is said to be, by port path, where it is not as a system makes it of the stick. */
   readonly links = new Map<string, NetworkLink[]>();
+  /** Port paths of sticks through which the machine's own line goes, its default route. */
+  readonly ownLines = new Set<string>();
   /** What {@link boot} answers. */
   bootName: string | undefined;
   /** What {@link stateProblems} answers. */
@@ -175,7 +177,8 @@ export class VirtualHost implements Host {
     const address = stick?.web?.address;
     if (links || address === undefined) return links ?? [];
     const own = { address: address.replace(/\d+$/, '100'), prefix: 24 };
-    const link = { name: 'eth1', addresses: [own], gateways: [address], rivals: [] };
+    const link: NetworkLink = { name: 'eth1', addresses: [own], gateways: [address], rivals: [] };
+    if (this.ownLines.has(portPath)) link.ownLine = true;
     return [{ ...link, transport: webTransport(() => stick?.web, address) }];
   }
 
