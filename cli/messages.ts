@@ -12,6 +12,9 @@ export const CLI_MESSAGES = {
     `Data did not go ${p.state} within half a minute, as far as the stick at ${p.stick} tells.`,
   'NOT_CONFIRMED/line': (p: { stick: string; what: string }) =>
     `${p.what} may cut the line of this machine, if that goes through the stick at ${p.stick}: nothing was changed.`,
+  'BAD_ARGUMENT/no-pin': () => 'No PIN was given: nothing was entered.',
+  'WRONG_MODE/only-hilink': (p: { stick: string }) =>
+    `The stick at ${p.stick} is in another mode: only HiLink mode has this.`,
   'PROTOCOL/command': (p: { text: string }) => `The command failed: ${p.text}`,
   'WRONG_MODE/no-at-in-mode': (p: { which: string; mode: string }) =>
     `The stick at ${p.which} is in ${p.mode} mode: it has no AT port.`,

@@ -48,6 +48,8 @@ export const DEVICE_CURES = {
   'BAD_ARGUMENT/number-characters': NUMBER,
   'BAD_ARGUMENT/number-length': NUMBER,
   'BAD_ARGUMENT/text-empty': SMS_TEXT,
+  'BAD_ARGUMENT/message-id': 'Take the ids from a list of the messages.',
+  'BAD_ARGUMENT/no-such-message': 'List the messages again: it may have been deleted, and its id given to another one.',
   'BAD_ARGUMENT/text-missing': SMS_TEXT,
   'BAD_ARGUMENT/validity': 'Give a number of minutes above 0, or none at all.',
   'BAD_ARGUMENT/time-to-live': 'Give a time above 0, or none at all.',
