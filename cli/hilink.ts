@@ -1,5 +1,7 @@
 /** `e3272 hilink ...`: what only a stick in HiLink mode has. By its address alone no bus is needed, nor looked at. */
 
+import { failure } from '../src/errors';
+import { act, type WebAction } from '../src/hilink/actions';
 import type { HilinkClient } from '../src/hilink/client';
 import { requireOtherLine } from '../src/hilink/own-line';
 import { nextStep, type WayHere, waysOf } from '../src/hilink/ways';
@@ -28,7 +30,7 @@ export interface Web {
 export function withHilink(context: Context, options: WebOptions, work: (web: Web) => Promise<Told>): Promise<boolean> {
   return withMeant(context, options, {
     async at(_, { path }) {
-      throw cliFailure('WRONG_MODE/only-hilink', { stick: path }, { stick: path });
+      throw failure('WRONG_MODE/only-hilink', { stick: path }, { stick: path });
     },
     async web(client, stick) {
       const { ok = true, ...told } = await work({ client, stick, context });
@@ -39,7 +41,7 @@ export function withHilink(context: Context, options: WebOptions, work: (web: We
   });
 }
 
-const nothingTold = ({ url }: HilinkClient) => cliFailure('HILINK_ERROR/nothing-told', { stick: url });
+const nothingTold = ({ url }: HilinkClient) => failure('HILINK_ERROR/nothing-told', { stick: url });
 
 /** Shows a value of the stick by its labels, and tells it under its name. */
 function shown<K extends string>({ client, context: { out } }: Web, name: K, value: object | undefined): Told {
@@ -49,53 +51,41 @@ function shown<K extends string>({ client, context: { out } }: Web, name: K, val
   return { [name]: value };
 }
 
-const STATE = { on: 'up', off: 'down' } as const;
-
-/** Without `wanted` it is looked at only. */
-export const data =
-  (wanted: 'on' | 'off' | undefined, { force }: ForceOption) =>
+/** Does it, and shows what it is like then. */
+const acts =
+  (wanted: WebAction, force?: boolean) =>
   async (web: Web): Promise<Told> => {
     const { client, context } = web;
-    const { signal } = context;
-    if (wanted === 'off') await mayCut(web, 'Data off', force);
-    const found =
-      wanted === undefined ? await client.data({ signal }) : await client.setData(wanted === 'on', { signal });
-    if (found === undefined) throw nothingTold(client);
-    if (wanted !== undefined && found.connection !== STATE[wanted]) {
-      throw cliFailure('TIMEOUT/data', { stick: client.url, state: STATE[wanted] });
-    }
-    return shown(web, 'data', found);
+    const mayCut = (what: string) => requireConsent(web, what, force);
+    const { action: _, ...found } = await act(client, wanted, { mayCut, signal: context.signal });
+    const members: Readonly<Record<string, Member>> = WEB_VALUES.members;
+    for (const line of linesOf(members, found)) context.out.result(line);
+    return found;
   };
 
-/** Which systems it may use, by preference; without any they are looked at only. */
-export const mode =
-  (order: readonly string[]) =>
-  async (web: Web): Promise<Told> => {
-    const { client, context } = web;
-    const { signal } = context;
-    const found = order.length === 0 ? client.selection({ signal }) : client.setOrder(order, { signal });
-    return shown(web, 'selection', await found);
-  };
+/** Without `wanted` it is looked at only; so are the others. */
+export const data = (wanted: 'on' | 'off' | undefined, { force }: ForceOption) =>
+  acts({ action: 'data', ...(wanted !== undefined && { on: wanted === 'on' }) }, force);
+
+/** Which systems it may use, by preference. */
+export const mode = (order: readonly string[]) => acts({ action: 'mode', ...(order.length > 0 && { order }) });
 
 export const reboot =
   ({ force }: ForceOption) =>
   async (web: Web): Promise<Told> => {
-    await mayCut(web, 'A restart', force);
-    await web.client.restart({ signal: web.context.signal });
+    const told = await acts({ action: 'reboot' }, force)(web);
     web.context.out.result('The stick restarts; it is back after about a minute.');
-    return {};
+    return told;
   };
 
 /** The LAN between the stick and this machine; with `address` the stick gets that one. */
 export const lan =
   (address: string | undefined, { force }: ForceOption) =>
   async (web: Web): Promise<Told> => {
-    const { client, context } = web;
-    const { signal } = context;
-    if (address === undefined) return shown(web, 'lan', await client.lan({ signal }));
-    await mayCut(web, 'Another LAN address', force);
-    const told = shown(web, 'lan', await client.setLanAddress(address, { signal }));
-    context.out.say(`From now on it answers at http://${address}; this machine gets an address of that network, too.`);
+    const told = await acts({ action: 'lan', ...(address !== undefined && { address }) }, force)(web);
+    if (address !== undefined) {
+      web.context.out.say(`From now on it answers at http://${address}; this machine gets an address of that network.`);
+    }
     return told;
   };
 
@@ -122,7 +112,7 @@ export const storage = async (web: Web): Promise<Told> =>
  * What may cut the line of this machine needs a word: where the stick is on the bus, if its interface carries the default
  * route; by its address alone nobody can tell.
  */
-async function mayCut({ client, stick, context: { host } }: Web, what: string, force = false): Promise<void> {
+async function requireConsent({ client, stick, context: { host } }: Web, what: string, force = false): Promise<void> {
   if (stick) await requireOtherLine(host, stick.device, force);
   else if (!force) throw cliFailure('NOT_CONFIRMED/line', { stick: client.url, what });
 }

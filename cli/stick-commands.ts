@@ -1,15 +1,15 @@
 /** `status`, `identity`, `sms`, `ussd`: what a stick tells and does by AT and in HiLink mode alike. */
 
+import { failure } from '../src/errors';
 import type { Member } from '../src/values/shape';
 import { STATUS } from '../src/values/status';
 import type { Context } from './context';
 import { jsonOf } from './cures';
-import { cliFailure } from './messages';
 import type { Listed, Source, Work } from './source';
 import type { Told } from './web';
 
 const nothingTold = ({ where }: Source) =>
-  cliFailure('HILINK_ERROR/nothing-told', { stick: where.url ?? where.stick ?? '' });
+  failure('HILINK_ERROR/nothing-told', { stick: where.url ?? where.stick ?? '' });
 
 export async function status({ source, context: { out } }: Work): Promise<Told> {
   const found = await source.status(['signal', 'network', 'sim']);

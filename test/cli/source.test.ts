@@ -23,7 +23,8 @@ describe('e3272 status, identity, sms and ussd', () => {
       assert.equal(ran.code, 0, ran.stderr);
       return ran.result;
     };
-    const tells = (result: Json, more: Json) => assert.deepEqual(result, { type: 'result', ok: true, ...head, ...more });
+    const tells = (result: Json, more: Json) =>
+      assert.deepEqual(result, { type: 'result', ok: true, ...head, ...more });
 
     const { type, ok, source, stick, url, ...parts } = await run('status');
     tells({ type, ok, source, ...(stick !== undefined && { stick }), ...(url !== undefined && { url }) }, {});
@@ -62,7 +63,12 @@ describe('e3272 status, identity, sms and ussd', () => {
     const host = await HostProcess.start('tty', 1, 0);
     served = host;
     const where = ['--stick', host.place];
-    await asks((one) => host.order(one), () => host.log, where, { source: 'at', stick: 'virtual-1' });
+    await asks(
+      (one) => host.order(one),
+      () => host.log,
+      where,
+      { source: 'at', stick: host.place },
+    );
 
     const wrong = await e3272('--json', ...where, 'sms', 'delete', 'first');
     assert.deepEqual([wrong.code, wrong.result['reason']], [2, 'message-id']);
@@ -75,8 +81,14 @@ describe('e3272 status, identity, sms and ussd', () => {
   it('by a stick in HiLink mode, and by its address', async () => {
     const web = await WebProcess.start('metas', false);
     served = web;
-    const hilink = { source: 'hilink', stick: 'virtual-1', url: 'http://192.168.8.1' };
-    await asks((one) => web.order(one), () => web.log, ['--stick', web.place], hilink);
+    // The other process shares no network with it: so the address is given by hand.
+    const where = ['--stick', web.place, '--url', web.url];
+    await asks(
+      (one) => web.order(one),
+      () => web.log,
+      where,
+      { source: 'hilink', stick: web.place, url: web.url },
+    );
     const { result } = await e3272('--json', 'status', '--url', web.url);
     assert.deepEqual([result['source'], result['url'], result['stick']], ['hilink', web.url, undefined]);
     const none = await e3272('--json', 'sms', 'delete', '1', '--url', web.url);
@@ -86,7 +98,7 @@ describe('e3272 status, identity, sms and ussd', () => {
   it('a message that the stick refuses has failed, with its number, and is sent once', async () => {
     const host = await HostProcess.start('tty', 1, 0);
     served = host;
-    host.order({ fault: 'nak', at: 'at', command: 'CMGS', code: '+CMS ERROR: 38' });
+    host.order({ do: 'centre', refuse: 38 });
     const { code, result } = await e3272('--json', '--stick', host.place, 'sms', 'send', '--to', '1', '--text', 'x');
     assert.deepEqual([code, result['ok'], result['outcome'], result['code']], [1, false, 'failed', 'CMS_ERROR']);
     assert.equal(host.log.filter(({ what }) => what === 'sms').length, 0);

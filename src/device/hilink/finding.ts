@@ -14,6 +14,8 @@ export interface WebOptions {
   address?: string;
   /** Of its web page. */
   password?: string;
+  /** Of the SIM, entered when it wants one. */
+  pin?: string;
 }
 
 export interface FindOptions extends WebOptions {
