@@ -22,6 +22,7 @@ import { type AtState, AtStates, unavailable } from './states';
 import type { UserOptions } from './user-options';
 
 export type { AtReply, RunOptions, Urc } from '../../at/channel';
+export type { StickActed, StickAction } from '../hilink/acting';
 export type { AtEvent, RecoveryStep } from './events';
 export type { OpenStep, Run } from './opening-steps';
 export type { Space } from './port-choice';

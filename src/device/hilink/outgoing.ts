@@ -2,7 +2,6 @@
 
 import { decodeMessage } from '../../at/sms/message';
 import { failure } from '../../errors';
-import type { HilinkClient } from '../../hilink/client';
 import type { Entry } from '../outbox/entry';
 import type { HilinkSession } from './session';
 
@@ -11,22 +10,16 @@ import type { HilinkSession } from './session';
  * from then on leaves open whether it was sent. True: sent; false: nobody knows. Errors: HILINK_ERROR (not sent, or not to be
  * sent like this), and those of {@link HilinkSession.run}: it was not handed over.
  */
-export async function sendByWeb(web: HilinkSession, entry: Entry): Promise<boolean> {
+export async function sendByWeb(web: HilinkSession, entry: Entry, report = false): Promise<boolean> {
   const text = entry.done === 0 ? wholeText(entry) : undefined;
   if (text === undefined) throw failure('HILINK_ERROR/sms-form', { stick: entry.place });
-  const { outcome } = await web.run((client, signal) => client.sms.send({ to: entry.to, text, signal }));
+  const { outcome } = await web.run((client, signal) => client.sms.send({ to: entry.to, text, report, signal }));
   if (outcome === 'failed') throw failure('HILINK_ERROR/sms-failed', { stick: entry.place });
   // In this one's turn: the next message is told from it by what the stick has kept.
   if (outcome === 'sent') {
-    await web.run((client, signal) => forget(client, entry.to, text, signal)).catch(() => undefined);
+    await web.run((client, signal) => client.sms.deleteCopy(entry.to, text, { signal })).catch(() => undefined);
   }
   return outcome === 'sent';
-}
-
-/** The stick keeps a copy of what it has sent; they count for its room, and when that is full no SMS comes in any more. */
-async function forget(client: HilinkClient, to: string, text: string, signal: AbortSignal): Promise<void> {
-  const copies = (await client.sms.list('sent', { signal })).filter((one) => one.to === to && one.text === text);
-  await client.sms.delete(copies.slice(-1), 'sent', { signal });
 }
 
 /** Undefined for class 0 and for what is no text. */

@@ -197,10 +197,11 @@ export class Sender {
         if (off.signal.aborted) throw callOff(sent, parts);
         const web = this.#web();
         if (web) {
-          const sending = sendByWeb(web, entry);
+          const sending = sendByWeb(web, entry, entry.report !== undefined || onReports.has(slip));
           this.#underWay = sending.catch(() => undefined);
           onItsWay = !(await sending);
           if (onItsWay) throw failure('HILINK_ERROR/sms-unknown', { stick: this.#place });
+          this.#await(slip, undefined, 1);
           this.#store.answered(slip, undefined, false, parts);
           return true;
         }
@@ -211,7 +212,7 @@ export class Sender {
         const reply = this.#ask(`AT+CMGS=${length}`, { before: [PDU_MODE], prompt: { body: hex, onSent } });
         this.#underWay = reply.catch(() => undefined);
         const ref = referenceOf((await reply).lines);
-        this.#await(slip, ref);
+        if (ref !== undefined) this.#await(slip, ref, entry.done + 1);
         this.#store.answered(slip, ref, unsure);
         return true;
       } catch (thrown) {
@@ -232,13 +233,13 @@ export class Sender {
     }
   }
 
-  /** The status report of the part that was sent just now. */
-  #await(slip: Slip, ref: number | undefined): void {
-    const { report, to, done, parts, validity } = slip.entry;
+  /** The status report of the part that was sent just now; by the web API those of all parts, which have no reference. */
+  #await(slip: Slip, ref: number | undefined, part: number): void {
+    const { report, to, parts, validity } = slip.entry;
     const onReport = onReports.get(slip);
-    if (ref === undefined || (!report && !onReport)) return;
+    if (!report && !onReport) return;
     const whom = { ...report, ...(onReport && { onReport }), ...(validity !== undefined && { validity }) };
-    this.reports.sent({ ref, to, part: done + 1, parts, ...whom });
+    this.reports.sent({ ...(ref !== undefined && { ref }), to, part, parts, ...whom });
   }
 }
 
