@@ -34,6 +34,9 @@ export interface SendResult {
 /** What the pages let people write; nobody knows what sticks do with more. */
 const MOST_PARTS = 4;
 
+/** Of its settings of SMS: it tells more than it takes. */
+const TAKEN_BACK: readonly string[] = ['SaveMode', 'Validity', 'Sca', 'UseSReport', 'SendType', 'Priority'];
+
 export class Sending {
   readonly #stick: WebStick;
 
@@ -126,7 +129,8 @@ export class Sending {
     try {
       const now = await this.#stick.session.get(SMS_CONFIG.path, options);
       if (valuesIn(SMS_CONFIG.path, now).smsSettings?.reports !== false) return;
-      await this.#stick.post(SMS_CONFIG.path, changed(now, { UseSReport: '1' }), options);
+      const items = changed(now, { UseSReport: '1' }).filter(([name]) => TAKEN_BACK.includes(name));
+      await this.#stick.post(SMS_CONFIG.path, items, options);
     } catch (error) {
       if (!isLeftOut(error)) throw error;
     }

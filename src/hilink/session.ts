@@ -44,6 +44,8 @@ export class Session {
   readonly #serial = new Serial(MOST_WAITING);
   /** What this firmware does not have, for as long as it is there. */
   readonly #unknown = new Set<string>();
+  /** What it has wanted a login for: the next time that goes first. */
+  readonly #guarded = new Set<string>();
   /** When the login was taken away lately, and until when it is left to whoever did it. */
   #lost: number[] = [];
   #heldUntil = Number.NEGATIVE_INFINITY;
@@ -88,6 +90,7 @@ export class Session {
     this.#wire.forget();
     this.#login.lost();
     this.#unknown.clear();
+    this.#guarded.clear();
     this.#lost = [];
     this.#heldUntil = Number.NEGATIVE_INFINITY;
   }
@@ -128,6 +131,10 @@ export class Session {
     await this.#wire.begin(options);
     let mayLogIn = this.#login.possible;
     let mayRenew = path !== BLOCKED_PATH;
+    if (mayLogIn && this.#guarded.has(path) && !this.#login.isIn) {
+      mayLogIn = false;
+      await this.#logIn(options);
+    }
     for (let busy = 1; ; ) {
       try {
         return await work();
@@ -138,6 +145,7 @@ export class Session {
           await sleep(this.#clock, TIMEOUTS.hilink.busy, options.signal);
         } else if (number === CODE.LOGIN_NEEDED && mayLogIn) {
           mayLogIn = false;
+          this.#guarded.add(path);
           // Logged in and asked again: the login was taken away.
           if (this.#login.isIn) {
             await this.#renew(options);
@@ -160,6 +168,7 @@ export class Session {
     this.#login.lost();
     // It may have restarted with another firmware.
     this.#unknown.clear();
+    this.#guarded.clear();
     if (was) {
       const now = this.#clock.now();
       this.#lost = [...this.#lost.filter((at) => now - at < TIMEOUTS.hilink.rival), now].slice(-RIVALS);

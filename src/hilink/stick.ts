@@ -54,13 +54,15 @@ export class WebStick {
 
   /**
    * To be called before each change: two sticks often have the same address, and another one may answer since the last
-   * request. What it has told just now, in the same session, counts. Errors: STICK_NOT_FOUND, HILINK_ERROR (it does not
+   * request. What it has told just now counts where each request belongs to the same session, which another stick would not
+   * know. Errors: STICK_NOT_FOUND, HILINK_ERROR (it does not
    * tell), and those of a request.
    */
   async sure(options: CallOptions = {}): Promise<void> {
     if (this.#wanted.length === 0) return;
     const told = this.#told;
-    const fresh = told && this.clock.now() - told.at <= TIMEOUTS.hilink.sure && told.session === this.session.serial;
+    const bound = this.session.form === 'session' || this.session.form === 'pages';
+    const fresh = bound && told?.session === this.session.serial && this.clock.now() - told.at <= TIMEOUTS.hilink.sure;
     this.#compare(fresh ? told.identity : ((await this.identity(options)).identity ?? {}));
   }
 

@@ -97,7 +97,7 @@ export class WebReceiving {
     const { inTurn, host, inUse } = this.#wiring;
     this.#timer?.cancel();
     const { session } = this;
-    if (session?.states.now?.state !== 'ready' || !this.#used) return;
+    if (session?.states.now?.state !== 'ready' || (!this.#used && this.#isOpen)) return;
     void inTurn(() => this.#look(session)).then((wait) => {
       this.#timer?.cancel();
       if (!inUse().aborted) this.#timer = host.clock.after(wait, () => this.look());
@@ -126,7 +126,10 @@ export class WebReceiving {
   async #look(session: HilinkSession): Promise<number> {
     const { receivers, inUse } = this.#wiring;
     try {
-      const arriving = await this.alone(session, (inbox, client, signal) => inbox.look(client, signal));
+      // Whether somebody waits for a report stands in the note, which is open then.
+      const arriving = await this.alone(session, async (inbox, client, signal) =>
+        this.#used ? inbox.look(client, signal) : false,
+      );
       receivers.recovered();
       const { polls } = receivers;
       if (this.#wiring.awaited()) polls.push(TIMEOUTS.sms.poll);

@@ -47,6 +47,8 @@ export interface SenderOptions {
   ready?: (report: boolean) => Promise<void>;
   /** The web API, while the stick is in HiLink mode. */
   web?: () => HilinkSession | undefined;
+  /** A report is awaited that the web API does not announce. */
+  awaited?: () => void;
 }
 
 /** Who wants to hear reports as long as this process lives, whichever stick sends the message. */
@@ -58,6 +60,7 @@ export class Sender {
   readonly #place: string;
   readonly #ready: (report: boolean) => Promise<void>;
   readonly #web: () => HilinkSession | undefined;
+  readonly #awaited: () => void;
   readonly #store: OutboxStore;
   #reference = randomInt(256);
   /** Aborted while nobody uses the stick. */
@@ -68,9 +71,10 @@ export class Sender {
   readonly reports: Reports;
 
   constructor(host: Host, ask: Ask, options: SenderOptions = {}) {
-    const { place = '', ready = async () => undefined, web = () => undefined } = options;
+    const { place = '', ready = async () => undefined, web = () => undefined, awaited = () => undefined } = options;
     this.#host = host;
     this.#web = web;
+    this.#awaited = awaited;
     this.#ask = ask;
     this.#place = place;
     this.#ready = ready;
@@ -240,6 +244,7 @@ export class Sender {
     if (!report && !onReport) return;
     const whom = { ...report, ...(onReport && { onReport }), ...(validity !== undefined && { validity }) };
     this.reports.sent({ ...(ref !== undefined && { ref }), to, part, parts, ...whom });
+    if (ref === undefined) this.#awaited();
   }
 }
 

@@ -65,6 +65,7 @@ export class StickSms {
       place: device.place,
       ready: (report) => this.#ready(report),
       web: () => this.#byWeb.session,
+      awaited: () => this.#byWeb.look(),
     });
     this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
