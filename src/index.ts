@@ -40,6 +40,8 @@ export {
   type RecoveryStep,
   type Run,
   type Space,
+  type StickActed,
+  type StickAction,
 } from './device/at/open-at';
 export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
@@ -61,6 +63,7 @@ export {
   type StoredMessage,
   type UssdOptions,
   type UssdReply,
+  type WebReport,
 } from './device/sms/open-sms';
 export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
