@@ -46,7 +46,7 @@ export {
 export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
 export type { WebOptions } from './device/hilink/finding';
-export type { WebState } from './device/hilink/states';
+export type { WebOutlook, WebState } from './device/hilink/states';
 export type { Address, OutboxState } from './device/outbox/entry';
 export type { Piece } from './device/sms/assemble';
 export {
@@ -113,11 +113,14 @@ export type { Change, JobOptions, Plan } from './flash/job-types';
 export type { Override } from './flash/overrides';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
+export type { WebActed, WebAction } from './hilink/actions';
 export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
 export { readHilink } from './hilink/read';
 export type {
   Box as HilinkBox,
+  DeleteOptions as HilinkDeleteOptions,
   HilinkSms,
+  ListOptions as HilinkListOptions,
   SendOptions as HilinkSendOptions,
   SendResult as HilinkSendResult,
 } from './hilink/sms';
