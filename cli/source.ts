@@ -142,7 +142,7 @@ function atSource({ host, signal }: Context, channel: AtChannel, { path }: Stick
   };
 }
 
-function webSource({ signal }: Context, client: HilinkClient, stick: Stick | undefined): Source {
+function webSource({ out, signal }: Context, client: HilinkClient, stick: Stick | undefined): Source {
   const chosen = async (ids: readonly string[]) => {
     const all = await client.sms.list('inbox', { signal });
     return ids.map((id) => {
@@ -165,7 +165,11 @@ function webSource({ signal }: Context, client: HilinkClient, stick: Stick | und
         read,
       })),
     send: (to, text) => client.sms.send({ to, text, signal }),
-    remove: async (ids) => (await client.sms.delete(await chosen(ids), 'inbox', { signal })).map(({ id }) => id),
+    async remove(ids) {
+      const onWait = () => out.say('Waiting for half a minute: a long message may still be arriving.');
+      const gone = await client.sms.deleteWhole(await chosen(ids), { signal, onWait });
+      return gone.map(({ id }) => id);
+    },
     markRead: async (ids) => client.sms.markRead(await chosen(ids), { signal }),
     ussd: (code) => client.ussd(code, { signal }),
     cancelUssd: () => client.cancelUssd(),

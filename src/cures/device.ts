@@ -27,6 +27,7 @@ export const DEVICE_CURES = {
   'STICK_NOT_FOUND/other-answers': 'Pull out the stick that is not meant, and plug the other one in again.',
   'HILINK_ERROR/sms-form': 'Send it again as a usual message.',
   'HILINK_ERROR/sms-failed': 'Check number, credit and network.',
+  'HILINK_ERROR/sms-no-network': 'Check reception, and that the SIM is allowed into a network.',
   'HILINK_ERROR/sms-unknown': 'Look into the sent messages on the web page of the stick before you send it again.',
   'TIMEOUT/web-not-found': 'It may still be starting: try again in a minute.',
   'WRONG_MODE/not-hilink': 'Try again: it may have changed its mode meanwhile.',

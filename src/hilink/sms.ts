@@ -4,6 +4,7 @@
  */
 
 import { failure, isDriverError } from '../errors';
+import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import type { WebMessage, WebStore } from '../values/web-sms';
 import { NEWS } from './endpoints/monitoring';
@@ -118,9 +119,29 @@ export class HilinkSms {
     return same.filter((message) => !after.has(messageKey(message)));
   }
 
+  /**
+   * The same in the inbox for whoever has seen them only now: waits until long ones can have come whole, and calls `onWait`
+   * then.
+   */
+  async deleteWhole(
+    messages: readonly WebMessage[],
+    { onWait, ...options }: CallOptions & { onWait?: () => void } = {},
+  ): Promise<WebMessage[]> {
+    const gone = await this.delete(messages, 'inbox', options);
+    const long = messages.filter((message) => message.long && !gone.includes(message));
+    if (long.length === 0) return gone;
+    onWait?.();
+    await sleep(this.#stick.clock, TIMEOUTS.hilink.whole, options.signal);
+    return [...gone, ...(await this.delete(long, 'inbox', options))];
+  }
+
   /** Deletes the newest copy that the stick has kept of what it sent to `to`; it takes the room of others. */
-  async deleteCopy(to: string, text: string, options: CallOptions = {}): Promise<void> {
-    const copy = (await this.#all('sent', { ...options, counted: true })).findLast(
+  async deleteCopy(
+    to: string,
+    text: string,
+    { box = 'sent', ...options }: CallOptions & { box?: Box } = {},
+  ): Promise<void> {
+    const copy = (await this.#all(box, { ...options, counted: true })).findLast(
       (one) => one.to === to && one.text === text,
     );
     if (!copy) return;

@@ -162,6 +162,20 @@ describe('hilink: SMS in the store', () => {
     assert.deepEqual(server.inbox, []);
   });
 
+  it('that are long are deleted by whoever waits for them, once they have come whole', async () => {
+    const { server, sms, run } = bench(new StoreServer());
+    server.inbox = [
+      { index: 1, text: 'long', type: 2 },
+      { index: 2, text: 'short' },
+    ];
+    let waits = 0;
+    const onWait = () => {
+      waits++;
+    };
+    const gone = await run(sms.deleteWhole(await run(sms.list()), { onWait }));
+    assert.deepEqual([gone.length, waits, server.inbox], [2, 1, []]);
+  });
+
   it('are deleted where they are still the same, and only what is gone is said to be', async () => {
     const { server, sms, run } = bench(new StoreServer());
     server.inbox = many(3);

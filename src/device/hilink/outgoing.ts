@@ -2,6 +2,7 @@
 
 import { decodeMessage } from '../../at/sms/message';
 import { failure } from '../../errors';
+import type { HilinkClient } from '../../hilink/client';
 import type { Entry } from '../outbox/entry';
 import type { HilinkSession } from './session';
 
@@ -14,7 +15,15 @@ export async function sendByWeb(web: HilinkSession, entry: Entry, report = false
   const text = entry.done === 0 ? wholeText(entry) : undefined;
   if (text === undefined) throw failure('HILINK_ERROR/sms-form', { stick: entry.place });
   const { outcome } = await web.run((client, signal) => client.sms.send({ to: entry.to, text, report, signal }));
-  if (outcome === 'failed') throw failure('HILINK_ERROR/sms-failed', { stick: entry.place });
+  if (outcome === 'failed') {
+    const { network } = (await web.status({ parts: ['network'] }).catch(() => undefined)) ?? {};
+    // It may be there a little later, as by AT; what the stick has kept of this try would fill its store.
+    if (network?.registered !== false) throw failure('HILINK_ERROR/sms-failed', { stick: entry.place });
+    const drop = (client: HilinkClient, signal: AbortSignal) =>
+      client.sms.deleteCopy(entry.to, text, { box: 'drafts', signal });
+    await web.run(drop).catch(() => undefined);
+    throw failure('HILINK_ERROR/sms-no-network', { stick: entry.place });
+  }
   // In this one's turn: the next message is told from it by what the stick has kept.
   if (outcome === 'sent') {
     await web.run((client, signal) => client.sms.deleteCopy(entry.to, text, { signal })).catch(() => undefined);
