@@ -24,6 +24,8 @@ export interface Context {
   host: Host;
   /** Port path, tty path or `auto`. */
   which: string;
+  /** What is meant is known by its address alone, and is looked for nowhere else. */
+  byAddress?: true;
   out: Output;
   /** Aborted by the first SIGINT or SIGTERM, with a CANCELLED error as its reason. */
   signal: AbortSignal;
@@ -109,6 +111,26 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   }
   const { createLocalHost } = await import('../src/host/local.js');
   return { ...common, host: createLocalHost({ stateFolders: folders }), which: options.stick ?? 'auto' };
+}
+
+/**
+ * The same for what AT and web API have in common. `url`: of the web API, alone or with --stick; `virtualMode`: of a virtual
+ * stick, if none is named; `needsWeb`: without a stick that is named there must be an address.
+ */
+export async function openSource(
+  options: GlobalOptions,
+  { url, virtualMode, needsWeb }: { url: string | undefined; virtualMode: VirtualMode; needsWeb: boolean },
+): Promise<Context> {
+  const { stick, tty, virtual, virtualMode: mode = virtual ? virtualMode : undefined } = options;
+  if (url !== undefined && tty !== undefined) throw usage('--url and --tty exclude each other.');
+  if (url !== undefined && mode !== undefined) throw usage('--url and --virtual exclude each other.');
+  if (url === undefined && needsWeb && stick === undefined && mode === undefined) {
+    throw usage('This needs --url, or --stick for one on the bus.');
+  }
+  if (url !== undefined && stick === undefined) {
+    return { ...(await openContext({ ...(options.json && { json: true }) })), byAddress: true };
+  }
+  return openContext({ ...options, ...(mode && { virtualMode: mode }) });
 }
 
 /** Where state is kept, with the folder that the option or the environment names. */

@@ -6,12 +6,13 @@ import { DriverError, isDriverError, textOf } from '../src/errors';
 import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
 import { HILINK_NAMES } from '../src/virtual/web/firmware';
-import { type Context, type GlobalOptions, openContext } from './context';
+import { type Context, type GlobalOptions, openContext, openSource } from './context';
 import { jsonOf } from './cures';
 import { addHilink } from './hilink-commands';
 import { cliFailure } from './messages';
 import { createOutput } from './output';
-import { SERVED_MODES, VIRTUAL_MODES } from './virtual-modes';
+import { addStickCommands, byWeb, type Does, type Run, webOptions } from './stick-options';
+import { SERVED_MODES, VIRTUAL_MODES, type VirtualMode } from './virtual-modes';
 
 const { version } = require('../../package.json') as { version: string };
 
@@ -45,11 +46,12 @@ async function run(
   program: Command,
   needsStick: boolean,
   work: (context: Context) => Promise<boolean | number>,
+  open = openContext,
 ): Promise<void> {
   const options = program.opts<GlobalOptions>();
   let context: Context | undefined;
   try {
-    context = await openContext(needsStick ? options : { ...(options.json && { json: true }) });
+    context = await open(needsStick ? options : { ...(options.json && { json: true }) });
     const done = await work(context);
     process.exitCode = typeof done === 'number' ? done : done ? 0 : 1;
   } catch (error) {
@@ -208,7 +210,22 @@ function build(): Command {
       run(program, true, async (c) => (await import('./at.js')).atCommand(c, commands, options)),
     );
 
-  addHilink(program, (work) => run(program, false, work));
+  const sourced =
+    (virtualMode: VirtualMode, needsWeb: boolean): Run =>
+    (command, work) => {
+      const options = webOptions(command);
+      const open = (given: GlobalOptions) => openSource(given, { url: options.url, virtualMode, needsWeb });
+      return run(program, true, (context) => work(context, options), open);
+    };
+  const both =
+    (runs: Run): Does =>
+    (command, work) =>
+      runs(command, async (context, options) => {
+        const [code, { withSource }] = await Promise.all([import('./stick-commands.js'), import('./source.js')]);
+        return withSource(context, options, work(code));
+      });
+  addStickCommands(program, byWeb, both(sourced('tty', false)));
+  addHilink(program, sourced('hilink', true), both(sourced('hilink', true)));
 
   program
     .command('virtual')

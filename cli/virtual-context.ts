@@ -42,8 +42,30 @@ export async function makeVirtual(
   return { host, stick };
 }
 
+/** Its web server starts after the stick is on the bus. */
+function webIsUp(stick: VirtualStick, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (stick.web?.up) return resolve();
+    const end = () => {
+      off();
+      signal.removeEventListener('abort', onAbort);
+    };
+    const off = stick.onEvent(({ what }) => {
+      if (what !== 'web' || !stick.web?.up) return;
+      end();
+      resolve();
+    });
+    const onAbort = () => {
+      end();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
 export async function openVirtual(mode: VirtualMode, signal: AbortSignal) {
   const { host, stick } = await makeVirtual(mode, signal);
+  if (mode === 'hilink') await webIsUp(stick, signal);
   const over = new AbortController();
   return {
     host,

@@ -40,11 +40,13 @@ export {
   type RecoveryStep,
   type Run,
   type Space,
+  type StickActed,
+  type StickAction,
 } from './device/at/open-at';
 export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
-export type { WebOptions } from './device/hilink/session';
-export type { WebState } from './device/hilink/states';
+export type { WebOutlook, WebState } from './device/hilink/states';
+export type { WebOptions } from './device/hilink/web-options';
 export type { Address, OutboxState } from './device/outbox/entry';
 export type { Piece } from './device/sms/assemble';
 export {
@@ -61,6 +63,7 @@ export {
   type StoredMessage,
   type UssdOptions,
   type UssdReply,
+  type WebReport,
 } from './device/sms/open-sms';
 export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
@@ -110,12 +113,15 @@ export type { Change, JobOptions, Plan } from './flash/job-types';
 export type { Override } from './flash/overrides';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
+export type { WebActed, WebAction } from './hilink/actions';
 export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
 export type { Said as LeavingSaid } from './hilink/leaving';
 export { readHilink } from './hilink/read';
 export type {
   Box as HilinkBox,
+  DeleteOptions as HilinkDeleteOptions,
   HilinkSms,
+  ListOptions as HilinkListOptions,
   SendOptions as HilinkSendOptions,
   SendResult as HilinkSendResult,
 } from './hilink/sms';

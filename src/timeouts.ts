@@ -216,8 +216,12 @@ export const TIMEOUTS = {
     sent: 120_000,
     /** A stick that still sends another SMS; each further try waits a second longer. */
     sendBusy: 60_000,
-    /** A long SMS whose text has not changed for this long has come whole. */
-    whole: 10_000,
+    /** A long SMS whose text has not changed for this long has come whole; its parts may be half a minute apart. */
+    whole: 30_000,
+    /** Who answers is asked anew before a change after this long, in the same session. */
+    sure: 30_000,
+    /** Where the counters of the inbox say that nothing is new, it is read all the same after this long. */
+    reread: 600_000,
     /** Looks for the network's answer to USSD; the pages give up after two minutes. */
     ussd: 1_000,
     /** A setting is read back until it is there. */

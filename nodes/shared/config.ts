@@ -2,7 +2,7 @@
 
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { AtEvent, Space } from '../../src/device/at/open-at';
-import type { WebOptions } from '../../src/device/hilink/session';
+import type { WebOptions } from '../../src/device/hilink/web-options';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import { nodeFailure } from './messages';

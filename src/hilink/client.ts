@@ -121,7 +121,7 @@ export class HilinkClient {
 
   async clearCounters(options: CallOptions = {}): Promise<WebValues['data']> {
     await this.#stick.sure(options);
-    await this.#stick.session.post('monitoring/clear-traffic', [['ClearTraffic', 1]], options);
+    await this.#stick.post('monitoring/clear-traffic', [['ClearTraffic', 1]], options);
     return (await this.#stick.session.values(TRAFFIC.path, options)).data;
   }
 

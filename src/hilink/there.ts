@@ -12,6 +12,8 @@ export interface ThereOptions {
   /** Where it is, where that cannot be found: `http://192.168.8.1`. */
   address?: string | undefined;
   password?: string | undefined;
+  /** Who logs in, default `admin`. */
+  user?: string | undefined;
   /**
    * Told who answers: what it returns is compared before each change. Errors of its own end the search, for another stick
    * is there.
@@ -25,13 +27,14 @@ export interface ThereOptions {
  * LOGIN_REFUSED, LOGIN_LOCKED, and those of `recognise`.
  */
 export async function openThere(host: Host, device: UsbDevice, options: ThereOptions): Promise<HilinkClient> {
-  const { address, password, recognise, signal } = options;
+  const { address, password, user, recognise, signal } = options;
   const places = await webPlaces(host, device, address);
   let last: unknown;
   for (const place of places) {
     // Filled in as soon as it is known who is there: each change is preceded by that question.
     const expect: Expected = {};
-    const client = openHilink({ ...place, clock: host.clock, expect, ...(password !== undefined && { password }) });
+    const who = { ...(user !== undefined && { user }), ...(password !== undefined && { password }) };
+    const client = openHilink({ ...place, clock: host.clock, expect, ...who });
     try {
       Object.assign(expect, recognise(await client.identity({ timeout: TIMEOUTS.hilink.probe, signal })));
       return client;

@@ -31,8 +31,8 @@ export async function askUssd(stick: WebStick, code: string, options: UssdOption
     throw failure('BAD_ARGUMENT/ussd-code', {});
   }
   await stick.sure(call);
-  const { clock, session } = stick;
-  await session.post(
+  const { clock } = stick;
+  await stick.post(
     'ussd/send',
     [
       ['content', code],

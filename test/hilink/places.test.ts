@@ -65,6 +65,14 @@ describe('the web address of a stick', () => {
     await assert.rejects(places({ '1-1': [link({ addresses: [] })] }), refusal('no-lan-address', /usb0/));
   });
 
+  it('that is given by hand is not used while the interface has none, but for one of this machine', async () => {
+    const down = { '1-1': [link({ addresses: [] })] };
+    await assert.rejects(places(down, 'http://192.168.8.1'), refusal('no-lan-address', /usb0/));
+    for (const url of ['http://127.0.0.1:18080', 'http://localhost:18080']) {
+      assert.deepEqual(await places(down, url), [{ url }]);
+    }
+  });
+
   it('of two sticks with one network is used by neither: nothing is sent', async () => {
     const bench = await webBench({}, [{ firmware: 'hilink', portPath: '1-2' }]);
     bench.host.links.set('1-1', [link({ rivals: ['usb1'] })]);

@@ -39,10 +39,14 @@ export const DEVICE = {
   'HILINK_ERROR/sms-form': ({ stick }: Place) =>
     `The stick at ${stick} is in HiLink mode: there a message goes out as a whole, and none of class 0 (flash).`,
   'HILINK_ERROR/sms-failed': ({ stick }: Place) => `The stick at ${stick} says that the message was not sent.`,
+  'HILINK_ERROR/sms-no-network': ({ stick }: Place) =>
+    `The stick at ${stick} says that the message was not sent: it is in no network.`,
   'HILINK_ERROR/sms-unknown': ({ stick }: Place) =>
     `The stick at ${stick} has the message, but does not say whether it was sent.`,
   'TIMEOUT/web-not-found': ({ stick }: Place) => `The web server of the stick at ${stick} has not been found yet.`,
   'WRONG_MODE/not-hilink': ({ stick }: Place) => `The stick at ${stick} is not in HiLink mode.`,
+  'WRONG_MODE/only-hilink': ({ stick }: Place) =>
+    `The stick at ${stick} is not in HiLink mode, and only that mode has this.`,
   'CANCELLED/web-settings': ({ stick }: Place) => `The web API of the stick at ${stick} was given other settings.`,
   'PROTOCOL/web-session': ({ stick, text }: Place & { text: string }) =>
     `The web API of the stick at ${stick} failed: ${text}`,

@@ -94,6 +94,9 @@ export const HILINK = {
   'STICK_NOT_FOUND/other-at-address': (p: Place & { what: string; found: string; meant: string }) =>
     `At ${p.stick} is another stick, whose ${p.what} ends with ${p.found}, not with ${p.meant}: nothing was changed.`,
 
+  'HILINK_ERROR/nothing-told': ({ stick }: Place) => `What answers at ${stick} tells nothing of this.`,
+  'TIMEOUT/data': (p: Place & { state: string }) =>
+    `Data did not go ${p.state} within half a minute, as far as the stick at ${p.stick} tells.`,
   'COMMAND_REFUSED/own-line': (p: Place & { interface: string }) =>
     `The stick at ${p.stick} is the machine's own line: its default route goes through ${p.interface}. Nothing was changed.`,
 
