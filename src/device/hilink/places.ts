@@ -21,7 +21,7 @@ const USUAL = ['192.168.8.1', '192.168.1.1', '192.168.9.1', '192.168.0.1', '192.
 
 /**
  * The most certain place first. `given`: by hand, and then the only one. Errors: HILINK_ERROR (no interface, or one without
- * address; another interface of the machine is in the same network), STICK_AMBIGUOUS (another stick is).
+ * address; another interface of the machine is in the same network), STICK_AMBIGUOUS (another stick is, or has the address).
  */
 export async function webPlaces(host: Host, device: UsbDevice, given?: string): Promise<WebPlace[]> {
   const stick = device.portPath;
@@ -34,7 +34,10 @@ export async function webPlaces(host: Host, device: UsbDevice, given?: string): 
     if (down && usable.length === 0 && !/^(?:127\.|localhost$)/.test(hostOf(given))) {
       throw failure('HILINK_ERROR/no-lan-address', { stick, interface: down.name });
     }
-    if (!way) return [{ url: given }];
+    if (!way) {
+      await requireNoOther(host, device, given);
+      return [{ url: given }];
+    }
     await requireOnlyOne(host, stick, way, links);
     return [placeAt(given, way, hostOf(given))];
   }
@@ -67,6 +70,16 @@ const firstOf = ({ address }: LinkAddress): string => address.replace(/\d+$/, '1
 async function requireOnlyOne(host: Host, stick: string, { name, rivals }: NetworkLink, own: readonly NetworkLink[]) {
   const others = rivals.filter((rival) => !own.some((link) => link.name === rival));
   if (others.length > 0) throw await taken(host, stick, name, others);
+}
+
+/** What lies in the network of another stick is that one's, although the network of this one cannot be seen. */
+async function requireNoOther(host: Host, { portPath: stick }: UsbDevice, url: string): Promise<void> {
+  for (const device of await host.scan()) {
+    const links = device.portPath === stick ? [] : ((await host.network?.(device)) ?? []);
+    if (links.some(({ addresses }) => addresses.some((own) => isOnLink(hostOf(url), own)))) {
+      throw failure('STICK_AMBIGUOUS/other-lan', { stick, other: device.portPath, url });
+    }
+  }
 }
 
 async function taken(host: Host, stick: string, name: string, rivals: readonly string[]): Promise<DriverError> {

@@ -1,0 +1,217 @@
+/**
+ * A stick in HiLink mode on a real kernel: `cdc_ether` makes its network, a DHCP client of the system gets the address, and
+ * the driver finds the web server through sysfs. Its log is the witness of what has reached it.
+ */
+
+import assert from 'node:assert/strict';
+import { rmSync, symlinkSync } from 'node:fs';
+import { createLocalHost } from '../../../src/host/local';
+import type { StickEvent } from '../../../src/virtual/events';
+import {
+  deploy,
+  type FlowNode,
+  inject,
+  type Message,
+  output,
+  outputs,
+  startRuntime,
+  statusesOf,
+  tab,
+} from '../../nodes/runtime';
+import { replaceMachine, smsInNode, smsOutNode, stickNode } from '../../nodes/sticks';
+import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
+import { figure, tell } from '../guest';
+import { virtualMachine } from '../journey';
+import { interfaceOf, must, networkd, udhcpc } from '../lan';
+import type { LanTold } from '../lan-user';
+import { run } from '../strangers';
+
+const DESKTOP = process.env['E3272_PROFILE'] === 'desktop';
+const SWITCH_RULE = '/etc/udev/rules.d/40-usb_modeswitch.rules';
+const NUMBER = '+491713920000';
+const WEB = '192.168.8.1';
+
+const detect: FlowNode = { id: 'detect', type: 'e3272-detect', stick: 'stick', autoSwitch: !DESKTOP };
+const status: FlowNode = {
+  ...{ id: 'status', type: 'e3272-status', name: '', stick: 'stick', every: '1', threshold: '' },
+  ...{ signal: true, network: true, sim: true, data: false, temperature: false, identity: true },
+};
+
+const requests = (stick: BusStick): number => stick.events.filter(({ what }) => what === 'request').length;
+const leased = (event: StickEvent): boolean => event.what === 'lease';
+
+/** In HiLink mode at once, as after a switch. */
+async function inHilink(stick: BusStick, seed: number): Promise<string> {
+  await stick.fresh({ timing: { ...QUICK, webStart: 0, webAnswer: 1 }, seed });
+  stick.order({ fault: 'othermode', at: 'enumerate', mode: 'hilink' });
+  await stick.plugged();
+  return interfaceOf(stick.portPath);
+}
+
+describe('a stick in HiLink mode on a real kernel', () => {
+  let stick: BusStick;
+  let end: (() => Promise<void>) | undefined;
+  before(() => {
+    stick = BusStick.start();
+  });
+  after(async () => {
+    await deploy([]);
+    await stick.stop();
+    await end?.();
+  });
+
+  describe('from the plug to the message', () => {
+    let restore: () => void;
+    before(async () => {
+      restore = replaceMachine(virtualMachine());
+      await startRuntime();
+      if (!DESKTOP) return;
+      // As in Home Assistant OS: the system switches what is plugged in.
+      rmSync(SWITCH_RULE, { force: true });
+      await must('udevadm', 'control', '--reload');
+      end = await networkd();
+    });
+    after(async () => {
+      restore();
+      if (!DESKTOP) return;
+      symlinkSync('/dev/null', SWITCH_RULE);
+      await must('udevadm', 'control', '--reload');
+    });
+    afterEach(function () {
+      if (this.currentTest?.state !== 'failed') return;
+      for (const id of ['detect', 'status', 'in', 'out']) {
+        figure(`${id}: ${JSON.stringify([outputs(id), statusesOf(id)]).slice(0, 2_000)}`);
+      }
+      figure(`stick: ${JSON.stringify(stick.events).slice(-3_000)}`);
+    });
+
+    it('is switched, gets an address, tells its status, and SMS go both ways', async () => {
+      await stick.fresh({ timing: QUICK });
+      await deploy(tab([stickNode(PORT_PATH), detect, status, smsInNode('in'), smsOutNode('out')]));
+      const began = performance.now();
+      const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+      stick.plug();
+      const { device } = await stick.seen(({ mode }) => mode === 'hilink');
+      const name = interfaceOf(PORT_PATH);
+      const seen = since();
+      assert.equal(device.interfaces[0]?.driver, 'cdc_ether');
+      if (!DESKTOP) await udhcpc(name, { route: true });
+      await stick.event(leased);
+      const given = since();
+      await stick.event((event) => event.what === 'web' && event.up);
+      const up = since();
+      const isWhole = ({ payload }: Message) =>
+        (payload as { network?: { registered?: boolean } }).network?.registered === true;
+      const { payload } = await output('status', 0, isWhole);
+      figure(`HiLink after the plug: interface ${seen}, address ${given}, web server ${up}, first value ${since()}`);
+      assert.equal((payload as { identity?: { model?: string } }).identity?.model, 'E3272');
+
+      // Of networkd's lease, although it has set no route; of the route where nobody keeps leases that all may read.
+      const [link] = (await createLocalHost().network?.(device)) ?? [];
+      assert.deepEqual([link?.name, link?.gateways], [name, [WEB]]);
+      assert.deepEqual(link?.addresses, [{ address: '192.168.8.100', prefix: 24 }]);
+
+      stick.order({ do: 'sms', from: NUMBER, text: 'Grüße €uro' });
+      const got = (await output('in')).payload as { stick: string; from: string; text: string };
+      assert.deepEqual([got.stick, got.from, got.text], [PORT_PATH, NUMBER, 'Grüße €uro']);
+      inject('out', { to: NUMBER, payload: 'from the flow' });
+      assert.equal(((await output('out')).payload as { ok: boolean }).ok, true);
+      assert.ok(
+        stick.events.some((event) => event.what === 'sms' && event.to === NUMBER && event.whole === 'from the flow'),
+      );
+      assert.equal(stick.events.filter((event) => event.what === 'cbw' && event.effect !== undefined).length, 1);
+      if (process.env['E3272_PROFILE'] === 'bare') {
+        const { text } = await run('busybox', []);
+        const version = /^BusyBox v(\S+)/.exec(text)?.[1] ?? 'unknown';
+        const asked = 'udhcpc: an address of the stick in HiLink mode';
+        tell({ type: 'stranger', stranger: 'busybox', version, asked, result: '192.168.8.100, gateway 192.168.8.1' });
+      }
+    });
+  });
+
+  describe('two at one address', () => {
+    let second: BusStick;
+    const serials = new Map<string, string | undefined>();
+    before(async () => {
+      await deploy([]);
+      await end?.();
+      end = undefined;
+      second = BusStick.start(2);
+      await inHilink(stick, 1);
+      await inHilink(second, 2);
+    });
+    after(() => second.stop());
+
+    /** `lan-user` for the stick at `portPath`, in the namespace `netns` or here. */
+    async function use(
+      portPath: string,
+      times: number,
+      where: { netns?: string; address?: string } = {},
+    ): Promise<LanTold> {
+      const { netns, address } = where;
+      const own = [
+        process.execPath,
+        require.resolve('../lan-user'),
+        portPath,
+        `${times}`,
+        ...(address ? [address] : []),
+      ];
+      const [program = '', ...args] = netns ? ['ip', 'netns', 'exec', netns, ...own] : own;
+      return JSON.parse(await must(program, ...args)) as LanTold;
+    }
+
+    it('are refused where they share the network: both are named, and nothing is sent to either', async () => {
+      const names = [interfaceOf('1-1'), interfaceOf('1-2')];
+      for (const name of names) await udhcpc(name);
+      const before = [requests(stick), requests(second)];
+      const both = await Promise.all([use('1-1', 1), use('1-2', 1), use('1-1', 1, { address: `http://${WEB}` })]);
+      for (const { serials: told, error } of both) {
+        assert.deepEqual(told, []);
+        assert.equal(error?.key, 'STICK_AMBIGUOUS/same-lan');
+        assert.match(error?.message ?? '', /1-1.*1-2|1-2.*1-1/);
+      }
+      assert.deepEqual([requests(stick), requests(second)], before);
+    });
+
+    it('each in a network namespace of its own: no request ever reaches the other one', async () => {
+      for (const [netns, portPath] of [
+        ['one', '1-1'],
+        ['two', '1-2'],
+      ] as const) {
+        await must('ip', 'netns', 'add', netns);
+        const name = interfaceOf(portPath);
+        await must('ip', 'link', 'set', name, 'netns', netns);
+        // Without a route to a gateway: the first address of the network is asked.
+        await udhcpc(name, { netns });
+      }
+      const macs = await Promise.all(['one', 'two'].map((netns) => must('ip', '-n', netns, '-br', 'link')));
+      for (const told of macs) assert.match(told, /0c:5b:8f:27:9a:64/, 'they have the same MAC address');
+
+      for (const [mine, other, netns] of [
+        [stick, second, 'one'],
+        [second, stick, 'two'],
+      ] as const) {
+        const before = [requests(mine), requests(other)];
+        const { serials: told, error } = await use(mine.portPath, 5, { netns });
+        assert.equal(error, undefined, JSON.stringify(error));
+        assert.equal(new Set(told).size, 1);
+        serials.set(mine.portPath, told[0]);
+        assert.ok(requests(mine) >= (before[0] ?? 0) + 5);
+        assert.equal(requests(other), before[1], 'the other one has heard nothing');
+      }
+      assert.notEqual(serials.get('1-1'), serials.get('1-2'));
+
+      // Both at once, and each asked for in the wrong place: by its interface, and by hand.
+      const before = [requests(stick), requests(second)];
+      const wrong = await Promise.all([
+        use('1-2', 1, { netns: 'one', address: `http://${WEB}` }),
+        use('1-1', 1, { netns: 'two', address: `http://${WEB}` }),
+      ]);
+      for (const { serials: told } of wrong) assert.deepEqual(told, []);
+      assert.deepEqual([requests(stick), requests(second)], before, 'nothing was sent');
+      const [one, two] = await Promise.all([use('1-1', 20, { netns: 'one' }), use('1-2', 20, { netns: 'two' })]);
+      assert.deepEqual(new Set(one.serials), new Set([serials.get('1-1')]));
+      assert.deepEqual(new Set(two.serials), new Set([serials.get('1-2')]));
+    });
+  });
+});
