@@ -13,11 +13,23 @@ export interface LanTold {
   error?: { key: string; message: string };
 }
 
+/** Resolves when it has been seen on the bus, and its web server has answered, or why it does not is known. */
+function decided({ states }: HilinkSession): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (states.now && states.now.state !== 'connecting') resolve();
+    };
+    states.on(look);
+    look();
+  });
+}
+
 async function main([portPath = '', times = '1', address]: string[]): Promise<LanTold> {
   const session = new HilinkSession(virtualMachine(), portPath);
   const leave = session.join({ ...(address !== undefined && { address }), password: 'admin' });
   const serials: (string | undefined)[] = [];
   try {
+    await decided(session);
     for (let n = 0; n < Number(times); n++) {
       const { serial } = await session.run((client, signal) => client.identity({ signal }));
       serials.push(serial);

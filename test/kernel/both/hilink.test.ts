@@ -31,7 +31,7 @@ const SWITCH_RULE = '/etc/udev/rules.d/40-usb_modeswitch.rules';
 const NUMBER = '+491713920000';
 const WEB = '192.168.8.1';
 
-const detect: FlowNode = { id: 'detect', type: 'e3272-detect', stick: 'stick', autoSwitch: !DESKTOP };
+const detect: FlowNode = { id: 'detect', type: 'e3272-detect', stick: 'stick', auto: !DESKTOP, message: 'new' };
 const status: FlowNode = {
   ...{ id: 'status', type: 'e3272-status', name: '', stick: 'stick', every: '1', threshold: '' },
   ...{ signal: true, network: true, sim: true, data: false, temperature: false, identity: true },
