@@ -18,12 +18,12 @@ export function sum(bytes: Buffer): number {
 
 const frame = (to: Buffer, type: number, body: Buffer) => Buffer.concat([to, MAC, u16(type), body]);
 
-function packet(protocol: number, from: string, to: string, body: Buffer, damage = 0): Buffer {
+function packet(protocol: number, from: string, to: string, body: Buffer, damage = 0, fragment = 0): Buffer {
   const head = (check: number) =>
     Buffer.concat([
       Buffer.of(0x45, 0),
       u16(20 + body.length),
-      u32(0),
+      u32(fragment),
       Buffer.of(64, protocol),
       u16(check),
       ip(from),
@@ -42,10 +42,10 @@ export const arpFor = (address: string): Buffer =>
     Buffer.concat([Buffer.from('0001080006040001', 'hex'), MAC, ip(HOST), Buffer.alloc(6), ip(address)]),
   );
 
-export const ping = (damage = 0): Buffer => {
+export const ping = (damage = 0, fragment = 0): Buffer => {
   const text = Buffer.from('08000000000100017069', 'hex');
   text.writeUInt16BE(sum(text), 2);
-  return packet(1, HOST, STICK, text, damage);
+  return packet(1, HOST, STICK, text, damage, fragment);
 };
 
 /** A DHCP message of this type, with options as hex. */
@@ -84,28 +84,21 @@ export interface Seen {
 }
 
 export function tcp(what: {
+  from?: number;
   port?: number;
+  damage?: number;
   flags: number;
   seq: number;
   ack?: number;
   text?: string;
   window?: number;
 }): Buffer {
-  const { port = 80, flags, seq, ack = 0, text = '', window = 8192 } = what;
+  const { from = 40_000, port = 80, damage = 0, flags, seq, ack = 0, text = '', window = 8192 } = what;
   const body = Buffer.from(text, 'latin1');
   const head = (check: number) =>
-    Buffer.concat([
-      u16(40_000),
-      u16(port),
-      u32(seq),
-      u32(ack),
-      Buffer.of(0x50, flags),
-      u16(window),
-      u16(check),
-      u16(0),
-    ]);
+    Buffer.concat([u16(from), u16(port), u32(seq), u32(ack), Buffer.of(0x50, flags), u16(window), u16(check), u16(0)]);
   const check = sum(Buffer.concat([pseudo(6, HOST, STICK, 20 + body.length), head(0), body]));
-  return packet(6, HOST, STICK, Buffer.concat([head(check), body]));
+  return packet(6, HOST, STICK, Buffer.concat([head(check ^ damage), body]));
 }
 
 /** A segment of the stick; throws where a sum is wrong. */

@@ -27,6 +27,8 @@ import {
 import { request } from './web/rig';
 
 const MTU = 1600;
+/** Flag of a packet of which more pieces follow. */
+const MORE = 0x2000;
 const GET = 'GET /api/webserver/token HTTP/1.1\r\nHost: 192.168.8.1\r\n';
 const DATA_IN = 0x82;
 const NOTICES = 0x83;
@@ -39,6 +41,8 @@ class Cable {
   /** What has come, by endpoint. */
   readonly got = new Map<number, Buffer[]>();
   readonly complaints: unknown[] = [];
+  /** It fetches nothing any more. */
+  deaf = false;
   #session: UsbDeviceSession | undefined;
   #seqnum = 0;
 
@@ -58,7 +62,7 @@ class Cable {
         assert.equal(status, STATUS.ok);
         const address = endpoint | 0x80;
         this.got.set(address, [...(this.got.get(address) ?? []), Buffer.from(data ?? [])]);
-        if (endpoint !== 0) this.#ask(address);
+        if (endpoint !== 0 && !this.deaf) this.#ask(address);
       },
       (error) => this.complaints.push(error),
     );
@@ -162,7 +166,15 @@ describe('the network of a stick over USB/IP', () => {
 
   it('answers ARP and pings for itself only, and drops what is damaged', async () => {
     await cable.plug('hilink');
-    cable.send(arpFor('192.168.8.7'), ping(1), Buffer.alloc(3), Buffer.alloc(60), arpFor(STICK), ping());
+    cable.send(
+      arpFor('192.168.8.7'),
+      Buffer.alloc(3),
+      Buffer.alloc(60),
+      ping(1),
+      ping(0, MORE),
+      ping().subarray(0, 43),
+    );
+    cable.send(arpFor(STICK), ping());
     const frames = await cable.frames();
     assert.deepEqual(
       frames.map((frame) => frame.readUInt16BE(12).toString(16)),
@@ -245,11 +257,46 @@ describe('the network of a stick over USB/IP', () => {
       [[RST | ACK, 8]],
     );
     await cable.until(() => cable.stick.web?.up === true);
-    cable.send(tcp({ flags: SYN, seq: 7, port: 8080 }));
+    const unheard = [tcp({ flags: RST, seq: 7 }), tcp({ flags: SYN, seq: 7, damage: 1 })];
+    cable.send(...unheard, tcp({ flags: SYN, seq: 7, port: 8080 }));
     assert.deepEqual(
       (await cable.segments()).map(({ flags }) => flags),
       [RST | ACK],
     );
+  });
+
+  it('has room for 16 connections: the oldest one makes room', async () => {
+    await cable.connected();
+    const ports = Array.from({ length: 16 }, (_, n) => 50_000 + n);
+    cable.send(...ports.map((from) => tcp({ flags: SYN, seq: 1, from })));
+    const flags = (await cable.segments()).map((segment) => segment.flags);
+    assert.deepEqual([flags.filter((one) => one & SYN).length, flags.filter((one) => one & RST).length], [16, 1]);
+  });
+
+  it('keeps 256 frames for a host that does not fetch them', async () => {
+    await cable.plug('hilink');
+    cable.deaf = true;
+    cable.send(...Array.from({ length: 300 }, () => ping()));
+    cable.deaf = false;
+    cable.submit(DATA_IN & 0x7f, { roomFor: MTU });
+    // The first one was fetched as it came.
+    assert.equal((await cable.frames()).length, 257);
+  });
+
+  it('ends its connections with the cable, and tells nothing after that', async () => {
+    await cable.connected();
+    const { stick, notices } = cable;
+    const pending = cable.clock.pending;
+    const next = tcp({ flags: PSH | ACK, seq: 1001, ack: 1, text: `${GET}\r\n` });
+    cable.send(next);
+    await cable.until(() => cable.events.some(({ what }) => what === 'request'));
+    await cable.segments();
+    assert.ok(cable.clock.pending > pending, 'it waits for an acknowledgement');
+    cable.close();
+    assert.equal(cable.clock.pending, pending);
+    cable.submit(NOTICES & 0x7f, { roomFor: MTU });
+    stick.unplug();
+    assert.deepEqual(cable.notices, notices);
   });
 
   it('takes the cable out while it moves to another address', async () => {

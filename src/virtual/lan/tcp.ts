@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../host/host';
 import { SEGMENT, type Segment } from './frames';
 
 const WINDOW = 0xffff;
+const NOTHING = Buffer.alloc(0);
 /** Octets that wait to be acknowledged before whoever writes has to wait. */
 const MOST_UNSENT = 1 << 16;
 const RESEND_MS = 500;
@@ -35,6 +36,7 @@ export class TcpConnection extends Duplex {
   /** Behind all that was ever sent. */
   #sent = 1;
   #unacked: Buffer = Buffer.alloc(0);
+  /** Octets that the host has room for. */
   #window: number;
   /** Nothing follows after {@link #unacked}. */
   #ending = false;
@@ -45,6 +47,7 @@ export class TcpConnection extends Duplex {
   #timer: Timer | undefined;
   #resends = 0;
   #written: (() => void) | undefined;
+  #finished: (() => void) | undefined;
 
   /** `syn` is the host's; it is answered. */
   constructor(syn: Segment, wiring: TcpWiring) {
@@ -57,7 +60,6 @@ export class TcpConnection extends Duplex {
 
   arrived(segment: Segment): void {
     if (segment.rst) {
-      this.#hostEnded = true;
       this.#ended = true;
       this.destroy();
       return;
@@ -70,10 +72,8 @@ export class TcpConnection extends Duplex {
     if (this.#open && !this.destroyed) this.#received(segment);
   }
 
-  override _read(): void {
-    // The window has been told as small as it was.
-    if (this.#open && this.readableLength > WINDOW - SEGMENT) this.#acknowledge();
-  }
+  /** A host that was told of no room asks again. */
+  override _read(): void {}
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     this.#unacked = Buffer.concat([this.#unacked, chunk]);
@@ -82,22 +82,22 @@ export class TcpConnection extends Duplex {
     else this.#written = done;
   }
 
+  /** It counts as ended when the host knows: until then nothing of it may be forgotten. */
   override _final(done: () => void): void {
     this.#ending = true;
+    this.#finished = done;
     this.#flush();
-    done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#timer?.cancel();
-    const whole = this.#hostEnded && this.#ended;
-    if (!whole) this.#wiring.send({ seq: this.#next, ack: this.#expected, rst: true, acks: true, ...NOTHING });
+    if (!this.#ended) this.#send(this.#next, { rst: true });
     this.#wiring.gone();
     done(error);
   }
 
   #greet(): void {
-    this.#wiring.send({ seq: 0, ack: this.#expected, syn: true, acks: true, ...NOTHING, window: WINDOW });
+    this.#send(0, { syn: true });
   }
 
   #acknowledged({ ack, window }: Segment): void {
@@ -114,20 +114,17 @@ export class TcpConnection extends Duplex {
       if (minus(this.#next, ack) < 0) this.#next = ack;
       this.#timer?.cancel();
       this.#timer = undefined;
-      if (this.#unacked.length < MOST_UNSENT) this.#release();
+      const done = this.#ended ? this.#finished : this.#written;
+      if (this.#unacked.length < MOST_UNSENT) {
+        this.#written = undefined;
+        done?.();
+      }
     }
     this.#flush();
-    this.#closeIfDone();
-  }
-
-  #release(): void {
-    const written = this.#written;
-    this.#written = undefined;
-    written?.();
   }
 
   #received({ seq, body, fin }: Segment): void {
-    if (body.length === 0 && !fin) return;
+    if (body.length === 0 && !fin && seq === this.#expected) return;
     const known = minus(this.#expected, seq);
     const news = known >= 0 && known <= body.length ? body.subarray(known) : undefined;
     // A host that does not wait for room is told again where it is.
@@ -139,16 +136,15 @@ export class TcpConnection extends Duplex {
         this.push(null);
       }
     }
-    this.#acknowledge();
-    this.#closeIfDone();
+    this.#send(this.#next);
   }
 
   get #room(): number {
-    return Math.max(0, WINDOW - this.readableLength);
+    return WINDOW - this.readableLength;
   }
 
-  #acknowledge(): void {
-    this.#wiring.send({ seq: this.#next, ack: this.#expected, acks: true, ...NOTHING, window: this.#room });
+  #send(seq: number, more: Partial<Segment> = {}): void {
+    this.#wiring.send({ seq, ack: this.#expected, acks: true, window: this.#room, body: NOTHING, ...more });
   }
 
   /** Sends what the host has room for; one octet more than that, to hear whether it has some. */
@@ -161,7 +157,7 @@ export class TcpConnection extends Duplex {
       const body = this.#unacked.subarray(from, Math.max(until, from));
       fin = this.#ending && plus(this.#next, body.length) === end;
       if (body.length === 0 && !fin) break;
-      this.#wiring.send({ seq: this.#next, ack: this.#expected, acks: true, fin, window: this.#room, body });
+      this.#send(this.#next, { fin, body });
       this.#next = plus(this.#next, body.length + (fin ? 1 : 0));
       if (minus(this.#next, this.#sent) > 0) this.#sent = this.#next;
     }
@@ -179,10 +175,4 @@ export class TcpConnection extends Duplex {
       this.#flush(1);
     });
   }
-
-  #closeIfDone(): void {
-    if (this.#ended && this.#hostEnded) this.destroy();
-  }
 }
-
-const NOTHING = { window: 0, body: Buffer.alloc(0) };
