@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './strangers';
 import { PATIENCE_MS } from './told';
 
@@ -14,13 +15,19 @@ export async function must(program: string, ...args: string[]): Promise<string> 
   return text;
 }
 
-/** The network interface that the kernel has made of the stick: it is there as soon as the driver is. */
-export function interfaceOf(portPath: string): string {
-  const [name] = readdirSync(`/sys/bus/usb/devices/${portPath}:1.0/net`);
-  assert.ok(name, `the stick at ${portPath} has a network interface`);
-  return name;
+/** The network interface that the kernel makes of the stick, as soon as it has. */
+export async function interfaceOf(portPath: string): Promise<string> {
+  const folder = `/sys/bus/usb/devices/${portPath}:1.0/net`;
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const [name] = existsSync(folder) ? readdirSync(folder) : [];
+    if (name !== undefined) return name;
+    assert.ok(performance.now() < end, `the stick at ${portPath} has a network interface`);
+    await pause(POLL_MS);
+  }
 }
 
+const POLL_MS = 20;
 const SCRIPT = '/var/tmp/udhcpc-script';
 
 /**
