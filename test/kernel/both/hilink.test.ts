@@ -89,7 +89,7 @@ describe('a stick in HiLink mode on a real kernel', () => {
 
     it('is switched, gets an address, tells its status, and SMS go both ways', async () => {
       await stick.fresh({ timing: QUICK });
-      await deploy(tab([stickNode(PORT_PATH), detect, status, smsInNode('in'), smsOutNode('out')]));
+      await deploy(tab([stickNode(PORT_PATH), detect, status, smsInNode('in', { poll: 2 }), smsOutNode('out')]));
       const began = performance.now();
       const since = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
       stick.plug();
