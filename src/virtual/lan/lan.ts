@@ -31,8 +31,8 @@ const NOBODY = '0.0.0.0';
 
 export interface LanWiring {
   stick: VirtualStick;
-  /** The network of the stick now; undefined while it has none. */
-  settings(): LanSettings | undefined;
+  /** The network of the stick as it is now. */
+  settings(): LanSettings;
   /** A frame for the host. */
   send(frame: Buffer): void;
   complain(error: unknown): void;
@@ -52,7 +52,6 @@ export class Lan {
   /** One frame of the host. What makes no sense is dropped. */
   take(frame: Buffer): void {
     const lan = this.#wiring.settings();
-    if (!lan) return;
     const arp = arpAnswer(frame, lan.address);
     if (arp) {
       this.#wiring.send(arp);

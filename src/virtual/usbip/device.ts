@@ -4,13 +4,13 @@
  */
 
 import type { UsbInterface } from '../../host/host';
-import { Lan } from '../lan/lan';
 import { isSerial } from '../personality';
 import type { VirtualStick } from '../stick';
 import type { StorageFace } from '../storage';
 import { CONFIGURATION_VALUE, type Descriptors, descriptorsOf } from './descriptors';
-import { linkNotice, ncmRequestIn, networkKind, rndisAnswer } from './network';
-import { type Complete, FramePipe, type Pipe, SerialPipe, SilentPipe, StoragePipe } from './pipes';
+import { connectEcm, type Ecm } from './ecm';
+import { ncmRequestIn, networkKind, rndisAnswer } from './network';
+import { type Complete, type Pipe, SerialPipe, SilentPipe, StoragePipe } from './pipes';
 import { STATUS, type Submit } from './protocol';
 
 /** IN data, `true` = done, `undefined` = refused (stall). */
@@ -33,10 +33,8 @@ export class UsbDeviceSession {
   readonly #alternates = new Map<number, number>();
   /** Answers of RNDIS that nobody has fetched yet, by interface. */
   readonly #responses = new Map<number, Buffer[]>();
-  /** The control interface of the network function that leads somewhere. */
-  #ecm: UsbInterface | undefined;
-  #lan: Lan | undefined;
-  #stopWatching: (() => void) | undefined;
+  /** The network function that leads somewhere. */
+  readonly #ecm: Ecm | undefined;
   #configuration = 0;
 
   /** Undefined while the stick is off the bus. */
@@ -61,13 +59,14 @@ export class UsbDeviceSession {
     this.#descriptors = descriptors;
     this.#interfaces = stick.device?.interfaces ?? [];
     const { roles = [], alternates = [] } = stick.personality ?? {};
-    const frames = this.#connectLan(complain);
+    const notify = (number: number, notice: Buffer) => this.#notify(number, notice);
+    this.#ecm = connectEcm(stick, this.#interfaces, { complete, complain, notify });
     for (const i of this.#interfaces) {
       const face = stick.storage(i.number);
       if (face) this.#storage.set(i.number, face);
       const serial = isSerial(roles[i.number] ?? 'other') ? new SerialPipe(stick, i.number, complete) : undefined;
       if (serial) this.#serial.set(i.number, serial);
-      const network = roles[i.number] === 'network' ? frames : undefined;
+      const network = roles[i.number] === 'network' ? this.#ecm?.frames : undefined;
       const bulk = face ? new StoragePipe(face, complete) : (serial ?? network ?? new SilentPipe(complete));
       for (const { address, type } of [...i.endpoints, ...(alternates[i.number] ?? [])]) {
         this.#pipes.set(address, type === 'bulk' ? bulk : new SilentPipe(complete));
@@ -98,29 +97,8 @@ export class UsbDeviceSession {
 
   /** Nobody is at the other end any more: serial interfaces are read by nobody, storage starts anew. */
   close(): void {
-    this.#stopWatching?.();
-    this.#lan?.close();
+    this.#ecm?.close();
     for (const pipe of new Set(this.#pipes.values())) pipe.close();
-  }
-
-  /** The stick's own network, where it has one and its host sees that as ECM. */
-  #connectLan(complain: (error: unknown) => void): FramePipe | undefined {
-    const stick = this.#stick;
-    const { web } = stick;
-    this.#ecm = this.#interfaces.find((i) => networkKind([i.class, i.subclass, i.protocol]) === 'ecm');
-    if (!web || !this.#ecm) return undefined;
-    const frames = new FramePipe((frame) => lan.take(frame), this.#complete);
-    const lan = new Lan({ stick, settings: () => web.lan, send: (frame) => frames.deliver(frame), complain });
-    this.#lan = lan;
-    // Also where it moves to another address: a host then asks for another one, too.
-    this.#stopWatching = stick.onEvent((event) => {
-      if (event.what === 'web' && this.#configuration !== 0) this.#tellLink(event.up);
-    });
-    return frames;
-  }
-
-  #tellLink(up: boolean): void {
-    if (this.#lan && this.#ecm) this.#notify(this.#ecm.number, linkNotice(this.#ecm.number, up));
   }
 
   #control(submit: Submit): void {
@@ -172,7 +150,7 @@ export class UsbDeviceSession {
     if (value !== 0 && value !== CONFIGURATION_VALUE) return undefined;
     this.#configuration = value;
     this.#alternates.clear();
-    if (value !== 0) this.#tellLink(true);
+    if (value !== 0) this.#ecm?.start();
     return true;
   }
 
