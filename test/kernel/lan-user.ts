@@ -1,11 +1,18 @@
 /**
- * A program that uses the stick at one port path by its web API, for a network namespace of its own: asks who it is a number
- * of times and tells what it got, as one line of JSON. Arguments: port path, how often, and an address given by hand.
+ * A program that uses sticks by their web API, for a network namespace of its own: asks one after the other who it is, and
+ * tells what it got as one line of JSON. Argument: what to ask, as JSON.
  */
 
 import { HilinkSession } from '../../src/device/hilink/session';
 import { asDriverError } from '../../src/errors';
 import { virtualMachine } from './journey';
+
+export interface LanAsk {
+  portPath: string;
+  times: number;
+  /** Given by hand. */
+  address?: string;
+}
 
 export interface LanTold {
   /** Serial numbers that were told. */
@@ -24,13 +31,13 @@ function decided({ states }: HilinkSession): Promise<void> {
   });
 }
 
-async function main([portPath = '', times = '1', address]: string[]): Promise<LanTold> {
+async function ask({ portPath, times, address }: LanAsk): Promise<LanTold> {
   const session = new HilinkSession(virtualMachine(), portPath);
   const leave = session.join({ ...(address !== undefined && { address }), password: 'admin' });
   const serials: (string | undefined)[] = [];
   try {
     await decided(session);
-    for (let n = 0; n < Number(times); n++) {
+    for (let n = 0; n < times; n++) {
       const { serial } = await session.run((client, signal) => client.identity({ signal }));
       serials.push(serial);
     }
@@ -43,12 +50,10 @@ async function main([portPath = '', times = '1', address]: string[]): Promise<La
   }
 }
 
-if (require.main === module) {
-  main(process.argv.slice(2)).then(
-    (told) => process.stdout.write(`${JSON.stringify(told)}\n`),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exitCode = 1;
-    },
-  );
+async function main(asks: readonly LanAsk[]): Promise<void> {
+  const told: LanTold[] = [];
+  for (const one of asks) told.push(await ask(one));
+  process.stdout.write(`${JSON.stringify(told)}\n`);
 }
+
+if (require.main === module) void main(JSON.parse(process.argv[2] ?? '[]') as LanAsk[]);

@@ -74,20 +74,27 @@ async function requireOnlyOne(host: Host, stick: string, { name, rivals }: Netwo
 
 /** What lies in the network of another stick is that one's, although the network of this one cannot be seen. */
 async function requireNoOther(host: Host, { portPath: stick }: UsbDevice, url: string): Promise<void> {
-  for (const device of await host.scan()) {
-    const links = device.portPath === stick ? [] : ((await host.network?.(device)) ?? []);
-    if (links.some(({ addresses }) => addresses.some((own) => isOnLink(hostOf(url), own)))) {
-      throw failure('STICK_AMBIGUOUS/other-lan', { stick, other: device.portPath, url });
-    }
-  }
+  const isTheirs = ({ addresses }: NetworkLink) => addresses.some((own) => isOnLink(hostOf(url), own));
+  const other = await otherStick(host, stick, isTheirs);
+  if (other !== undefined) throw failure('STICK_AMBIGUOUS/other-lan', { stick, other, url });
 }
 
 async function taken(host: Host, stick: string, name: string, rivals: readonly string[]): Promise<DriverError> {
+  const other = await otherStick(host, stick, (link) => rivals.includes(link.name));
+  return other === undefined
+    ? failure('HILINK_ERROR/lan-taken', { stick, interface: name, other: rivals[0] ?? '' })
+    : failure('STICK_AMBIGUOUS/same-lan', { stick, other });
+}
+
+/** Port path of the first other stick that has such an interface. */
+async function otherStick(
+  host: Host,
+  stick: string,
+  wanted: (link: NetworkLink) => boolean,
+): Promise<string | undefined> {
   for (const device of await host.scan()) {
     const links = device.portPath === stick ? [] : ((await host.network?.(device)) ?? []);
-    if (links.some((link) => rivals.includes(link.name))) {
-      return failure('STICK_AMBIGUOUS/same-lan', { stick, other: device.portPath });
-    }
+    if (links.some(wanted)) return device.portPath;
   }
-  return failure('HILINK_ERROR/lan-taken', { stick, interface: name, other: rivals[0] ?? '' });
+  return undefined;
 }

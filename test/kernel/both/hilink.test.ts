@@ -23,7 +23,7 @@ import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { figure } from '../guest';
 import { virtualMachine } from '../journey';
 import { interfaceOf, must, networkd, udhcpc } from '../lan';
-import type { LanTold } from '../lan-user';
+import type { LanAsk, LanTold } from '../lan-user';
 import { row } from '../strangers';
 
 const DESKTOP = process.env['E3272_PROFILE'] === 'desktop';
@@ -102,10 +102,14 @@ describe('a stick in HiLink mode on a real kernel', () => {
       const given = since();
       await stick.event((event) => event.what === 'web' && event.up);
       const up = since();
+      await stick.event((event) => event.what === 'request');
+      const asked = since();
       const isWhole = ({ payload }: Message) =>
         (payload as { network?: { registered?: boolean } }).network?.registered === true;
       const { payload } = await output('status', 0, isWhole);
-      figure(`HiLink after the plug: interface ${seen}, address ${given}, web server ${up}, first value ${since()}`);
+      figure(
+        `HiLink after the plug: interface ${seen}, address ${given}, web server ${up}, asked ${asked}, first value ${since()}`,
+      );
       assert.equal((payload as { identity?: { model?: string } }).identity?.model, 'E3272');
 
       // Of networkd's lease, although it has set no route; of the route where nobody keeps leases that all may read.
@@ -139,71 +143,66 @@ describe('a stick in HiLink mode on a real kernel', () => {
     });
     after(() => second.stop());
 
-    /** `lan-user` for the stick at `portPath`, in the namespace `netns` or here. */
-    async function use(
-      portPath: string,
-      times: number,
-      where: { netns?: string; address?: string } = {},
-    ): Promise<LanTold> {
-      const { netns, address } = where;
-      const own = [
-        process.execPath,
-        require.resolve('../lan-user'),
-        portPath,
-        `${times}`,
-        ...(address ? [address] : []),
-      ];
+    /** `lan-user`, in the namespace `netns` or here. */
+    async function use(asks: LanAsk[], netns?: string): Promise<LanTold[]> {
+      const own = [process.execPath, require.resolve('../lan-user'), JSON.stringify(asks)];
       const [program = '', ...args] = netns ? ['ip', 'netns', 'exec', netns, ...own] : own;
-      return JSON.parse(await must(program, ...args)) as LanTold;
+      return JSON.parse(await must(program, ...args)) as LanTold[];
     }
+    const byHand = `http://${WEB}`;
+    const namesBoth = /1-1.*1-2|1-2.*1-1/;
 
     it('are refused where they share the network: both are named, and nothing is sent to either', async () => {
       for (const path of ['1-1', '1-2']) await udhcpc(await interfaceOf(path));
       const before = [requests(stick), requests(second)];
-      const both = await Promise.all([use('1-1', 1), use('1-2', 1, { address: `http://${WEB}` })]);
-      for (const { serials: told, error } of both) {
-        assert.deepEqual(told, []);
-        assert.equal(error?.key, 'STICK_AMBIGUOUS/same-lan');
-        assert.match(error?.message ?? '', /1-1.*1-2|1-2.*1-1/);
+      const both = await use([
+        { portPath: '1-1', times: 1 },
+        { portPath: '1-2', times: 1, address: byHand },
+      ]);
+      for (const { serials, error } of both) {
+        assert.deepEqual([serials, error?.key], [[], 'STICK_AMBIGUOUS/same-lan']);
+        assert.match(error?.message ?? '', namesBoth);
       }
       assert.deepEqual([requests(stick), requests(second)], before);
     });
 
     it('each in a network namespace of its own: no request ever reaches the other one', async () => {
-      for (const [netns, portPath] of [
-        ['one', '1-1'],
-        ['two', '1-2'],
-      ] as const) {
+      const namespaces = [
+        { netns: 'one', mine: stick, other: second },
+        { netns: 'two', mine: second, other: stick },
+      ];
+      for (const { netns, mine } of namespaces) {
         await must('ip', 'netns', 'add', netns);
-        const name = await interfaceOf(portPath);
+        const name = await interfaceOf(mine.portPath);
         await must('ip', 'link', 'set', name, 'netns', netns);
         // Without a route to a gateway: the first address of the network is asked.
         await udhcpc(name, { netns });
+        assert.match(
+          await must('ip', '-n', netns, '-br', 'link'),
+          /0c:5b:8f:27:9a:64/,
+          'they have the same MAC address',
+        );
       }
-      const macs = await Promise.all(['one', 'two'].map((netns) => must('ip', '-n', netns, '-br', 'link')));
-      for (const told of macs) assert.match(told, /0c:5b:8f:27:9a:64/, 'they have the same MAC address');
-
-      // Beside each that uses its stick another one asks for the same stick where the other one is, by hand.
-      const users = [
-        { mine: stick, other: second, here: 'one', there: 'two' },
-        { mine: second, other: stick, here: 'two', there: 'one' },
-      ];
-      const serials = new Set<string | undefined>();
-      for (const { mine, other, here, there } of users) {
+      const all = new Set<string | undefined>();
+      for (const { netns, mine, other } of namespaces) {
         const before = [requests(mine), requests(other)];
-        const [right, wrong] = await Promise.all([
-          use(mine.portPath, 5, { netns: here }),
-          use(mine.portPath, 1, { netns: there, address: `http://${WEB}` }),
-        ]);
-        assert.equal(right.error, undefined, JSON.stringify(right.error));
-        assert.equal(new Set(right.serials).size, 1);
-        serials.add(right.serials[0]);
-        assert.deepEqual([wrong.serials, wrong.error?.key], [[], 'STICK_AMBIGUOUS/other-lan']);
-        assert.match(wrong.error?.message ?? '', /1-1.*1-2|1-2.*1-1/);
+        // The other one is not to be had here: who asks for it by hand must not reach this one.
+        const [right, wrong] = await use(
+          [
+            { portPath: mine.portPath, times: 5 },
+            { portPath: other.portPath, times: 1, address: byHand },
+          ],
+          netns,
+        );
+        assert.equal(right?.error, undefined, JSON.stringify(right?.error));
+        assert.deepEqual([right?.serials.length, new Set(right?.serials).size], [5, 1]);
+        all.add(right?.serials[0]);
+        assert.deepEqual([wrong?.serials, wrong?.error?.key], [[], 'STICK_AMBIGUOUS/other-lan']);
+        assert.match(wrong?.error?.message ?? '', namesBoth);
         assert.ok(requests(mine) >= (before[0] ?? 0) + 5);
         assert.equal(requests(other), before[1], 'the other one has heard nothing');
       }
-      assert.equal(serials.size, 2, 'they are two');
+      assert.equal(all.size, 2, 'they are two');
     });
   });
 });
