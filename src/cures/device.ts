@@ -35,6 +35,9 @@ export const DEVICE_CURES = {
   'STICK_AMBIGUOUS/same-lan': (p) =>
     `Pull out the one at ${p.other}, give the one at ${p.stick} another address on its web page (DHCP, like 192.168.9.1), and ` +
     'plug the other one in again.',
+  'STICK_AMBIGUOUS/other-lan': (p) =>
+    `Set no address by hand where the program sees the network of the stick at ${p.stick}; in a network namespace or ` +
+    'container that has only the other one, use the other one.',
   'HILINK_ERROR/lan-taken': (p) =>
     `Unplug ${p.other} or give the stick another address on its web page (DHCP, like 192.168.9.1).`,
   'PROTOCOL/web-session': AGAIN,

@@ -21,7 +21,7 @@ const USUAL = ['192.168.8.1', '192.168.1.1', '192.168.9.1', '192.168.0.1', '192.
 
 /**
  * The most certain place first. `given`: by hand, and then the only one. Errors: HILINK_ERROR (no interface, or one without
- * address; another interface of the machine is in the same network), STICK_AMBIGUOUS (another stick is).
+ * address; another interface of the machine is in the same network), STICK_AMBIGUOUS (another stick is, or has the address).
  */
 export async function webPlaces(host: Host, device: UsbDevice, given?: string): Promise<WebPlace[]> {
   const stick = device.portPath;
@@ -34,7 +34,10 @@ export async function webPlaces(host: Host, device: UsbDevice, given?: string): 
     if (down && usable.length === 0 && !/^(?:127\.|localhost$)/.test(hostOf(given))) {
       throw failure('HILINK_ERROR/no-lan-address', { stick, interface: down.name });
     }
-    if (!way) return [{ url: given }];
+    if (!way) {
+      await requireNoOther(host, device, given);
+      return [{ url: given }];
+    }
     await requireOnlyOne(host, stick, way, links);
     return [placeAt(given, way, hostOf(given))];
   }
@@ -69,12 +72,29 @@ async function requireOnlyOne(host: Host, stick: string, { name, rivals }: Netwo
   if (others.length > 0) throw await taken(host, stick, name, others);
 }
 
+/** What lies in the network of another stick is that one's, although the network of this one cannot be seen. */
+async function requireNoOther(host: Host, { portPath: stick }: UsbDevice, url: string): Promise<void> {
+  const isTheirs = ({ addresses }: NetworkLink) => addresses.some((own) => isOnLink(hostOf(url), own));
+  const other = await otherStick(host, stick, isTheirs);
+  if (other !== undefined) throw failure('STICK_AMBIGUOUS/other-lan', { stick, other, url });
+}
+
 async function taken(host: Host, stick: string, name: string, rivals: readonly string[]): Promise<DriverError> {
+  const other = await otherStick(host, stick, (link) => rivals.includes(link.name));
+  return other === undefined
+    ? failure('HILINK_ERROR/lan-taken', { stick, interface: name, other: rivals[0] ?? '' })
+    : failure('STICK_AMBIGUOUS/same-lan', { stick, other });
+}
+
+/** Port path of the first other stick that has such an interface. */
+async function otherStick(
+  host: Host,
+  stick: string,
+  wanted: (link: NetworkLink) => boolean,
+): Promise<string | undefined> {
   for (const device of await host.scan()) {
     const links = device.portPath === stick ? [] : ((await host.network?.(device)) ?? []);
-    if (links.some((link) => rivals.includes(link.name))) {
-      return failure('STICK_AMBIGUOUS/same-lan', { stick, other: device.portPath });
-    }
+    if (links.some(wanted)) return device.portPath;
   }
-  return failure('HILINK_ERROR/lan-taken', { stick, interface: name, other: rivals[0] ?? '' });
+  return undefined;
 }

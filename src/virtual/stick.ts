@@ -138,6 +138,11 @@ export class VirtualStick {
     return this.#presence.faces.web;
   }
 
+  /** A host has its address by DHCP. @internal */
+  leased(address: string): void {
+    this.#event({ what: 'lease', address });
+  }
+
   /** Tells the web interface to want a login or none, or another user and password. */
   changeWeb(settings: Partial<WebSettings>): void {
     this.#board.changeWeb(settings);

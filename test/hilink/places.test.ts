@@ -54,6 +54,14 @@ describe('the web address of a stick', () => {
     assert.deepEqual(await places(twins, '192.168.9.1'), [{ url: '192.168.9.1' }]);
   });
 
+  it('is none that only another stick has, although it is given by hand', async () => {
+    const other = refusal('other-lan', /1-2.*1-1/);
+    await assert.rejects(places({ '1-1': [], '1-2': [link()] }, 'http://192.168.8.1'), other);
+    const elsewhere = link({ addresses: [{ address: '192.168.9.100', prefix: 24 }] });
+    await assert.rejects(places({ '1-1': [elsewhere], '1-2': [link()] }, '192.168.8.1:80'), other);
+    assert.equal((await places({ '1-1': [], '1-2': [link()] }, '127.0.0.1:8080')).length, 1);
+  });
+
   it('is refused where another interface of the machine is in the same network, but not its own second one', async () => {
     await assert.rejects(places({ '1-1': [link({ rivals: ['eth0'] })] }), refusal('lan-taken', /eth0.*usb0/));
     const pair = [link({ rivals: ['usb1'] }), link({ name: 'usb1', rivals: ['usb0'], addresses: [] })];

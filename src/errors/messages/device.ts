@@ -30,6 +30,8 @@ export const DEVICE = {
     `The network interface ${name} of the stick at ${stick} has no address.`,
   'STICK_AMBIGUOUS/same-lan': ({ stick, other }: Place & { other: string }) =>
     `The sticks at ${stick} and ${other} have the same LAN addresses: what is meant for one would reach the other, so nothing was sent.`,
+  'STICK_AMBIGUOUS/other-lan': ({ stick, other, url }: Place & { other: string; url: string }) =>
+    `${url} is in the network of the stick at ${other}, and no network of the stick at ${stick} can be seen: nothing was sent.`,
   'HILINK_ERROR/lan-taken': (p: Place & { interface: string; other: string }) =>
     `The network interface ${p.other} is in the same network as ${p.interface}, that of the stick at ${p.stick}: nothing was sent.`,
   'HILINK_ERROR/no-web': ({ stick, tried }: Place & { tried: readonly string[] }) =>

@@ -6,6 +6,7 @@
 import type { Clock } from '../../host/host';
 import type { StickEvent } from '../events';
 import type { FaultOrder } from '../faults';
+import type { LanSettings } from '../lan/dhcp';
 import { dial, drop } from '../modem/data';
 import { registered, stat } from '../modem/network-service';
 import type { ModemContext } from '../modem/state';
@@ -92,6 +93,11 @@ export class WebFace {
   /** Where hosts find it. */
   get address(): string {
     return this.#web.memory.address;
+  }
+
+  /** The network that it makes for its host. */
+  get lan(): LanSettings {
+    return this.#web.memory;
   }
 
   /** Sessions that are open now. */
