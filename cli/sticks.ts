@@ -1,5 +1,6 @@
 /** `e3272 list`, `e3272 watch`, `e3272 switch`. */
 
+import { foreignText } from '../src/family/foreign';
 import { setConfiguration } from '../src/modeswitch/configuration';
 import type { SwitchMessage } from '../src/modeswitch/messages';
 import { switchStick } from '../src/modeswitch/switch';
@@ -19,11 +20,12 @@ export const stickJson = (stick: Stick) => ({
   ...(stick.device.configuration !== undefined && { configuration: stick.device.configuration }),
   ttys: stick.ttys.map(({ path, interface: number, role }) => ({ path, interface: number, role })),
   ...(stick.problem !== undefined && { problem: stick.problem }),
+  ...(stick.foreign && { foreign: stick.foreign }),
 });
 
 function line(stick: Stick): string {
   const ttys = stick.ttys.map((t) => `${t.path} (${t.role})`).join(', ');
-  const missing = obstacleOf(stick)?.text ?? '';
+  const missing = stick.foreign ? `not used: ${foreignText(stick.foreign)}` : (obstacleOf(stick)?.text ?? '');
   return [stick.path.padEnd(8), idText(stick), stick.mode.padEnd(8), stick.product, ttys, missing]
     .filter(Boolean)
     .join('  ');

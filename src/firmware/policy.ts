@@ -2,6 +2,7 @@
 
 import { type DriverError, failure } from '../errors';
 import { CHIP, MODEL, namesWritten } from '../family/family';
+import { isNeverWritten, kinOf } from '../family/names';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
 import {
@@ -69,9 +70,11 @@ function imageProblem(image: FirmwareImage, name: string): DriverError | undefin
 export function otherDevice(text: string): string | undefined {
   const chip = otherChip(text);
   if (chip) return chip;
-  const device = /(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/i.exec(text)?.[0];
-  return device && !namesWritten(device) ? device.toUpperCase() : undefined;
+  const devices = [...text.matchAll(/(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/gi)].map(([device]) => device);
+  return devices.find((device) => !namesWritten(device))?.toUpperCase() ?? neverWritten(text);
 }
+
+const neverWritten = (text: string): string | undefined => (isNeverWritten(text) ? kinOf(text)?.names[0] : undefined);
 
 const OUR_CHIP = Object.values(CHIP).map((name) => name.toLowerCase());
 

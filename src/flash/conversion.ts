@@ -90,6 +90,7 @@ export class Conversion {
     const { dryRun } = this.#options;
     switch (found.kind) {
       case 'storage':
+        if (this.#hasFirmware && !this.#written) refuseOtherText(this.#job, found.stick);
         if (this.#written && this.#toHilink && modeEntry(found.stick.productId)?.firmware === 'hilink') {
           return this.#isHilink(found.stick);
         }
