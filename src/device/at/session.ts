@@ -11,7 +11,7 @@ import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { heldFor, holdStick, whenFree } from '../../stick/hold';
-import type { Stick } from '../../stick/stick';
+import { noModem, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
 import { notSwitched, onNotSwitched } from '../auto-switch';
 import { Identifier } from '../identify';
@@ -367,7 +367,9 @@ export class AtSession implements AtSource {
     const error = this.#host.unreachable?.();
     const elsewhere = this.#bus.isElsewhere && { elsewhere: true as const };
     if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }), ...elsewhere });
-    else {
+    else if (stick.foreign) {
+      this.states.set({ state: 'error', stick: this.#path, mode: stick.mode, error: noModem(stick) });
+    } else {
       const mode = stick.mode === 'tty' ? 'loader' : stick.mode;
       const failed = notSwitched(this.#host, this.#path) && { notSwitched: true as const };
       this.states.set({ state: 'mode', stick: this.#path, mode, ...failed });
