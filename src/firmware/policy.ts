@@ -78,10 +78,13 @@ const neverWritten = (text: string): string | undefined => (isNeverWritten(text)
 
 const OUR_CHIP = Object.values(CHIP).map((name) => name.toLowerCase());
 
-/** The chip that a text names, if it is another one than the stick's: no override leads past that. */
+/**
+ * The first chip in a text that is another one than the stick's: no override leads past that. The platform of an E3372h's
+ * firmware is `BV7R11HS`.
+ */
 export function otherChip(text: string): string | undefined {
-  const chip = /(?<![A-Z0-9])(?:H(?:i)?69\d\d|V7R\d+)/i.exec(text)?.[0];
-  return chip && !OUR_CHIP.includes(chip.toLowerCase()) ? chip : undefined;
+  const chips = [...text.matchAll(/(?<![A-Z0-9])B?(Hi?69\d\d|V[37]R\d+)/gi)].map(([, chip = '']) => chip);
+  return chips.find((chip) => !OUR_CHIP.includes(chip.toLowerCase()));
 }
 
 /** The format has no count and no total length; only the file type tells that whole parts are missing. */
