@@ -37,6 +37,9 @@ export function isNeverWritten(text: string): boolean {
 /** How AT is spoken with a stick that calls itself so. */
 export const dialectOf = (text: string): Dialect => ({ ...NEUTRAL, ...profileOf(text)?.dialect });
 
+/** Commands that some stick of the family hangs at, by name. */
+export const HANGING: readonly string[] = [...new Set(FAMILY.flatMap(({ dialect }) => dialect?.hangs ?? []))];
+
 const chipText = ({ generation, name }: NonNullable<Kin['chip']>): string =>
   name === undefined ? generation : `${generation}, ${name}`;
 

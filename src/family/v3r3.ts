@@ -13,8 +13,6 @@ export const E3131: Profile = {
   chip: V3R3,
   remark: NO_LOADER,
   usb: [...COMMON, of('E3131', storage(0x15d0, 'CD-ROM (E3131 variant)', 'pack', [0x15d1]))],
-  // PCUI is 2; there is no 12.
-  setport: { serial: ';2,3', network: ';2,3,16' },
   proven: { switch: 'owners', at: 'recorded', hilink: 'owners' },
 };
 

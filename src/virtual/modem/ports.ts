@@ -1,6 +1,6 @@
 /** Commands about ports, URCs, restarts, and what a driver had better leave alone. */
 
-import { PORT_CODES, parseSetport } from '../setport';
+import { parseSetport } from '../setport';
 import { fieldsOf, numberIn } from './arguments';
 import type { Handler } from './handler';
 import { BAD, ERROR, OK, type Reply } from './reply';
@@ -71,12 +71,12 @@ const datamode: Handler = (m) => {
 
 export const PORT_COMMANDS: [string, Handler][] = [
   ['^SETPORT?', stickOnly((m) => [`^SETPORT:${m.setport}`])],
-  ['^SETPORT=?', stickOnly(() => [...PORT_CODES].map(([code, name]) => `^SETPORT:${code}: ${name}`))],
+  ['^SETPORT=?', stickOnly((m) => [...m.portCodes].map(([code, name]) => `^SETPORT:${code}: ${name}`))],
   [
     '^SETPORT=',
     stickOnly((m, args) => {
       const value = args.replaceAll('"', '');
-      if (!parseSetport(value)) return ERROR;
+      if (!parseSetport(value, m.portCodes)) return ERROR;
       m.storeSetport(value);
       return OK;
     }),
