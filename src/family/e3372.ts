@@ -11,6 +11,8 @@ const V7R2: KnownChip = { generation: 'V7R2', name: 'Hi6930', product: 'H6930' }
 const V7R11: KnownChip = { generation: 'V7R11', name: 'Hi6921', product: 'H6921' };
 
 const PROVEN = { switch: 'owners', at: 'recorded', hilink: 'recorded' } as const;
+/** The recorded web sessions are of the h. */
+const PROVEN_S = { ...PROVEN, hilink: 'owners' } as const;
 const UNTRIED =
   'its files are signed, and no write to one has been recorded: a dry run looks at files, no more is done';
 
@@ -29,7 +31,7 @@ export const E3372S: Profile = {
   usb: [...COMMON, of('E3372s', storage(0x15cf, 'CD-ROM (E3372s-153)', 'pack', [0x1506], 'stick'))],
   // Its own list has no modem with code 1 in front, and no PCUI with code 2.
   setport: { serial: 'FF;12,10', network: 'FF;12,10,16' },
-  proven: PROVEN,
+  proven: PROVEN_S,
 };
 
 export const E3372H: Profile = {

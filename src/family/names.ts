@@ -51,7 +51,7 @@ export function whyNotWritten(text: string): string | undefined {
   if (!kin) return undefined;
   const { chip, names, remark } = kin;
   if (!chip) return `The ${names[0]} ${remark?.startsWith('has ') ? '' : 'has another chip; '}${remark ?? ''}.`;
-  const which = chip.generation === CHIP.generation ? 'the chip' : 'another chip';
+  const which = chip.generation === CHIP.generation ? 'the chip of the E3272' : 'another chip';
   return `The ${names[0]} has ${which} (${chipText(chip)})${remark === undefined ? '' : `; ${remark}`}.`;
 }
 
