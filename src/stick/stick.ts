@@ -1,5 +1,5 @@
 import { type DriverError, failure } from '../errors';
-import { type Foreign, foreignOf } from '../family/foreign';
+import { foreignOf } from '../family/foreign';
 import { type Host, HUAWEI, type UsbDevice } from '../host/host';
 import { means } from './identities';
 import { isSerial, type Mode, modeEntry, modeOf, placeOf, type Role, roleOf } from './modes';
@@ -40,7 +40,7 @@ export interface Stick {
    * It is taken for a stick of this family and is none: its mode is `unknown` and its ttys are left out, so that nobody opens
    * one.
    */
-  foreign?: Pick<Foreign, 'name' | 'what'>;
+  foreign?: { name: string; what: string };
   device: UsbDevice;
 }
 

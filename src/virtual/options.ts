@@ -2,7 +2,7 @@
 
 import type { Clock } from '../host/host';
 import type { FirmwareKind } from './firmware';
-import type { Model, ModelName } from './models';
+import type { ModelName } from './models';
 import type { Quirk } from './modem/quirks';
 import type { Radio } from './modem/radio';
 import type { SimState } from './modem/state';
@@ -22,7 +22,7 @@ export interface StickOptions {
   /** What is flashed at first: HiLink by default. */
   firmware?: FirmwareKind;
   /** What stick firmware shows before the switch, unless SETPORT begins with FF: 15ca, 14fe, or what an E3372 shows. */
-  cdrom?: Model['cdrom'];
+  cdrom?: 'cdrom-stick' | 'cdrom-pnp' | 'cdrom-e3372s' | 'cdrom-e3372h';
   /**
    * It has MBIM in a configuration of this number, 2 or 3, beside its CD-ROM (157d, 15cd) or its ports (1506), and the host
    * chooses that one at each enumeration.
