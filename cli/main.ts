@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { DriverError, isDriverError, textOf } from '../src/errors';
 import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
+import { MODEL_NAMES } from '../src/virtual/models';
 import { HILINK_NAMES } from '../src/virtual/web/firmware';
 import { type Context, type GlobalOptions, openContext, openSource } from './context';
 import { jsonOf } from './cures';
@@ -252,10 +253,12 @@ function build(): Command {
       'TCP port on 127.0.0.1 of the web server that it has in HiLink mode; with --sticks the first one',
       port,
     )
+    .addOption(new Option('--model <model>', 'which stick of the family it is').choices(MODEL_NAMES).default('E3272'))
     .addOption(
-      new Option('--hilink <firmware>', 'which HiLink firmware it has, by its web interface')
-        .choices(HILINK_NAMES)
-        .default('metas'),
+      new Option(
+        '--hilink <firmware>',
+        'which HiLink firmware it has, by its web interface; default: that of its model',
+      ).choices(HILINK_NAMES),
     )
     .option('--sticks <number>', 'how many, with --host: virtual-1, virtual-2 ...', sticks, 1)
     .option('--listen <address>', 'where the USB/IP server listens; whoever reaches it has the stick', '127.0.0.1')

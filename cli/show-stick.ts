@@ -1,5 +1,6 @@
 /** How a stick is shown. */
 
+import { foreignText } from '../src/family/foreign';
 import { obstacleOf } from '../src/stick/obstacle';
 import { idText, type Stick } from '../src/stick/stick';
 
@@ -13,12 +14,13 @@ export const stickJson = (stick: Stick) => ({
   ...(stick.device.configuration !== undefined && { configuration: stick.device.configuration }),
   ttys: stick.ttys.map(({ path, interface: number, role }) => ({ path, interface: number, role })),
   ...(stick.problem !== undefined && { problem: stick.problem }),
+  ...(stick.foreign && { foreign: stick.foreign }),
 });
 
 /** The same for people. */
 export function stickLine(stick: Stick): string {
   const ttys = stick.ttys.map((t) => `${t.path} (${t.role})`).join(', ');
-  const missing = obstacleOf(stick)?.text ?? '';
+  const missing = stick.foreign ? `not used: ${foreignText(stick.foreign)}` : (obstacleOf(stick)?.text ?? '');
   return [stick.path.padEnd(8), idText(stick), stick.mode.padEnd(8), stick.product, ttys, missing]
     .filter(Boolean)
     .join('  ');

@@ -1,5 +1,6 @@
 /** `e3272 list`, `e3272 watch`, `e3272 switch`. */
 
+import { BY_ITSELF } from '../src/family/switches-by-itself';
 import { setConfiguration } from '../src/modeswitch/configuration';
 import type { SwitchMessage } from '../src/modeswitch/messages';
 import { switchStick } from '../src/modeswitch/switch';
@@ -73,6 +74,7 @@ export async function switchCommand(context: Context, options: SwitchCommandOpti
       `The message "${message}" is known to lead to another mode than ${result.to.mode}; take the stick as it is.`,
     );
   }
+  if (message === 'alt' && result.to.mode === 'hilink') out.say(BY_ITSELF.text);
   const { stick: now, ...rest } = result;
   out.object({ type: 'result', ok: true, ...rest, ...stickJson(now) });
   return true;

@@ -1,5 +1,7 @@
 /** A virtual stick in this process, with a person beside it who does what a job asks for. */
 
+import { SETPORT } from '../src/family/family';
+import { profileOf } from '../src/family/names';
 import type { JobEvent } from '../src/flash/events';
 import { upload } from '../src/flash/upload-and-write';
 import { systemClock } from '../src/host/clock';
@@ -14,6 +16,9 @@ import { act } from '../src/virtual/person';
 import { VirtualStick } from '../src/virtual/stick';
 import type { VirtualMode } from './virtual-modes';
 
+/** Serial ports without a CD-ROM in front, in the codes of the model. */
+const portsOf = (model = 'E3272'): string => profileOf(model)?.setport?.serial ?? SETPORT.serial;
+
 /** A virtual stick that is found in `mode`: brought there the way a real one gets there. `options`: what else it is. */
 export async function makeVirtual(
   mode: VirtualMode,
@@ -22,7 +27,7 @@ export async function makeVirtual(
 ): Promise<{ host: VirtualHost; stick: VirtualStick }> {
   const stick = new VirtualStick({
     clock: systemClock,
-    ...((mode === 'tty' || mode === 'mbim') && { firmware: 'stick', setport: 'FF;10,12' }),
+    ...((mode === 'tty' || mode === 'mbim') && { firmware: 'stick', setport: portsOf(options.model) }),
     ...(mode === 'mbim' && { mbim: 2 }),
     ...options,
   });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { textOf } from '../src/errors';
 import { requireLoopback, servedText } from '../src/served-name';
+import type { ModelName } from '../src/virtual/models';
 import { type As, type Served, serveVirtual } from '../src/virtual/serve';
 import type { VirtualStick } from '../src/virtual/stick';
 import type { HilinkFirmware } from '../src/virtual/web/firmware';
@@ -21,8 +22,9 @@ export interface VirtualCommandOptions {
   host?: number;
   /** TCP port of the web server that it has in HiLink mode; none without it. */
   web?: number;
-  /** Which HiLink firmware it has. */
-  hilink: HilinkFirmware;
+  model: ModelName;
+  /** Which HiLink firmware it has, if not that of its model. */
+  hilink?: HilinkFirmware;
   /** How many sticks, as `host`. */
   sticks: number;
   /** Address that the USB/IP server listens on. */
@@ -93,12 +95,13 @@ function asOf({ tcp, usbip, host, sticks, listen }: VirtualCommandOptions): As {
 
 /** As `host` each is called by its name, which is its place too. */
 async function makeSticks(
-  { mode, host, sticks, hilink }: VirtualCommandOptions,
+  { mode, host, sticks, model, hilink }: VirtualCommandOptions,
   signal: AbortSignal,
 ): Promise<VirtualStick[]> {
   const named = (number: number) => ({ name: `virtual-${number}`, portPath: `virtual-${number}`, seed: number });
   const options = host === undefined ? [{}] : Array.from({ length: sticks }, (_, index) => named(index + 1));
-  return Promise.all(options.map(async (own) => (await makeVirtual(mode, signal, { ...own, hilink })).stick));
+  const what = { model, ...(hilink && { hilink }) };
+  return Promise.all(options.map(async (own) => (await makeVirtual(mode, signal, { ...own, ...what })).stick));
 }
 
 const toldOfWeb = ({ web }: Served): string[] =>

@@ -10,7 +10,7 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
+  scripts: ['cli', 'nodes/shared', ...src('cures at host stick family values errors'), 'node:*'],
   cli: [
     ...src(
       'cures virtual device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
@@ -37,7 +37,8 @@ const LAYERS: Layers = {
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
-    ...src('hilink survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),
+    ...src('hilink survey modeswitch stick at family values host process-wide.ts signals.ts listeners.ts timeouts.ts'),
+    ...src('errors'),
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [
@@ -54,10 +55,10 @@ const LAYERS: Layers = {
   'src/stick': [...src('family host listeners.ts timeouts.ts errors'), 'node:crypto'],
   'src/at': [...src('values codec host urls.ts listeners.ts timeouts.ts errors'), 'node:buffer'],
   'src/firmware': [...src('family codec host urls.ts timeouts.ts errors'), 'node:*'],
-  'src/family': [],
   'src/values': [],
   'src/codec': [],
-  'src/host': [...src('timeouts.ts errors'), 'usb', 'serialport', 'node:*'],
+  'src/host': [...src('family timeouts.ts errors'), 'usb', 'serialport', 'node:*'],
+  'src/family': [],
   'src/process-wide.ts': [],
   'src/served-name.ts': src('errors'),
   'src/urls.ts': [],

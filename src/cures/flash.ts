@@ -43,6 +43,7 @@ export const FLASH_CURES = {
   'STICK_GONE/other-imei': ONE_STICK,
   'FIRMWARE_WRONG_DEVICE/model': otherModel('changed'),
   'FIRMWARE_WRONG_DEVICE/model-on-bus': otherModel('changed'),
+  'FIRMWARE_WRONG_DEVICE/model-by-id': otherModel('changed'),
   'FIRMWARE_WRONG_DEVICE/loader': otherModel('written'),
   'PORT_BUSY/intruders':
     'Install the udev rule `e3272.rules` of this package (docs/), stop the program (`systemctl stop ModemManager`), or ' +

@@ -2,6 +2,7 @@
 
 import type { AtChannel } from '../at/channel';
 import { type DriverError, failure } from '../errors';
+import { SETPORT } from '../family/family';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -16,7 +17,15 @@ import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
 import { identifyLoader } from './stage-identify';
-import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
+import {
+  askModem,
+  changeSetport,
+  hasSetport,
+  judgeSetport,
+  openChannel,
+  proveSetport,
+  usualPorts,
+} from './stage-setport';
 import { leaveBySoftware, switchToSerial } from './stage-software';
 import { switchOut } from './stage-switch';
 import { checkPort, refuseIntruders, uploadLoader, warnForeignLoader } from './stage-upload';
@@ -30,7 +39,8 @@ const MAX_TURNS = 12;
 export class Conversion {
   readonly #job: Job;
   readonly #options: ConvertOptions;
-  readonly #setport: string;
+  /** Until the stick has said what it is, where nobody has asked for ports. */
+  #setport: string;
   /** HiLink is what the stick is to become. */
   readonly #toHilink: boolean;
   readonly #records: Records;
@@ -50,10 +60,10 @@ export class Conversion {
   #mismatch: DriverError | undefined;
 
   /** With the plan that `job` has. */
-  constructor(job: Job, options: ConvertOptions, setport: string) {
+  constructor(job: Job, options: ConvertOptions) {
     this.#job = job;
     this.#options = options;
-    this.#setport = setport;
+    this.#setport = options.setport ?? SETPORT.serial;
     this.#toHilink = options.webui !== undefined;
     this.#software = options.trySoftware === true;
     this.#records = new Records(job, options.asIs);
@@ -96,6 +106,7 @@ export class Conversion {
     const { dryRun } = this.#options;
     switch (found.kind) {
       case 'storage':
+        if (this.#hasFirmware && !this.#written) refuseOtherText(this.#job, found.stick);
         if (this.#written && this.#toHilink && modeEntry(found.stick.productId)?.firmware === 'hilink') {
           return this.#isHilink(found.stick);
         }
@@ -280,6 +291,7 @@ export class Conversion {
     const job = this.#job;
     const modem = await askModem(job, found.stick, channel);
     const { setport } = modem;
+    if (this.#options.setport === undefined) this.#setport = usualPorts(modem) ?? this.#setport;
     if (!this.#portsSet) {
       if (this.#written) this.#mismatch = judgeVersion(job, modem);
       else warnOtherVersion(job, modem);

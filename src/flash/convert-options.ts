@@ -10,7 +10,10 @@ export interface ConvertOptions extends JobOptions {
   firmware?: FileInput | undefined;
   /** Web pages of HiLink firmware: with them the stick is to become a HiLink router, and nothing is done to its ports. */
   webui?: FileInput | undefined;
-  /** Target of AT^SETPORT, default `FF;10,12`; `FF;10,12,16` keeps the network interface too. */
+  /**
+   * Target of AT^SETPORT, default `FF;10,12`, or the serial ports of a cousin (family/); `FF;10,12,16` keeps the network
+   * interface too.
+   */
   setport?: string | undefined;
   /** Write the firmware although AT answers already. */
   reflash?: boolean | undefined;

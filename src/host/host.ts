@@ -7,7 +7,7 @@
 import type { DriverError } from '../errors';
 import type { NetworkLink } from './network';
 
-/** USB vendor id of Huawei; hosts list devices of this vendor only. */
+/** USB vendor id of Huawei; of other vendors hosts list what is taken for one of its sticks only. */
 export const HUAWEI = 0x12d1;
 
 /** A timer that has been started; cancelling twice is harmless. */
@@ -172,7 +172,10 @@ export interface Host {
   readonly real: boolean;
   readonly clock: Clock;
 
-  /** Devices of vendor {@link HUAWEI} that are plugged in now, sorted by port path. */
+  /**
+   * Devices of vendor {@link HUAWEI} that are plugged in now, and those of family/foreign.ts, which are named and nothing else;
+   * sorted by port path.
+   */
   scan(): Promise<UsbDevice[]>;
   /** Calls `listener` with the full list at once and after each change. The listener must not throw. */
   watch(listener: (devices: UsbDevice[]) => void, options?: WatchOptions): Watch;

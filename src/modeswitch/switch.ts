@@ -78,7 +78,7 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
   // By the table, too: a caller may have made up the mode.
   const { mode, productId } = stick;
   const known = mode === 'storage' ? modeEntry(productId)?.mode === mode : mode !== 'unknown';
-  if (host.hasBus && !known) throw noModem(stick);
+  if (stick.foreign || (host.hasBus && !known)) throw noModem(stick);
   if (stick.mode !== 'storage') {
     if (stick.mode === 'tty' || stick.mode === 'hilink') return result(stick, 'already', null);
     throw failure('WRONG_MODE/no-cd-rom', { which: stickText(stick), mode: stick.mode }, { stick: stick.path });

@@ -42,6 +42,8 @@ export interface PresenceOptions {
   pieces?: number | undefined;
   /** SETPORT codes of the composition after the switch. */
   after(): readonly string[];
+  /** Product id of stick firmware. */
+  ttyId(): number;
   /** See {@link import('./options').StickOptions}. */
   bootPorts?: number | undefined;
   mbim?: number | undefined;
@@ -198,8 +200,8 @@ export class Presence {
 
   /** What the bus shows from now on; `active` is the configuration that is set, where there are several. */
   #show(appearance: Appearance, active: number | undefined, order: FaultOrder | undefined): UsbDevice {
-    const { after, bootPorts, mbim } = this.#options;
-    const face = inConfiguration(personality(appearance, after(), bootPorts), appearance, mbim, active);
+    const { ttyId, after, bootPorts, mbim } = this.#options;
+    const face = inConfiguration(personality(appearance, after(), bootPorts, ttyId()), appearance, mbim, active);
     const portPath = this.#options.portPath();
     const device = {
       ...face.device,

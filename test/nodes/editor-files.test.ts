@@ -132,7 +132,15 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     version: 1,
   },
   'e3272-ussd': { name: '', stick: '', code: '', timeout: '', version: 1 },
-  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg', web: '', version: 2 },
+  'e3272-virtual': {
+    name: '',
+    virtual: 'virtual-1',
+    firmware: 'hilink',
+    action: 'msg',
+    web: '',
+    model: 'E3272',
+    version: 3,
+  },
 };
 
 describe('editor files', () => {

@@ -54,6 +54,8 @@ describe('virtual stick: descriptors', () => {
       ['1f01', 'HUAWEI_MOBILE', '0123456789ABCDEF', 'storage'],
       ['15ca', 'HUAWEI Mobile', 'FFFFFFFFFFFFFFFF', 'storage'],
       ['14fe', 'HUAWEI Mobile', '', 'storage storage'],
+      ['15cf', 'HUAWEI_MOBILE', '0123456789ABCDEF', 'storage'],
+      ['14fe', 'HUAWEI_MOBILE', '0123456789ABCDEF', 'storage'],
       ['14db', 'HUAWEI HiLink', '', 'network network'],
       ['14db', 'HUAWEI HiLink', '', 'network network'],
       ['14dc', 'HUAWEI Mobile', '', 'network network storage'],

@@ -11,9 +11,10 @@ import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { heldFor, holdStick, whenFree } from '../../stick/hold';
-import type { Stick } from '../../stick/stick';
+import { noModem, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
 import { notSwitched, onNotSwitched } from '../auto-switch';
+import { mayHang, refuseHanging, SpokenDialect } from '../dialect';
 import { Identifier } from '../identify';
 import { Nap } from '../nap';
 import { BusLook } from './bus-look';
@@ -61,6 +62,7 @@ export class AtSession implements AtSource {
   readonly #rescue: Rescue;
   readonly #release: Release;
   readonly #who: Identifier;
+  readonly #dialect: SpokenDialect;
   /** Behind the port that is open, or was last. */
   readonly #outlook = new OutlookOfStick(() => {
     const { state } = this.states.now;
@@ -84,6 +86,7 @@ export class AtSession implements AtSource {
       tell,
       answered: (reply) => this.#outlook.answered(reply),
     });
+    this.#dialect = new SpokenDialect((command, options) => this.#commands.run(command, options));
     this.#who = new Identifier(host, path, this.#commands, () =>
       this.states.now.state === 'ready' ? this.#visit : undefined,
     );
@@ -176,8 +179,13 @@ export class AtSession implements AtSource {
     this.#release.end();
   }
 
-  /** See {@link Commands.run}. */
+  /** See {@link Commands.run}; error COMMAND_REFUSED besides, where the stick that is there would hang at the command. */
   run(command: string, options: RunOptions = {}): Promise<AtReply> {
+    return mayHang(command, options) ? this.#runUnlessHanging(command, options) : this.#commands.run(command, options);
+  }
+
+  async #runUnlessHanging(command: string, options: RunOptions): Promise<AtReply> {
+    await refuseHanging(command, options, this.#dialect, this.#path);
     return this.#commands.run(command, options);
   }
 
@@ -255,6 +263,7 @@ export class AtSession implements AtSource {
       watchCalls(channel, this.#host.clock, () => this.#callEnded(visit));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
       void channel.ended.then(() => ended.abort(stickGone(this.#path)));
+      this.#dialect.reset();
       await this.#rescue.warnOfOthers(this.#host);
       await setUp(channel, {
         host: this.#host,
@@ -367,7 +376,9 @@ export class AtSession implements AtSource {
     const error = this.#host.unreachable?.();
     const elsewhere = this.#bus.isElsewhere && { elsewhere: true as const };
     if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }), ...elsewhere });
-    else {
+    else if (stick.foreign) {
+      this.states.set({ state: 'error', stick: this.#path, mode: stick.mode, error: noModem(stick) });
+    } else {
       const mode = stick.mode === 'tty' ? 'loader' : stick.mode;
       const failed = notSwitched(this.#host, this.#path) && { notSwitched: true as const };
       this.states.set({ state: 'mode', stick: this.#path, mode, ...failed });

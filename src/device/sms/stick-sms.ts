@@ -13,6 +13,7 @@ import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
+import { SpokenDialect } from '../dialect';
 import { type InboxWork, WebReceiving } from '../hilink/receiving';
 import type { HilinkSession } from '../hilink/session';
 import { simOf } from '../hilink/sim';
@@ -37,6 +38,7 @@ export class StickSms {
   readonly #byWeb: WebReceiving;
   readonly #outbox: Sender;
   readonly #ussd: Ussd;
+  readonly #dialect: SpokenDialect;
   readonly #names: Names;
   readonly #sim: CurrentSim;
   readonly #receivers = new Receivers();
@@ -67,7 +69,13 @@ export class StickSms {
       web: () => this.#byWeb.session,
       awaited: () => this.#byWeb.look(),
     });
-    this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
+    this.#dialect = new SpokenDialect(ask);
+    this.#ussd = new Ussd(
+      host,
+      ask,
+      (listener) => this.#handle.onUrc(listener),
+      () => this.#dialect.get(),
+    );
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#sim = new CurrentSim(this.#names);
     this.#byWeb = new WebReceiving({
@@ -206,6 +214,7 @@ export class StickSms {
       this.#visit = new AbortController();
       this.#openAgain();
       this.#ussd.reset();
+      this.#dialect.reset();
       this.#look();
     } else this.#end();
   }

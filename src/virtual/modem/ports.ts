@@ -1,6 +1,6 @@
 /** Commands about ports, URCs, restarts, and what a driver had better leave alone. */
 
-import { PORT_CODES, parseSetport } from '../setport';
+import { parseSetport } from '../setport';
 import { fieldsOf, numberIn } from './arguments';
 import type { Handler } from './handler';
 import { BAD, ERROR, OK, type Reply } from './reply';
@@ -23,7 +23,7 @@ const unlessUnknown =
     m.firmware === 'hilink' && m.quirks.has('setport-unknown') ? ERROR : handler(m, args);
 
 const portCodes = (m: ModemContext): string[] =>
-  [...PORT_CODES]
+  [...m.portCodes]
     .filter(([, name]) => !m.quirks.has('setport-no-pcui') || !name.endsWith('PCUI'))
     .map(([code, name]) => `^SETPORT:${code}: ${name}`);
 
@@ -81,7 +81,7 @@ export const PORT_COMMANDS: [string, Handler][] = [
     '^SETPORT=',
     unlessUnknown((m, args) => {
       const value = args.replaceAll('"', '');
-      if (!parseSetport(value)) return ERROR;
+      if (!parseSetport(value, m.portCodes)) return ERROR;
       m.storeSetport(value);
       return OK;
     }),

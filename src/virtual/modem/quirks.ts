@@ -46,6 +46,7 @@ export const QUIRKS = {
   'unread-hangs': 'URCs that nobody reads hang the firmware once they are 4096 bytes',
   'urcs-to-modem': 'URCs go to the modem port after a start, as with `AT^PORTSEL=1`',
   'ussd-pad-zero': 'packed USSD text is filled up with `@` instead of CR',
+  'ussd-plain-only': 'USSD is CME error 304 until `AT^USSDMODE=0` has been sent',
 } as const;
 
 export type Quirk = keyof typeof QUIRKS;

@@ -23,7 +23,7 @@ function information({ web }: Call): Result {
   const open = m.sim.state === 'ready';
   const up = isUp(web);
   const name: Node = ['DeviceName', m.product];
-  const hardware: Node = ['HardwareVersion', personality.hardware];
+  const hardware: Node = ['HardwareVersion', m.board];
   const own: Node[] = [
     ['SerialNumber', serial],
     ['Imei', imei],

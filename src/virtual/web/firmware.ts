@@ -15,7 +15,6 @@ export type SessionForm =
 export interface WebPersonality {
   version: string;
   webui: string;
-  hardware: string;
   form: SessionForm;
   /** Endpoints that hand out sessions and tokens. */
   hands: readonly ('SesTokInfo' | 'token')[];
@@ -49,7 +48,6 @@ export interface WebPersonality {
 export type Way = 'pages' | 'cgi' | 'mode';
 
 const USUAL = {
-  hardware: 'CL1E3272SM',
   longToken: false,
   passwordType: 4,
   scram: false,
