@@ -15,6 +15,8 @@ export interface NetworkLink {
   addresses: LinkAddress[];
   /** Who gave the address, by the system's lease, and gateways of its routes; the most certain one first. */
   gateways: string[];
+  /** What has no other way goes out there: it holds the machine's default route. */
+  isDefault?: true;
   /** Other interfaces in one of its networks: what is meant for this one may go out there (facts/hilink.md 1.3). */
   rivals: string[];
   /** What speaks to the stick where no network of the machine lies between. */
@@ -41,14 +43,15 @@ export async function readNetwork(
   const own = (await listIfThere(folder)).filter((name) => name.startsWith(`${portPath}:`));
   const names = (await Promise.all(own.map((name) => listIfThere(join(folder, name, 'net'))))).flat().sort();
   const all = new Map(Object.entries(interfaces()).map(([name, infos = []]) => [name, infos.flatMap(linkAddress)]));
-  const routes = await readRoutes(root);
+  const { gateways: routes, first } = await readRoutes(root);
   return Promise.all(
     names.map(async (name) => {
       const addresses = all.get(name) ?? [];
       const servers = await leaseServers(root, name);
       const gateways = [...new Set([...servers, ...(routes.get(name) ?? [])])];
       const rivals = [...all].filter(([other, theirs]) => other !== name && overlap(addresses, theirs));
-      return { name, addresses, gateways, rivals: rivals.map(([other]) => other) };
+      const isDefault = name === first && { isDefault: true as const };
+      return { name, addresses, gateways, ...isDefault, rivals: rivals.map(([other]) => other) };
     }),
   );
 }
@@ -68,18 +71,24 @@ const overlap = (ours: readonly LinkAddress[], theirs: readonly LinkAddress[]): 
 const network = (address: string, prefix: number): number =>
   Math.floor(address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) / 2 ** (32 - prefix));
 
-/** Gateways by interface: address and gateway of /proc/net/route are hex, in the order of the machine, which is little-endian. */
-async function readRoutes(root: string): Promise<Map<string, string[]>> {
+/** Gateways by interface, and the interface of the default route with the least metric: address and gateway of /proc/net/route are hex, in the order of the machine, which is little-endian. */
+async function readRoutes(root: string): Promise<{ gateways: Map<string, string[]>; first: string | undefined }> {
   const text = (await readIfThere(join(root, '/proc/net/route')))?.toString('latin1') ?? '';
   const gateways = new Map<string, string[]>();
+  let first: { name: string; metric: number } | undefined;
   for (const line of text.split('\n').slice(1)) {
-    const [name = '', , gateway = ''] = line.trim().split(/\s+/);
+    const [name = '', destination, gateway = '', , , , metric, mask] = line.trim().split(/\s+/);
+    const isDefault = destination === NOWHERE && mask === NOWHERE;
+    if (isDefault && !(first && first.metric <= Number(metric))) first = { name, metric: Number(metric) };
     const bytes = gateway.match(/^[0-9A-F]{8}$/i) ? Buffer.from(gateway, 'hex').reverse() : undefined;
     if (!bytes || bytes.every((byte) => byte === 0)) continue;
     gateways.set(name, [...(gateways.get(name) ?? []), bytes.join('.')]);
   }
-  return gateways;
+  return { gateways, first: first?.name };
 }
+
+/** 0.0.0.0, as the kernel writes it. */
+const NOWHERE = '00000000';
 
 /** Of systemd-networkd, whose leases are there for all to read. */
 async function leaseServers(root: string, name: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { type DriverError, failure } from '../errors';
+import type { Connection } from '../host/connection';
 import type {
   BulkPipe,
   Clock,
@@ -14,10 +15,12 @@ import type {
   UsbDevice,
   Watch,
 } from '../host/host';
+import type { Machine } from '../host/machine';
 import type { NetworkLink } from '../host/network';
 import { oldestOf } from '../host/series';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
+import { virtualConnection, virtualMachine } from './machine';
 import type { VirtualStick } from './stick';
 import { VirtualTtyPort } from './tty-port';
 import { webTransport } from './web/transport';
@@ -58,6 +61,10 @@ export class VirtualHost implements Host {
   hasRoom = true;
   /** What the machine's network is said to be, by port path, where it is not as a system makes it of the stick. */
   readonly links = new Map<string, NetworkLink[]>();
+  /** What {@link machine} answers. */
+  machineState: Machine = virtualMachine();
+  /** What is different about the connection of a stick, by port path. */
+  readonly connections = new Map<string, Partial<Connection>>();
   /** What {@link boot} answers. */
   bootName: string | undefined;
   /** What {@link stateProblems} answers. */
@@ -177,6 +184,16 @@ export class VirtualHost implements Host {
     const own = { address: address.replace(/\d+$/, '100'), prefix: 24 };
     const link = { name: 'eth1', addresses: [own], gateways: [address], rivals: [] };
     return [{ ...link, transport: webTransport(() => stick?.web, address) }];
+  }
+
+  machine(): Promise<Machine> {
+    return Promise.resolve(this.machineState);
+  }
+
+  async connection(device: UsbDevice): Promise<Connection> {
+    const forbidden = (path: string) => this.#forbidden.has(path);
+    const plain = virtualConnection(device, forbidden, (path) => this.#holders.get(path));
+    return { ...plain, ...this.connections.get(device.portPath) };
   }
 
   async lock(portPath: string): Promise<StickLock> {

@@ -11,6 +11,7 @@ import type { Status } from '../../values/status';
 import type { Meaning } from '../choice';
 import type { Device } from '../device';
 import { Follower } from '../follower';
+import { keepLastState } from '../last-state';
 import { always, meaningOf } from '../meaning';
 import type { StatusOptions } from '../status';
 import { Wishes } from '../wishes';
@@ -103,7 +104,9 @@ export async function byEither<T>(
 function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
   const states = new AtStates();
   const wishes = new Wishes<AtSource>();
-  const follower = new Follower(meaning, user, ({ at, web }) => {
+  const follower = new Follower(meaning, user, (device) => {
+    const { at, web } = device;
+    const forget = keepLastState(host, device);
     const leave = at.join(user);
     const leaveWeb = user.web && web?.join(user.web);
     const tell = () => states.set(user.web ? withWeb(at.states.now, web?.states.now) : at.states.now);
@@ -114,6 +117,7 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
       for (const off of offs) off?.();
       takeOff();
       await Promise.all([leave(), leaveWeb?.()]);
+      await forget();
     };
   });
   let released = false;

@@ -1,0 +1,152 @@
+/**
+ * The examination: looks at the machine and its sticks and asks those that nobody has, and says what is wrong, causes first.
+ *
+ * It reads, and writes nothing: no notes, no file that names the holder (the hold of a stick is a socket without a name for
+ * others), no setting of a stick (questions only), no login. Opening a tty raises its control lines and sets the kernel's side of
+ * the line; nothing drops when it is closed. A port that somebody has open is not opened. Everything goes by the host that is
+ * given, but for the files of `folder`.
+ */
+
+import { deviceAt } from '../device/device';
+import { type LastState, readLastState, stateNow } from '../device/last-state';
+import { isDriverError } from '../errors';
+import type { Host } from '../host/host';
+import type { Machine } from '../host/machine';
+import { heldFor, holdStick } from '../stick/hold';
+import { describeStick, listSticks, type Stick } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
+import { Account, within } from './account';
+import { askPorts } from './ask-at';
+import { askWeb, judgeNetwork } from './ask-web';
+import type { Finding } from './findings';
+import { judgeOnBus } from './on-bus';
+import { judgeFiles } from './on-files';
+import { judgeBus, judgeMachine } from './on-machine';
+
+export interface ExamineOptions {
+  host: Host;
+  /** Port path of the only stick to look at; `auto`, the default: all. */
+  which?: string;
+  /** Of this package, as its finding says. */
+  version: string;
+  /** Where loader and firmware files are kept. */
+  folder?: string;
+  /** Called for each finding as soon as it is there, in no order; some turn out to follow from others. */
+  onFinding?: (finding: Finding) => void;
+  /** Ends it early, with what was found. */
+  signal?: AbortSignal;
+}
+
+/** All findings, what matters first. Within 10 s. Errors: those of {@link Host.scan}. */
+export async function examine(options: ExamineOptions): Promise<Finding[]> {
+  const { host, which = 'auto', version, folder, onFinding = () => undefined, signal } = options;
+  const account = new Account(onFinding);
+  const { machine: ofMachine, files } = TIMEOUTS.doctor;
+  const noTime = (what: string, stick: string | null = null) => account.add('time-up', 'warn', { what, stick });
+  let machine: Machine | undefined;
+  const looked = await within(host.clock, ofMachine, async () => void (machine = await host.machine?.()), signal);
+  if (machine) judgeMachine(machine, version, account);
+  else if (!looked) noTime('look at the machine');
+  const all = await listSticks(host);
+  const sticks = all.filter(({ path }) => !host.hasBus || which === 'auto' || path === which);
+  judgeBus(host, machine, sticks, which, account);
+  await Promise.all([
+    ...sticks.map(async (stick) => {
+      if (!(await examineStick(host, stick, machine, account, signal))) noTime('ask all questions', stick.path);
+    }),
+    (async () => {
+      if (folder === undefined) return;
+      if (!(await within(host.clock, files, (over) => judgeFiles(folder, account, over), signal))) {
+        noTime('look at all files');
+      }
+    })(),
+  ]);
+  return account.sorted();
+}
+
+/** False where it was not done in time. */
+async function examineStick(
+  host: Host,
+  stick: Stick,
+  machine: Machine | undefined,
+  account: Account,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  return within(
+    host.clock,
+    TIMEOUTS.doctor.stick,
+    async (over) => {
+      const worthAsking = await judgeOnBus(host, stick, machine, account);
+      await judgeNetwork(host, stick, account);
+      if (worthAsking) await ask(host, stick, machine, account, over);
+      await judgePresence(host, stick, account, over);
+    },
+    signal,
+  );
+}
+
+/** Whoever has the stick is not disturbed: what he knows is shown. */
+async function ask(
+  host: Host,
+  stick: Stick,
+  machine: Machine | undefined,
+  account: Account,
+  signal: AbortSignal,
+): Promise<void> {
+  const { path, mode } = stick;
+  const holder = heldFor(host, path);
+  if (holder !== undefined) {
+    account.add('held', 'ok', { stick: path, holder: `this program (${holder})`, told: stateText(stateNow(deviceAt(host, path))) });
+    return;
+  }
+  if (mode === 'hilink') {
+    const { web } = stateNow(deviceAt(host, path));
+    if (web === undefined) await askWeb(host, stick, machine, account, signal);
+    else account.add('web-held', 'ok', { stick: path, told: stateText(stateNow(deviceAt(host, path))) });
+    return;
+  }
+  const over = new AbortController();
+  const stop = () => over.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  let asking: Promise<void> | undefined;
+  const stepBack = async () => {
+    stop();
+    await asking;
+  };
+  try {
+    const hold = await holdStick(host, path, { purpose: 'examination', stepBack, unnamed: true });
+    asking = askPorts(host, stick, account, over.signal).finally(hold.release);
+    await asking;
+  } catch (error) {
+    if (!isDriverError(error, 'BUSY')) throw error;
+    const last = readLastState(host, path);
+    const by = String(error.params['holder'] ?? error.params['purpose'] ?? 'another program');
+    account.add('held', 'ok', { stick: path, holder: by, told: last ? stateText(last, host.clock.date()) : null });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** `ready, SIM ready, network registered, 12 s ago`. */
+function stateText(last: Omit<LastState, 'time' | 'pid'> & { time?: string }, now?: Date): string {
+  const { state, mode, sim, network, web, error, time } = last;
+  const ago = time !== undefined && now ? Math.round((now.getTime() - Date.parse(time)) / 1000) : undefined;
+  return [
+    web ?? state,
+    mode !== undefined && state === 'mode' && `mode ${mode}`,
+    sim !== undefined && `SIM ${sim}`,
+    network !== undefined && `network ${network}`,
+    error,
+    ago !== undefined && ago >= 0 && `${ago} s ago`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(', ');
+}
+
+/** What was asked of a stick that has gone, or come back as another one, says nothing. */
+async function judgePresence(host: Host, stick: Stick, account: Account, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || account.has('left', stick.path)) return;
+  const now = (await host.scan()).find(({ portPath }) => portPath === stick.path);
+  const same = now !== undefined && describeStick(now).device.address === stick.device.address;
+  if (!same) account.add('left', 'error', { stick: stick.path });
+}
