@@ -113,6 +113,14 @@ function build(): Command {
     .action(() => run(program, true, async (c) => (await import('./sticks.js')).list(c)));
 
   program
+    .command('doctor')
+    .description('tell what is wrong with this machine and its sticks, what matters first; changes nothing')
+    .option('--files <folder>', 'folder of loader and firmware files to look at (default: that of Node-RED)')
+    .action((options) =>
+      run(program, true, async (c) => (await import('./doctor.js')).doctorCommand(c, { ...options, version })),
+    );
+
+  program
     .command('watch')
     .description('tell when a stick appears, changes or vanishes')
     .action(() => run(program, true, async (c) => (await import('./sticks.js')).watch(c)));

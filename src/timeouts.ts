@@ -228,6 +228,9 @@ export const TIMEOUTS = {
     question: 1_500,
     /** What takes longer is worth a word. */
     slow: 1_000,
+    /** A web server that is not there is tried again for so long, with a pause. */
+    web: 2_500,
+    webPause: 250,
     /** All questions to one stick; sticks are asked side by side. */
     stick: 5_500,
     /** The machine, and the files of a folder. */

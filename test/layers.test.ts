@@ -12,7 +12,9 @@ const LAYERS: Layers = {
   bench: ['*'],
   scripts: ['cli', 'nodes/shared', ...src('cures doctor at host stick values errors'), 'node:*'],
   cli: [
-    ...src('cures virtual doctor device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
+    ...src(
+      'cures virtual doctor device flash modeswitch hilink stick at firmware family values host served-name.ts errors',
+    ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [

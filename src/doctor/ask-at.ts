@@ -27,7 +27,10 @@ interface Answering extends Open {
 }
 
 /** What one port is, when it has been asked with plain `AT`. */
-type Heard = { kind: 'answers'; ending: string; ms: number } | { kind: 'refuses'; final: string } | Exclude<Answer, { kind: 'reply' }>;
+type Heard =
+  | { kind: 'answers'; ending: string; ms: number }
+  | { kind: 'refuses'; final: string }
+  | Exclude<Answer, { kind: 'reply' }>;
 
 /** The first one may be lost, and some sticks want a blank before the CR. */
 const TRIES = [
@@ -74,7 +77,8 @@ export async function askPorts(host: Host, stick: Stick, account: Account, signa
       found.kind === 'answers' ? [{ ...port, ending: found.ending, ms: found.ms }] : [],
     );
     judgeSilent(stick, heard, answering.length > 0, account);
-    for (const { tty, ms } of answering) account.add('answers', 'ok', { stick: path, path: tty.path, role: tty.role, ms });
+    for (const { tty, ms } of answering)
+      account.add('answers', 'ok', { stick: path, path: tty.path, role: tty.role, ms });
     const [best] = answering;
     if (best) await askModem(stick, best, host, account, signal);
     else if (ports.length > 0) await whySilent(stick, heard, account);

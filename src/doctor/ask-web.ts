@@ -1,11 +1,11 @@
 /** The network of one stick, and its web server in HiLink mode: questions only, without a password. */
 
-import { webPlaces } from '../device/hilink/places';
+import { type WebPlace, webPlaces } from '../device/hilink/places';
 import { webOutlook } from '../device/hilink/states';
 import { type DriverError, isDriverError } from '../errors';
 import { type HilinkClient, openHilink } from '../hilink/client';
-import type { Host } from '../host/host';
-import type { Machine, NetworkManager } from '../host/machine';
+import type { Machine, NetworkManager } from '../host/facts';
+import { type Host, sleep } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import { known } from '../values/shape';
@@ -42,9 +42,14 @@ export async function askWeb(
     return [];
   });
   let fault: unknown;
-  for (const { url, localAddress, transport } of places.slice(0, MOST_PLACES)) {
+  const until = clock.now() + TIMEOUTS.doctor.web;
+  // Behind the last place the first one again: a web server comes up later than its interface.
+  const tried = places.slice(0, MOST_PLACES);
+  for (let i = 0; tried.length > 0 && (i < tried.length || clock.now() < until); i++) {
+    const { url, localAddress, transport } = tried[i % tried.length] as WebPlace;
     if (signal.aborted) return;
-    const client = openHilink({ ...(known({ localAddress, transport }) as object), url, clock });
+    if (i >= tried.length) await sleep(clock, TIMEOUTS.doctor.webPause);
+    const client = openHilink({ url, clock, ...(known({ localAddress, transport }) as Partial<WebPlace>) });
     const started = clock.now();
     try {
       const identity = await client.identity({ timeout: TIMEOUTS.doctor.question, signal });

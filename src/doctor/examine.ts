@@ -10,8 +10,8 @@
 import { deviceAt } from '../device/device';
 import { type LastState, readLastState, stateNow } from '../device/last-state';
 import { isDriverError } from '../errors';
+import type { Machine } from '../host/facts';
 import type { Host } from '../host/host';
-import type { Machine } from '../host/machine';
 import { heldFor, holdStick } from '../stick/hold';
 import { describeStick, listSticks, type Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
@@ -44,7 +44,10 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   const { machine: ofMachine, files } = TIMEOUTS.doctor;
   const noTime = (what: string, stick: string | null = null) => account.add('time-up', 'warn', { what, stick });
   let machine: Machine | undefined;
-  const looked = await within(host.clock, ofMachine, async () => void (machine = await host.machine?.()), signal);
+  const look = async () => {
+    machine = await host.machine?.();
+  };
+  const looked = await within(host.clock, ofMachine, look, signal);
   if (machine) judgeMachine(machine, version, account);
   else if (!looked) noTime('look at the machine');
   const all = await listSticks(host);
@@ -96,7 +99,11 @@ async function ask(
   const { path, mode } = stick;
   const holder = heldFor(host, path);
   if (holder !== undefined) {
-    account.add('held', 'ok', { stick: path, holder: `this program (${holder})`, told: stateText(stateNow(deviceAt(host, path))) });
+    account.add('held', 'ok', {
+      stick: path,
+      holder: `this program (${holder})`,
+      told: stateText(stateNow(deviceAt(host, path))),
+    });
     return;
   }
   if (mode === 'hilink') {

@@ -26,15 +26,18 @@ const MACHINE = {
   'bus-unreachable': (p: Text) => `The sticks cannot be seen: ${p.text}`,
   'native-serial': (p: Text) => `The native module for serial ports (serialport) cannot be loaded: ${p.text}.`,
   'native-usb': (p: Text) => `The optional package "usb", which the mode switch needs, cannot be loaded: ${p.text}.`,
-  'modem-manager': (p: Program) => `${inList(p.programs)} writes into the ports of Huawei sticks: no udev rule forbids it.`,
+  'modem-manager': (p: Program) =>
+    `${inList(p.programs)} writes into the ports of Huawei sticks: no udev rule forbids it.`,
   'rule-missing': () => 'No udev rule for Huawei sticks is installed.',
   'rule-late': (p: File) => `The udev rule ${p.file} comes too late: ModemManager has looked at the stick before.`,
-  'rule-half': (p: File) => `The udev rule ${p.file} does not do all that is needed for the stick in each of its modes.`,
+  'rule-half': (p: File) =>
+    `The udev rule ${p.file} does not do all that is needed for the stick in each of its modes.`,
   rule: (p: File) => `The udev rule ${p.file} is installed.`,
   'new-id': (p: { ids: readonly string[] }) =>
     `Somebody has told the driver option by hand of the ids ${inList(p.ids)}: that lasts until the next start.`,
   'state-folder': (p: Text) => p.text,
-  'foreign-stick': (p: Place & { id: string; what: string }) => `The device ${p.id} at ${p.stick} is left alone: ${p.what}.`,
+  'foreign-stick': (p: Place & { id: string; what: string }) =>
+    `The device ${p.id} at ${p.stick} is left alone: ${p.what}.`,
   'no-stick': () => 'No Huawei stick is plugged in.',
   'no-stick-there': (p: Place) => `No Huawei stick is plugged in at ${p.stick}.`,
   'several-sticks': (p: { sticks: readonly string[] }) =>
@@ -43,7 +46,8 @@ const MACHINE = {
 
 /** Sentences about a stick, its power and its drivers. */
 const ON_BUS = {
-  'not-authorized': (p: Place) => `The stick at ${p.stick} is not authorised by the system (USBGuard does so): no driver may use it.`,
+  'not-authorized': (p: Place) =>
+    `The stick at ${p.stick} is not authorised by the system (USBGuard does so): no driver may use it.`,
   'not-enough-power': (p: Place & { needs: number }) =>
     `The stick at ${p.stick} wants ${p.needs} mA, and its hub has no supply of its own: the system has not switched it on.`,
   'no-interfaces': (p: Place) => `The stick at ${p.stick} is on the bus, but the system shows none of its interfaces.`,
@@ -54,12 +58,14 @@ const ON_BUS = {
     `${p.missing.length > 0 ? `: ${inList(p.missing)} is missing` : ''}.`,
   'is-stranger': (p: Place & { id: string }) => `The Huawei device ${p.id} at ${p.stick} is no known modem.`,
   stick: (p: Place & { id: string; mode: string; interfaces: readonly string[]; speed: number | null }) =>
-    `The stick at ${p.stick} is ${p.id}, mode ${p.mode}, ${p.interfaces.length} interfaces (${inList(p.interfaces)})` +
-    `${p.speed === null ? '' : `, ${p.speed} Mbit/s`}.`,
+    `The stick at ${p.stick} is ${p.id}, mode ${p.mode}${p.speed === null ? '' : `, ${p.speed} Mbit/s`}` +
+    `${p.interfaces.length === 0 ? '' : `; interfaces: ${inList(p.interfaces)}`}.`,
   'wrong-configuration': (p: Place & { configuration: number; contents: string; other: number }) =>
     `The stick at ${p.stick} is in configuration ${p.configuration} (${p.contents}); what it is used by is in configuration ${p.other}.`,
   'no-at-port': (p: Place) => `The stick at ${p.stick} shows no AT port in its present composition.`,
-  'driver-missing': (p: Place & { driver: string; state: 'loadable' | 'absent' | 'unknown' | 'there'; interfaces: readonly number[] }) =>
+  'driver-missing': (
+    p: Place & { driver: string; state: 'loadable' | 'absent' | 'unknown' | 'there'; interfaces: readonly number[] },
+  ) =>
     `No driver has taken interface ${inList(p.interfaces.map(String))} of the stick at ${p.stick}: ${
       p.state === 'there'
         ? `the driver ${p.driver} is there and has not taken it so far`
@@ -71,10 +77,15 @@ const ON_BUS = {
     `The stick at ${p.stick} is there, but not its device nodes: ${inList(p.paths)}.`,
   'usb-forbidden': (p: Port & { group: string | null }) =>
     `You are not allowed to open the USB device of the stick at ${p.stick} (${p.path})${p.group === null ? '' : `: its group is ${p.group}`}.`,
-  'usb-closed': (p: Port) => `The system keeps the USB device of the stick at ${p.stick} (${p.path}) from this container.`,
+  'usb-closed': (p: Port) =>
+    `The system keeps the USB device of the stick at ${p.stick} (${p.path}) from this container.`,
   'port-forbidden': (p: Port & { group: string | null; later: boolean }) =>
     `You are not allowed to open the port ${p.path} of the stick at ${p.stick}` +
-    (p.group === null ? '.' : p.later ? `: you are in its group ${p.group}, but not since you logged in.` : `: its group is ${p.group}.`),
+    (p.group === null
+      ? '.'
+      : p.later
+        ? `: you are in its group ${p.group}, but not since you logged in.`
+        : `: its group is ${p.group}.`),
   mounted: (p: Place & { where: readonly string[] }) =>
     `A medium of the stick at ${p.stick} is mounted for writing at ${inList(p.where)}, which forbids the switch.`,
   'is-fastboot': (p: Place) => `The stick at ${p.stick} is in fastboot: its firmware does not run.`,
@@ -95,13 +106,16 @@ const ASKED = {
     `No port of the stick at ${p.stick} answers AT (${inList(p.ports)}).`,
   framed: (p: Port) => `The port ${p.path} of the stick at ${p.stick} is stuck in download framing.`,
   garbled: (p: Port) => `What comes from the port ${p.path} of the stick at ${p.stick} is no answer to AT.`,
-  refuses: (p: Port & { final: string }) => `The port ${p.path} of the stick at ${p.stick} answers plain AT with ${p.final}.`,
+  refuses: (p: Port & { final: string }) =>
+    `The port ${p.path} of the stick at ${p.stick} answers plain AT with ${p.final}.`,
   'stops-answering': (p: Port & { command: string }) =>
     `The port ${p.path} of the stick at ${p.stick} answers AT, but not ${p.command}.`,
   slow: (p: Place & { ms: number }) => `The stick at ${p.stick} is slow: an answer took ${p.ms} ms.`,
   answers: (p: Port & { role: string; ms: number }) => `AT is answered on ${p.path} (${p.role}) after ${p.ms} ms.`,
-  'port-silent': (p: Port & { role: string }) => `The port ${p.path} (${p.role}) does not answer AT, but another one does.`,
-  'port-not-asked': (p: Port & { role: string }) => `The port ${p.path} (${p.role}) was not asked: it does not answer AT.`,
+  'port-silent': (p: Port & { role: string }) =>
+    `The port ${p.path} (${p.role}) does not answer AT, but another one does.`,
+  'port-not-asked': (p: Port & { role: string }) =>
+    `The port ${p.path} (${p.role}) was not asked: it does not answer AT.`,
   'web-no-interface': (p: Place) => `The system has made no network interface of the stick at ${p.stick}.`,
   'web-no-address': (p: Link & { manager: string | null }) =>
     `The interface ${p.interface} of the stick at ${p.stick} has no address: nothing on this machine has asked the stick for one.`,
@@ -126,7 +140,8 @@ const ASKED = {
   'network-denied': (p: Place) => `The network does not let the SIM card of the stick at ${p.stick} in.`,
   'network-searching': (p: Place) => `The stick at ${p.stick} is searching for a network.`,
   'network-none': (p: Place) => `The stick at ${p.stick} has found no network.`,
-  'signal-weak': (p: Place & { bars: number }) => `The signal of the stick at ${p.stick} is weak (${p.bars} of 5 bars).`,
+  'signal-weak': (p: Place & { bars: number }) =>
+    `The signal of the stick at ${p.stick} is weak (${p.bars} of 5 bars).`,
   network: (p: Place & { bars: number | null }) =>
     `The stick at ${p.stick} is registered${p.bars === null ? '' : `, ${p.bars} of 5 bars`}.`,
 } as const;

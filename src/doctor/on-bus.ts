@@ -1,9 +1,9 @@
 /** One stick as the bus and the kernel show it, before it is asked anything. */
 
 import { type Journal, parseJournal } from '../flash/journal';
-import type { Connection } from '../host/connection';
+import type { Connection } from '../host/facts';
+import { DRIVERS, type Machine } from '../host/facts';
 import type { Host } from '../host/host';
-import { DRIVERS, type Machine } from '../host/machine';
 import { isNetwork, isSerial } from '../stick/modes';
 import { obstacleOf } from '../stick/obstacle';
 import { idText, portsToAsk, type Stick } from '../stick/stick';
@@ -21,7 +21,7 @@ export async function judgeOnBus(
 ): Promise<boolean> {
   const { path, device, mode } = stick;
   const connection = await host.connection?.(device);
-  const interfaces = device.interfaces.map(({ number, driver }) => `${number}: ${driver ?? 'no driver'}`);
+  const interfaces = device.interfaces.map(({ number, driver }) => `${number} (${driver ?? 'no driver'})`);
   account.add('stick', 'ok', { stick: path, id: idText(stick), mode, interfaces, speed: connection?.speed ?? null });
   if (mode === 'unknown' && device.interfaces.length > 0) {
     account.add('is-stranger', 'ok', { stick: path, id: idText(stick) });
@@ -38,7 +38,8 @@ export async function judgeOnBus(
     account.add('over-current', dead ? 'error' : 'warn', { stick: path, times: connection.overCurrent });
   }
   if (autosuspend === 'allowed') account.add('autosuspend', 'warn', { stick: path });
-  if (hub === 'unpowered' && !account.has('not-enough-power', path)) account.add('hub-unpowered', 'warn', { stick: path });
+  if (hub === 'unpowered' && !account.has('not-enough-power', path))
+    account.add('hub-unpowered', 'warn', { stick: path });
   judgeIntruders(connection, account);
   if (dead || device.authorized === false) return false;
   return judgeMode(host, stick, machine, connection, account);

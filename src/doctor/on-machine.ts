@@ -1,8 +1,8 @@
 /** The machine: whether sticks can be used on it at all. */
 
 import { foreignText } from '../family/foreign';
+import type { Machine } from '../host/facts';
 import type { Host } from '../host/host';
-import type { Machine } from '../host/machine';
 import type { Stick } from '../stick/stick';
 import type { Account } from './account';
 

@@ -6,7 +6,12 @@ import type { Account } from './account';
 /** So few bars (of 5) are worth a word. */
 const WEAK = 1;
 
-export function judgeOutlook(stick: string, { sim, network }: Outlook, bars: number | undefined, account: Account): void {
+export function judgeOutlook(
+  stick: string,
+  { sim, network }: Outlook,
+  bars: number | undefined,
+  account: Account,
+): void {
   switch (sim) {
     case 'absent':
       account.add('sim-absent', 'error', { stick });

@@ -7,42 +7,11 @@ import { constants } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDescriptors } from './descriptors';
+import type { Connection, DeviceNode } from './facts';
 import { errnoOf, readIfThere } from './files';
 import { holdersOf, programText } from './holders';
 import type { UsbDevice } from './host';
 import { intruderNames } from './intruders';
-
-/**
- * `closed`: its permissions would let us, and the kernel does not: a container whose devices are limited. `forbidden`: its
- * permissions do not let us.
- */
-export type NodeState = 'open' | 'missing' | 'forbidden' | 'closed';
-
-export interface DeviceNode {
-  path: string;
-  state: NodeState;
-  /** The group that may open it, by name where it has one; missing where no group may. */
-  group?: string;
-  /** The user is in that group now, and was not when this program was started. */
-  later?: true;
-}
-
-export interface Connection {
-  /** Of the USB device, which the switch needs. */
-  usb: DeviceNode;
-  ttys: (DeviceNode & {
-    /** Who has it open, as far as this process can see: `ModemManager (pid 812)`. */
-    holders: string[];
-  })[];
-  /** Mbit/s. */
-  speed?: number;
-  /** What the stick may draw, mA, by its own descriptor. */
-  maxPower?: number;
-  /** How often its port was switched off because of too much current, since the machine was started. */
-  overCurrent?: number;
-  /** Programs that write into its ports although nobody has asked them to: `ModemManager (pid 812)`. */
-  intruders: string[];
-}
 
 const FOLDER = '/sys/bus/usb/devices';
 
@@ -132,7 +101,8 @@ async function canBeOpened(file: string): Promise<boolean> {
 }
 
 async function readGroup(root: string, gid: number): Promise<{ name: string; members: string[] }> {
-  const lines = (await readIfThere(join(root, '/etc/group')).catch(() => undefined))?.toString('utf8').split('\n') ?? [];
+  const lines =
+    (await readIfThere(join(root, '/etc/group')).catch(() => undefined))?.toString('utf8').split('\n') ?? [];
   const fields = lines.map((line) => line.split(':')).find(([, , id]) => id === String(gid));
   const [name = String(gid), , , members = ''] = fields ?? [];
   return { name, members: members.split(',').filter((member) => member !== '') };

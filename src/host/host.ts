@@ -5,8 +5,7 @@
  */
 
 import type { DriverError } from '../errors';
-import type { Connection } from './connection';
-import type { Machine } from './machine';
+import type { Connection, Machine } from './facts';
 import type { NetworkLink } from './network';
 
 /** USB vendor id of Huawei; hosts list devices of this vendor only. */

@@ -6,52 +6,11 @@
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import type { ContainerKind, DriverName, DriverState, Machine, NetworkManager, OtherDevice } from './facts';
 import { listIfThere, readIfThere } from './files';
 import { listPrograms } from './holders';
 import { HUAWEI } from './host';
-import { type Rule, readRule } from './rule';
-
-/** `addon`: of Home Assistant. `container`: one that does not say of which kind it is. */
-export type ContainerKind = 'addon' | 'docker' | 'podman' | 'lxc' | 'container';
-
-/** What gives interfaces their addresses. */
-export type NetworkManager = 'NetworkManager' | 'systemd-networkd' | 'dhcpcd';
-
-/** Drivers of the kernel that sticks need, by the mode in which they need them. */
-export const DRIVERS = ['option', 'cdc_ether', 'usb-storage'] as const;
-export type DriverName = (typeof DRIVERS)[number];
-
-/** `absent`: this kernel has none. `unknown`: it is not there now, and nobody can tell whether it could be. */
-export type DriverState = 'there' | 'loadable' | 'absent' | 'unknown';
-
-export interface Machine {
-  /** `linux`, as Node.js names it. */
-  system: string;
-  /** `6.1.0-18-amd64` */
-  kernel: string;
-  /** Of Node.js, `22.16.0`. */
-  node: string;
-  container?: ContainerKind;
-  /** Whether the USB bus can be seen at all. */
-  bus: boolean;
-  drivers: Readonly<Record<DriverName, DriverState>>;
-  /** Ids that somebody has told the driver `option` by hand: `12d1 1f01`. */
-  newIds: string[];
-  /** The udev rule of this package; undefined where no rules can be seen (a container). */
-  rule?: Rule;
-  /** Why a native module does not load; missing where it does. */
-  broken: { serialport?: string; usb?: string };
-  /** Those that run. */
-  managers: NetworkManager[];
-  /** USB devices of other makers, hubs left out, sorted by port path. */
-  others: OtherDevice[];
-}
-
-export interface OtherDevice {
-  portPath: string;
-  vendorId: number;
-  productId: number;
-}
+import { readRule } from './rule';
 
 export interface MachineOptions {
   /** Folder that stands for `/`. */

@@ -1,18 +1,7 @@
 /** Whether the udev rule of this package (docs/e3272.rules), or one that does the same, is installed and takes effect. */
 
+import type { Rule } from './facts';
 import { ignoresVendor, readRules } from './intruders';
-
-/**
- * `none`: no rule names the maker of the sticks. `late`: its file comes too late for ModemManager. `half`: ports, USB device or
- * ModemManager, one of them is left out.
- */
-export type RuleState = 'none' | 'late' | 'half' | 'right';
-
-export interface Rule {
-  state: RuleState;
-  /** Name of the file; empty where there is none. */
-  file: string;
-}
 
 /** What has to be there, each in one line: the USB device for the switch, the ttys for everything else. */
 const USB = /SUBSYSTEM=="usb".*"12d1".*(?:MODE|GROUP|TAG\+)(?::?=|=")/;

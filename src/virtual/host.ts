@@ -1,7 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { type DriverError, failure } from '../errors';
-import type { Connection } from '../host/connection';
+import type { Connection, Machine } from '../host/facts';
 import type {
   BulkPipe,
   Clock,
@@ -15,7 +15,6 @@ import type {
   UsbDevice,
   Watch,
 } from '../host/host';
-import type { Machine } from '../host/machine';
 import type { NetworkLink } from '../host/network';
 import { oldestOf } from '../host/series';
 import { VirtualBulkPipe } from './bulk-pipe';

@@ -1,8 +1,7 @@
 /** A machine on which everything is as it should be, for virtual sticks; tests say what is not. */
 
-import type { Connection, DeviceNode } from '../host/connection';
+import type { Connection, DeviceNode, Machine } from '../host/facts';
 import type { UsbDevice } from '../host/host';
-import type { Machine } from '../host/machine';
 
 export const virtualMachine = (): Machine => ({
   system: 'linux',
