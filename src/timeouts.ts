@@ -224,8 +224,12 @@ export const TIMEOUTS = {
   doctor: {
     /** The second and third `AT` on a port; the first one may be lost, see `at.glance`. */
     probe: 1_000,
-    /** A question to a port that answers AT, and to a web server that may be there. */
+    /** A question to a port that answers AT. */
     question: 1_500,
+    /** The same to a web server. */
+    webQuestion: 2_500,
+    /** An answer that came late: how late they are. */
+    late: 3_000,
     /** What takes longer is worth a word. */
     slow: 1_000,
     /** A web server that is not there is tried again for so long, with a pause. */

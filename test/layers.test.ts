@@ -33,7 +33,7 @@ const LAYERS: Layers = {
   'src/testing.ts': src('virtual served-name.ts'),
   'src/index.ts': src('device flash modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
-  'src/doctor': src('device flash hilink stick at firmware family values host timeouts.ts errors'),
+  'src/doctor': src('device flash hilink stick at firmware values host timeouts.ts errors'),
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
     ...src('hilink survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),

@@ -100,6 +100,7 @@ export const COMMON_FINDING_CURES = {
   'port-fault': REPLUG,
   silent: REPLUG,
   framed: REPLUG,
+  babbles: REPLUG,
   garbled: `Stop other programs that use the port, and if there are none: ${REPLUG}`,
   refuses: REPLUG,
   'stops-answering': REPLUG,

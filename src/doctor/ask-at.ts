@@ -26,8 +26,12 @@ interface Answering extends Open {
   ms: number;
 }
 
+/** Answered later than this is answered so late that the next answer may be that of this question. */
+const LATE_TRY = 2;
+
 /** What one port is, when it has been asked with plain `AT`. */
 type Heard =
+  | { kind: 'babbles' }
   | { kind: 'answers'; ending: string; ms: number }
   | { kind: 'refuses'; final: string }
   | Exclude<Answer, { kind: 'reply' }>;
@@ -41,17 +45,25 @@ const TRIES = [
 
 async function hear(questions: PortQuestions, signal: AbortSignal): Promise<Heard> {
   let heard: Heard = { kind: 'silent' };
-  for (const { ms, ending } of TRIES) {
+  if (await questions.babbles()) return { kind: 'babbles' };
+  for (const [i, { ms, ending }] of TRIES.entries()) {
     if (signal.aborted) break;
     const answer = await questions.ask('AT', ms, ending);
     if (answer.kind === 'gone' || answer.kind === 'framed') return answer;
     if (answer.kind === 'garbled') heard = answer;
     if (answer.kind !== 'reply') continue;
     const { ok, final, ms: took } = answer.reply;
+    if (ok && i === LATE_TRY) return { kind: 'answers', ending, ms: await latency(questions, ending, took) };
     if (ok) return { kind: 'answers', ending, ms: took };
     heard = { kind: 'refuses', final };
   }
   return heard;
+}
+
+/** How long an answer really takes, where the last one may have been that of an earlier try. */
+async function latency(questions: PortQuestions, ending: string, took: number): Promise<number> {
+  const answer = await questions.ask('AT', TIMEOUTS.doctor.late, ending);
+  return answer.kind === 'reply' ? answer.reply.ms : took;
 }
 
 /** `host` holds the stick for us. Ports are open for as long as this runs. Never rejects. */
@@ -80,7 +92,8 @@ export async function askPorts(host: Host, stick: Stick, account: Account, signa
     for (const { tty, ms } of answering)
       account.add('answers', 'ok', { stick: path, path: tty.path, role: tty.role, ms });
     const [best] = answering;
-    if (best) await askModem(stick, best, host, account, signal);
+    if (best && best.ms > TIMEOUTS.doctor.slow) account.add('slow', 'warn', { stick: path, ms: best.ms });
+    else if (best) await askModem(stick, best, host, account, signal);
     else if (ports.length > 0) await whySilent(stick, heard, account);
   } finally {
     await Promise.all(ports.map(({ questions }) => questions.close()));
@@ -136,6 +149,7 @@ function judgeSilent(
   for (const { tty, heard: found } of heard) {
     const port = { stick: stick.path, path: tty.path };
     if (found.kind === 'framed') account.add('framed', level, port);
+    if (found.kind === 'babbles') account.add('babbles', level, port);
     if (found.kind === 'garbled') account.add('garbled', level, port);
     if (found.kind === 'refuses') account.add('refuses', level, { ...port, final: found.final });
     if (found.kind === 'silent' && works) account.add('port-silent', 'ok', { ...port, role: tty.role });

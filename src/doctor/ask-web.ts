@@ -4,11 +4,11 @@ import { type WebPlace, webPlaces } from '../device/hilink/places';
 import { webOutlook } from '../device/hilink/states';
 import { type DriverError, isDriverError } from '../errors';
 import { type HilinkClient, openHilink } from '../hilink/client';
+import { type HttpOptions, httpTransport, type Transport } from '../hilink/transport';
 import type { Machine, NetworkManager } from '../host/facts';
-import { type Host, sleep } from '../host/host';
+import { type Clock, type Host, sleep } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
-import { known } from '../values/shape';
 import type { Account } from './account';
 import { judgeOutlook } from './outlook';
 
@@ -49,13 +49,11 @@ export async function askWeb(
     const { url, localAddress, transport } = tried[i % tried.length] as WebPlace;
     if (signal.aborted) return;
     if (i >= tried.length) await sleep(clock, TIMEOUTS.doctor.webPause);
-    const client = openHilink({ url, clock, ...(known({ localAddress, transport }) as Partial<WebPlace>) });
-    const started = clock.now();
+    const timed = new TimedTransport(clock, transport ?? httpTransport(wayTo(url, localAddress)));
+    const client = openHilink({ url, clock, transport: timed.send });
     try {
-      const identity = await client.identity({ timeout: TIMEOUTS.doctor.question, signal });
-      const ms = Math.round(clock.now() - started);
-      account.add('web', 'ok', { stick: path, address: url, ms });
-      if (ms > TIMEOUTS.doctor.slow) account.add('slow', 'warn', { stick: path, ms });
+      const identity = await client.identity({ timeout: TIMEOUTS.doctor.webQuestion, signal });
+      account.add('web', 'ok', { stick: path, address: url, ms: timed.slowest });
       const { model, revision } = identity;
       if (model !== undefined) account.add('model', 'ok', { stick: path, model, revision: revision ?? null });
       await askStatus(path, client, account, signal);
@@ -64,15 +62,36 @@ export async function askWeb(
       // The first place is the most certain one.
       fault ??= error;
     } finally {
+      if (timed.slowest > TIMEOUTS.doctor.slow) account.add('slow', 'warn', { stick: path, ms: timed.slowest });
       await client.close();
     }
   }
   if (fault !== undefined && !signal.aborted) judgeFault(path, fault, account);
 }
 
+const wayTo = (url: string, localAddress: string | undefined): HttpOptions => ({
+  url: new URL(url),
+  ...(localAddress !== undefined && { localAddress }),
+});
+
+/** Keeps how long the slowest answer took, ms. */
+class TimedTransport {
+  slowest = 0;
+  readonly send: Transport;
+
+  constructor(clock: Clock, transport: Transport) {
+    this.send = async (request, signal) => {
+      const started = clock.now();
+      const answer = await transport(request, signal);
+      this.slowest = Math.max(this.slowest, Math.round(clock.now() - started));
+      return answer;
+    };
+  }
+}
+
 async function askStatus(stick: string, client: HilinkClient, account: Account, signal: AbortSignal): Promise<void> {
   try {
-    const options = { timeout: TIMEOUTS.doctor.question, signal };
+    const options = { timeout: TIMEOUTS.doctor.webQuestion, signal };
     const status = await client.status({ parts: ['signal', 'network', 'sim'], ...options });
     judgeOutlook(stick, webOutlook(status), status.signal?.bars, account);
   } catch (error) {

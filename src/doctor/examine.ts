@@ -19,6 +19,7 @@ import { Account, within } from './account';
 import { askPorts } from './ask-at';
 import { askWeb, judgeNetwork } from './ask-web';
 import type { Finding } from './findings';
+import { isForeign } from './foreign';
 import { judgeOnBus } from './on-bus';
 import { judgeFiles } from './on-files';
 import { judgeBus, judgeMachine } from './on-machine';
@@ -54,9 +55,11 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   const sticks = all.filter(({ path }) => !host.hasBus || which === 'auto' || path === which);
   judgeBus(host, machine, sticks, which, account);
   await Promise.all([
-    ...sticks.map(async (stick) => {
-      if (!(await examineStick(host, stick, machine, account, signal))) noTime('ask all questions', stick.path);
-    }),
+    ...sticks
+      .filter((stick) => !isForeign(stick))
+      .map(async (stick) => {
+        if (!(await examineStick(host, stick, machine, account, signal))) noTime('ask all questions', stick.path);
+      }),
     (async () => {
       if (folder === undefined) return;
       if (!(await within(host.clock, files, (over) => judgeFiles(folder, account, over), signal))) {

@@ -37,7 +37,7 @@ const MACHINE = {
     `Somebody has told the driver option by hand of the ids ${inList(p.ids)}: that lasts until the next start.`,
   'state-folder': (p: Text) => p.text,
   'foreign-stick': (p: Place & { id: string; what: string }) =>
-    `The device ${p.id} at ${p.stick} is left alone: ${p.what}.`,
+    `The device ${p.id} at ${p.stick} is left alone: it is ${p.what}.`,
   'no-stick': () => 'No Huawei stick is plugged in.',
   'no-stick-there': (p: Place) => `No Huawei stick is plugged in at ${p.stick}.`,
   'several-sticks': (p: { sticks: readonly string[] }) =>
@@ -105,6 +105,8 @@ const ASKED = {
   silent: (p: Place & { ports: readonly string[] }) =>
     `No port of the stick at ${p.stick} answers AT (${inList(p.ports)}).`,
   framed: (p: Port) => `The port ${p.path} of the stick at ${p.stick} is stuck in download framing.`,
+  babbles: (p: Port) =>
+    `The port ${p.path} of the stick at ${p.stick} sends without end, although nobody asks it anything.`,
   garbled: (p: Port) => `What comes from the port ${p.path} of the stick at ${p.stick} is no answer to AT.`,
   refuses: (p: Port & { final: string }) =>
     `The port ${p.path} of the stick at ${p.stick} answers plain AT with ${p.final}.`,

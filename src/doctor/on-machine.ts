@@ -1,10 +1,10 @@
 /** The machine: whether sticks can be used on it at all. */
 
-import { foreignText } from '../family/foreign';
 import type { Machine } from '../host/facts';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import type { Account } from './account';
+import { judgeForeign } from './foreign';
 
 /** The oldest Node.js that the package runs on. */
 const LEAST_NODE = 20;
@@ -33,12 +33,7 @@ export function judgeBus(
   const unreachable = host.unreachable?.();
   if (unreachable) account.add('bus-unreachable', 'error', { text: unreachable.message });
   for (const text of host.stateProblems()) account.add('state-folder', 'warn', { text });
-  for (const { portPath, vendorId, productId } of machine?.others ?? []) {
-    const what = foreignText(vendorId, productId);
-    const hex = (n: number) => n.toString(16).padStart(4, '0');
-    const id = `${hex(vendorId)}:${hex(productId)}`;
-    if (what !== undefined) account.add('foreign-stick', 'ok', { stick: portPath, id, what });
-  }
+  judgeForeign(sticks, machine, account);
   const modems = sticks.filter(({ mode }) => mode !== 'unknown');
   if (which !== 'auto') {
     if (sticks.length === 0 && !unreachable) account.add('no-stick-there', 'error', { stick: which });

@@ -6,17 +6,32 @@
 import type { AtReply } from '../at/channel';
 import { parseParts } from '../at/command';
 import { AtLink, type Outcome } from '../at/link';
-import type { Clock, TtyPort } from '../host/host';
+import { type Clock, sleep, type TtyPort } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
 
 /** `framed`: frames of the download protocol came. */
 export type Answer = { kind: 'reply'; reply: AtReply } | { kind: 'silent' | 'garbled' | 'framed' | 'gone' };
+
+/** More need not be kept to tell junk from an echo. */
+const MOST_HEARD = 4_096;
+/** Bytes within each of some looks; URCs of a stick that starts come in a group, and are over then. */
+const BABBLE = 16;
+const LOOKS = 3;
+
+/** Anything but the echo and URCs. */
+const isJunk = (heard: string, sent: string): boolean =>
+  heard
+    .split(/[\r\n]+/)
+    .some((line) => line.trim() !== '' && line.trim() !== sent.trim() && !/^[+^][A-Z]+:/i.test(line.trim()));
 
 export class PortQuestions {
   readonly #clock: Clock;
   readonly #port: TtyPort;
   readonly #link: AtLink;
-  /** Bytes that have come since the last question. */
-  #heard = 0;
+  /** What has come since the last question, its beginning. */
+  #heard = '';
+  /** Bytes that have come since the port was opened. */
+  #bytes = 0;
 
   constructor(port: TtyPort, clock: Clock) {
     this.#clock = clock;
@@ -29,7 +44,8 @@ export class PortQuestions {
       close: () => port.close(),
       receive: (onData, onGone) =>
         port.receive((chunk) => {
-          this.#heard += chunk.length;
+          this.#bytes += chunk.length;
+          if (this.#heard.length < MOST_HEARD) this.#heard += Buffer.from(chunk).toString('latin1');
           onData(chunk);
         }, onGone),
     };
@@ -46,7 +62,7 @@ export class PortQuestions {
   /** `ending`: behind the command, in front of the CR. Never rejects. */
   async ask(command: string, ms: number, ending = ''): Promise<Answer> {
     if (!this.#port.isOpen) return { kind: 'gone' };
-    this.#heard = 0;
+    this.#heard = '';
     const started = this.#clock.now();
     const exchange = {
       text: command,
@@ -74,8 +90,18 @@ export class PortQuestions {
       case 'hdlc':
         return { kind: 'framed' };
       default:
-        return { kind: this.#heard > command.length + 1 ? 'garbled' : 'silent' };
+        return { kind: isJunk(this.#heard, `${command}${ending}`) ? 'garbled' : 'silent' };
     }
+  }
+
+  /** Whether bytes come and come although nobody asks; takes half a second where they do. */
+  async babbles(): Promise<boolean> {
+    for (let look = 0; look < LOOKS; look++) {
+      const before = this.#bytes;
+      await sleep(this.#clock, TIMEOUTS.at.glance);
+      if (this.#bytes - before < BABBLE) return false;
+    }
+    return true;
   }
 
   /** The port is closed with it. Never rejects. */
