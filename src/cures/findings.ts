@@ -11,6 +11,8 @@ import type { Cure } from './cure';
 export type FindingCures = { readonly [K in FindingId]: Cure<ParamsOf<Findings[K]>> };
 
 const REPLUG = 'Unplug the stick, wait five seconds and plug it in again.';
+const IF_IT_STAYS =
+  'Wait a minute and look again. If it stays so, unplug the stick and plug it in again after five seconds.';
 const ON_HOST = 'Do that on the host, not in the container.';
 const RULE =
   'Copy e3272.rules of this package (docs/) and let udev read it, then plug the stick in again:\n' +
@@ -73,7 +75,7 @@ export const COMMON_FINDING_CURES = {
     p.state === 'absent'
       ? `Use a kernel that has ${p.driver} (Debian and Ubuntu: linux-modules-extra, or another kernel package).`
       : p.state === 'there'
-        ? `Wait some seconds and look again. If it stays so, tell the driver of the id:\necho 12d1 1c05 | sudo tee /sys/bus/usb-serial/drivers/option1/new_id`
+        ? `Wait some seconds and look again. If it stays so, tell the driver of the id:\necho ${p.id} | sudo tee /sys/bus/usb-serial/drivers/option1/new_id`
         : `Load it, and each time that the machine starts. ${ON_HOST}\nsudo modprobe ${p.driver}\necho ${p.driver} | sudo tee /etc/modules-load.d/e3272.conf`,
   'node-missing': (p) =>
     `In a container the host's devices must be passed in: the whole folder /dev/bus/usb for the switch, and ports as they come. ` +
@@ -93,7 +95,7 @@ export const COMMON_FINDING_CURES = {
   mounted: (p) => `Unmount it:\n${p.where.map((place) => `umount ${place}`).join('\n')}`,
   'is-fastboot': REPLUG,
   held: null,
-  left: `${REPLUG} If it leaves again and again, it is the power or the cable: ${SUPPLY}`,
+  left: `${REPLUG} If it leaves again and again, it is the power or the cable. ${SUPPLY}`,
   'port-busy': (p) =>
     (p.holders.length > 0 ? 'Stop that program' : `Find the program (\`fuser -v ${p.path}\` as root) and stop it`) +
     ', or tell it to leave this stick alone.',
@@ -101,7 +103,7 @@ export const COMMON_FINDING_CURES = {
   silent: REPLUG,
   framed: REPLUG,
   babbles: REPLUG,
-  garbled: `Stop other programs that use the port, and if there are none: ${REPLUG}`,
+  garbled: `Stop other programs that use the port. If there are none, there is only this. ${REPLUG}`,
   refuses: REPLUG,
   'stops-answering': REPLUG,
   slow: null,
@@ -113,8 +115,8 @@ export const COMMON_FINDING_CURES = {
   'lan-taken':
     'Give the stick another network, on its own web page (192.168.9.1 for example), with the other interface unplugged meanwhile.',
   'same-lan': 'Give one of them another network, on its own web page, while the other is unplugged.',
-  'web-silent': `A stick needs up to a minute after it was plugged in. ${WAIT} ${REPLUG}`,
-  'web-faulty': `${WAIT} If it stays so: ${REPLUG}`,
+  'web-silent': `A stick needs up to a minute after it was plugged in. ${IF_IT_STAYS}`,
+  'web-faulty': IF_IT_STAYS,
   'web-held': null,
   web: null,
   model: null,

@@ -41,7 +41,7 @@ const MACHINE = {
   'no-stick': () => 'No Huawei stick is plugged in.',
   'no-stick-there': (p: Place) => `No Huawei stick is plugged in at ${p.stick}.`,
   'several-sticks': (p: { sticks: readonly string[] }) =>
-    `${p.sticks.length} sticks are plugged in, at ${inList(p.sticks)}: one that is not named cannot be told from the others.`,
+    `Several sticks are plugged in, at ${inList(p.sticks)}: one that is not named cannot be told from the others.`,
 } as const;
 
 /** Sentences about a stick, its power and its drivers. */
@@ -64,7 +64,12 @@ const ON_BUS = {
     `The stick at ${p.stick} is in configuration ${p.configuration} (${p.contents}); what it is used by is in configuration ${p.other}.`,
   'no-at-port': (p: Place) => `The stick at ${p.stick} shows no AT port in its present composition.`,
   'driver-missing': (
-    p: Place & { driver: string; state: 'loadable' | 'absent' | 'unknown' | 'there'; interfaces: readonly number[] },
+    p: Place & {
+      driver: string;
+      id: string;
+      state: 'loadable' | 'absent' | 'unknown' | 'there';
+      interfaces: readonly number[];
+    },
   ) =>
     `No driver has taken interface ${inList(p.interfaces.map(String))} of the stick at ${p.stick}: ${
       p.state === 'there'

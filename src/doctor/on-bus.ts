@@ -125,7 +125,13 @@ function judgeObstacle(stick: Stick, machine: Machine | undefined, account: Acco
       const [driver] = DRIVERS;
       const state = machine?.drivers[driver] ?? 'unknown';
       const level = stick.ttys.length === 0 ? 'error' : 'warn';
-      account.add('driver-missing', level, { stick: path, driver, state, interfaces: p.interfaces });
+      account.add('driver-missing', level, {
+        stick: path,
+        driver,
+        id: idText(stick).replace(':', ' '),
+        state,
+        interfaces: p.interfaces,
+      });
       return stick.ttys.length === 0;
     }
   }
