@@ -26,10 +26,11 @@ export async function readConnection(root: string, device: UsbDevice, user = thi
     return Number.isNaN(found) ? undefined : found;
   };
   const [usb, ports, speed, maxPower, overCurrent, intruders] = await Promise.all([
-    lookAt(root, node, user, true),
+    lookAt(root, node, join(root, node), user, true),
     Promise.all(
       ttys.map(async (tty) => ({
-        ...(await lookAt(root, tty, user, false)),
+        // Where it stands the root is in it already.
+        ...(await lookAt(root, tty, tty, user, false)),
         holders: (await holdersOf(tty, root).catch(() => [])).map(programText),
       })),
     ),
@@ -62,34 +63,36 @@ async function readMaxPower(root: string, portPath: string): Promise<number | un
   return bytes.length >= at + 9 ? bytes.readUInt8(at + 8) * 2 : undefined;
 }
 
+/** Who asks: this process. */
 interface User {
   name: string;
   groups: readonly number[];
-  root: boolean;
+  /** By its permissions and access lists. */
+  may(file: string): Promise<boolean>;
+  /** Permissions say nothing of a cgroup that keeps devices from a container. */
+  opens(file: string): Promise<boolean>;
 }
 
 function thisUser(): User {
   const groups = [...(process.getgroups?.() ?? []), ...(process.getegid ? [process.getegid()] : [])];
-  const root = process.geteuid?.() === 0;
-  return { name: process.env['USER'] ?? process.env['LOGNAME'] ?? '', groups, root };
+  const may = (file: string) =>
+    access(file, constants.R_OK | constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+  return { name: process.env['USER'] ?? process.env['LOGNAME'] ?? '', groups, may, opens: canBeOpened };
 }
 
-async function lookAt(root: string, path: string, user: User, opens: boolean): Promise<DeviceNode> {
-  const file = join(root, path);
+async function lookAt(root: string, path: string, file: string, user: User, opens: boolean): Promise<DeviceNode> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return { path, state: 'missing' };
-  const allowed = await access(file, constants.R_OK | constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (allowed) return { path, state: opens && !(await canBeOpened(file)) ? 'closed' : 'open' };
+  if (await user.may(file)) return { path, state: opens && !(await user.opens(file)) ? 'closed' : 'open' };
   const mayGroup = (found.mode & 0o060) === 0o060;
   const group = mayGroup ? await readGroup(root, found.gid) : undefined;
   const later = group?.members.includes(user.name) && !user.groups.includes(found.gid);
   return { path, state: 'forbidden', ...(group && { group: group.name }), ...(later && { later }) };
 }
 
-/** Permissions say nothing of a cgroup that keeps devices from a container. */
 async function canBeOpened(file: string): Promise<boolean> {
   try {
     await (await open(file, constants.O_RDWR | constants.O_NONBLOCK)).close();

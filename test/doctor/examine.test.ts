@@ -260,7 +260,7 @@ describe('doctor: what a stick says', () => {
   it('a port in download framing', async () => {
     const bench = await modem();
     for (const port of ['pcui', 'modem']) obey(bench.stick, JSON.stringify({ do: 'hdlc', port }));
-    assert.deepEqual(faults(await look(bench)), ['error silent']);
+    assert.deepEqual(faults(await look(bench)), ['error framed', 'error framed']);
   });
 
   it('each peculiarity of a firmware but those that hang it is no fault', async () => {
