@@ -11,6 +11,8 @@ import { CLI_FINDING_CURES } from './cures-doctor';
 export interface DoctorOptions {
   /** Folder of loader and firmware files; by default that of Node-RED, if it is there. */
   files?: string;
+  /** See {@link import('../src/doctor').ExamineOptions}. */
+  patience: number;
   version: string;
 }
 
@@ -20,10 +22,10 @@ const INDENT = ' '.repeat(7);
 
 export async function doctorCommand(
   { host, which, out, signal }: Context,
-  { files, version }: DoctorOptions,
+  { files, patience, version }: DoctorOptions,
 ): Promise<boolean> {
   const folder = files ?? usualFolder();
-  const findings = await examine({ host, which, version, signal, ...(folder !== undefined && { folder }) });
+  const findings = await examine({ host, which, version, patience, signal, ...(folder !== undefined && { folder }) });
   for (const found of findings) {
     const { id, level, stick, params, text } = found;
     const cure = level === 'ok' ? undefined : cureOfFinding(CLI_FINDING_CURES, found);

@@ -32,7 +32,8 @@ With \`--json\` each is a line \`{"type":"finding","id","level","stick"?,"params
 last line is \`{"type":"result","ok","errors","warnings"}\`. Branch on \`id\`, never on the text. Some occur with more than one level.
 
 \`--stick 1-1.4\` looks at one stick only. \`--files FOLDER\` looks at loader and firmware files, too; by default at those that
-Node-RED has (\`~/.node-red/e3272/files\`), if there are any.
+Node-RED has (\`~/.node-red/e3272/files\`), if there are any. \`--patience 5\` waits five times longer, on a machine that is
+slow itself.
 
 Below stands every finding, in the order in which things depend on each other. \`{name}\` stands for a param; some cures say more
 with certain params than is shown here.

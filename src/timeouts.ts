@@ -222,7 +222,9 @@ export const TIMEOUTS = {
   },
   /** An examination: the whole of it ends within 10 s, whatever does not answer. */
   doctor: {
-    /** The second and third `AT` on a port; the first one may be lost, see `at.glance`. */
+    /** The first `AT` on a port, which may be lost, and each look whether a port babbles. */
+    glance: 250,
+    /** The second and third `AT`. */
     probe: 1_000,
     /** A question to a port that answers AT. */
     question: 1_500,

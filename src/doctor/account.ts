@@ -5,12 +5,20 @@ import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { byWeight, type Finding, type FindingId, type Findings, finding, type Level } from './findings';
 
+/** {@link TIMEOUTS.doctor}, longer on a machine that is slow itself. */
+export type Limits = Readonly<Record<keyof typeof TIMEOUTS.doctor, number>>;
+
+export const limitsOf = (patience: number): Limits =>
+  Object.fromEntries(Object.entries(TIMEOUTS.doctor).map(([name, ms]) => [name, ms * patience])) as Limits;
+
 export class Account {
+  readonly limits: Limits;
   readonly #found: Finding[] = [];
   readonly #tell: (finding: Finding) => void;
 
-  constructor(tell: (finding: Finding) => void) {
+  constructor(tell: (finding: Finding) => void, limits: Limits = TIMEOUTS.doctor) {
     this.#tell = tell;
+    this.limits = limits;
   }
 
   add<K extends FindingId>(id: K, level: Level, params: ParamsOf<Findings[K]>): void {
@@ -61,7 +69,7 @@ const CONSEQUENCES: Readonly<Partial<Record<FindingId, readonly FindingId[]>>> =
  */
 export async function within(
   clock: Clock,
-  ms: number,
+  { ms, grace }: { ms: number; grace: number },
   work: (signal: AbortSignal) => Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<boolean> {
@@ -73,7 +81,7 @@ export async function within(
   if (signal?.aborted) stop();
   // What hangs in spite of the signal (a file of a dead mount) is left behind.
   const left = new Promise<false>((resolve) => {
-    const leave = () => timers.push(clock.after(TIMEOUTS.doctor.grace, () => resolve(false)));
+    const leave = () => timers.push(clock.after(grace, () => resolve(false)));
     if (over.signal.aborted) leave();
     else over.signal.addEventListener('abort', leave, { once: true });
   });

@@ -6,9 +6,8 @@ import { askService, OutlookOfStick } from '../device/at/outlook';
 import { isDriverError } from '../errors';
 import type { Host } from '../host/host';
 import { portsToAsk, type Stick, type StickTty } from '../stick/stick';
-import { TIMEOUTS } from '../timeouts';
 import { barsOf } from '../values/signal';
-import type { Account } from './account';
+import type { Account, Limits } from './account';
 import { judgeOutlook } from './outlook';
 import { type Answer, PortQuestions } from './port-questions';
 
@@ -38,22 +37,22 @@ type Heard =
 
 /** The first one may be lost, and some sticks want a blank before the CR. */
 const TRIES = [
-  { ms: TIMEOUTS.at.glance, ending: '' },
-  { ms: TIMEOUTS.doctor.probe, ending: '' },
-  { ms: TIMEOUTS.doctor.probe, ending: ' ' },
+  { limit: 'glance', ending: '' },
+  { limit: 'probe', ending: '' },
+  { limit: 'probe', ending: ' ' },
 ] as const;
 
-async function hear(questions: PortQuestions, signal: AbortSignal): Promise<Heard> {
+async function hear(questions: PortQuestions, limits: Limits, signal: AbortSignal): Promise<Heard> {
   let heard: Heard = { kind: 'silent' };
-  if (await questions.babbles()) return { kind: 'babbles' };
-  for (const [i, { ms, ending }] of TRIES.entries()) {
+  if (await questions.babbles(limits.glance)) return { kind: 'babbles' };
+  for (const [i, { limit, ending }] of TRIES.entries()) {
     if (signal.aborted) break;
-    const answer = await questions.ask('AT', ms, ending);
+    const answer = await questions.ask('AT', limits[limit], ending);
     if (answer.kind === 'gone' || answer.kind === 'framed') return answer;
     if (answer.kind === 'garbled') heard = answer;
     if (answer.kind !== 'reply') continue;
     const { ok, final, ms: took } = answer.reply;
-    if (ok && i === LATE_TRY) return { kind: 'answers', ending, ms: await latency(questions, ending, took) };
+    if (ok && i === LATE_TRY) return { kind: 'answers', ending, ms: await latency(questions, limits, ending, took) };
     if (ok) return { kind: 'answers', ending, ms: took };
     heard = { kind: 'refuses', final };
   }
@@ -61,8 +60,8 @@ async function hear(questions: PortQuestions, signal: AbortSignal): Promise<Hear
 }
 
 /** How long an answer really takes, where the last one may have been that of an earlier try. */
-async function latency(questions: PortQuestions, ending: string, took: number): Promise<number> {
-  const answer = await questions.ask('AT', TIMEOUTS.doctor.late, ending);
+async function latency(questions: PortQuestions, limits: Limits, ending: string, took: number): Promise<number> {
+  const answer = await questions.ask('AT', limits.late, ending);
   return answer.kind === 'reply' ? answer.reply.ms : took;
 }
 
@@ -78,7 +77,7 @@ export async function askPorts(host: Host, stick: Stick, account: Account, signa
   const ports = opened.filter((port) => port !== undefined);
   try {
     const heard = await Promise.all(
-      ports.map(async (port) => ({ ...port, heard: await hear(port.questions, signal) })),
+      ports.map(async (port) => ({ ...port, heard: await hear(port.questions, account.limits, signal) })),
     );
     if (signal.aborted) return;
     if (heard.some((port) => port.heard.kind === 'gone')) {
@@ -92,7 +91,7 @@ export async function askPorts(host: Host, stick: Stick, account: Account, signa
     for (const { tty, ms } of answering)
       account.add('answers', 'ok', { stick: path, path: tty.path, role: tty.role, ms });
     const [best] = answering;
-    if (best && best.ms > TIMEOUTS.doctor.slow) account.add('slow', 'warn', { stick: path, ms: best.ms });
+    if (best && best.ms > account.limits.slow) account.add('slow', 'warn', { stick: path, ms: best.ms });
     else if (best) await askModem(stick, best, host, account, signal);
     else if (ports.length > 0) await whySilent(stick, heard, account);
   } finally {
@@ -161,7 +160,7 @@ async function whySilent(stick: Stick, heard: readonly (Open & { heard: Heard })
   const silent = heard.filter((port) => port.heard.kind === 'silent');
   if (stick.ambiguous) {
     const answers = await Promise.all(
-      silent.map(({ questions }) => questions.ask('AT^DLOADVER?', TIMEOUTS.doctor.probe)),
+      silent.map(({ questions }) => questions.ask('AT^DLOADVER?', account.limits.probe)),
     );
     if (answers.some((each) => each.kind === 'reply' && each.reply.lines.includes(LOADER_VERSION))) {
       account.add('is-loader', 'error', { stick: stick.path });
@@ -180,7 +179,7 @@ async function askModem(
   account: Account,
   signal: AbortSignal,
 ): Promise<void> {
-  const { question, slow } = TIMEOUTS.doctor;
+  const { question, slow } = account.limits;
   const outlook = new OutlookOfStick(() => undefined);
   let slowest = ms;
   let failed = false;

@@ -8,7 +8,6 @@ import { type HttpOptions, httpTransport, type Transport } from '../hilink/trans
 import type { Machine, NetworkManager } from '../host/facts';
 import { type Clock, type Host, sleep } from '../host/host';
 import type { Stick } from '../stick/stick';
-import { TIMEOUTS } from '../timeouts';
 import type { Account } from './account';
 import { judgeOutlook } from './outlook';
 
@@ -42,17 +41,17 @@ export async function askWeb(
     return [];
   });
   let fault: unknown;
-  const until = clock.now() + TIMEOUTS.doctor.web;
+  const until = clock.now() + account.limits.web;
   // Behind the last place the first one again: a web server comes up later than its interface.
   const tried = places.slice(0, MOST_PLACES);
   for (let i = 0; tried.length > 0 && (i < tried.length || clock.now() < until); i++) {
     const { url, localAddress, transport } = tried[i % tried.length] as WebPlace;
     if (signal.aborted) return;
-    if (i >= tried.length) await sleep(clock, TIMEOUTS.doctor.webPause);
+    if (i >= tried.length) await sleep(clock, account.limits.webPause);
     const timed = new TimedTransport(clock, transport ?? httpTransport(wayTo(url, localAddress)));
     const client = openHilink({ url, clock, transport: timed.send });
     try {
-      const identity = await client.identity({ timeout: TIMEOUTS.doctor.webQuestion, signal });
+      const identity = await client.identity({ timeout: account.limits.webQuestion, signal });
       account.add('web', 'ok', { stick: path, address: url, ms: timed.slowest });
       const { model, revision } = identity;
       if (model !== undefined) account.add('model', 'ok', { stick: path, model, revision: revision ?? null });
@@ -62,7 +61,7 @@ export async function askWeb(
       // The first place is the most certain one.
       fault ??= error;
     } finally {
-      if (timed.slowest > TIMEOUTS.doctor.slow) account.add('slow', 'warn', { stick: path, ms: timed.slowest });
+      if (timed.slowest > account.limits.slow) account.add('slow', 'warn', { stick: path, ms: timed.slowest });
       await client.close();
     }
   }
@@ -91,7 +90,7 @@ class TimedTransport {
 
 async function askStatus(stick: string, client: HilinkClient, account: Account, signal: AbortSignal): Promise<void> {
   try {
-    const options = { timeout: TIMEOUTS.doctor.webQuestion, signal };
+    const options = { timeout: account.limits.webQuestion, signal };
     const status = await client.status({ parts: ['signal', 'network', 'sim'], ...options });
     judgeOutlook(stick, webOutlook(status), status.signal?.bars, account);
   } catch (error) {

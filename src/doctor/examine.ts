@@ -14,15 +14,14 @@ import type { Machine } from '../host/facts';
 import type { Host } from '../host/host';
 import { heldFor, holdStick } from '../stick/hold';
 import { describeStick, listSticks, type Stick } from '../stick/stick';
-import { TIMEOUTS } from '../timeouts';
-import { Account, within } from './account';
+import { Account, limitsOf, within } from './account';
 import { askPorts } from './ask-at';
 import { askWeb, judgeNetwork } from './ask-web';
 import type { Finding } from './findings';
 import { isForeign } from './foreign';
 import { judgeOnBus } from './on-bus';
 import { judgeFiles } from './on-files';
-import { judgeBus, judgeMachine } from './on-machine';
+import { judgeBus, judgeMachine, judgeModules } from './on-machine';
 
 export interface ExamineOptions {
   host: Host;
@@ -34,21 +33,23 @@ export interface ExamineOptions {
   folder?: string;
   /** Called for each finding as soon as it is there, in no order; some turn out to follow from others. */
   onFinding?: (finding: Finding) => void;
+  /** All limits are so many times longer: 1 by default, more on a machine that is slow itself. */
+  patience?: number;
   /** Ends it early, with what was found. */
   signal?: AbortSignal;
 }
 
 /** All findings, what matters first. Within 10 s. Errors: those of {@link Host.scan}. */
 export async function examine(options: ExamineOptions): Promise<Finding[]> {
-  const { host, which = 'auto', version, folder, onFinding = () => undefined, signal } = options;
-  const account = new Account(onFinding);
-  const { machine: ofMachine, files } = TIMEOUTS.doctor;
+  const { host, which = 'auto', version, folder, onFinding = () => undefined, patience = 1, signal } = options;
+  const account = new Account(onFinding, limitsOf(patience));
+  const { machine: ofMachine, stick: ofStick, files, grace } = account.limits;
   const noTime = (what: string, stick: string | null = null) => account.add('time-up', 'warn', { what, stick });
   let machine: Machine | undefined;
   const look = async () => {
     machine = await host.machine?.();
   };
-  const looked = await within(host.clock, ofMachine, look, signal);
+  const looked = await within(host.clock, { ms: ofMachine, grace }, look, signal);
   if (machine) judgeMachine(machine, version, account);
   else if (!looked) noTime('look at the machine');
   const all = await listSticks(host);
@@ -61,8 +62,12 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
         if (!(await examineStick(host, stick, machine, account, signal))) noTime('ask all questions', stick.path);
       }),
     (async () => {
+      const load = async () => judgeModules((await host.broken?.()) ?? {}, sticks, account);
+      if (!(await within(host.clock, { ms: ofStick, grace }, load, signal))) noTime('load the native modules');
+    })(),
+    (async () => {
       if (folder === undefined) return;
-      if (!(await within(host.clock, files, (over) => judgeFiles(folder, account, over), signal))) {
+      if (!(await within(host.clock, { ms: files, grace }, (over) => judgeFiles(folder, account, over), signal))) {
         noTime('look at all files');
       }
     })(),
@@ -80,7 +85,7 @@ async function examineStick(
 ): Promise<boolean> {
   return within(
     host.clock,
-    TIMEOUTS.doctor.stick,
+    { ms: account.limits.stick, grace: account.limits.grace },
     async (over) => {
       const worthAsking = await judgeOnBus(host, stick, machine, account);
       await judgeNetwork(host, stick, account);

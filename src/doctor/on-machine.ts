@@ -1,6 +1,6 @@
 /** The machine: whether sticks can be used on it at all. */
 
-import type { Machine } from '../host/facts';
+import type { Broken, Machine } from '../host/facts';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import type { Account } from './account';
@@ -10,12 +10,11 @@ import { judgeForeign } from './foreign';
 const LEAST_NODE = 20;
 
 export function judgeMachine(machine: Machine, version: string, account: Account): void {
-  const { system, kernel, node, container, bus, broken, newIds, rule } = machine;
+  const { system, kernel, node, container, bus, newIds, rule } = machine;
   account.add('machine', 'ok', { system, kernel, node, container: container ?? null, version });
   if (system !== 'linux') account.add('system-other', 'error', { system });
   else if (!bus) account.add('bus-hidden', 'error', {});
   if (Number.parseInt(node, 10) < LEAST_NODE) account.add('node-old', 'error', { node, least: LEAST_NODE });
-  if (broken.serialport !== undefined) account.add('native-serial', 'error', { text: broken.serialport });
   if (newIds.length > 0) account.add('new-id', 'ok', { ids: newIds });
   if (rule?.state === 'right') account.add('rule', 'ok', { file: rule.file });
   else if (rule?.state === 'none') account.add('rule-missing', 'warn', {});
@@ -43,7 +42,11 @@ export function judgeBus(
     account.add('no-stick', 'error', {});
   }
   if (modems.length > 1) account.add('several-sticks', 'ok', { sticks: modems.map(({ path }) => path) });
-  const storage = modems.some(({ mode }) => mode === 'storage');
-  const text = machine?.broken.usb;
-  if (text !== undefined) account.add('native-usb', storage ? 'error' : 'warn', { text });
+}
+
+/** Native modules: without the one no port is opened, without the other no CD-ROM switched. */
+export function judgeModules({ serialport, usb }: Broken, sticks: readonly Stick[], account: Account): void {
+  if (serialport !== undefined) account.add('native-serial', 'error', { text: serialport });
+  const needed = sticks.some(({ mode }) => mode === 'storage');
+  if (usb !== undefined) account.add('native-usb', needed ? 'error' : 'warn', { text: usb });
 }

@@ -7,7 +7,6 @@ import type { AtReply } from '../at/channel';
 import { parseParts } from '../at/command';
 import { AtLink, type Outcome } from '../at/link';
 import { type Clock, sleep, type TtyPort } from '../host/host';
-import { TIMEOUTS } from '../timeouts';
 
 /** `framed`: frames of the download protocol came. */
 export type Answer = { kind: 'reply'; reply: AtReply } | { kind: 'silent' | 'garbled' | 'framed' | 'gone' };
@@ -94,11 +93,11 @@ export class PortQuestions {
     }
   }
 
-  /** Whether bytes come and come although nobody asks; takes half a second where they do. */
-  async babbles(): Promise<boolean> {
+  /** Whether bytes come and come although nobody asks; a few times `glanceMs` where they do. */
+  async babbles(glanceMs: number): Promise<boolean> {
     for (let look = 0; look < LOOKS; look++) {
       const before = this.#bytes;
-      await sleep(this.#clock, TIMEOUTS.at.glance);
+      await sleep(this.#clock, glanceMs);
       if (this.#bytes - before < BABBLE) return false;
     }
     return true;

@@ -31,12 +31,16 @@ export interface Machine {
   newIds: string[];
   /** The udev rule of this package; undefined where no rules can be seen (a container). */
   rule?: Rule;
-  /** Why a native module does not load; missing where it does. */
-  broken: { serialport?: string; usb?: string };
   /** Those that run. */
   managers: NetworkManager[];
   /** USB devices of other makers, hubs left out, sorted by port path. */
   others: OtherDevice[];
+}
+
+/** Why a native module does not load; missing where it does. */
+export interface Broken {
+  serialport?: string;
+  usb?: string;
 }
 
 export interface OtherDevice {

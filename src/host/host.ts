@@ -5,7 +5,7 @@
  */
 
 import type { DriverError } from '../errors';
-import type { Connection, Machine } from './facts';
+import type { Broken, Connection, Machine } from './facts';
 import type { NetworkLink } from './network';
 
 /** USB vendor id of Huawei; hosts list devices of this vendor only. */
@@ -223,6 +223,8 @@ export interface Host {
    * hang on no machine that could be looked at.
    */
   machine?(): Promise<Machine>;
+  /** Native modules that do not load. */
+  broken?(): Promise<Broken>;
   /** The same of one stick: its device nodes, who has them open, its power. */
   connection?(device: UsbDevice): Promise<Connection>;
 

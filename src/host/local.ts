@@ -4,7 +4,7 @@ import { readConnection } from './connection';
 import type { Clock, Host } from './host';
 import { findIntruders } from './intruders';
 import { lockStick } from './lock';
-import { readMachine } from './machine';
+import { findBroken, readMachine } from './machine';
 import { Marks } from './marks';
 import { listMounts } from './mounts';
 import { type Interfaces, readNetwork } from './network';
@@ -68,13 +68,8 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     storageVendor: (device, interfaceNumber) => storageVendor(root, device, interfaceNumber),
     mounts: (portPath) => listMounts(root, portPath),
     network: ({ portPath }) => readNetwork(root, portPath, options.interfaces),
-    machine: () =>
-      readMachine({
-        root,
-        env: options.env ?? process.env,
-        loadSerial: loadSerial ?? loadBinding,
-        loadUsb: options.loadUsb ?? loadUsb,
-      }),
+    machine: () => readMachine({ root, env: options.env ?? process.env }),
+    broken: () => findBroken({ serialport: loadSerial ?? loadBinding, usb: options.loadUsb ?? loadUsb }),
     connection: (device) => readConnection(root, device),
     lock: (portPath, lockOptions) => lockStick(portPath, { root, ...lockOptions }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerKind, DriverName, DriverState, Machine, NetworkManager, OtherDevice } from './facts';
+import type { Broken, ContainerKind, DriverName, DriverState, Machine, NetworkManager, OtherDevice } from './facts';
 import { listIfThere, readIfThere } from './files';
 import { listPrograms } from './holders';
 import { HUAWEI } from './host';
@@ -16,18 +16,19 @@ export interface MachineOptions {
   /** Folder that stands for `/`. */
   root: string;
   env: NodeJS.ProcessEnv;
-  /** Load the native modules. */
-  loadSerial: () => Promise<unknown>;
-  loadUsb: () => Promise<unknown>;
 }
 
-export async function readMachine({ root, env, loadSerial, loadUsb }: MachineOptions): Promise<Machine> {
-  const [container, drivers, newIds, serialport, usb, managers, others] = await Promise.all([
+/** Loads the native modules: apart from the rest, for it takes a small machine seconds. */
+export async function findBroken(load: Readonly<Record<keyof Broken, () => Promise<unknown>>>): Promise<Broken> {
+  const [serialport, usb] = await Promise.all([whyBroken(load.serialport), whyBroken(load.usb)]);
+  return { ...(serialport !== undefined && { serialport }), ...(usb !== undefined && { usb }) };
+}
+
+export async function readMachine({ root, env }: MachineOptions): Promise<Machine> {
+  const [container, drivers, newIds, managers, others] = await Promise.all([
     readContainer(root, env),
     readDrivers(root),
     readNewIds(root),
-    whyBroken(loadSerial),
-    whyBroken(loadUsb),
     readManagers(root),
     readOthers(root),
   ]);
@@ -41,7 +42,6 @@ export async function readMachine({ root, env, loadSerial, loadUsb }: MachineOpt
     drivers,
     newIds,
     ...(rule && { rule }),
-    broken: { ...(serialport !== undefined && { serialport }), ...(usb !== undefined && { usb }) },
     managers,
     others,
   };

@@ -6,7 +6,7 @@ import { readConnection } from './connection';
 import { type Clock, type Host, HUAWEI, type LockOptions, type StickLock, type UsbDevice } from './host';
 import { findIntruders } from './intruders';
 import { lockStick } from './lock';
-import { readMachine } from './machine';
+import { findBroken, readMachine } from './machine';
 import { Marks } from './marks';
 import { Notes } from './notes';
 import { loadBinding, type OpenTtyOptions, openTty } from './open-tty';
@@ -101,9 +101,9 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     openBulk: noBus,
     storageVendor: () => Promise.resolve(undefined),
     mounts: () => Promise.resolve([]),
+    machine: () => readMachine({ root, env: process.env }),
     // Of a tty it takes no USB.
-    machine: () =>
-      readMachine({ root, env: process.env, loadSerial: loadSerial ?? loadBinding, loadUsb: async () => undefined }),
+    broken: () => findBroken({ serialport: loadSerial ?? loadBinding, usb: async () => undefined }),
     connection: (device) => readConnection(root, { ...device, portPath: stickKey() }),
     lock,
     ...stateMembers(new Notes(options.stateFolders), new Marks(root), { ours: path, theirs: stickKey }),

@@ -1,7 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { type DriverError, failure } from '../errors';
-import type { Connection, Machine } from '../host/facts';
+import type { Broken, Connection, Machine } from '../host/facts';
 import type {
   BulkPipe,
   Clock,
@@ -62,6 +62,8 @@ export class VirtualHost implements Host {
   readonly links = new Map<string, NetworkLink[]>();
   /** What {@link machine} answers. */
   machineState: Machine = virtualMachine();
+  /** What {@link broken} answers. */
+  brokenModules: Broken = {};
   /** What is different about the connection of a stick, by port path. */
   readonly connections = new Map<string, Partial<Connection>>();
   /** What {@link boot} answers. */
@@ -187,6 +189,10 @@ export class VirtualHost implements Host {
 
   machine(): Promise<Machine> {
     return Promise.resolve(this.machineState);
+  }
+
+  broken(): Promise<Broken> {
+    return Promise.resolve(this.brokenModules);
   }
 
   async connection(device: UsbDevice): Promise<Connection> {

@@ -11,7 +11,6 @@ export const virtualMachine = (): Machine => ({
   drivers: { option: 'there', cdc_ether: 'there', 'usb-storage': 'there' },
   newIds: [],
   rule: { state: 'right', file: '77-e3272.rules' },
-  broken: {},
   managers: [],
   others: [],
 });

@@ -48,8 +48,6 @@ describe('doctor: the machine', () => {
     ['another system', { system: 'darwin' }, ['error system-other']],
     ['no bus in a container', { bus: false, container: 'docker' }, ['error bus-hidden']],
     ['an old Node.js', { node: '18.20.1' }, ['error node-old']],
-    ['no native module for ports', { broken: { serialport: 'invalid ELF header' } }, ['error native-serial']],
-    ['no package usb', { broken: { usb: 'not found' } }, ['warn native-usb']],
     ['no rule', { rule: { state: 'none', file: '' } }, ['warn rule-missing']],
     ['a late rule', { rule: { state: 'late', file: '99-e3272.rules' } }, ['warn rule-late']],
     ['half a rule', { rule: { state: 'half', file: '77-x.rules' } }, ['warn rule-half']],
@@ -63,9 +61,15 @@ describe('doctor: the machine', () => {
     });
   }
 
+  it('native modules that do not load', async () => {
+    const bench = await modem();
+    bench.host.brokenModules = { serialport: 'invalid ELF header', usb: 'not found' };
+    assert.deepEqual(faults(await look(bench)), ['error native-serial', 'warn native-usb']);
+  });
+
   it('no package usb keeps a CD-ROM from being switched: that is the cause', async () => {
     const bench = await cdrom();
-    bench.host.machineState.broken = { usb: 'not found' };
+    bench.host.brokenModules = { usb: 'not found' };
     assert.deepEqual(faults(await look(bench)), ['error native-usb', 'error is-storage']);
   });
 
@@ -376,6 +380,7 @@ describe('doctor: order and time', () => {
     const hang = () => new Promise<never>(() => undefined);
     for (const [member, said] of [
       ['machine', 'time-up'],
+      ['broken', 'time-up'],
       ['connection', 'time-up'],
       ['power', 'time-up'],
       ['openTty', 'time-up'],
