@@ -66,6 +66,15 @@ export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
 export { StatusWatch, type StatusWatchEvents, type StatusWatchOptions } from './device/status-watch';
 export {
+  type ExamineOptions,
+  examine,
+  FINDING_IDS,
+  type Finding,
+  type FindingId,
+  type Findings,
+  type Level,
+} from './doctor';
+export {
   type Added,
   DriverError,
   ERROR_CODES,
@@ -125,9 +134,24 @@ export type { UssdOptions as HilinkUssdOptions, UssdReply as HilinkUssdReply } f
 export type { CallOptions as HilinkCallOptions, Form as HilinkForm } from './hilink/wire';
 export { systemClock } from './host/clock';
 export type {
+  Broken,
+  Connection,
+  ContainerKind,
+  DeviceNode,
+  DriverName,
+  DriverState,
+  Machine,
+  NetworkManager,
+  NodeState,
+  OtherDevice,
+  Rule,
+  RuleState,
+} from './host/facts';
+export type {
   BulkPipe,
   Clock,
   Host,
+  LockOptions,
   Mark,
   Mount,
   NoteEntry,

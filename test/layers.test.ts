@@ -31,7 +31,7 @@ const LAYERS: Layers = {
   ],
   'src/cures': src('doctor family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
-  'src/index.ts': src('device flash modeswitch hilink at firmware family stick values host errors'),
+  'src/index.ts': src('doctor device flash modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
   'src/doctor': src('device flash hilink stick at firmware values host timeouts.ts errors'),
   'src/jobs': src('device flash process-wide.ts errors'),
