@@ -123,21 +123,33 @@ async function ask(
   const over = new AbortController();
   const stop = () => over.abort();
   signal.addEventListener('abort', stop, { once: true });
-  let asking: Promise<void> | undefined;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
   const stepBack = async () => {
     stop();
-    await asking;
+    await finished;
   };
   try {
     const hold = await holdStick(host, path, { purpose: 'examination', stepBack, unnamed: true });
-    asking = askPorts(host, stick, account, over.signal).finally(hold.release);
-    await asking;
+    if (!over.signal.aborted) await askPorts(host, stick, account, over.signal).finally(hold.release);
+    hold.release();
+    // Somebody has begun with it in the middle.
+    if (over.signal.aborted && !signal.aborted) {
+      account.add('held', 'ok', {
+        stick: path,
+        holder: heldFor(host, path) ?? 'a job that has just begun',
+        told: null,
+      });
+    }
   } catch (error) {
     if (!isDriverError(error, 'BUSY')) throw error;
     const last = readLastState(host, path);
     const by = String(error.params['holder'] ?? error.params['purpose'] ?? 'another program');
     account.add('held', 'ok', { stick: path, holder: by, told: last ? stateText(last, host.clock.date()) : null });
   } finally {
+    finish();
     signal.removeEventListener('abort', stop);
   }
 }

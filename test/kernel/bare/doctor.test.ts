@@ -53,7 +53,7 @@ async function doctor({ nodes, groups = [DIALOUT, PLUGDEV], env = '' }: Shape = 
       `env HOME=/tmp/nobody ${env} "$@"`,
   ].join('\n');
   const cli = join(__dirname, '../../../cli/main.js');
-  const command = [process.execPath, cli, '--json', 'doctor', '--patience', '20'];
+  const command = [process.execPath, cli, '--json', 'doctor', '--patience', '8'];
   const { text } = await run('unshare', ['--mount', 'bash', '-c', script, 'doctor', ...command]);
   const found = text
     .split('\n')
