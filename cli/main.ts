@@ -36,6 +36,12 @@ function port(text: string): number {
   return value;
 }
 
+function times(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= 100)) throw new InvalidArgumentError('A number from 1 to 100 is needed.');
+  return value;
+}
+
 function sticks(text: string): number {
   const value = Number(text);
   if (!(Number.isInteger(value) && value >= 1 && value <= 50)) throw new InvalidArgumentError('1 to 50 are possible.');
@@ -114,6 +120,15 @@ function build(): Command {
     .command('list')
     .description('show the sticks that are plugged in')
     .action(() => run(program, true, async (c) => (await import('./sticks.js')).list(c)));
+
+  program
+    .command('doctor')
+    .description('tell what is wrong with this machine and its sticks, what matters first; changes nothing')
+    .option('--files <folder>', 'folder of loader and firmware files to look at (default: that of Node-RED)')
+    .option('--patience <times>', 'wait so many times longer, on a machine that is slow itself', times, 1)
+    .action((options) =>
+      run(program, true, async (c) => (await import('./doctor.js')).doctorCommand(c, { ...options, version })),
+    );
 
   program
     .command('watch')

@@ -69,6 +69,15 @@ export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
 export { StatusWatch, type StatusWatchEvents, type StatusWatchOptions } from './device/status-watch';
 export {
+  type ExamineOptions,
+  examine,
+  FINDING_IDS,
+  type Finding,
+  type FindingId,
+  type Findings,
+  type Level,
+} from './doctor';
+export {
   type Added,
   DriverError,
   ERROR_CODES,
@@ -133,9 +142,24 @@ export type { Try as LeavingTry } from './hilink/ways';
 export type { CallOptions as HilinkCallOptions, Form as HilinkForm } from './hilink/wire';
 export { systemClock } from './host/clock';
 export type {
+  Broken,
+  Connection,
+  ContainerKind,
+  DeviceNode,
+  DriverName,
+  DriverState,
+  Machine,
+  NetworkManager,
+  NodeState,
+  OtherDevice,
+  Rule,
+  RuleState,
+} from './host/facts';
+export type {
   BulkPipe,
   Clock,
   Host,
+  LockOptions,
   Mark,
   Mount,
   NoteEntry,

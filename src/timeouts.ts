@@ -111,6 +111,8 @@ export const TIMEOUTS = {
     replug: 4_000,
     /** In its new mode for this long = the automatic switch has worked. */
     settled: 30_000,
+    /** Two notes of what a stick is at are no closer. */
+    note: 10_000,
     /** A stick that does not say in this time who it is is not offered under its own names. */
     names: 10_000,
   },
@@ -227,6 +229,31 @@ export const TIMEOUTS = {
     /** A setting is read back until it is there. */
     settle: 1_000,
     settled: 30_000,
+  },
+  /** An examination: the whole of it ends within 10 s, whatever does not answer. */
+  doctor: {
+    /** The first `AT` on a port, which may be lost, and each look whether a port babbles. */
+    glance: 250,
+    /** The second and third `AT`. */
+    probe: 1_000,
+    /** A question to a port that answers AT. */
+    question: 1_500,
+    /** The same to a web server. */
+    webQuestion: 2_500,
+    /** An answer that came late: how late they are. */
+    late: 3_000,
+    /** What takes longer is worth a word. */
+    slow: 1_000,
+    /** A web server that is not there is tried again for so long, with a pause. */
+    web: 2_500,
+    webPause: 250,
+    /** All questions to one stick; sticks are asked side by side. */
+    stick: 5_500,
+    /** The machine, and the files of a folder. */
+    machine: 2_000,
+    files: 4_000,
+    /** Whatever is not done in its time may still close what it has open. */
+    grace: 2_000,
   },
   remote: {
     /** A program that serves virtual sticks answers at once, or not at all. */

@@ -10,10 +10,10 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures at host stick family values errors'), 'node:*'],
+  scripts: ['cli', 'nodes/shared', ...src('cures doctor at host stick family values errors'), 'node:*'],
   cli: [
     ...src(
-      'cures virtual device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
+      'cures virtual doctor device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
     ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
@@ -27,14 +27,15 @@ const LAYERS: Layers = {
   plugins: [],
   'nodes/shared': [
     ...src(
-      'cures virtual jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts errors',
+      'cures virtual doctor jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts errors',
     ),
     ...['node-red', 'node:*'],
   ],
-  'src/cures': src('family errors'),
+  'src/cures': src('doctor family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
-  'src/index.ts': src('device flash leave-hilink modeswitch hilink at firmware family stick values host errors'),
+  'src/index.ts': src('doctor device flash leave-hilink modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
+  'src/doctor': src('device flash hilink stick at firmware family values host timeouts.ts errors'),
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
     ...src('hilink survey modeswitch stick at family values host process-wide.ts signals.ts listeners.ts timeouts.ts'),

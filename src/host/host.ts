@@ -5,6 +5,7 @@
  */
 
 import type { DriverError } from '../errors';
+import type { Broken, Connection, Machine } from './facts';
 import type { NetworkLink } from './network';
 
 /** USB vendor id of Huawei; of other vendors hosts list what is taken for one of its sticks only. */
@@ -158,6 +159,11 @@ export interface Mark {
   text: string | undefined;
 }
 
+export interface LockOptions {
+  /** The holder is not named to others: nothing is written. */
+  unnamed?: true;
+}
+
 /** Held by one process for one stick. */
 export interface StickLock {
   /** The next one can have it at once. Twice is harmless. */
@@ -215,8 +221,18 @@ export interface Host {
   /** The network interfaces that the system has made of `device`. Absent where it can make none. */
   network?(device: UsbDevice): Promise<NetworkLink[]>;
 
+  /**
+   * What of the machine decides whether sticks can be used. Nothing is changed and nothing written. Absent where the sticks
+   * hang on no machine that could be looked at.
+   */
+  machine?(): Promise<Machine>;
+  /** Native modules that do not load. */
+  broken?(): Promise<Broken>;
+  /** The same of one stick: its device nodes, who has them open, its power. */
+  connection?(device: UsbDevice): Promise<Connection>;
+
   /** Takes the lock of a stick for this process. Errors: BUSY, names who holds it where that is known; NO_PERMISSION. */
-  lock(portPath: string): Promise<StickLock>;
+  lock(portPath: string, options?: LockOptions): Promise<StickLock>;
   /**
    * A short text kept across processes and restarts of the machine, readable by its owner alone. `key` is the port path of
    * a stick (what was begun there and not ended) or another name. `undefined` = none, or removes it; '' = there is one that

@@ -13,6 +13,7 @@ import type { Device } from '../device';
 import { Follower } from '../follower';
 import type { StickActed, StickAction } from '../hilink/acting';
 import type { HilinkSession } from '../hilink/session';
+import { keepLastState } from '../last-state';
 import { always, meaningOf } from '../meaning';
 import type { StatusOptions } from '../status';
 import { Wishes } from '../wishes';
@@ -109,6 +110,7 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
   const wishes = new Wishes<Device>();
   const follower = new Follower(meaning, user, (device) => {
     const { at, web } = device;
+    const forget = keepLastState(host, device);
     const leave = at.join(user);
     const leaveWeb = user.web && web?.join({ ...user.web, ...(user.pin !== undefined && { pin: user.pin }) });
     const tell = () => states.set(user.web ? withWeb(at.states.now, web?.states.now) : at.states.now);
@@ -119,6 +121,7 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
       for (const off of offs) off?.();
       takeOff();
       await Promise.all([leave(), leaveWeb?.()]);
+      await forget();
     };
   });
   let released = false;
