@@ -16,6 +16,7 @@ import type { Status } from '../../values/status';
 import type { WebIdentity } from '../../values/web';
 import { identityOf } from '../identify';
 import { Nap } from '../nap';
+import type { Readings } from '../readings';
 import type { StatusOptions } from '../status';
 import { webPlaces } from './places';
 import { WebStates, webOutlook } from './states';
@@ -51,6 +52,7 @@ export class HilinkSession {
   readonly #host: Host;
   readonly #path: string;
   readonly #nap: Nap;
+  readonly #readings: Readings;
   readonly #wishes = new Set<WebOptions>();
   #stop = new AbortController();
   #life: Promise<void> = Promise.resolve();
@@ -64,9 +66,10 @@ export class HilinkSession {
   /** How often in a row it was locked: each time it is left alone for twice as long, an hour at most. */
   #locks = 0;
 
-  constructor(host: Host, path: string) {
+  constructor(host: Host, path: string, readings: Readings) {
     this.#host = host;
     this.#path = path;
+    this.#readings = readings;
     this.#nap = new Nap(host.clock);
     this.ussd = new WebUssd(host.clock, (work, signal) => this.run(work, signal));
   }
@@ -118,7 +121,9 @@ export class HilinkSession {
       const { cell: _, addresses: __, sim, ...status } = await client.status({ parts, personal, signal: stop });
       this.#tellOutlook({ ...status, ...(sim && { sim }) });
       const { state, ...more } = sim ?? {};
-      return { ...status, ...(state !== undefined && { sim: { state, ...more } }) };
+      const told = { ...status, ...(state !== undefined && { sim: { state, ...more } }) };
+      this.#readings.status(told);
+      return told;
     }, signal);
   }
 
@@ -178,6 +183,7 @@ export class HilinkSession {
       if (this.states.now?.state !== 'error') this.states.set({ state: 'connecting' });
       const client = await this.#open(visit.stick.device, signal);
       visit.client = client;
+      this.#readings.from(visit.stick.device.address);
       await this.#check(client, signal);
       visit.worked = true;
       this.#locks = 0;
