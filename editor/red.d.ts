@@ -63,7 +63,11 @@ interface Tray {
   close?(): void;
 }
 
-interface Red extends Omit<EditorRED, 'nodes' | 'events' | 'utils' | 'sidebar' | 'comms' | 'actions' | 'plugins' | 'notify' | 'tray'> {
+interface Red
+  extends Omit<
+    EditorRED,
+    'nodes' | 'events' | 'utils' | 'sidebar' | 'comms' | 'actions' | 'plugins' | 'notify' | 'tray'
+  > {
   sidebar: { addTab(tab: SidebarTab): void; show(id: string): void };
   comms: { subscribe(topic: string, heard: (topic: string, data: unknown) => void): void };
   actions: { add(name: string, act: () => void, options: { label: string }): void };

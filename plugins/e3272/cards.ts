@@ -1,6 +1,6 @@
 /** A stick as its card in the sidebar shows it. */
 
-import { statusOf, type StatusKey } from '../../nodes/shared/words';
+import { type StatusKey, statusOf } from '../../nodes/shared/words';
 import type { Reading, SignalPoint } from '../../src/device/readings';
 import { heldFor, workedOn } from '../../src/stick/hold';
 import { idText, type Stick } from '../../src/stick/stick';

@@ -159,6 +159,9 @@ const progressOf = ({
 });
 
 /** With the error as one that is made for people. */
-function reportOf({ report: { error: _, ...report }, error }: NonNullable<Told['ended']>): NonNullable<JobLog['report']> {
+function reportOf({
+  report: { error: _, ...report },
+  error,
+}: NonNullable<Told['ended']>): NonNullable<JobLog['report']> {
   return { ...report, ...(error && { error }) };
 }

@@ -7,8 +7,8 @@ import { switchHeard } from '../../src/device/auto-switch';
 import { cancelJob } from '../../src/jobs/registry';
 import { holdStick } from '../../src/stick/hold';
 import { findStick } from '../../src/stick/stick';
-import { type Asked, BadRequest, membersOf, textOf } from './routes';
 import type { Panel } from './panel';
+import { type Asked, BadRequest, membersOf, textOf } from './routes';
 import type { Order } from './shapes';
 import type { Watched } from './watched';
 

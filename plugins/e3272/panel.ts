@@ -50,14 +50,16 @@ export class Panel {
     await this.#look();
     for (const watched of this.#sticks.values()) void watched.ask(FRESH_MS).catch(() => undefined);
     const cards = await Promise.all([...this.#sticks.values()].filter(isShown).map((watched) => this.#card(watched)));
-    cards.sort((a, b) => Number(a.virtual) - Number(b.virtual) || a.stick.localeCompare(b.stick, 'en', { numeric: true }));
+    cards.sort(
+      (a, b) => Number(a.virtual) - Number(b.virtual) || a.stick.localeCompare(b.stick, 'en', { numeric: true }),
+    );
     return { rev: this.#rev, cards, ...(this.#problem && { problem: this.#problem }) };
   }
 
   /** The jobs of this process, while somebody looks. */
   async jobs(): Promise<JobBook> {
     await this.#look();
-    return (this.#book ??= new JobBook(() => this.#changed()));
+    return this.#jobs();
   }
 
   /** A stick that has a card, or a virtual one. Error: BadRequest. */
@@ -91,7 +93,7 @@ export class Panel {
   async #look(): Promise<void> {
     clearTimeout(this.#nobody);
     this.#nobody = setTimeout(() => this.stop(), NOBODY_MS).unref();
-    this.#book ??= new JobBook(() => this.#changed());
+    this.#jobs();
     try {
       await this.#watch('', localHost(this.#RED));
       this.#problem = undefined;
@@ -118,11 +120,17 @@ export class Panel {
     return known;
   }
 
+  #jobs(): JobBook {
+    this.#book ??= new JobBook(() => this.#changed());
+    return this.#book;
+  }
+
   #onBus(host: Host, name: string, devices: readonly UsbDevice[]): void {
     const sticks = new Map(devices.map(describeStick).map((stick): [string, Stick] => [stick.path, stick]));
     if (name === '') for (const path of sticks.keys()) this.#place(host, path, false);
     for (const watched of this.#sticks.values()) {
-      if (watched.host === host) watched.stick = sticks.get(watched.path) ?? (name === '' ? undefined : [...sticks.values()][0]);
+      if (watched.host === host)
+        watched.stick = sticks.get(watched.path) ?? (name === '' ? undefined : [...sticks.values()][0]);
     }
     this.#changed();
   }
@@ -157,4 +165,5 @@ export class Panel {
 }
 
 /** A real one that was pulled has no card, unless a job waits for it. */
-const isShown = ({ virtual, stick, state }: Watched): boolean => virtual || stick !== undefined || state.state === 'busy';
+const isShown = ({ virtual, stick, state }: Watched): boolean =>
+  virtual || stick !== undefined || state.state === 'busy';

@@ -67,7 +67,8 @@ async function reply(req: Asked, res: Answered, type: string, handler: Handler):
     res.json(body ?? {});
   } catch (error) {
     if (res.headersSent) return void res.end();
-    const failed = error instanceof BadRequest ? { code: 'BAD_ARGUMENT', message: error.message } : await errorData(error);
+    const failed =
+      error instanceof BadRequest ? { code: 'BAD_ARGUMENT', message: error.message } : await errorData(error);
     res.status(error instanceof BadRequest ? error.status : 409).json({ error: failed });
   }
 }

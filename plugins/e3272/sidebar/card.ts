@@ -72,7 +72,14 @@ export function makeCard(does: CardDoes): CardView {
     const props = { class: 'red-ui-button red-ui-button-small', text: t(key), attr: { type: 'button' } };
     return { order, button: h('button', { ...props, on: on((card) => does.order(card, order)) }) };
   });
-  const row = h('div', { class: 'e3272-buttons' }, convert, consoleButton, ...buttons.map(({ button }) => button), seen);
+  const row = h(
+    'div',
+    { class: 'e3272-buttons' },
+    convert,
+    consoleButton,
+    ...buttons.map(({ button }) => button),
+    seen,
+  );
   const element = h(
     'section',
     { class: 'e3272-card' },

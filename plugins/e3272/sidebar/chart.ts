@@ -17,7 +17,10 @@ export function makeChart(): Chart {
   const dot = svg('circle', { class: 'e3272-dot', attr: { r: 2.5 } });
   const [top, low] = [label(LEFT - 3, 8), label(LEFT - 3, HEIGHT - BOTTOM)];
   const [from, now] = [label(LEFT, HEIGHT - 2, 'start'), label(WIDTH, HEIGHT - 2)];
-  const axes = svg('path', { class: 'e3272-axis', attr: { d: `M${LEFT} 2V${HEIGHT - BOTTOM}H${WIDTH}`, fill: 'none' } });
+  const axes = svg('path', {
+    class: 'e3272-axis',
+    attr: { d: `M${LEFT} 2V${HEIGHT - BOTTOM}H${WIDTH}`, fill: 'none' },
+  });
   const picture = svg(
     'svg',
     { attr: { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true' } },

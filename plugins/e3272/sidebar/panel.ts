@@ -18,13 +18,7 @@ export function makePanel(does: PanelDoes): HTMLElement {
   const problem = h('p', { class: 'e3272-error', attr: { role: 'alert' } });
   const cards = h('div');
   const empty = makeEmpty(() => act(post('panel/virtual')));
-  const element = h(
-    'div',
-    { class: 'e3272-panel', attr: { lang: language() } },
-    problem,
-    empty,
-    cards,
-  );
+  const element = h('div', { class: 'e3272-panel', attr: { lang: language() } }, problem, empty, cards);
   let visible = false;
   let asking = false;
   let again = false;
@@ -44,8 +38,9 @@ export function makePanel(does: PanelDoes): HTMLElement {
   }
 
   function order(card: Card, what: Order): void {
-    if (what !== 'sms') return act(post('panel/order', { stick: card.stick, order: what }));
-    askForMessage((from, text) => act(post('panel/order', { stick: card.stick, order: 'sms', from, text })));
+    const ask = (more: object = {}) => act(post('panel/order', { stick: card.stick, order: what, ...more }));
+    if (what === 'sms') askForMessage((from, text) => ask({ from, text }));
+    else ask();
   }
 
   const seen = ({ stick }: Card) => act(post(`panel/${encodeURIComponent(stick)}/job/seen`));

@@ -4,7 +4,7 @@ import type { Station } from '../shapes';
 import { h } from './dom';
 import { t } from './words';
 
-const WAY = ['storage', 'hilink', 'boot', 'loader', 'at'] as const satisfies readonly Station[];
+const WAY = ['storage', 'hilink', 'boot', 'loader', 'at'] as const;
 
 const NAMES = {
   storage: 'way.storage',
@@ -25,7 +25,7 @@ export function makeWay(): Way {
   return {
     element,
     at(station) {
-      const here = WAY.findIndex((name) => name === station);
+      const here = (WAY as readonly Station[]).indexOf(station);
       for (const [index, step] of steps.entries()) {
         step.classList.toggle('e3272-here', index === here);
         step.classList.toggle('e3272-behind', index < here);
