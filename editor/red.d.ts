@@ -23,6 +23,11 @@ interface Events {
   emit(name: 'nodes:change', node: ConfigNode): void;
 }
 
+interface View {
+  /** Under the mouse, to be dropped by a click. */
+  importNodes(nodes: readonly object[], options: { generateIds: boolean; addFlow: boolean }): void;
+}
+
 interface Utils {
   /** True, or what is wrong: a text where `options` are given. */
   validateTypedProperty(value: unknown, type: string, options?: object): boolean | string;
@@ -75,6 +80,7 @@ interface Red
   /** An element only: a text would be taken as html. */
   notify(body: HTMLElement, options: NoteOptions): Note;
   tray: { show(tray: Tray): void; close(): void };
+  view: View;
   nodes: Nodes;
   /** Absent where definitions are only read, outside the editor. */
   events?: Events;

@@ -12,6 +12,7 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'build');
 const require = createRequire(import.meta.url);
+const { version } = require('../package.json');
 const { NAMED } = require('../build/src/at/commands/table.js');
 const { writeOutRows } = require('../build/scripts/rows.js');
 const { removeStale } = require('../build/scripts/stale.js');
@@ -38,7 +39,7 @@ async function scripts() {
     minify: true,
     tsconfig: join(root, 'tsconfig.editor.json'),
     // What the editor takes over from the driver, without the driver.
-    define: { NAMED_COMMANDS: JSON.stringify(NAMED) },
+    define: { NAMED_COMMANDS: JSON.stringify(NAMED), PACKAGE_VERSION: JSON.stringify(version) },
   });
   return new Map(outputFiles.map(({ path, text }) => [path, text]));
 }
@@ -67,6 +68,18 @@ for (const type of types) {
   cpSync(join(root, 'nodes', type, 'locales'), join(to, 'locales'), { recursive: true });
   cpSync(join(root, 'icons', `${type}.svg`), join(to, 'icons', `${type}.svg`));
 }
+
+// What the sidebar loads when it is opened: Node-RED hands out what lies in this folder, to everybody.
+await build({
+  entryPoints: [join(root, 'plugins', PLUGIN, 'assistant/assistant.ts')],
+  outfile: join(root, 'resources/e3272-assistant.js'),
+  bundle: true,
+  format: 'esm',
+  target: 'es2020',
+  charset: 'utf8',
+  minify: true,
+  tsconfig: join(root, 'tsconfig.editor.json'),
+});
 
 // The sidebar, and what nodes, dialogs and sidebar share: the one catalogue of their words.
 const plugin = join(built, 'plugins', PLUGIN);

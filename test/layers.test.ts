@@ -22,7 +22,12 @@ const LAYERS: Layers = {
     ...['node-red', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
-  plugins: ['editor', 'nodes/shared', ...src('jobs device flash stick values host errors'), 'node-red', 'node:*'],
+  plugins: [
+    'editor',
+    'nodes/shared',
+    ...src('virtual jobs device flash stick at firmware values host errors'),
+    ...['node-red', 'node:*'],
+  ],
   'nodes/shared': [
     ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
     ...['node-red', 'node:*'],

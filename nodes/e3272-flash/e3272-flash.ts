@@ -10,7 +10,7 @@ import { nodeFailure } from '../shared/messages';
 import { NodeLife, type Send } from '../shared/node';
 import { onlookerStatus } from '../shared/stick-status';
 import { cancelThere, watchOthers } from './others';
-import { flashFolder } from './paths';
+import { flashFolder } from '../shared/flash-folder';
 import { type FlashMsg, readFlashRequest } from './request';
 import { FLASH, type SavedFlash } from './saved';
 import { endStatus, showEvent } from './show';

@@ -3,7 +3,7 @@ import type { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { Override } from '../../src/flash/overrides';
 import { nodeFailure } from '../shared/messages';
-import { allowedFile } from './paths';
+import { allowedFile } from '../shared/flash-folder';
 import type { SavedFlash } from './saved';
 
 export interface FlashMsg extends NodeMessageInFlow {

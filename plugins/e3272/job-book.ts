@@ -3,20 +3,10 @@
 import { type ErrorData, errorData } from '../../nodes/shared/failure';
 import type { JobEvent, JobReport } from '../../src/flash/events';
 import { type JobView, listJobs, onJob } from '../../src/jobs/registry';
-import type { Failure, JobShown } from './shapes';
+import type { Failure, JobLine, JobLog, JobShown, ReportShown } from './shapes';
 
 /** Lines kept of a job. */
 const MOST_LINES = 1_000;
-
-/** One line of the raw log. */
-export interface JobLine {
-  /** Counts from 1 within a job. */
-  no: number;
-  /** Seconds since the job began to be watched. */
-  at: number;
-  text: string;
-  kind: JobEvent['type'] | 'end';
-}
 
 interface Told {
   began: number;
@@ -29,13 +19,6 @@ interface Told {
   text?: string;
   checks: Extract<JobEvent, { type: 'check' }>['check'][];
   ended?: { report: JobReport; error?: Failure };
-}
-
-export interface JobLog {
-  lines: readonly JobLine[];
-  checks: readonly Told['checks'][number][];
-  /** At the end. */
-  report?: Omit<JobReport, 'error'> & { error?: Failure };
 }
 
 export const failureOf = ({ code = 'PROTOCOL', reason, message, hint }: ErrorData): Failure => ({
@@ -159,9 +142,15 @@ const progressOf = ({
 });
 
 /** With the error as one that is made for people. */
-function reportOf({
-  report: { error: _, ...report },
-  error,
-}: NonNullable<Told['ended']>): NonNullable<JobLog['report']> {
-  return { ...report, ...(error && { error }) };
+function reportOf({ report, error }: NonNullable<Told['ended']>): ReportShown {
+  const { ok, dryRun, ttys, setport, modem, saved, log, plan, did, warnings } = report;
+  return {
+    ...{ ok, dryRun, ttys, did, warnings },
+    ...(setport && { setport }),
+    ...(modem && { modem }),
+    ...(saved !== undefined && { saved }),
+    ...(log !== undefined && { log }),
+    ...(plan && { plan }),
+    ...(error && { error }),
+  };
 }

@@ -9,6 +9,7 @@ import { hostFor, knownVirtuals, localHost } from '../../nodes/shared/hosts';
 import type { Host, UsbDevice } from '../../src/host/host';
 import { describeStick, type Stick } from '../../src/stick/stick';
 import { cardOf } from './cards';
+import { Consoles } from './consoles';
 import { failureOf, JobBook } from './job-book';
 import { BadRequest } from './routes';
 import { type Card, DOORBELL, type Failure, type PanelState } from './shapes';
@@ -29,6 +30,7 @@ interface Bus {
 }
 
 export class Panel {
+  readonly consoles = new Consoles(() => this.#changed());
   readonly #RED: NodeAPI;
   readonly #sticks = new Map<string, Watched>();
   readonly #errors = new Map<string, { of: unknown; failure: Failure }>();
@@ -70,6 +72,9 @@ export class Panel {
     throw new BadRequest(404, `There is no stick ${stick}.`);
   }
 
+  /** Names of files that jobs work with now: none of them may go. */
+  readonly filesInUse = new Set<string>();
+
   /** Something about it is different, as an order has been carried out. */
   changed(): void {
     this.#changed();
@@ -80,6 +85,7 @@ export class Panel {
     clearTimeout(this.#nobody);
     clearTimeout(this.#ring);
     this.#ring = undefined;
+    this.consoles.stop();
     for (const bus of this.#buses.values()) bus.stop();
     for (const watched of this.#sticks.values()) watched.stop();
     this.#book?.stop();

@@ -19,7 +19,8 @@ export interface Answered extends ServerResponse {
   json(body: unknown): void;
 }
 
-export type Permission = 'e3272.read' | 'e3272.write';
+/** `flows.write`: who may change flows can read any file of the machine anyway. */
+export type Permission = 'e3272.read' | 'e3272.write' | 'flows.write';
 
 /** Answers a request: what it resolves with is sent as JSON. */
 export type Handler = (asked: Asked) => unknown | Promise<unknown>;

@@ -98,3 +98,90 @@ export interface Waiting {
   stick: string;
   act: 'boot-pin' | 'replug';
 }
+
+/** A line of the console. `refused`: the stick said ERROR; `error`: it never got there, or did not answer. */
+export interface ConsoleLine {
+  /** Counts from 1. */
+  no: number;
+  /** Milliseconds since 1970, by the clock of the machine. */
+  at: number;
+  kind: 'command' | 'line' | 'value' | 'ok' | 'refused' | 'error' | 'urc';
+  text: string;
+  /** What it says, as JSON. */
+  value?: string;
+  /** How long the answer took. */
+  ms?: number;
+}
+
+/** What can be typed on. */
+export interface Offered {
+  command: string;
+  about: string;
+}
+
+/** A file in the folder for files. */
+export interface StoredFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** What a file is, and all that is wrong with it. */
+export interface FileCard {
+  name: string;
+  size: number;
+  kind: 'firmware' | 'loader' | 'other';
+  sha256?: string;
+  version?: string;
+  /** Of a loader: one whose bytes are known. */
+  known?: boolean;
+  /** Of firmware. */
+  images?: number;
+  /** The model that it fits, where nothing is wrong. */
+  fits?: string;
+  /** Sentences. */
+  notes: readonly string[];
+  problems: readonly Failure[];
+}
+
+/** One line of the raw log. */
+export interface JobLine {
+  /** Counts from 1 within a job. */
+  no: number;
+  /** Seconds since the job began to be watched. */
+  at: number;
+  text: string;
+  kind: 'stage' | 'progress' | 'check' | 'wait' | 'warn' | 'end';
+}
+
+/** One of the nine checks of a conversion. */
+export interface CheckShown {
+  number: number;
+  result: 'passed' | 'warned' | 'failed' | 'not possible yet';
+  rule: string;
+  compared: string;
+}
+
+/** The end of a job, as far as it is shown. */
+export interface ReportShown {
+  ok: boolean;
+  dryRun: boolean;
+  ttys: readonly string[];
+  setport?: { before?: string; now?: string };
+  modem?: { revision?: string };
+  saved?: string;
+  log?: string;
+  plan?: readonly string[];
+  did: readonly string[];
+  warnings: readonly string[];
+  error?: Failure;
+}
+
+export interface JobLog {
+  lines: readonly JobLine[];
+  checks: readonly CheckShown[];
+  /** At the end. */
+  report?: ReportShown;
+}

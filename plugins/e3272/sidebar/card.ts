@@ -194,7 +194,8 @@ function makeJob() {
       // Whoever has to do something has the time for it.
       show(stalled, !ended && wait === undefined && ago >= STALLED);
       setText(stalled, t('job.stalled', { ago: Math.floor(ago / 10) * 10 }));
-      setText(text, ended ? '' : (job.text ?? ''));
+      // What a person is to do stands above.
+      setText(text, ended || wait !== undefined ? '' : (job.text ?? ''));
       show(end, ended !== undefined);
       end.classList.toggle('e3272-error', ended?.ok === false);
       setText(end, ended ? endOf(ended) : '');

@@ -1,51 +1,72 @@
-/** The sidebar: the cards, kept fresh while it is visible. */
+/** The sidebar: the cards, or the console of one of the sticks. */
 
-import { type Card, DOORBELL, type Order, type PanelState } from '../shapes';
-import { get, mayWrite, post, Refused } from './api';
+import type { Card, Order, PanelState } from '../shapes';
+import { mayWrite, post, Refused } from './api';
 import { type CardView, makeCard } from './card';
+import { type ConsoleView, makeConsole } from './console';
 import { h, setText, show } from './dom';
+import { wordsFor } from './failures';
+import { askForMessage } from './message';
+import type { Store } from './store';
 import { language, t } from './words';
 
-/** A visible sidebar asks so often, and besides when the doorbell rings. */
-const EVERY_MS = 10_000;
-
 export interface PanelDoes {
-  open(card: Card, what: 'convert' | 'console'): void;
+  convert(stick: string): void;
 }
 
-export function makePanel(does: PanelDoes): HTMLElement {
+export function makePanel(store: Store, does: PanelDoes): HTMLElement {
   const views = new Map<string, CardView>();
   const problem = h('p', { class: 'e3272-error', attr: { role: 'alert' } });
   const cards = h('div');
   const empty = makeEmpty(() => act(post('panel/virtual')));
-  const element = h('div', { class: 'e3272-panel', attr: { lang: language() } }, problem, empty, cards);
+  const overview = h('div', { class: 'e3272-overview' }, problem, empty, cards);
+  const element = h('div', { class: 'e3272-panel', attr: { lang: language() } }, overview);
+  let console: { stick: string; view: ConsoleView } | undefined;
   let visible = false;
-  let asking = false;
-  let again = false;
+  /** The runtime did not answer last time: what is said of that goes when it does. */
+  let lost = false;
 
   function complain(error: unknown): void {
-    setText(problem, error instanceof Refused ? wordsFor(error) : String(error));
+    setText(problem, wordsFor(error));
     show(problem, true);
   }
 
   /** Does something, and shows how it stands then. */
   function act(work: Promise<unknown>): void {
     show(problem, false);
-    work.then(refresh, (error: unknown) => {
-      complain(error);
-      refresh();
-    });
+    work.catch(complain).finally(() => void store.refresh());
   }
 
-  function order(card: Card, what: Order): void {
-    const ask = (more: object = {}) => act(post('panel/order', { stick: card.stick, order: what, ...more }));
+  function order({ stick }: Card, what: Order): void {
+    const ask = (more: object = {}) => act(post('panel/order', { stick, order: what, ...more }));
     if (what === 'sms') askForMessage((from, text) => ask({ from, text }));
     else ask();
   }
 
   const seen = ({ stick }: Card) => act(post(`panel/${encodeURIComponent(stick)}/job/seen`));
 
+  function open({ stick }: Card, what: 'convert' | 'console'): void {
+    if (what === 'convert') does.convert(stick);
+    else openConsole(stick);
+  }
+
+  function openConsole(stick: string): void {
+    const view = makeConsole(stick, () => {
+      view.element.remove();
+      console = undefined;
+      show(overview, true);
+      views.get(stick)?.element.querySelector('button')?.focus();
+    });
+    console = { stick, view };
+    show(overview, false);
+    element.append(view.element);
+    view.update(store.cards.find((card) => card.stick === stick));
+    view.focus();
+  }
+
   function render({ cards: all, problem: told }: PanelState): void {
+    if (lost || told) show(problem, false);
+    lost = false;
     if (told) complain(new Refused(0, told));
     const there = new Set(all.map(({ stick }) => stick));
     for (const [stick, view] of views) {
@@ -55,60 +76,31 @@ export function makePanel(does: PanelDoes): HTMLElement {
     }
     const may = mayWrite();
     for (const [index, card] of all.entries()) {
-      const view = views.get(card.stick) ?? makeCard({ order, seen, open: does.open });
+      const view = views.get(card.stick) ?? makeCard({ order, seen, open });
       views.set(card.stick, view);
       view.update(card, may);
       if (cards.children[index] !== view.element) cards.insertBefore(view.element, cards.children[index] ?? null);
     }
     show(empty, all.length === 0);
+    console?.view.update(all.find(({ stick }) => stick === console?.stick));
+    console?.view.refresh();
   }
-
-  function refresh(): void {
-    if (!visible) return;
-    if (asking) {
-      again = true;
-      return;
-    }
-    asking = true;
-    get<PanelState>('panel')
-      .then(
-        (state) => {
-          if (lost) show(problem, false);
-          lost = false;
-          render(state);
-        },
-        (error: unknown) => {
-          lost = true;
-          complain(error);
-        },
-      )
-      .finally(() => {
-        asking = false;
-        if (!again) return;
-        again = false;
-        refresh();
-      });
-  }
-  /** The runtime did not answer last time: what is said of that goes when it does. */
-  let lost = false;
 
   show(problem, false);
   show(empty, false);
+  store.join({
+    seen: () => visible,
+    show: render,
+    lost(error) {
+      lost = true;
+      complain(error);
+    },
+  });
   new IntersectionObserver(([entry]) => {
     visible = entry?.isIntersecting === true;
-    refresh();
+    void store.refresh();
   }).observe(element);
-  document.addEventListener('visibilitychange', () => !document.hidden && refresh());
-  setInterval(() => !document.hidden && refresh(), EVERY_MS);
-  RED.comms.subscribe(DOORBELL, () => !document.hidden && refresh());
   return element;
-}
-
-function wordsFor({ status, failure }: Refused): string {
-  if (failure) return [failure.message, failure.hint].filter(Boolean).join(' ');
-  if (status === 0) return t('lost');
-  if (status === 401 || status === 403) return t('denied');
-  return status === 404 ? t('gone') : t('failed', { status });
 }
 
 /** Nothing is plugged in: what to do. */
@@ -127,31 +119,4 @@ function makeEmpty(tryVirtual: () => void): HTMLElement {
     h('p', { text: t('empty.virtual') }),
     button,
   );
-}
-
-/** An SMS that somebody sends to a virtual stick. */
-function askForMessage(send: (from: string, text: string) => void): void {
-  const from = h('input', { attr: { type: 'text', value: '+441632960961', 'aria-label': t('sms.from') } });
-  const text = h('input', { attr: { type: 'text', value: t('sms.sample'), 'aria-label': t('sms.text') } });
-  const form = h(
-    'div',
-    { class: 'e3272-ask', attr: { lang: language() } },
-    h('p', { text: t('sms.title') }),
-    from,
-    text,
-  );
-  const note = RED.notify(form, {
-    modal: true,
-    fixed: true,
-    buttons: [
-      { text: t('do.close'), click: () => note.close() },
-      {
-        text: t('sms.send'),
-        click: () => {
-          note.close();
-          send(from.value, text.value);
-        },
-      },
-    ],
-  });
 }

@@ -21,7 +21,8 @@ export function watchWaits(showSidebar: () => void): void {
       notes.delete(stick);
     }
     for (const { stick, act } of waits) {
-      if (notes.has(stick)) continue;
+      // The assistant says it better, with a drawing.
+      if (notes.has(stick) || document.querySelector(`.e3272-assistant[data-stick="${CSS.escape(stick)}"]`)) continue;
       const words = [t('waits.title', { stick }), t(act === 'boot-pin' ? 'wait.bootPin' : 'wait.replug')];
       const open = h('button', {
         class: 'red-ui-button',
@@ -29,8 +30,11 @@ export function watchWaits(showSidebar: () => void): void {
         attr: { type: 'button' },
         on: { click: showSidebar },
       });
-      const body = h('div', { attr: { lang: language() } }, ...words.map((text) => h('p', { text })), open);
-      notes.set(stick, RED.notify(body, { type: 'warning', fixed: true, id: `e3272-waits-${stick}` }));
+      const buttons = h('div', { class: 'e3272-buttons' }, open);
+      const body = h('div', { attr: { lang: language() } }, ...words.map((text) => h('p', { text })), buttons);
+      const note = RED.notify(body, { type: 'warning', fixed: true, id: `e3272-waits-${stick}` });
+      open.addEventListener('click', () => note.close());
+      notes.set(stick, note);
     }
   };
   RED.comms.subscribe(WAITS, look);
