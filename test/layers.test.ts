@@ -15,6 +15,14 @@ const LAYERS: Layers = {
     ...src('cures virtual device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
+  plugins: [
+    'editor',
+    // Their settings, for flows that are made here.
+    ...['nodes/e3272-at', 'nodes/e3272-status', 'nodes/e3272-stick'],
+    'nodes/shared',
+    ...src('virtual jobs device flash stick at firmware family values host errors'),
+    ...['node-red', 'node:*'],
+  ],
   'nodes/*': [
     'editor',
     'nodes/shared',
@@ -22,14 +30,8 @@ const LAYERS: Layers = {
     ...['node-red', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
-  plugins: [
-    'editor',
-    'nodes/shared',
-    ...src('virtual jobs device flash stick at firmware values host errors'),
-    ...['node-red', 'node:*'],
-  ],
   'nodes/shared': [
-    ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
+    ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts urls.ts errors'),
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('family errors'),
