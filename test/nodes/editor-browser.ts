@@ -97,6 +97,11 @@ export class Editor {
     }
   }
 
+  /** Another browser, with nothing of this one in it. */
+  secondPage(): Promise<Page> {
+    return this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
+  }
+
   /** Stops Node-RED as Ctrl-C does. Resolves with the exit code of `npm start`; a second call does nothing more. */
   close(): Promise<number | null> {
     this.#closed ??= this.#close();

@@ -113,12 +113,12 @@ describe('editor, the sidebar', () => {
     await open(page);
     await page.locator('.red-ui-notification', { hasText: 'waits for you' }).waitFor();
     await page.locator('.red-ui-notification').getByRole('button', { name: 'Show it' }).click();
-    await press(button('Convert...'));
+    await press(button('Show the job'));
     await press(button('Unplug'));
     await assistant().getByText('I see: unplugged').waitFor();
     await press(button('Plug in'));
-    await assistant().getByText('The pin was not held').waitFor();
-    const second = await page.context().newPage();
+    await assistant().getByText('I see: CD-ROM. The pin was not held').waitFor();
+    const second = await editor.secondPage();
     await open(second);
     await state('boot pin, replug', second);
     await press(button('Unplug', second));
@@ -188,7 +188,7 @@ describe('editor, the sidebar', () => {
   });
 
   it('tells what is wrong with a file, all of it, and does not go on', async () => {
-    await button('Convert...').click();
+    await button('Show the job').click();
     // The conversion that has ended is shown first.
     await step('Begin again').click();
     await assistant().getByLabel('Write firmware although it has AT ports').check();

@@ -52,8 +52,13 @@ export function runStep(stage: Stage, close: () => void): Step {
       },
     },
   });
-  const lines = h('ol', { class: 'e3272-lines' });
-  const raw = h('details', {}, h('summary', { text: t('run.log') }), lines);
+  const lines = h('ol');
+  const raw = h(
+    'details',
+    {},
+    h('summary', { text: t('run.log') }),
+    h('div', { class: 'e3272-lines', attr: { tabindex: 0 } }, lines),
+  );
   const end = h('div');
   const element = h('div', {}, list, text, bar, figures, waiting, stalled, safe, cancel, end, raw);
 

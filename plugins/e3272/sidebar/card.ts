@@ -114,12 +114,14 @@ export function makeCard(does: CardDoes): CardView {
       modem.show(card);
       job.show(card.job);
       const running = card.job !== undefined && !card.job.ended;
-      show(convert, card.station !== 'other' && card.station !== 'unplugged' && !running);
+      const own = card.station !== 'other' && card.station !== 'unplugged';
+      show(convert, own || card.job !== undefined);
+      setText(convert, t(card.job ? 'do.showJob' : 'do.convert'));
       show(consoleButton, card.station === 'at' && !running);
       show(seen, card.job?.ended !== undefined);
       for (const { order, button } of buttons) show(button, card.orders.includes(order));
       for (const button of row.querySelectorAll('button')) {
-        button.disabled = !mayWrite && button !== seen && button !== consoleButton;
+        button.disabled = !mayWrite && button !== seen && !(button === convert && card.job !== undefined);
         button.title = button.disabled ? t('readOnly') : '';
       }
     },

@@ -31,7 +31,12 @@ export function makeConsole(stick: string, back: () => void): ConsoleView {
   let at = 0;
   let last = 0;
   let asking = false;
-  const lines = h('ol', { class: 'e3272-lines', attr: { tabindex: 0, role: 'log', 'aria-label': t('console.lines') } });
+  const lines = h('ol');
+  const log = h(
+    'div',
+    { class: 'e3272-lines', attr: { tabindex: 0, role: 'log', 'aria-label': t('console.lines') } },
+    lines,
+  );
   const busy = h('p', { class: 'e3272-error', attr: { role: 'status' } });
   const list = h('datalist', { attr: { id: `e3272-commands-${stick}` } });
   const about = h('p', { class: 'e3272-quiet', attr: { id: `e3272-about-${stick}` } });
@@ -66,7 +71,7 @@ export function makeConsole(stick: string, back: () => void): ConsoleView {
       h('h3', { class: 'e3272-name', text: t('console.title', { stick }) }),
     ),
     busy,
-    lines,
+    log,
     h('div', { class: 'e3272-field' }, input, send),
     list,
     about,
@@ -92,13 +97,13 @@ export function makeConsole(stick: string, back: () => void): ConsoleView {
       }),
       h('span', { class: 'e3272-text', text: line.ms === undefined ? text : `${text}  ${line.ms} ms` }),
     );
-    const below = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 30;
+    const below = log.scrollHeight - log.scrollTop - log.clientHeight < 30;
     lines.append(row);
     while (lines.children.length > 500) lines.firstElementChild?.remove();
-    if (below) lines.scrollTop = lines.scrollHeight;
+    if (below) log.scrollTop = log.scrollHeight;
   }
 
-  const filter = () => lines.classList.toggle('e3272-no-urcs', !urcs.checked);
+  const filter = () => log.classList.toggle('e3272-no-urcs', !urcs.checked);
 
   function refresh(): void {
     if (asking) return;
