@@ -17,6 +17,14 @@ const LAYERS: Layers = {
     ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
+  plugins: [
+    'editor',
+    // Their settings, for flows that are made here.
+    ...['nodes/e3272-at', 'nodes/e3272-status', 'nodes/e3272-stick'],
+    'nodes/shared',
+    ...src('virtual doctor jobs device flash stick at firmware family values host errors'),
+    ...['node-red', 'node:*'],
+  ],
   'nodes/*': [
     'editor',
     'nodes/shared',
@@ -24,10 +32,9 @@ const LAYERS: Layers = {
     ...['node-red', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
-  plugins: [],
   'nodes/shared': [
     ...src(
-      'cures virtual doctor jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts errors',
+      'cures virtual doctor jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts urls.ts errors',
     ),
     ...['node-red', 'node:*'],
   ],

@@ -4,6 +4,7 @@
  */
 
 import { HilinkSession } from '../../src/device/hilink/session';
+import { Readings } from '../../src/device/readings';
 import { asDriverError } from '../../src/errors';
 import { virtualMachine } from './journey';
 
@@ -32,7 +33,8 @@ function decided({ states }: HilinkSession): Promise<void> {
 }
 
 async function ask({ portPath, times, address }: LanAsk): Promise<LanTold> {
-  const session = new HilinkSession(virtualMachine(), portPath);
+  const host = virtualMachine();
+  const session = new HilinkSession(host, portPath, new Readings(() => host.clock.now()));
   const leave = session.join({ ...(address !== undefined && { address }), password: 'admin' });
   const serials: (string | undefined)[] = [];
   try {

@@ -17,6 +17,7 @@ import { notSwitched, onNotSwitched } from '../auto-switch';
 import { mayHang, refuseHanging, SpokenDialect } from '../dialect';
 import { Identifier } from '../identify';
 import { Nap } from '../nap';
+import type { Readings } from '../readings';
 import { BusLook } from './bus-look';
 import { watchCalls } from './calls';
 import type { AtEvent } from './events';
@@ -63,15 +64,17 @@ export class AtSession implements AtSource {
   readonly #release: Release;
   readonly #who: Identifier;
   readonly #dialect: SpokenDialect;
+  readonly #readings: Readings;
   /** Behind the port that is open, or was last. */
   readonly #outlook = new OutlookOfStick(() => {
     const { state } = this.states.now;
     if (state === 'ready' || state === 'connecting') this.#set(state);
   });
 
-  constructor(host: Host, path: string) {
+  constructor(host: Host, path: string, readings: Readings) {
     this.#host = host;
     this.#path = path;
+    this.#readings = readings;
     const tell = this.#tell;
     this.#bus = new BusLook(host, path);
     this.#nap = new Nap(host.clock);
@@ -84,7 +87,10 @@ export class AtSession implements AtSource {
       visit: () => this.#visit,
       isReleased: () => this.#release.active,
       tell,
-      answered: (reply) => this.#outlook.answered(reply),
+      answered: (reply) => {
+        this.#outlook.answered(reply);
+        readings.answered(reply);
+      },
     });
     this.#dialect = new SpokenDialect((command, options) => this.#commands.run(command, options));
     this.#who = new Identifier(host, path, this.#commands, () =>
@@ -236,6 +242,7 @@ export class AtSession implements AtSource {
     });
     try {
       this.#outlook.forget();
+      this.#readings.from(stick.device.address);
       const step = this.#rescue.take();
       if (step) {
         this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
@@ -254,6 +261,7 @@ export class AtSession implements AtSource {
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
       channel.onUrc((urc) => {
         this.#outlook.heard(urc.line);
+        this.#readings.heard(urc.line);
         if (urc.urc === '^SIMST') {
           this.#who.otherSim();
           this.#askSim();

@@ -17,6 +17,7 @@ import { TIMEOUTS } from '../../timeouts';
 import type { Status } from '../../values/status';
 import type { AtEvent } from '../at/events';
 import { Nap } from '../nap';
+import type { Readings } from '../readings';
 import type { StatusOptions } from '../status';
 import { actAt, type StickActed, type StickAction } from './acting';
 import { WebPin } from './pin';
@@ -45,6 +46,7 @@ export class HilinkSession {
   readonly #host: Host;
   readonly #path: string;
   readonly #nap: Nap;
+  readonly #readings: Readings;
   readonly #wishes = new Set<WebOptions>();
   #stop = new AbortController();
   #life: Promise<void> = Promise.resolve();
@@ -55,9 +57,10 @@ export class HilinkSession {
   readonly #who: WhoAnswers;
   readonly #refused: RefusedLogin;
 
-  constructor(host: Host, path: string) {
+  constructor(host: Host, path: string, readings: Readings) {
     this.#host = host;
     this.#path = path;
+    this.#readings = readings;
     this.#nap = new Nap(host.clock);
     this.#refused = new RefusedLogin(host.clock);
     this.#who = new WhoAnswers(host, path);
@@ -115,7 +118,9 @@ export class HilinkSession {
     return this.run(async (client, stop) => {
       const status = await client.status({ parts, personal, signal: stop });
       this.#tellOutlook(status);
-      return plainStatus(status);
+      const told = plainStatus(status);
+      this.#readings.status(told);
+      return told;
     }, signal);
   }
 
@@ -193,6 +198,7 @@ export class HilinkSession {
       if (this.states.now?.state !== 'error') this.states.set({ state: 'connecting' });
       const client = await this.#open(visit.stick.device, signal);
       visit.client = client;
+      this.#readings.from(visit.stick.device.address);
       await this.#check(visit, client, signal);
       visit.worked = true;
       this.#refused.worked();
