@@ -10,9 +10,11 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
+  scripts: ['cli', 'nodes/shared', ...src('cures unproven at host stick values errors'), 'node:*'],
   cli: [
-    ...src('cures virtual device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
+    ...src(
+      'cures virtual trace record device flash modeswitch hilink stick at firmware family values host served-name.ts errors',
+    ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
   'nodes/*': [
@@ -30,7 +32,13 @@ const LAYERS: Layers = {
   'src/cures': src('family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
   'src/index.ts': src('device flash modeswitch hilink at firmware family stick values host errors'),
-  'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
+  'src/virtual': [...src('record codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
+  'src/trace': [
+    ...src('unproven record hilink at codec host process-wide.ts errors'),
+    ...['node:crypto', 'node:fs', 'node:path', 'node:util'],
+  ],
+  'src/unproven': src('record host'),
+  'src/record': src('host'),
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
     ...src('hilink survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),
