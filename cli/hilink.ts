@@ -3,6 +3,7 @@
 import { isDriverError } from '../src/errors';
 import { type HilinkClient, openHilink } from '../src/hilink/client';
 import { plainStatus } from '../src/hilink/status';
+import type { Transport } from '../src/hilink/transport';
 import { nextStep, type WayHere, waysOf } from '../src/hilink/ways';
 import type { Member } from '../src/values/shape';
 import { STATUS } from '../src/values/status';
@@ -47,6 +48,7 @@ export async function withHilink(
       ...(user !== undefined && { user }),
       ...(password !== undefined && { password }),
       ...(imei !== undefined && { expect: { imei } }),
+      ...heard(context),
     });
     try {
       const { ok = true, ...told } = await work({ client, context, signal });
@@ -59,7 +61,7 @@ export async function withHilink(
   const ask = () => askSecret(`Password of the web page of ${url}: `, signal);
   const given = process.env['E3272_HILINK_PASSWORD'];
   if (given) return attempt(given);
-  const asked = process.stdin.isTTY && (await wantsLogin(url, signal)) ? await ask() : undefined;
+  const asked = process.stdin.isTTY && (await wantsLogin(context, url)) ? await ask() : undefined;
   try {
     return await attempt(asked);
   } catch (error) {
@@ -71,8 +73,11 @@ export async function withHilink(
   }
 }
 
-async function wantsLogin(url: string, signal: AbortSignal): Promise<boolean> {
-  const client = openHilink({ url });
+const heard = ({ trace }: Context) => trace && { tap: (transport: Transport) => trace.tapWeb(transport) };
+
+async function wantsLogin(context: Context, url: string): Promise<boolean> {
+  const { signal } = context;
+  const client = openHilink({ url, ...heard(context) });
   try {
     return (await client.wantsLogin({ signal })) === true;
   } finally {

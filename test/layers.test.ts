@@ -13,7 +13,7 @@ const LAYERS: Layers = {
   scripts: ['cli', 'nodes/shared', ...src('cures unproven at host stick values errors'), 'node:*'],
   cli: [
     ...src(
-      'cures virtual trace record device flash modeswitch hilink stick at firmware family values host served-name.ts errors',
+      'cures virtual trace unproven record device flash modeswitch hilink stick at firmware family values host served-name.ts errors',
     ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
@@ -26,7 +26,7 @@ const LAYERS: Layers = {
   editor: ['nodes/shared', 'node-red'],
   plugins: [],
   'nodes/shared': [
-    ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
+    ...src('cures virtual trace jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('family errors'),

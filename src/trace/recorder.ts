@@ -24,6 +24,8 @@ export interface RecorderOptions {
   /** Made at random without it. */
   names?: Pseudonyms;
   source?: string;
+  /** False for virtual sticks: nothing is settled by them. */
+  proves?: boolean;
 }
 
 const MOST = 4 << 20;
@@ -41,6 +43,7 @@ export class Recorder {
   readonly #start: Start;
   readonly #began: number;
   readonly #settled = new Settled();
+  readonly #proves: boolean;
   /** Scanned by themselves, not written yet. */
   #waiting: { record: TraceRecord; strings: string[] }[] = [];
   #written = 0;
@@ -50,7 +53,15 @@ export class Recorder {
   #flushers = new Set<() => void>();
   #over = false;
 
-  constructor({ clock, sink, most = MOST, names = new Pseudonyms(), source = 'e3272' }: RecorderOptions) {
+  constructor({
+    clock,
+    sink,
+    most = MOST,
+    names = new Pseudonyms(),
+    source = 'e3272',
+    proves = true,
+  }: RecorderOptions) {
+    this.#proves = proves;
     this.names = names;
     this.#clock = clock;
     this.#sink = sink;
@@ -96,11 +107,14 @@ export class Recorder {
     if (!this.#over) {
       for (const flush of [...this.#flushers]) flush();
       this.#write(0);
-      const { settles, contradicts } = this.#settled.points();
-      this.#put({ kind: 'end', t: this.now(), settles, contradicts, withheld: this.#withheld });
+      this.#put({ kind: 'end', t: this.now(), ...this.#points(), withheld: this.#withheld });
       this.#over = true;
     }
-    return { ...this.#settled.points(), withheld: this.#withheld, records: this.#records };
+    return { ...this.#points(), withheld: this.#withheld, records: this.#records };
+  }
+
+  #points(): Pick<EndRecord, 'settles' | 'contradicts'> {
+    return this.#proves ? this.#settled.points() : { settles: [], contradicts: [] };
   }
 
   /** All but the last `keep` records. */

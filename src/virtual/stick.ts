@@ -63,6 +63,7 @@ export class VirtualStick {
       pieces: options.pieces,
       bootPorts: options.bootPorts,
       mbim: options.mbim,
+      like: options.like,
       after: () => parseSetport(this.#board.setport)?.after ?? [],
       faces: (appearance, face) => this.#board.faces(appearance, face),
       fault: (stage) => this.#fault(stage),
