@@ -70,6 +70,6 @@ export interface StickOptions {
   /** Everything that the stick says on a tty arrives in pieces of this many bytes; whole by default. */
   pieces?: number;
   timing?: Partial<Timing>;
-  /** A recorded stick that it plays, as far as that was recorded; see {@link import('./script').scriptOf}. */
+  /** A recorded stick that it plays, as far as that was recorded; see script.ts. @internal */
   like?: Script;
 }
