@@ -80,7 +80,7 @@ export class AtStream {
       if (end < 0) break;
       this.#take('stick', end + 1, (line) => this.#heard(line));
     }
-    if (/^\r*> ?$/.test(this.#pending.stick.text)) {
+    if (/^\r*> $/.test(this.#pending.stick.text)) {
       this.#prompted = true;
       this.#take('stick', this.#pending.stick.text.length, (line) => this.#push('stick', line));
     }

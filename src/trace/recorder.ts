@@ -8,7 +8,7 @@ import type { EndRecord, Start, TraceRecord } from '../record/format';
 import { VERSION } from '../record/format';
 import { Settled } from '../unproven/settled';
 import { Pseudonyms } from './pseudonyms';
-import { bordersPrivate, looksPrivate, stringsIn } from './scan';
+import { bordersPrivate, contentOf, looksPrivate, stringsIn } from './scan';
 
 /** Where a trace goes. `begin`: a new file, the one before is kept as the only older one. Neither throws. */
 export interface TraceSink {
@@ -45,7 +45,7 @@ export class Recorder {
   readonly #settled = new Settled();
   readonly #proves: boolean;
   /** Scanned by themselves, not written yet. */
-  #waiting: { record: TraceRecord; strings: string[] }[] = [];
+  #waiting: { record: TraceRecord; content: string[] }[] = [];
   #written = 0;
   #records = 0;
   #withheld = 0;
@@ -92,7 +92,7 @@ export class Recorder {
     const strings = stringsIn(record);
     const looked = looksPrivate(this.names, strings) ? withheld(record, strings) : record;
     if (looked !== record) this.#withheld++;
-    this.#waiting.push({ record: looked, strings: stringsIn(looked) });
+    this.#waiting.push({ record: looked, content: contentOf(looked) });
     if (this.#waiting.length >= WAITING) this.#write(1);
   }
 
@@ -121,10 +121,10 @@ export class Recorder {
   #write(keep: number): void {
     for (let at = 1; at < this.#waiting.length; at++) {
       const [before, after] = [this.#waiting[at - 1], this.#waiting[at]];
-      if (!before || !after || !bordersPrivate(this.names, before.strings, after.strings)) continue;
+      if (!before || !after || !bordersPrivate(this.names, before.content, after.content)) continue;
       for (const one of [before, after]) {
-        one.record = withheld(one.record, one.strings);
-        one.strings = stringsIn(one.record);
+        one.record = withheld(one.record, one.content);
+        one.content = [];
         this.#withheld++;
       }
     }

@@ -25,6 +25,12 @@ export function bordersPrivate(names: Pseudonyms, before: readonly string[], aft
   return false;
 }
 
+/** What was said in a record, without the words around it. */
+export const contentOf = (record: object): string[] =>
+  'raw' in record && Array.isArray(record.raw)
+    ? record.raw.map((entry: unknown) => (Array.isArray(entry) ? String(entry[1]) : ''))
+    : stringsIn(record);
+
 /** All strings of a record, but hashes, which say nothing. */
 export function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
