@@ -181,6 +181,8 @@ function redactBare(names: Pseudonyms, line: string, { name = '', args = '' }: P
 export function redactMessage(names: Pseudonyms, line: string, options: { bare?: boolean; pdu: boolean }): Redacted {
   const bare = line.trim();
   if (bare === '') return { text: line };
-  const made = options.pdu ? redactPdu(names, bare, options) : redactText(names, bare);
+  const pdu = redactPdu(names, bare, options);
+  // Hex that would be a PDU where a text is awaited: one of both is wrong, and nobody knows which.
+  const made = options.pdu ? pdu : pdu === undefined ? redactText(names, bare) : undefined;
   return orUnread(made === undefined ? undefined : line.replace(bare, () => made));
 }

@@ -39,6 +39,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   '+CEREG': REGISTRATION,
   // RAT, country and network stay, channels too; the cell and its area do not.
   '^MONSC': { line: ['plain', 'plain', 'plain', 'plain', 'cell', 'cell', 'cell', 'plain'] },
+  // Behind the access point: user, password, kind of login.
+  '^NDISDUP': { line: ['plain'], set: ['plain', 'plain', 'kept', 'code', 'code', 'plain'] },
   '^DHCP': { line: ['ipHex'], set: ['plain'] },
   '+COPS': { line: ['kept'], set: ['plain', 'plain', 'kept', 'plain'] },
   '^EONS': { line: ['kept'], set: ['plain'] },

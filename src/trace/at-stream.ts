@@ -15,6 +15,8 @@ import type { Pseudonyms } from './pseudonyms';
 const MOST_LINE = 8192;
 /** Entries of a record: what a stick says unasked for hours is several. */
 const MOST_ENTRIES = 64;
+/** What could not be read may hold a code all the same: then its length would tell that of the code. */
+const CODES = /[+^]\s*\w*(?:PIN|PUK|PWD|CLCK|LOCK|AUTH)/i;
 const CTRL_Z = '\u001a';
 const ESC = '\u001b';
 /** What ends what is sent at a prompt, and what ends a command or takes it back. */
@@ -207,7 +209,7 @@ export class AtStream {
       return;
     }
     if (before !== '') this.#push(who, before);
-    this.#leave(who, left === 'code' ? { why: 'code' } : { bytes: original.length, why: left });
+    this.#leave(who, left === 'code' || CODES.test(original) ? { why: 'code' } : { bytes: original.length, why: left });
     if (after !== '') this.#push(who, after);
   }
 

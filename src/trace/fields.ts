@@ -5,7 +5,7 @@ import type { Pseudonyms } from './pseudonyms';
 
 /**
  * What a field is. `plain`: numbers, words and marks that say nothing of anybody; `people`: a number or name unless it is
- * plainly neither; `number`, `text`: always; `kept`: whatever it is, as names of operators are.
+ * plainly neither; `number`, `text`, `code` (passwords and names of users): always; `kept`: whatever it is, as names of operators are.
  */
 export type Kind =
   | 'plain'
@@ -17,6 +17,7 @@ export type Kind =
   | 'imsi'
   | 'iccid'
   | 'serial'
+  | 'code'
   | 'cell'
   | 'ipHex'
   | 'kept';
@@ -92,6 +93,8 @@ function redactValue(names: Pseudonyms, value: string, kind: Kind, quoted: boole
       return redactIccid(names, value);
     case 'serial':
       return /^[\w-]{1,40}$/.test(value) ? names.code(value) : undefined;
+    case 'code':
+      return names.code(value);
     case 'cell':
       return /^[0-9A-F]{2,9}$/i.test(value) ? names.hex(value) : PLAIN.test(value) ? value : undefined;
     case 'ipHex':

@@ -159,7 +159,9 @@ function redactJson(names: Pseudonyms, path: string, text: string): string {
 
 /** Names of firmware, hardware and networks, settings and dates: whatever they are, they are nobody's. */
 const KEPT =
-  /^(?:devicename|hardwareversion|softwareversion|webuiversion|classify|productfamily|supportmode|workmode|mccmnc|fullname|shortname|numeric|plmn|spn|spreadname_\w+|iniversion|(?:lte)?band(?:list)?|networkband|lteband|networkmode|name|value|apnname|(?:month)?(?:last)?(?:clear)?(?:date|time)|datalimit|trafficmaxlimit|(?:l|current|total|month|day)?\w*(?:upload|download|duration|used|uploadrate|downloadrate|connecttime)|rsapadingtype|mode|state|rat|lte_bandinfo|[dul]+bandwidth|[dul]+frequency|\w*earfcn|index|code|connectionstatus)$/;
+  /^(?:devicename|hardwareversion|softwareversion|webuiversion|classify|productfamily|supportmode|workmode|mccmnc|fullname|shortname|numeric|plmn|spn|spreadname_\w+|iniversion|(?:lte)?band(?:list)?|networkband|lteband|networkmode|apnname|(?:month)?(?:last)?(?:clear)?(?:date|time)|datalimit|trafficmaxlimit|(?:l|current|total|month|day)?\w*(?:upload|download|duration|used|uploadrate|downloadrate|connecttime)|rsapadingtype|mode|state|rat|lte_bandinfo|[dul]+bandwidth|[dul]+frequency|\w*earfcn|index|code|connectionstatus)$/;
+/** Where `Name` and `Value` are those of bands and profiles, and not of contacts. */
+const SETTINGS = /^\/api\/(?:net|dialup)\//;
 const NUMBERS = /^(?:msisdn|phones?|sucphone|failphone|sca)$/;
 const ADDRESSES = /^(?:wan(?:_?ipv6)?_?(?:ip|dns)\w*|wanipv6address|\w*dns\w*|dhcp\w*address|submask|dhcplannetmask)$/;
 const CELLS = /^(?:cell_?id|enodeb_id|lac|tac|rac|nei_cellid|pci|sc)$/;
@@ -190,7 +192,8 @@ function redactTrimmed(names: Pseudonyms, path: string, name: string, value: str
     return /^\d+$/.test(value) || !/^[0-9a-f]+$/i.test(value) ? names.code(value) : names.hex(value);
   if (/serial|token|tokinfo|sesinfo|nonce|salt|proof|signature|rsa[en]$|pass|hash/.test(name))
     return redactSecret(names, name, value);
-  if (KEPT.test(name) && value.length <= 200) return names.vouch(value);
+  const kept = KEPT.test(name) || (/^(?:name|value)$/.test(name) && SETTINGS.test(path));
+  if (kept && value.length <= 200) return names.vouch(value);
   return FIGURE.test(value) ? value : names.text(value);
 }
 

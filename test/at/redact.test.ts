@@ -25,6 +25,7 @@ const SECRETS: [text: string, ...secrets: string[]][] = [
   ['^BOOT:27987687,0,0,0,72', '27987687'],
   ['+CNUM: "Me","+33606487754",145', '33606487754', 'Me'],
   ['+CNUM: Max,123,129', 'Max', '123'],
+  ['AT^NDISDUP=1,1,"internet","rosa","secret",2', 'rosa', 'secret'],
   ['+CNUM: 004D00610078,0110,129,7,4', '004D', '0110'],
   ['+CPBR: 1,1234,129,Max', '1234', 'Max'],
   ['+CPBF: 2,"110",129,Rosa Pfeffer', '110', 'Rosa'],
