@@ -37,7 +37,7 @@ export const AT_POINTS: readonly Point[] = [
     id: 'at-3',
     subject: 'Firmware 99.x',
     assumed: 'It answers as 21.x does.',
-    settle: 'A trace of `e3272 doctor` with such a stick.',
+    settle: 'A trace of its status, with such a stick.',
   },
   {
     id: 'at-4',

@@ -4,7 +4,7 @@ import type { UsbDevice } from '../host/host';
 import type { Facts } from './facts';
 import { type Point, verdict } from './point';
 
-const SETTLE = 'A trace with the stick in this mode: `e3272 --trace FILE list`.';
+const SETTLE = 'A trace with the stick in this mode; a list of the sticks is enough.';
 
 /** Class, subclass and protocol of each interface. */
 const triples = ({ interfaces }: UsbDevice): string =>

@@ -37,7 +37,7 @@ export const FLASH_POINTS: readonly Point[] = [
     id: 'flash-4',
     subject: 'Unlock code and version in the header of genuine files of the E3272',
     assumed: 'They are as in the files of the E3276; no file is refused for them.',
-    settle: 'Run `e3272 check` on a genuine file and send what it says, not the file.',
+    settle: 'Check a genuine file and send what is said of it, not the file.',
   },
   {
     id: 'flash-5',

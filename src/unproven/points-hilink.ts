@@ -16,7 +16,7 @@ export const HILINK_POINTS: readonly Point[] = [
     id: 'hilink-1',
     subject: 'How 22.4xx wants sessions',
     assumed: 'A session and tokens from webserver/SesTokInfo, or from the pages: it is found out each time.',
-    settle: 'A trace of `e3272 hilink status`.',
+    settle: 'A trace of its status in HiLink mode.',
     look: (facts) => {
       const sessions = asked(facts, 'webserver/SesTokInfo');
       const pages = facts.web.filter(({ path, body }) => path.startsWith('html/') && body.includes('csrf_token'));
@@ -28,7 +28,7 @@ export const HILINK_POINTS: readonly Point[] = [
     id: 'hilink-2',
     subject: 'The path device/signal',
     assumed: 'It may be missing: then there are bars and no dBm.',
-    settle: 'A trace of `e3272 hilink status`.',
+    settle: 'A trace of its status in HiLink mode.',
     look: (facts) => {
       const [first] = asked(facts, 'device/signal');
       return verdict(first && !isHere(first));
@@ -61,7 +61,7 @@ export const HILINK_POINTS: readonly Point[] = [
     id: 'hilink-6',
     subject: 'Switching the data connection',
     assumed: 'dialup/mobile-dataswitch works; dialup/dial is not tried.',
-    settle: '`e3272 hilink data off --force` and on again, with a trace.',
+    settle: 'A trace of data switched off and on again.',
     look: (facts) => {
       const [first] = asked(facts, 'dialup/mobile-dataswitch');
       return verdict(first && isHere(first));
@@ -71,7 +71,7 @@ export const HILINK_POINTS: readonly Point[] = [
     id: 'hilink-7',
     subject: 'USSD in HiLink mode',
     assumed: 'Firmware has it where global/module-switch says so.',
-    settle: 'A trace of `e3272 hilink ussd "*100#"`.',
+    settle: 'A trace of a code like *100# in HiLink mode.',
     look: (facts) => {
       const [first] = asked(facts, 'ussd/send');
       return verdict(first && isHere(first));
@@ -94,6 +94,6 @@ export const HILINK_POINTS: readonly Point[] = [
     id: 'hilink-9',
     subject: 'The ways from HiLink mode to a serial port on 22.2xx to 22.4xx',
     assumed: 'None works on 22.470.07; of the others nobody knows.',
-    settle: '`e3272 hilink ways` names them; say which one led to ports.',
+    settle: 'Say which of the ways led to ports, and on which firmware.',
   },
 ];
