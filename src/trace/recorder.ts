@@ -76,11 +76,7 @@ export class Recorder {
     return Math.round(this.#clock.now() - this.#began);
   }
 
-  get isOver(): boolean {
-    return this.#over;
-  }
-
-  /** Asked for what is not complete yet, each time that the file is brought up to date. Returns how to stop that. */
+  /** Asked at the end for what is not complete yet. Returns how to stop that. */
   onFlush(flush: () => void): () => void {
     this.#flushers.add(flush);
     return () => this.#flushers.delete(flush);
@@ -94,12 +90,6 @@ export class Recorder {
     if (looked !== record) this.#withheld++;
     this.#waiting.push({ record: looked, content: contentOf(looked) });
     if (this.#waiting.length >= WAITING) this.#write(1);
-  }
-
-  /** Brings the file up to date. The last record waits for the one behind it. */
-  flush(): void {
-    for (const flush of this.#flushers) flush();
-    this.#write(1);
   }
 
   /** Writes all, and what it proves. Once more is harmless. */
