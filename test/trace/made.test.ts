@@ -20,6 +20,7 @@ describe('trace: fifty made ones', () => {
       );
       const { exchanges, answers, devices } = await replayTrace(records, kind.name);
       assert.ok(devices > 0);
+      if (kind.name.startsWith('HiLink')) assert.ok(answers > 0);
       assert.ok(exchanges + answers + records.filter((r) => r.kind === 'binary' || r.kind === 'bulk').length > 0);
     });
   }
