@@ -154,7 +154,8 @@ describe('trace: a loader', () => {
   it('is told as such in all that follows its first frame, until a whole command comes', () => {
     const records: TraceRecord[] = [];
     const stream = new AtStream({ names: names(), about: { port: 'ttyUSB0' }, emit: (one) => records.push(one) });
-    for (const text of ['\xfe\0\xff', 'AT+CSQ is a text of the firmware\n\r', 'AT\r']) stream.host(Buffer.from(text, 'latin1'), 0);
+    for (const text of ['\xfe\0\xff', 'AT+CSQ is a text of the firmware\n\r', 'AT\r'])
+      stream.host(Buffer.from(text, 'latin1'), 0);
     stream.end();
     assert.deepEqual(
       records.map((record) => [record.kind, 'raw' in record ? record.raw?.map(([, said]) => said) : []]),
