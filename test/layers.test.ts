@@ -22,8 +22,8 @@ const LAYERS: Layers = {
     // Their settings, for flows that are made here.
     ...['nodes/e3272-at', 'nodes/e3272-status', 'nodes/e3272-stick'],
     'nodes/shared',
-    ...src('virtual doctor jobs device flash stick at firmware family values host errors'),
-    ...['node-red', 'node:*'],
+    ...src('cures virtual doctor jobs device flash stick at firmware family values host errors'),
+    ...['node-red', '../package.json', 'node:*'],
   ],
   'nodes/*': [
     'editor',
