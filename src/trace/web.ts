@@ -164,7 +164,10 @@ const KEPT =
 const SETTINGS = /^\/api\/(?:net|dialup)\//;
 const NUMBERS = /^(?:msisdn|phones?|sucphone|failphone|sca)$/;
 const ADDRESSES = /^(?:wan(?:_?ipv6)?_?(?:ip|dns)\w*|wanipv6address|\w*dns\w*|dhcp\w*address|submask|dhcplannetmask)$/;
-const CELLS = /^(?:cell_?id|enodeb_id|lac|tac|rac|nei_cellid|pci|sc)$/;
+const CELLS = /^(?:cell_?id|enodeb_id|lac|tac|rac)$/;
+/** Of these there are 504; `No1:260No2:84`. */
+const NEIGHBOURS = 'nei_cellid';
+const PHYSICAL_CELLS = 504;
 /** A figure with its unit: nothing of seven digits. */
 const FIGURE = /^[<>=]{0,2}\s?-?\d{1,6}(?:\.\d{1,3})?\s?(?:dBm|dB|[kM]Hz|%)?$/;
 
@@ -188,7 +191,13 @@ function redactTrimmed(names: Pseudonyms, path: string, name: string, value: str
     return value.replaceAll(/[^,;\s]+/g, (one) =>
       /^[\d.]+$|^[0-9a-f:]+$/i.test(one) ? names.ip(one) : names.code(one),
     );
-  if (CELLS.test(name) && name !== 'pci' && name !== 'sc')
+  if (name === NEIGHBOURS)
+    return value.replaceAll(/(?<=:)\d{1,3}/g, (cell) =>
+      String(Number(names.code(cell)) % PHYSICAL_CELLS)
+        .padStart(cell.length, '0')
+        .slice(0, cell.length),
+    );
+  if (CELLS.test(name))
     return /^\d+$/.test(value) || !/^[0-9a-f]+$/i.test(value) ? names.code(value) : names.hex(value);
   if (/serial|token|tokinfo|sesinfo|nonce|salt|proof|signature|rsa[en]$|pass|hash/.test(name))
     return redactSecret(names, name, value);
