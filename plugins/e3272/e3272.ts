@@ -36,7 +36,7 @@ function init(RED: NodeAPI): void {
   let looks: Promise<HealthLook> | undefined;
   const health = () => {
     looks ??= Promise.all([import('./health.js'), converting()]).then(
-      ([{ HealthLook }, { files }]) => new HealthLook(RED, version, () => files.folder),
+      ([{ HealthLook }, { files }]) => new HealthLook(RED, version, () => files.there),
     );
     return looks;
   };

@@ -12,11 +12,11 @@ const KEPT_MS = 5_000;
 
 export class HealthLook {
   readonly #RED: NodeAPI;
-  readonly #folder: () => string;
+  readonly #folder: () => string | undefined;
   readonly #version: string;
   #last: { at: number; look: Promise<Health> } | undefined;
 
-  constructor(RED: NodeAPI, version: string, folder: () => string) {
+  constructor(RED: NodeAPI, version: string, folder: () => string | undefined) {
     this.#RED = RED;
     this.#version = version;
     this.#folder = folder;
@@ -36,7 +36,8 @@ export class HealthLook {
 
   async #examine(): Promise<Health> {
     const host = await localHost(this.#RED);
-    const found = await examine({ host, version: this.#version, folder: this.#folder() });
+    const folder = this.#folder();
+    const found = await examine({ host, version: this.#version, ...(folder !== undefined && { folder }) });
     const findings = found.map((finding) => {
       const { id, level, stick, text } = finding;
       const cure = level === 'ok' ? undefined : cureOfFinding(NODE_FINDING_CURES, finding);
