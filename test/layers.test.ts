@@ -18,19 +18,23 @@ const LAYERS: Layers = {
   'nodes/*': [
     'editor',
     'nodes/shared',
-    ...src('virtual jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors'),
+    ...src('virtual gateway jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors'),
     ...['node-red', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
   plugins: [],
   'nodes/shared': [
-    ...src('cures virtual jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
+    ...src('cures virtual gateway jobs device flash modeswitch stick at host process-wide.ts served-name.ts errors'),
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
   'src/index.ts': src('device flash modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
+  'src/gateway': [
+    ...src('device at values host timeouts.ts errors'),
+    ...['ajv', 'node:crypto', 'node:fs', 'node:path'],
+  ],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
     ...src('hilink survey modeswitch stick at values host process-wide.ts signals.ts listeners.ts timeouts.ts errors'),
