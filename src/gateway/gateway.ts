@@ -225,10 +225,10 @@ export class Gateway {
 
   #open(): void {
     this.#post.keep(this.topics.availability, 'online');
+    this.#reporter.start();
     this.#post.open();
     this.#tidyOldName();
     this.#discover();
-    this.#reporter.start();
     if (!this.#is.hears) return;
     this.#echo?.cancel();
     this.#echo = this.#is.clock.after(TIMEOUTS.gateway.echo, () => this.#set('silent'));

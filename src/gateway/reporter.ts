@@ -60,7 +60,8 @@ export class Reporter {
   #state: Timer | undefined;
   #info: Timer | undefined;
   #health: Timer | undefined;
-  #stopped = false;
+  /** Nothing is told before the name is ours. */
+  #active = false;
 
   constructor(parts: ReporterParts) {
     this.#is = parts;
@@ -73,6 +74,7 @@ export class Reporter {
 
   /** The name is ours: all is told now, and again and again. */
   start(): void {
+    this.#active = true;
     this.#tellStick();
     this.#tellInfo();
     this.#tellState();
@@ -113,7 +115,7 @@ export class Reporter {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#active = false;
     for (const off of this.#offs) off();
     for (const timer of [this.#state, this.#info, this.#health]) timer?.cancel();
   }
@@ -139,7 +141,7 @@ export class Reporter {
 
   /** At most every ten seconds. */
   #soon(): void {
-    if (this.#stopped) return;
+    if (!this.#active) return;
     const wait = this.#stateAt + TIMEOUTS.gateway.soonest - this.#is.clock.now();
     this.#state?.cancel();
     if (wait <= 0) this.#tellState();
@@ -147,6 +149,7 @@ export class Reporter {
   }
 
   #tellStick(): void {
+    if (!this.#active) return;
     const { post, topics } = this.#is;
     const { state, mode } = this.#stick;
     const ready = isReady(this.#stick);
@@ -158,7 +161,7 @@ export class Reporter {
   }
 
   #tellState(): void {
-    if (this.#stopped) return;
+    if (!this.#active) return;
     const { clock, post, topics, journal, settings } = this.#is;
     this.#state?.cancel();
     this.#state = clock.after(TIMEOUTS.gateway.state, () => this.#tellState());
@@ -177,7 +180,7 @@ export class Reporter {
   }
 
   #tellInfo(): void {
-    if (this.#stopped) return;
+    if (!this.#active) return;
     const { clock, post, topics, settings, journal, software, nodeRed, persistent, times } = this.#is;
     this.#info?.cancel();
     this.#info = clock.after(TIMEOUTS.gateway.info, () => this.#tellInfo());
@@ -208,13 +211,13 @@ export class Reporter {
 
   #tellFirmware(): void {
     const { firmware } = this.#facts;
-    if (firmware === undefined) return;
+    if (!this.#active || firmware === undefined) return;
     // Nobody can tell which the latest is: what is installed counts as that.
     this.#is.post.keep(this.#is.topics.firmware, { installed_version: firmware, latest_version: firmware });
   }
 
   #tellHealth(): void {
-    if (this.#stopped) return;
+    if (!this.#active) return;
     const { clock, post, topics, journal, refusedToday } = this.#is;
     this.#health?.cancel();
     this.#health = clock.after(TIMEOUTS.gateway.health, () => this.#tellHealth());

@@ -51,19 +51,23 @@ export interface Captured {
   retain: boolean;
   qos: number;
   correlationData?: Buffer;
+  /** When. */
+  tst: string;
 }
 
 /** One session for each subscriber; retained messages; nothing gets lost. */
 export class MemoryBroker {
   readonly captured: Captured[] = [];
   readonly retained = new Map<string, string>();
+  now = (): number => 0;
   /** Topics whose messages are dropped without a word. */
   drops: (topic: string) => boolean = () => false;
   readonly #clients = new Set<{ topics: readonly string[]; take: (message: Incoming) => void }>();
 
   publish({ topic, payload, retain, qos, correlationData }: Outgoing): void {
     if (this.drops(topic)) return;
-    this.captured.push({ topic, payload, retain, qos, ...(correlationData && { correlationData }) });
+    const tst = new Date(this.now()).toISOString();
+    this.captured.push({ topic, payload, retain, qos, tst, ...(correlationData && { correlationData }) });
     if (retain && payload === '') this.retained.delete(topic);
     else if (retain) this.retained.set(topic, payload);
     for (const { topics, take } of [...this.#clients]) {
@@ -78,11 +82,6 @@ export class MemoryBroker {
       if (topics.some((filter) => matches(filter, topic))) take({ topic, payload, retain: true });
     }
     return () => this.#clients.delete(client);
-  }
-
-  /** What the retained messages are now, as a capture. */
-  get now(): Captured[] {
-    return [...this.retained].map(([topic, payload]) => ({ topic, payload, retain: true, qos: 1 }));
   }
 }
 
@@ -170,6 +169,7 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
     },
   };
   const broker = options.broker ?? new MemoryBroker();
+  broker.now = () => times.date().getTime();
   const store = options.store ?? new MemoryStore();
   let alive = {};
   let connected = false;
