@@ -19,7 +19,7 @@ const LAYERS: Layers = {
     'editor',
     'nodes/shared',
     ...src('virtual gateway jobs device process-wide.ts flash modeswitch stick at firmware values urls.ts errors'),
-    ...['node-red', 'node:*'],
+    ...['node-red', '../package.json', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
   plugins: [],
