@@ -103,7 +103,7 @@ export class BrokerLink {
       // Left by this node before a deploy: to subscribe once more would end it for a moment, in which messages get lost.
       const left = this.#broker.subscriptions?.[topic]?.[id];
       if (left) left.callback = handler;
-      else this.#broker.subscribe(topic, { qos: 1, rap: true }, handler, id);
+      else this.#broker.subscribe(topic, { qos: 1, rap: true, properties: withoutIdentifier() }, handler, id);
     }
     this.#listen(changed);
     this.#broker.register(this.#node);
@@ -148,6 +148,13 @@ export class BrokerLink {
     });
   }
 }
+
+/**
+ * Properties of a subscription to which no identifier can be given. The broker node numbers its subscriptions anew in each life,
+ * and passes over what comes under another number: what the broker has kept would be lost where the numbers have changed.
+ */
+const withoutIdentifier = (): object =>
+  Object.defineProperty({}, 'subscriptionIdentifier', { get: () => undefined, set: () => undefined });
 
 function incoming(topic: string, payload: Buffer, { retain, messageId, properties = {} }: Packet): Incoming {
   const { responseTopic, correlationData, messageExpiryInterval: expiry } = properties;

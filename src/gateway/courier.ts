@@ -38,6 +38,9 @@ export interface CourierParts {
 const outboxId = (gw: string, id: string): string =>
   `gw-${createHash('sha256').update(`${gw} ${id}`).digest('hex').slice(0, 40)}`;
 
+/** More than a gateway takes; others send through the stick too. */
+const MOST_WAITING = 1_000;
+
 const FATES: Readonly<Partial<Record<string, ReceiptType>>> = { MAYBE_SENT: 'unknown', EXPIRED: 'expired' };
 
 export class Courier {
@@ -97,6 +100,8 @@ export class Courier {
         to: number,
         text,
         ttl,
+        // How many may wait was judged when it was taken.
+        limit: MOST_WAITING,
         from: { owner: this.#owner, tag },
         ...(flash && { flash }),
         ...(report && { report: { owner: this.#owner, tag } }),

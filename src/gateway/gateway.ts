@@ -67,6 +67,7 @@ export class Gateway {
   #undecided: Command[] = [];
   #refusals = { day: Number.NaN, count: 0 };
   #closed = false;
+  #removed = false;
 
   /** Errors: BAD_ARGUMENT (its name), FILE_UNREADABLE and FILE_NOT_WRITTEN (its journal). */
   constructor(parts: GatewayParts) {
@@ -105,9 +106,12 @@ export class Gateway {
     return [commands, info, availability, ...(prefix === undefined ? [] : [birth])];
   }
 
-  /** A message of any of {@link subscriptions}: a command is on the disk when this returns. */
+  /**
+   * A message of any of {@link subscriptions}: a command is on the disk when this returns. Also one that comes between the end
+   * of this life and the next one, which finds it there.
+   */
   take(message: Incoming): void {
-    if (this.#closed) return;
+    if (this.#removed || (this.#closed && !kindOf(this.topics, message.topic))) return;
     const { topics } = this;
     const { homeAssistant, gw } = this.#is.settings;
     switch (message.topic) {
@@ -178,6 +182,7 @@ export class Gateway {
   async close(removed: boolean): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#removed = removed;
     for (const timer of [this.#claim, this.#echo, this.#birth]) timer?.cancel();
     this.#reporter.stop();
     for (const off of this.#offs) off();

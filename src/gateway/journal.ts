@@ -69,6 +69,8 @@ export class Journal {
   #failing = false;
   #writes = 0;
   #slowest = 0;
+  /** The next life may have begun: what comes late is added to what it has written. */
+  #ended = false;
 
   /** Begins a life of the gateway. Errors: FILE_UNREADABLE, FILE_NOT_WRITTEN. */
   constructor(store: JournalStore, gw: string, node: string, times: Times) {
@@ -221,6 +223,7 @@ export class Journal {
   close(remove = false): void {
     if (remove) this.#store.write(this.#key, undefined);
     else this.#compact();
+    this.#ended = true;
   }
 
   #failed(): never {
@@ -234,7 +237,7 @@ export class Journal {
   /** One write for all of them. */
   #add(...lines: Line[]): boolean {
     for (const line of lines) apply(this.#book, line);
-    if (this.#failing || this.#lines > LINES || this.#letters > LETTERS) return this.#compact();
+    if (!this.#ended && (this.#failing || this.#lines > LINES || this.#letters > LETTERS)) return this.#compact();
     const all = [...this.#late.splice(0), ...lines];
     const text = all.map(written).join('');
     if (text === '') return true;
