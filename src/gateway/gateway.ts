@@ -229,14 +229,13 @@ export class Gateway {
   }
 
   #open(): void {
+    this.#echo?.cancel();
+    if (this.#is.hears) this.#echo = this.#is.clock.after(TIMEOUTS.gateway.echo, () => this.#set('silent'));
     this.#post.keep(this.topics.availability, 'online');
     this.#reporter.start();
     this.#post.open();
     this.#tidyOldName();
     this.#discover();
-    if (!this.#is.hears) return;
-    this.#echo?.cancel();
-    this.#echo = this.#is.clock.after(TIMEOUTS.gateway.echo, () => this.#set('silent'));
   }
 
   #work(): void {

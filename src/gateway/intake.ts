@@ -191,7 +191,7 @@ export class Intake {
     const left = expiry === undefined ? whole : Math.min(whole, expiry * 1000);
     const age = now.getTime() - Date.parse(sms?.sent_at ?? '');
     if (!(age > 0) || age < AGREE_MS || !this.#is.clockIsRight()) return left;
-    return Math.max(1, Math.min(left, whole - age));
+    return Math.max(0, Math.min(left, whole - age));
   }
 
   /** Only where whoever may send commands may have something published. */
