@@ -11,6 +11,7 @@ import type { JournalStore } from '../../src/gateway/journal';
 import type { Receipt, Result } from '../../src/gateway/payloads';
 import type { Outgoing } from '../../src/gateway/post';
 import { ENTITY_GROUPS, type GatewaySettings } from '../../src/gateway/settings';
+import { webBench } from '../device/hilink/bench';
 import { type Bench, type BenchStick, virtualBench } from '../support/bench';
 
 export const CONTACT = '+491701234567';
@@ -128,6 +129,8 @@ export interface GatewayBench extends Bench {
   send(topic: string, payload: object | string, more?: Partial<Incoming>): void;
   connect(): void;
   disconnect(): void;
+  /** Plugs the stick in again. */
+  back(): Promise<void>;
   /** The process is killed, and starts again. */
   restart(settings?: Partial<GatewaySettings>): void;
   /** A deploy. */
@@ -141,6 +144,8 @@ export interface GatewayBench extends Bench {
 export interface BenchOptions {
   settings?: Partial<GatewaySettings>;
   stick?: BenchStick;
+  /** The stick is in HiLink mode. */
+  hilink?: boolean;
   store?: MemoryStore;
   broker?: MemoryBroker;
   parts?: Partial<GatewayParts>;
@@ -154,8 +159,10 @@ export interface BenchOptions {
 const YEARS = Date.UTC(2027, 0, 1) - Date.UTC(2024, 0, 1);
 
 export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayBench> {
-  const bench = virtualBench({ firmware: 'stick', setport: 'FF;10,12', timing: { urcEvery: 0 }, ...options.stick });
-  if (!options.bare) await bench.plug();
+  const web = options.hilink ? await webBench() : undefined;
+  const bench =
+    web ?? virtualBench({ firmware: 'stick', setport: 'FF;10,12', timing: { urcEvery: 0 }, ...options.stick });
+  if (!web && !options.bare) await bench.plug();
   const texts: string[] = [];
   bench.stick.onEvent((event) => {
     if (event.what === 'sms' && event.whole !== undefined) texts.push(event.whole);
@@ -204,7 +211,7 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
       ...options.parts,
     });
     if (!options.bare) {
-      const [at, sms] = [openAt(bench.host, '1-1', {}), openSms(bench.host, '1-1', {})];
+      const [at, sms] = [openAt(bench.host, '1-1', { web: {} }), openSms(bench.host, '1-1', { web: {} })];
       gateway.use({ at, sms });
       release = async () => {
         await Promise.all([at.release(), sms.release()]);
@@ -246,6 +253,10 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
       await bench.run(it.gateway.close(removed));
       leave();
       await bench.run(release());
+    },
+    async back() {
+      if (web) await web.toHilink();
+      else bench.stick.plug();
     },
     wait,
     async until(enough) {
