@@ -4,7 +4,7 @@ import { testModem } from '../sticks';
 import { caught, give, itNeedsAStick, load, out, outs } from './bench';
 
 const TYPE = 'e3272-gateway';
-const { name: _name, version: _version, ...FRESH } = GATEWAY.fresh;
+const { stick: _stick, ...FRESH } = GATEWAY.fresh;
 const PROPS = { ...FRESH, gw: 'gw1' };
 
 describe('e3272-gateway by itself', () => {
