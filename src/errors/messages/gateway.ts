@@ -35,5 +35,4 @@ export const GATEWAY = {
     status === null
       ? 'The network could not deliver the SMS.'
       : `The network could not deliver the SMS (status ${status}).`,
-  'CANCELLED/gateway-removed': () => 'The gateway was removed before the command was carried out.',
 } satisfies Catalogue;
