@@ -169,21 +169,25 @@ export class Session {
           this.#guarded.add(path);
           // Logged in and asked again: the login was taken away.
           if (this.#login.isIn) {
-            await this.#renew(options);
+            await this.#renew(path, options);
             await renewed((asked) => this.#ask(asked, options));
           } else await this.#logIn(options);
         } else if (isSessionLost(number) && mayRenew) {
           mayRenew = false;
-          await this.#renew(options);
+          await this.#renew(path, options);
           await renewed((asked) => this.#ask(asked, options));
         } else throw error;
       }
     }
   }
 
-  /** A new session, logged in as the old one was; left to somebody else who takes it again and again. */
-  async #renew(options: CallOptions): Promise<void> {
+  /**
+   * A new session, logged in where the old one was and `path` wants it: else a login would take the token that has come with
+   * the session, and some firmware hands out no other for it. Left to somebody else who takes it again and again.
+   */
+  async #renew(path: string, options: CallOptions): Promise<void> {
     const was = this.#login.isIn;
+    const guarded = this.#guarded.has(path);
     this.#sessions++;
     this.#wire.forget();
     this.#login.lost();
@@ -196,7 +200,7 @@ export class Session {
       if (this.#lost.length >= RIVALS) this.#heldUntil = now + TIMEOUTS.hilink.rival;
     }
     await this.#wire.begin(options);
-    if (was) await this.#logIn(options);
+    if (was && guarded) await this.#logIn(options);
   }
 
   /** Within the turn of another request. */
