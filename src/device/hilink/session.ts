@@ -11,7 +11,7 @@ import { EARLY, openThere } from '../../hilink/there';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { either } from '../../signals';
-import { heldFor, onHold } from '../../stick/hold';
+import { heldFor, leaveFirst, onHold } from '../../stick/hold';
 import { describeStick, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
 import type { Status } from '../../values/status';
@@ -34,6 +34,8 @@ interface Visit {
   client?: HilinkClient;
   /** It has been `ready`. */
   worked?: true;
+  /** Settles when it has ended, logged out. */
+  gone?: Promise<unknown>;
   readonly pin: WebPin;
   /** What it ended with. */
   failed?: DriverError;
@@ -172,7 +174,9 @@ export class HilinkSession {
       const pin = new WebPin(setup, () => this.#options.pin);
       const visit: Visit = { stick, over: new AbortController(), pin };
       this.#visit = visit;
-      const error = await this.#serve(visit);
+      const serving = this.#serve(visit);
+      visit.gone = serving;
+      const error = await serving;
       this.#visit = undefined;
       this.ussd.reset();
       if (!error || stop.aborted) continue;
@@ -261,6 +265,8 @@ export class HilinkSession {
     if (visit && there?.device.address !== visit.stick.device.address) {
       this.states.set(there && { state: 'connecting' });
       visit.over.abort(failure('STICK_GONE/at-port', { stick: this.#path }));
+      // Most sticks refuse a second login: whoever takes the stick may need one at once.
+      if (visit.gone && heldFor(this.#host, this.#path)) leaveFirst(this.#host, this.#path, visit.gone);
     }
     this.#nap.wake();
   }
