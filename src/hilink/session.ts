@@ -22,6 +22,8 @@ export interface SessionOptions {
   /** As people write it, for messages: `192.168.8.1`. */
   host: string;
   credentials?: Credentials;
+  /** Told what each answer tells. */
+  told?: (values: WebValues) => void;
 }
 
 export interface PostOptions extends CallOptions {
@@ -51,12 +53,14 @@ export class Session {
   /** When the login was taken away lately, and until when it is left to whoever did it. */
   #lost: number[] = [];
   #heldUntil = Number.NEGATIVE_INFINITY;
+  readonly #told: (values: WebValues) => void;
   #idle: Timer | undefined;
   #closed = false;
   #sessions = 0;
 
-  constructor({ clock, transport, host, credentials }: SessionOptions) {
+  constructor({ clock, transport, host, credentials, told = () => undefined }: SessionOptions) {
     this.#clock = clock;
+    this.#told = told;
     this.#wire = new Wire({ clock, transport, host });
     this.#login = new Login(this.#wire, clock, credentials);
   }
@@ -75,7 +79,9 @@ export class Session {
   }
 
   async values(path: string, options: CallOptions = {}): Promise<WebValues> {
-    return valuesIn(path, await this.get(path, options));
+    const values = valuesIn(path, await this.get(path, options));
+    this.#told(values);
+    return values;
   }
 
   /** Errors: HILINK_ERROR, LOGIN_REFUSED, LOGIN_LOCKED, TIMEOUT, STICK_GONE, QUEUE_FULL, the signal's reason. */
