@@ -62,7 +62,7 @@ const LAYERS: Layers = {
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [
-    ...src('leave-hilink survey modeswitch stick at firmware family codec host timeouts.ts errors'),
+    ...src('leave-hilink survey modeswitch hilink stick at firmware family values codec host timeouts.ts errors'),
     'node:crypto',
   ],
   'src/leave-hilink': src('survey modeswitch hilink stick at values host timeouts.ts errors'),
