@@ -2,8 +2,8 @@ import type { NodeMessageInFlow } from 'node-red';
 import type { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { Override } from '../../src/flash/overrides';
-import { nodeFailure } from '../shared/messages';
 import { allowedFile } from '../shared/flash-folder';
+import { nodeFailure } from '../shared/messages';
 import type { SavedFlash } from './saved';
 
 export interface FlashMsg extends NodeMessageInFlow {

@@ -51,6 +51,10 @@ function init(RED: NodeAPI): void {
         const [{ tryVirtual }, to] = await Promise.all([import('./orders.js'), shown()]);
         return tryVirtual(RED, to);
       });
+      // Opens the port of a stick, and tells of its SIM.
+      routes.post('sticks/test', 'e3272.write', async (asked) =>
+        (await import('./stick-test.js')).testStick(RED, asked),
+      );
       // What an AT port says is more than the state of a stick: for those who may write.
       routes.get('panel/:stick/console', 'e3272.write', async ({ params, query }) => {
         const to = await shown();
