@@ -97,7 +97,7 @@ interface Choice {
 interface AutocompleteOptions {
   minLength: number;
   delay: number;
-  source(request: object, answer: (choices: Choice[]) => void): void;
+  source(request: { term: string }, answer: (choices: Choice[]) => void): void;
   select(event: object, chosen: { item: Choice }): false;
 }
 

@@ -68,9 +68,11 @@ function init(RED: NodeAPI): void {
       routes.post('panel/:stick/console/close', 'e3272.write', async ({ params }) => {
         (await shown()).consoles.close(String(params['stick']));
       });
-      routes.get('panel/commands', 'e3272.read', async ({ query }) =>
-        (await import('./consoles.js')).completing(String(query['start'] ?? '').slice(0, 40)),
-      );
+      routes.get('panel/commands', 'e3272.read', async ({ query }) => {
+        const { completing, finding } = await import('./consoles.js');
+        const { start = '', words } = query;
+        return words === undefined ? completing(String(start).slice(0, 40)) : finding(String(words).slice(0, 80));
+      });
       routes.get('panel/files', 'e3272.read', async () => {
         const { files } = await converting();
         return { files: await files.list(), folderSet: files.limit !== undefined };
