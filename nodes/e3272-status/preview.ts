@@ -54,7 +54,9 @@ export interface Line {
 /** `msg.payload`, as JavaScript has it. */
 export function previewOf(chosen: Chosen): Line[] {
   const parts = STATUS_PARTS.filter((part) => chosen[part]);
-  const lines = parts.flatMap((part) => linesOf(part, EXAMPLE[part], SHAPE.members[part], chosen.personal === true, '  '));
+  const lines = parts.flatMap((part) =>
+    linesOf(part, EXAMPLE[part], SHAPE.members[part], chosen.personal === true, '  '),
+  );
   return lines.length === 0 ? [{ text: '{}', note: '' }] : [{ text: '{', note: '' }, ...lines, { text: '}', note: '' }];
 }
 

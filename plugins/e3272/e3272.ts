@@ -77,6 +77,8 @@ function init(RED: NodeAPI): void {
         const { files } = await converting();
         return { files: await files.list(), folderSet: files.limit !== undefined };
       });
+      // Where they lie is for those who may name them in a flow.
+      routes.get('panel/paths', 'e3272.write', async () => (await converting()).files.paths());
       routes.post('panel/files', 'e3272.write', async (asked) => (await converting()).files.begin(asked));
       routes.postBytes('panel/files/:id', 'e3272.write', async (asked) => (await converting()).files.piece(asked));
       routes.post('panel/files/:id/drop', 'e3272.write', async ({ params }) => {
