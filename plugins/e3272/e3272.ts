@@ -87,6 +87,10 @@ function init(RED: NodeAPI): void {
       routes.post('panel/path', 'flows.write', async (asked) => (await converting()).convert.allowPath(asked));
       routes.post('panel/check', 'e3272.write', async (asked) => (await converting()).convert.check(asked));
       routes.post('panel/convert', 'e3272.write', async (asked) => (await converting()).convert.start(asked));
+      routes.get('panel/diagnostics', 'e3272.read', async () => {
+        const [{ diagnostics }, to] = await Promise.all([import('./diagnostics.js'), shown()]);
+        return diagnostics(RED, to);
+      });
       routes.get('panel/waits', 'e3272.read', () => watchWaits.now());
     },
     onremove: () => {
