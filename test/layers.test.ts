@@ -10,7 +10,8 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
+  // The drawings are the editor's too.
+  scripts: ['cli', 'editor', 'nodes/shared', ...src('cures at host stick values errors'), 'node:*'],
   cli: [
     ...src('cures virtual device flash modeswitch hilink stick at firmware family values host served-name.ts errors'),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
