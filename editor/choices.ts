@@ -31,8 +31,8 @@ export function offerChoices(
 export function showInColumns(input: JQuery): void {
   input.autocomplete('instance')._renderItem = (list, { value, label }) => {
     const row = $('<div>').css({ display: 'flex', gap: '10px' });
-    $('<code>').text(value).css({ flex: '0 0 auto', minWidth: '80px' }).appendTo(row);
-    $('<span>').text(label).css({ color: 'var(--red-ui-secondary-text-color)' }).appendTo(row);
+    $('<code>').text(value).css({ flex: '0 0 auto', minWidth: '80px', fontWeight: 'bold' }).appendTo(row);
+    $('<span>').text(label).css({ color: 'var(--red-ui-primary-text-color)' }).appendTo(row);
     return $('<li>').append(row).appendTo(list);
   };
 }

@@ -29,5 +29,5 @@ function arrow(from: number, to: number): Stroke {
 export const PIN_MOVES: readonly (readonly Stroke[])[] = [
   [socket, board(52), pin(52), arrow(46, 78)],
   [board(30), pin(30), wire(30)],
-  [socket, board(42), pin(42), wire(42), arrow(84, 52)],
+  [socket, board(42), pin(42), wire(42), arrow(108, 76)],
 ];

@@ -102,7 +102,7 @@ const SAID: Readonly<Record<TestPart, Said>> = {
   ports: (node, { ports }) => {
     if (!ports) return undefined;
     const all = ports.map(({ path, role, driver }) => `${path} (${[role, driver].filter(Boolean).join(', ')})`);
-    return good(all.join(', ') || node._('test.noPorts'));
+    return all.length > 0 ? good(all.join(', ')) : { result: 'warning', text: node._('test.noPorts') };
   },
   rights: (node, { rights }) => rights && good(node._('test.rightsHeld', { nodes: rights.join(', ') })),
   holder: (node, { holder }) => {

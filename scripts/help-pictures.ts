@@ -80,7 +80,7 @@ function flow({ from = '', node = '', to = '' }: Attributes, says: string): stri
       return [
         wire(second + BOX, start, third, y),
         box(third, y, target),
-        text(third - WIRE / 2, y - 10, name, 'middle', 9),
+        text(third - WIRE / 2, y < middle + 1 ? y - 10 : y + 14, name, 'middle', 9),
       ];
     }),
   ]);

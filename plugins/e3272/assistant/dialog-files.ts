@@ -92,6 +92,8 @@ function offerFile({ part, field, place }: Row, stick: FlashDialog['stick']): vo
   }
 
   const look = () => {
+    // Of a long path the end tells which file it is.
+    field.scrollLeft = field.scrollWidth;
     check().catch((error: unknown) => say(wordsFor(error)));
   };
   $(field).on('change', look);
