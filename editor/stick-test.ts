@@ -37,6 +37,9 @@ const COLORS: Readonly<Record<Row['result'], string>> = {
   warning: 'inherit',
 };
 
+/** For those who do not see the signs. */
+const UNSEEN = { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' };
+
 /** `wish` is what the dialog holds: the body of the request. */
 export function offerTest(node: Speaker<Words>, button: JQuery, list: JQuery, wish: () => object): void {
   button.on('click', (event) => {
@@ -73,8 +76,10 @@ function rowOf(node: Speaker<Words>, { part, result, text }: Row): JQuery {
     .css({ flex: 'none', width: '84px' });
   const said = $('<span>')
     .text(`${node._(`test.${result}`)}: `)
-    .css({ position: 'absolute', left: '-9999px' });
-  const words = $('<span>').text(text).css({ color: COLORS[result], overflowWrap: 'anywhere', minWidth: 0 });
+    .css(UNSEEN);
+  const words = $('<span>')
+    .text(text)
+    .css({ color: COLORS[result], overflowWrap: 'anywhere', minWidth: 0, position: 'relative' });
   return item.css({ display: 'flex', gap: '6px' }).append(sign, label, words.prepend(said));
 }
 

@@ -21,8 +21,7 @@ function offerFile({ part, field, place }: Row, stick: FlashDialog['stick']): vo
   let uploading: Uploading | undefined;
   let checking = 0;
   const chooser = h('input', {
-    class: 'e3272-unseen',
-    attr: { type: 'file', tabindex: -1, 'aria-hidden': 'true' },
+    attr: { type: 'file', hidden: true },
     on: { change: () => take(chooser.files?.[0]) },
   });
   const button = h('button', {
