@@ -69,6 +69,29 @@ describe('the test of a stick', () => {
     assert.equal(sim?.state, 'READY');
   });
 
+  it('takes the password of the deployed node that it is for, and no other', async () => {
+    const { name, stick, host, next } = await testStick({ hilink: 'sestok' });
+    const up = next((event) => event.what === 'mode' && event.mode !== 'off');
+    stick.plug();
+    await up;
+    const web = next((event) => event.what === 'web' && event.up);
+    await switchHeard(host, await findStick(host, name), {});
+    await web;
+    const node = {
+      id: 'stick',
+      type: 'e3272-stick',
+      stick: name,
+      credentials: { hilinkPassword: 'wrong' },
+      version: 3,
+    };
+    await deploy([node]);
+    assert.deepEqual((await tested(name)).faults, {});
+    // Where it would be used it is refused.
+    const { faults } = await tested(name, { id: 'stick' });
+    assert.match(faults.answer?.message ?? '', /password/);
+    await deploy([{ id: 'tab', type: 'tab', label: 'empty' }]);
+  });
+
   it('says where nothing is plugged in, and what a CD-ROM lacks', async () => {
     const { name, stick, next } = await testStick();
     const gone = await tested(name);
