@@ -10,7 +10,14 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures doctor unproven at host stick family values errors'), 'node:*'],
+  // The drawings are the editor's too.
+  scripts: [
+    'cli',
+    'editor',
+    'nodes/shared',
+    ...src('cures doctor unproven at host stick family values errors'),
+    'node:*',
+  ],
   cli: [
     ...src(
       'cures virtual trace unproven record doctor device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
