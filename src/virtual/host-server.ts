@@ -7,7 +7,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { asDriverError, type DriverError, failure, isDriverError } from '../errors';
-import type { BulkPipe, Timer, TtyPort } from '../host/host';
+import type { BulkPipe, Clock, Timer, TtyPort } from '../host/host';
+import type { NetworkLink } from '../host/network';
+import type { WebRequest } from '../host/web';
 import { LOOPBACK } from '../served-name';
 import { TIMEOUTS } from '../timeouts';
 import type { StickEvent } from './events';
@@ -25,6 +27,7 @@ import {
   type Question,
   readQuestion,
   unpack,
+  type WebSaid,
   WIRE_VERSION,
   type Word,
   writeError,
@@ -93,6 +96,21 @@ export async function serveHost(options: HostServerOptions): Promise<HostServer>
       await closed;
     },
   };
+}
+
+/** Error: TIMEOUT, where `work` has not ended after `ms`. */
+function within<T>(clock: Clock, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  return new Promise<T>((resolve, reject) => {
+    const timer = clock.after(ms, () => {
+      const error = failure('TIMEOUT/web', { stick: 'virtual', seconds: ms / 1000 });
+      over.abort(error);
+      reject(error);
+    });
+    void work(over.signal)
+      .finally(() => timer.cancel())
+      .then(resolve, reject);
+  });
 }
 
 interface Wiring {
@@ -206,9 +224,25 @@ class Client {
         carryOut(stick, asked.order);
         this.#say({ bus: busOf(stick) });
         return undefined;
+      case 'network':
+        return (await this.#links(stick)).map(({ transport: _, ...link }) => link);
+      case 'web':
+        return this.#web(asked, stick);
       default:
         return this.#use(asked);
     }
+  }
+
+  async #links(stick: VirtualStick): Promise<NetworkLink[]> {
+    return stick.device ? this.#wiring.host.network(stick.device) : [];
+  }
+
+  async #web({ link, method, path, headers, body, ms }: Question & { ask: 'web' }, stick: VirtualStick) {
+    const { transport } = (await this.#links(stick)).find(({ name }) => name === link) ?? {};
+    if (!transport) throw left(stick);
+    const request = { method, path, headers, body: Buffer.from(body, 'base64') } as WebRequest;
+    const answer = await within(this.#wiring.host.clock, ms, (signal) => transport(request, signal));
+    return { status: answer.status, headers: answer.headers, body: pack(answer.body) } satisfies WebSaid;
   }
 
   #greet({ greeting, version, stick: name }: Question & { ask: 'hello' }): Hello {

@@ -17,6 +17,7 @@ import { parseServedName, type ServedName, servedText } from '../served-name';
 import type { StickEvent } from './events';
 import { RemoteLink } from './remote-link';
 import { RemoteBulkPipe, RemoteTtyPort } from './remote-ports';
+import { remoteNetwork } from './remote-web';
 
 export interface RemoteVirtualHostOptions extends ServedName {
   clock?: Clock;
@@ -120,6 +121,7 @@ export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): Remo
       claim(`Interface ${number} (USB address ${usbAddress})`, (closed) =>
         RemoteBulkPipe.open(link, usbAddress, number, closed),
       ),
+    network: () => remoteNetwork(link),
     storageVendor: () => Promise.resolve(undefined),
     mounts: () => Promise.resolve([]),
     lock: (portPath) => lockStick(portPath, { root }),

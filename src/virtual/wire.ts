@@ -7,13 +7,15 @@
 
 import { DriverError, ERROR_CODES, type ErrorData, errorData, failure, type Params } from '../errors';
 import type { UsbDevice } from '../host/host';
+import type { NetworkLink } from '../host/network';
+import type { WebAnswer } from '../host/web';
 import type { StickEvent } from './events';
 import { checked, type Fields, type Given, isGiven, needed, text, whole } from './order-fields';
 
 /** In each greeting: what else listens on a port is no virtual stick. */
 export const GREETING = 'e3272-virtual';
 /** Both sides must have the same. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 export const LIMITS = {
   /** Bytes of a line. */
@@ -60,6 +62,18 @@ interface Questions {
   close: { handle: number };
   reauthorize: Record<never, never>;
   order: { order: Given };
+  /** What {@link import('../host/host').Host.network} says of the stick, without what speaks to it. */
+  network: Record<never, never>;
+  /** A request to the web server of the stick through that link; `ms`: then nobody waits for its answer any more. */
+  web: { link: string; method: string; path: string; headers: Given; body: string; ms: number };
+}
+
+/** The answer to `web`. */
+export interface WebSaid {
+  status: number;
+  headers: WebAnswer['headers'];
+  /** As base64. */
+  body: string;
 }
 
 export type Question = { [Q in keyof Questions]: { ask: Q } & Questions[Q] }[keyof Questions];
@@ -95,7 +109,20 @@ const QUESTIONS: { [Q in keyof Questions]: Fields<Questions[Q]> } = {
   close: handle,
   reauthorize: {},
   order: { order: needed({ takes: isGiven, words: 'a JSON object' }) },
+  network: {},
+  web: {
+    link: NAME,
+    method: needed(text(/^(?:GET|POST)$/, 'GET or POST')),
+    path: needed(text(/^\/.{0,2000}$/s, 'a path')),
+    headers: needed({ takes: isHeaders, words: 'an object of texts' }),
+    body: DATA,
+    ms: MS,
+  },
 };
+
+function isHeaders(value: unknown): value is Given {
+  return isGiven(value) && Object.values(value).every((one) => typeof one === 'string');
+}
 
 const malformed = (why: string): DriverError => failure('PROTOCOL/malformed', { why });
 
@@ -172,6 +199,22 @@ function isDevice(value: unknown): value is UsbDevice {
     interfaces.every(isInterface)
   );
 }
+
+/** Without what speaks to the stick. */
+export const isLinks = (value: unknown): value is NetworkLink[] => Array.isArray(value) && value.every(isLink);
+
+function isLink(value: unknown): boolean {
+  if (!isGiven(value)) return false;
+  const { name, addresses, gateways, rivals, ownLine } = value;
+  const areTexts = (list: unknown) => Array.isArray(list) && list.every((one) => typeof one === 'string');
+  const isAddress = (one: unknown) => isGiven(one) && typeof one['address'] === 'string' && NUMBER.takes(one['prefix']);
+  const known =
+    typeof name === 'string' && [gateways, rivals].every(areTexts) && [undefined, true].includes(ownLine as true);
+  return known && Array.isArray(addresses) && addresses.every(isAddress);
+}
+
+export const isWebSaid = (value: unknown): value is WebSaid =>
+  isGiven(value) && NUMBER.takes(value['status']) && isGiven(value['headers']) && typeof value['body'] === 'string';
 
 export const pack = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 

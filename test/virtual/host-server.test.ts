@@ -86,7 +86,7 @@ describe('served virtual sticks', () => {
       later.say({ ...HELLO, version: WIRE_VERSION + 1 });
       const refused = JSON.parse(await later.line());
       assert.deepEqual([refused.refusal, refused.code], [1, 'PROTOCOL']);
-      assert.match(refused.message, /e3272-virtual 2, not e3272-virtual 3/);
+      assert.match(refused.message, /e3272-virtual 3, not e3272-virtual 4/);
       assert.equal(await later.line(), '', 'and the connection ends');
       const lost = await raw(served.port);
       lost.say({ ...HELLO, stick: 'virtual-9' });
@@ -331,7 +331,7 @@ describe('served virtual sticks', () => {
 
   describe('what else listens on a port', () => {
     const answers: [string, string][] = [
-      ['another version', '{"refusal":1,"code":"PROTOCOL","message":"This is e3272-virtual 2"}\n'],
+      ['another version', '{"refusal":1,"code":"PROTOCOL","message":"This is e3272-virtual 3"}\n'],
       ['what refuses otherwise', '{"refusal":1,"code":42,"message":"no"}\n'],
       ['what greets otherwise', '{"answer":1,"value":{"greeting":"something","version":1}}\n'],
       [

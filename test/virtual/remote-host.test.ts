@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeCsw } from '../../src/codec/cbw';
+import { openAt } from '../../src/device/at/open-at';
 import { type DriverError, type ErrorCode, isDriverError } from '../../src/errors';
 import type { BulkPipe, TtyPort, UsbDevice } from '../../src/host/host';
 import { switchStick } from '../../src/modeswitch/switch';
@@ -12,6 +13,7 @@ import { VirtualClock } from '../../src/virtual/clock';
 import type { StickEvent } from '../../src/virtual/events';
 import type { RemoteVirtualHost } from '../../src/virtual/remote-host';
 import { LIMITS } from '../../src/virtual/wire';
+import { untilWeb } from '../device/hilink/bench';
 import { MODEM, ServedSticks, see, ttysOf, withTtys } from '../support/served';
 
 const cbw = (cdb: string, length = '00', flags = '00') =>
@@ -398,6 +400,32 @@ describe('a virtual stick in another process', () => {
       assert.deepEqual(await host.power(served.place, true), { autosuspend: 'off', hub: 'none' });
       assert.equal(typeof (await host.stayAwake('test')), 'function');
       assert.deepEqual(await host.intruders(served.place), []);
+    });
+  });
+
+  describe('in HiLink mode', () => {
+    it('has its network there too: found, asked and used without an address by hand', async () => {
+      const host = await start([{ hilink: 'sestok' }]);
+      served.stick.plug();
+      const [device] = await see(host, ([one]) => one !== undefined);
+      assert.ok(device);
+      assert.deepEqual(await host.network?.(device), []);
+      await switchStick(host, await findStick(host, 'auto'));
+      const handle = openAt(host, served.place, { web: { password: 'admin' } });
+      const { web } = await untilWeb(handle, 'ready');
+      assert.equal(web?.url, 'http://192.168.8.1');
+      const { identity, sim } = await handle.webStatus({ parts: ['identity', 'sim'], personal: true });
+      await handle.release();
+      assert.equal(sim?.state, 'READY');
+      assert.match(identity?.imei ?? '', /^\d{15}$/);
+      served.stick.faults.order({ fault: 'cut', at: 'web', path: 'sms/send-sms' });
+      const [link] = (await host.network?.(device)) ?? [];
+      assert.deepEqual([link?.name, link?.gateways, link?.rivals], ['eth1', ['192.168.8.1'], []]);
+      const send = { method: 'POST', path: '/api/sms/send-sms', headers: {}, body: Buffer.from('x') } as const;
+      const { signal } = new AbortController();
+      await rejects(link?.transport?.(send, signal) ?? Promise.resolve(), 'HILINK_ERROR', /cut/);
+      served.stick.unplug();
+      await rejects(link?.transport?.(send, signal) ?? Promise.resolve(), 'STICK_GONE');
     });
   });
 
