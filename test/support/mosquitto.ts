@@ -77,6 +77,11 @@ export class Mosquitto {
     return broker;
   }
 
+  /** Of its process; undefined while it is down. */
+  get pid(): number | undefined {
+    return this.#server?.pid;
+  }
+
   async begin(): Promise<void> {
     const server = spawn('mosquitto', ['-c', this.#config], {
       stdio: 'ignore',
