@@ -28,8 +28,8 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Resolves when somebody takes connections on `port`. */
-async function listens(port: number, alive: () => boolean): Promise<void> {
+/** Resolves when somebody takes connections on `port`; fails where `who` has ended before. */
+export async function listens(port: number, alive: () => boolean, who: string): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1');
     const there = await new Promise<boolean>((resolve) => {
@@ -38,7 +38,7 @@ async function listens(port: number, alive: () => boolean): Promise<void> {
     });
     socket.destroy();
     if (there) return;
-    if (!alive()) throw new Error(`mosquitto does not start (${INSTALL})`);
+    if (!alive()) throw new Error(`it does not start: ${who}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -95,7 +95,7 @@ export class Mosquitto {
       alive = false;
     });
     this.#server = server;
-    await listens(this.port, () => alive);
+    await listens(this.port, () => alive, `mosquitto (${INSTALL})`);
   }
 
   /** SIGKILL; resolves when it is gone. */
