@@ -181,6 +181,7 @@ export async function killBrokers(options: KillsOptions): Promise<KillsReport> {
     await sender.until(() => sender.ready.size === gateways);
     const began = performance.now();
     let killed = 0;
+    let back: Promise<void> = Promise.resolve();
     for (let n = 0; n < messages; n++) {
       await sender.until(() => sender.open < AHEAD);
       const id = `m${n}`;
@@ -188,13 +189,14 @@ export async function killBrokers(options: KillsOptions): Promise<KillsReport> {
       sender.send({ id, topic, text: `${id} of ${seed}`, since: performance.now() }, next(10) === 0 ? 2 : 1);
       if (n < ((killed + 1) * messages) / (kills + 1)) continue;
       killed++;
+      // One at a time: two of three are no cluster any more.
+      await back;
       const index = next(brokers.nodes);
       await brokers.kill(index);
       // Meanwhile the others go on.
-      const back = new Promise((resolve) => setTimeout(resolve, next(AWAY_MS))).then(() => brokers.begin(index));
-      if (brokers.nodes === 1 || killed === kills) await back;
-      else void back;
+      back = new Promise((resolve) => setTimeout(resolve, next(AWAY_MS))).then(() => brokers.begin(index));
     }
+    await back;
     await sender.until(() => sender.open === 0);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     return judge(options, sender, members, { killed, seconds });

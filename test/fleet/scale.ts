@@ -2,7 +2,9 @@
  * A fleet on one Mosquitto: so many gateways, each with a virtual stick of its own, in a handful of processes, and one listener
  * in the middle. Prints what it takes, as lines of JSON; docs/fleet.md has the figures.
  *
- * `npm run slow:fleet-scale -- GATEWAYS PROCESSES` (1000 and 4 where nothing is said).
+ * `npm run slow:fleet-scale -- GATEWAYS PROCESSES FOLDER` (1000 and 4 where nothing is said). All gateways write their journals
+ * to one disk here, and wait for it, which those of a fleet do not: in FOLDER, such as a new one below /dev/shm, they do not
+ * either.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -21,6 +23,7 @@ const ROUNDS_MS = 20_000;
 const IDLE_MS = 30_000;
 /** What hangs is over after so long. */
 const STEP_MS = 600_000;
+const BROKER = ['allow_anonymous true', 'autosave_on_changes false', 'autosave_interval 10'];
 
 interface Came {
   gw: string;
@@ -150,9 +153,10 @@ class Fleet {
 const isReady = ({ kind, payload }: Came): boolean => kind === 'stick' && payload.includes('"ready":true');
 
 /** Each step prints a line. */
-export async function runScale(size: number, processes: number): Promise<void> {
+export async function runScale(size: number, processes: number, state: string | undefined): Promise<void> {
   const folder = tempFolder('fleet');
-  const broker = await Mosquitto.start(folder);
+  // The default of the tests writes all that it keeps after each change: with many retained messages that is all it does.
+  const broker = await Mosquitto.start(folder, BROKER);
   const centre = connect({
     ...onLoopback(broker.port),
     ...{ clientId: 'centre', clean: false, protocolVersion: 5, reconnectPeriod: 200 },
@@ -162,7 +166,7 @@ export async function runScale(size: number, processes: number): Promise<void> {
   const fleet = new Fleet(size, broker, centre);
   try {
     await hearing(centre, ['e3272/#', 'homeassistant/device/+/e3272/config']);
-    fleet.start(processes, folder);
+    fleet.start(processes, state ?? folder);
     print('start', await fleet.during('start', size, (m) => (isReady(m) ? m.gw : undefined)));
     print('idle', { ...(await fleet.idle(IDLE_MS)), ...fleet.memory });
     print('sms in', await smsIn(fleet, processes));
@@ -235,6 +239,6 @@ async function reconnect(fleet: Fleet): Promise<object> {
 }
 
 if (require.main === module) {
-  const [size = 1000, processes = 4] = process.argv.slice(2).map(Number);
-  void runScale(size, processes);
+  const [size = 1000, processes = 4] = process.argv.slice(2, 4).map(Number);
+  void runScale(size, processes, process.argv[4]);
 }

@@ -30,17 +30,25 @@ export async function freePort(): Promise<number> {
 
 /** Resolves when somebody takes connections on `port`; fails where `who` has ended before. */
 export async function listens(port: number, alive: () => boolean, who: string): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const there = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (there) return;
+  while (!(await answers(port))) {
     if (!alive()) throw new Error(`it does not start: ${who}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Resolves when nobody takes connections on `port` any more. */
+export async function silent(port: number): Promise<void> {
+  while (await answers(port)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const there = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return there;
 }
 
 export class Mosquitto {

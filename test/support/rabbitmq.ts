@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, listens } from './mosquitto';
+import { freePort, listens, silent } from './mosquitto';
 
 const run = promisify(execFile);
 /** The wrappers in the path want to be another user. */
@@ -40,7 +40,8 @@ export class RabbitCluster {
     writeFileSync(join(home, '.erlang.cookie'), randomBytes(20).toString('hex'), { mode: 0o400 });
     const names = await freePort();
     // In the foreground, so that it is ours to end: the nodes would leave one behind.
-    const mapper = spawn('epmd', ['-port', String(names), '-address', '127.0.0.1'], { stdio: 'ignore' });
+    const listen = `epmd -port ${names} -address 127.0.0.1 </dev/null & cat; kill $!`;
+    const mapper = spawn('sh', ['-c', listen], { stdio: ['pipe', 'ignore', 'ignore'] });
     const alive = { now: true };
     for (const event of ['error', 'exit'] as const) mapper.once(event, () => (alive.now = false));
     await listens(names, () => alive.now, `epmd (${INSTALL})`);
@@ -67,8 +68,10 @@ export class RabbitCluster {
   /** Starts a node; resolves when it takes MQTT. */
   async begin(index: number): Promise<void> {
     const node = this.#at(index);
-    // Whoever ends it ends all its processes with it.
-    const started = spawn(join(PROGRAMS, 'rabbitmq-server'), [], { env: node.env, stdio: 'ignore', detached: true });
+    // A group of its own, which ends as a whole: with the node, and when nobody holds the other end of its input any more.
+    const script = `( ${PROGRAMS}/rabbitmq-server </dev/null; kill -9 0 ) & cat; kill -9 0`;
+    const stdio = ['pipe', 'ignore', 'ignore'] as const;
+    const started = spawn('sh', ['-c', script], { env: node.env, stdio: [...stdio], detached: true });
     let alive = true;
     for (const event of ['error', 'exit'] as const) started.once(event, () => (alive = false));
     node.process = started;
@@ -85,11 +88,14 @@ export class RabbitCluster {
     const gone = once(started, 'exit');
     process.kill(-started.pid, 'SIGKILL');
     await gone;
+    // What it has started ends after it.
+    await silent(node.mqtt);
   }
 
   async close(): Promise<void> {
     for (const index of this.#nodes.keys()) await this.kill(index);
-    this.#mapper.kill('SIGKILL');
+    this.#mapper.stdin?.end();
+    if (this.#mapper.exitCode === null) await once(this.#mapper, 'exit');
   }
 
   #at(index: number): RabbitNode {
