@@ -2,15 +2,13 @@
 
 import { type Contact, ENTITY_GROUPS, type GatewaySettings } from '../../src/gateway/settings';
 import { count, milliseconds, requireCount } from '../shared/config';
-import { driverFailure } from '../shared/failure';
-import type { cleanNumber, isGatewayName, parseAllowList } from '../shared/gateway';
+import type { cleanNumber, parseAllowList } from '../shared/gateway';
 import { nodeFailure } from '../shared/messages';
 import type { SavedGateway } from './saved';
 
 interface Driver {
   parseAllowList: typeof parseAllowList;
   cleanNumber: typeof cleanNumber;
-  isGatewayName: typeof isGatewayName;
 }
 
 const lines = (text: unknown): string[] =>
@@ -42,12 +40,9 @@ export function readSettings(
   node: string,
   def: SavedGateway,
   contacts: unknown,
-  { parseAllowList, cleanNumber, isGatewayName }: Driver,
+  { parseAllowList, cleanNumber }: Driver,
 ): GatewaySettings {
   const gw = String(def.gw ?? '').trim();
-  if (!isGatewayName(gw)) {
-    throw driverFailure('BAD_ARGUMENT/gateway-name', { name: JSON.stringify(String(def.gw ?? '').slice(0, 40)) });
-  }
   const prefix = String(def.prefix ?? '').trim();
   const to = String(def.to ?? '').trim();
   return {

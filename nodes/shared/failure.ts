@@ -62,7 +62,4 @@ export async function nodeError(error: unknown): Promise<Error> {
   return Object.assign(failure, { code }, rest);
 }
 
-/** An error in the words of the driver, of what a node was set to. */
-export { failure as driverFailure } from '../../src/errors';
-
 export const noStick = (): DriverError => nodeFailure('BAD_ARGUMENT/no-stick-set', {});

@@ -15,7 +15,6 @@ import { NODES } from './cures';
 export { parseAllowList } from '../../src/at/allow';
 export { cleanNumber } from '../../src/at/sms/number';
 export { Gateway } from '../../src/gateway/gateway';
-export { isGatewayName } from '../../src/gateway/topics';
 export { isClockSet } from '../../src/host/clock';
 
 export const clock = systemClock;

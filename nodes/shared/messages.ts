@@ -58,7 +58,8 @@ export const NODE_MESSAGES = {
 
   'BAD_ARGUMENT/contact-line': (p: { line: number }) => `Line ${p.line} of the contacts is none.`,
   'BAD_ARGUMENT/broker': () => 'The MQTT broker of this node is missing, disabled, or of a kind that is not known.',
-  'BAD_ARGUMENT/broker-setting': (p: BrokerFault) => BROKER_FAULTS[p.fault],
+  'BAD_ARGUMENT/broker-setting': (p: BrokerFault) =>
+    BROKER_FAULTS[p.fault] ?? 'The MQTT broker node does not suit this gateway.',
 } satisfies Catalogue;
 
 export const nodeFailure = failuresOf(NODE_MESSAGES);

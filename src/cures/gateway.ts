@@ -28,5 +28,4 @@ export const GATEWAY_CURES = {
   'EXPIRED/gateway-restart': 'Send it again under another id if it still matters.',
   'MAYBE_SENT/gateway': `Look what became of it before you send it again. ${OTHER_ID}`,
   'CMS_ERROR/not-delivered': 'Check the number, and whether the recipient can be reached.',
-  'CANCELLED/gateway-removed': null,
 } satisfies Cures<Messages>;

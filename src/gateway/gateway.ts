@@ -17,7 +17,7 @@ import { Post, type Way } from './post';
 import { received } from './received';
 import { Reporter } from './reporter';
 import type { GatewaySettings } from './settings';
-import { kindOf, retainedTopics, type Topics, topicsOf } from './topics';
+import { isGatewayName, kindOf, retainedTopics, type Topics, topicsOf } from './topics';
 
 /**
  * `waiting`: for the broker. `claiming`: whether another gateway has the name. `own`: it is ours. `taken`: another one has it.
@@ -73,6 +73,8 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     this.#is = parts;
     const { settings, store, times, clock, way, hint, clockIsRight, persistent, nodeRed, origin } = parts;
+    const { gw } = settings;
+    if (!isGatewayName(gw)) throw failure('BAD_ARGUMENT/gateway-name', { name: JSON.stringify(gw) });
     const topics = topicsOf(settings.gw);
     this.topics = topics;
     const journal = new Journal(store, settings.gw, settings.node, times);
@@ -310,6 +312,7 @@ export class Gateway {
     }
     this.#undecided = [];
     this.#post.close();
+    this.#courier?.callOff();
     this.#courier?.stop();
     this.#courier = undefined;
     this.#set('taken');

@@ -7,7 +7,7 @@ export type CommandKind = (typeof COMMAND_KINDS)[number];
 const NAME = /^[a-z0-9_]{1,32}$/;
 
 /** Whether a gateway may be called so: it is a level of a topic, a word of a routing key, and part of ids of Home Assistant. */
-export const isGatewayName = (name: unknown): name is string => typeof name === 'string' && NAME.test(name);
+export const isGatewayName = (name: string): boolean => NAME.test(name);
 
 export interface Topics {
   readonly root: string;

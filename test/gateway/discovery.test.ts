@@ -119,9 +119,12 @@ describe('the discovery of a gateway', () => {
     const rssi = JSON.parse(it.broker.retained.get('homeassistant/sensor/gw1/rssi/config') ?? '{}') as Config;
     assert.ok(rssi.dev && rssi.o);
     await it.close();
+    const back = it.broker.captured.length;
     it.restart();
     it.connect();
     await it.wait(5_000);
+    const [first] = it.broker.captured.slice(back).filter(({ topic }) => topic.startsWith('homeassistant/'));
+    assert.deepEqual(first?.payload, '{"migrate_discovery":true}');
     const left = [...it.broker.retained.keys()].filter((topic) => topic.startsWith('homeassistant/'));
     assert.deepEqual(left, [CONFIG]);
     await it.close();

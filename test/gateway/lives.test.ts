@@ -101,6 +101,46 @@ describe('a gateway whose broker is away', () => {
   });
 });
 
+describe('what a gateway is told and tells', () => {
+  it('is told again after a while, where nothing else happens', async () => {
+    const it = await gatewayBench();
+    let lost = 1;
+    const published = it.broker.publish.bind(it.broker);
+    it.broker.publish = (message) => {
+      if (message.payload.includes('"sent"') && lost-- > 0) throw new Error('lost');
+      published(message);
+    };
+    send(it, 'a1');
+    await it.wait(20_000);
+    assert.equal(fates(it.receipts('a1')), 'accepted');
+    await told(it, 'a1', 'sent');
+    await it.close();
+  });
+
+  it('is a message once, and stays with the stick where it cannot be kept', async () => {
+    const it = await gatewayBench({ bare: true });
+    const times = { date: () => new Date(), up: () => 0, machine: undefined };
+    const journal = new Journal(it.store, 'gw9', 'n', times);
+    const payload = { received_at: '2027-01-01T00:00:00Z' };
+    assert.ok(typeof journal.received('one', 't', payload) === 'object');
+    assert.equal(journal.received('one', 't', payload), 'known');
+    it.store.hasRoom = false;
+    assert.equal(journal.received('two', 't', payload), 'full');
+    it.store.hasRoom = true;
+    assert.ok(typeof journal.received('two', 't', payload) === 'object');
+    assert.equal(journal.counters.received, 2);
+    // Once the machine has been started again, ages are those of the wall clock.
+    const next = new Journal(it.store, 'gw9', 'n', { ...times, up: () => 5_000_000 });
+    assert.equal(next.received('one', 't', payload), 'known');
+  });
+
+  it('needs a name that can be one', async () => {
+    for (const gw of ['', 'Gw1', 'gw/1', 'gw-1', 'x'.repeat(33)]) {
+      await assert.rejects(gatewayBench({ bare: true, settings: { gw } }), { code: 'BAD_ARGUMENT' }, gw);
+    }
+  });
+});
+
 describe('the time of a command', () => {
   it('is over when its turn comes: it expires, and is not sent', async () => {
     const it = await gatewayBench({ away: true });
@@ -248,6 +288,21 @@ describe('two gateways with one name', () => {
     it.gateway.take({ topic: 'e3272/gw1/info', payload: info(it, {}) });
     assert.equal(it.gateway.state, 'taken');
     send(it, 'a1');
+    await it.wait(60_000);
+    assert.deepEqual(it.texts, []);
+    await it.close();
+  });
+
+  it('what waits when another one comes is not sent, nor after the name was taken over', async () => {
+    const it = await gatewayBench();
+    it.stick.unplug();
+    await it.wait(10_000);
+    send(it, 'a1');
+    await told(it, 'a1', 'accepted');
+    it.gateway.take({ topic: 'e3272/gw1/info', payload: info(it, {}) });
+    it.stick.plug();
+    await it.wait(60_000);
+    it.gateway.takeOver();
     await it.wait(60_000);
     assert.deepEqual(it.texts, []);
     await it.close();

@@ -20,7 +20,7 @@ const CONFIG = 'homeassistant/device/gw1/e3272/config';
 /** Messages of each step; `npm run slow:gateway` sends more. */
 const MANY = Number(process.env['E3272_GATEWAY_MANY'] ?? 20);
 
-export const brokerNode = (port: number, more: object = {}): FlowNode => ({
+const brokerNode = (port: number, more: object = {}): FlowNode => ({
   id: 'broker',
   type: 'mqtt-broker',
   broker: '127.0.0.1',

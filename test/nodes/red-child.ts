@@ -52,7 +52,9 @@ RED.init(createServer(), {
 RED.hooks.add('onSend.test', (events) => {
   for (const { msg, source } of events) say({ id: source.id, port: source.port, msg: { ...msg } });
 });
-RED.runtime.events.on('node-status', ({ id, status }) => say({ id, status: String(withoutNamespace(status ?? {})['text']) }));
+RED.runtime.events.on('node-status', ({ id, status }) =>
+  say({ id, status: String(withoutNamespace(status ?? {})['text']) }),
+);
 RED.runtime.events.on('flows:started', () => say('ready'));
 process.on('message', (order: Injected | Ordered) => {
   if ('id' in order) RED.nodes.getNode(order.id)?.receive(order.msg);

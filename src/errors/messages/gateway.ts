@@ -33,5 +33,4 @@ export const GATEWAY = {
   'MAYBE_SENT/gateway': () => 'The program ended while the command was carried out: nobody knows what became of it.',
   'CMS_ERROR/not-delivered': ({ status }: { status: number }) =>
     `The network could not deliver the SMS (status ${status}).`,
-  'CANCELLED/gateway-removed': () => 'The gateway was removed before the command was carried out.',
 } satisfies Catalogue;
