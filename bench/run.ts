@@ -3,7 +3,19 @@
 import '../test/support/state-folder';
 import type { Row } from './row';
 
-const BENCHES = ['firmware', 'memory', 'download', 'upload', 'jobs', 'conversion', 'at', 'values', 'poll', 'watch'];
+const BENCHES = [
+  'firmware',
+  'memory',
+  'download',
+  'upload',
+  'jobs',
+  'conversion',
+  'at',
+  'values',
+  'poll',
+  'watch',
+  'hilink',
+];
 
 const number = (value: number | undefined): string =>
   value === undefined ? '' : value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toPrecision(2);

@@ -2,6 +2,7 @@
 
 import { replyValue } from '../src/at/commands/value';
 import { openAtPort } from '../src/device/at/port-choice';
+import { mayHang, refuseHanging, SpokenDialect } from '../src/device/dialect';
 import { holdStick } from '../src/stick/hold';
 import { findStick, stickText } from '../src/stick/stick';
 import type { Context } from './context';
@@ -31,8 +32,10 @@ export async function atCommand(
     }
     try {
       channel.onUrc(({ line }) => out.say(`(unasked) ${line}`));
+      const spoken = new SpokenDialect((command, given) => channel.run(command, given));
       const replies = [];
       for (const command of commands) {
+        if (mayHang(command, { force: options.force ?? false })) await refuseHanging(command, {}, spoken, stick.path);
         const reply = await channel.run(command, {
           signal,
           ...(options.timeout !== undefined && { timeout: options.timeout * 1000 }),

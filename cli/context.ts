@@ -9,6 +9,7 @@ import { stateFolders } from '../src/host/state-folders';
 import { parseServedName, servedText } from '../src/served-name';
 import { cliFailure } from './messages';
 import { createOutput, type Output } from './output';
+import { type Trace, withTrace } from './trace';
 import type { VirtualMode } from './virtual-modes';
 
 export interface GlobalOptions {
@@ -18,21 +19,38 @@ export interface GlobalOptions {
   virtual?: boolean;
   virtualMode?: VirtualMode;
   json?: boolean;
+  trace?: string;
+  /** Nothing goes to a stick: E3272_TRACE does not count. */
+  untraced?: boolean;
 }
 
 export interface Context {
   host: Host;
   /** Port path, tty path or `auto`. */
   which: string;
+  /** What is meant is known by its address alone, and is looked for nowhere else. */
+  byAddress?: true;
   out: Output;
   /** Aborted by the first SIGINT or SIGTERM, with a CANCELLED error as its reason. */
   signal: AbortSignal;
   /** The person beside a virtual stick does what a job asks for. */
   onEvent: (event: JobEvent) => void;
+  /** The trace that was asked for; {@link host} is heard by it already. */
+  trace?: Trace;
   close(): void;
 }
 
 export async function openContext(options: GlobalOptions): Promise<Context> {
+  const context = await openPlain(options);
+  try {
+    return options.untraced ? context : withTrace(context, options.trace);
+  } catch (error) {
+    context.close();
+    throw error;
+  }
+}
+
+async function openPlain(options: GlobalOptions): Promise<Context> {
   const out = createOutput(options.json ?? false);
   const virtual = options.virtual === true || options.virtualMode !== undefined;
   if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
@@ -109,6 +127,28 @@ export async function openContext(options: GlobalOptions): Promise<Context> {
   }
   const { createLocalHost } = await import('../src/host/local.js');
   return { ...common, host: createLocalHost({ stateFolders: folders }), which: options.stick ?? 'auto' };
+}
+
+/**
+ * The same for what AT and web API have in common. `url`: of the web API, alone or with --stick; `virtualMode`: of a virtual
+ * stick, if none is named; `needsWeb`: without a stick that is named there must be an address.
+ */
+export async function openSource(
+  options: GlobalOptions,
+  { url, virtualMode, needsWeb }: { url: string | undefined; virtualMode: VirtualMode; needsWeb: boolean },
+): Promise<Context> {
+  const { stick, tty, virtual, virtualMode: mode = virtual ? virtualMode : undefined } = options;
+  if (url !== undefined && tty !== undefined) throw usage('--url and --tty exclude each other.');
+  if (url !== undefined && mode !== undefined) throw usage('--url and --virtual exclude each other.');
+  if (url === undefined && needsWeb && stick === undefined && mode === undefined) {
+    throw usage('This needs --url, or --stick for one on the bus.');
+  }
+  if (url !== undefined && stick === undefined) {
+    const { json, trace } = options;
+    const heard = { ...(json && { json }), ...(trace !== undefined && { trace }) };
+    return { ...(await openContext(heard)), byAddress: true };
+  }
+  return openContext({ ...options, ...(mode && { virtualMode: mode }) });
 }
 
 /** Where state is kept, with the folder that the option or the environment names. */

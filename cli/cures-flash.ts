@@ -8,6 +8,10 @@ const ORDER = 'the firmware is written first, the web UI behind it.';
 const STAYED =
   'A stick that has switched once since it was plugged in refuses: unplug it, plug it in again and repeat. ' +
   'If it stays, try the other message (--message alt, or new).';
+const ON_BUS = 'That takes the USB bus of this machine: name the stick by its port path (--stick), not by a tty.';
+const BOOT_PIN =
+  'The boot pin is the way: `e3272 convert` with a loader and a firmware file asks for it and says where it is.';
+const LOGIN = 'One of the ways wants the password of its web page: put it into E3272_HILINK_PASSWORD. Else: ';
 
 export const FLASH_CLI_CURES = {
   'BAD_ARGUMENT/no-system': 'Name the whole HiLink firmware with --firmware, and its web UI with --webui.',
@@ -41,8 +45,10 @@ export const FLASH_CLI_CURES = {
   'NOT_SWITCHED/same-mode': 'Try the other message (--message alt, or new).',
   'NOT_SWITCHED/stayed': STAYED,
   'NOT_SWITCHED/stayed-passed': STAYED,
-  'WRONG_MODE/configuration-without-bus':
-    'That takes the USB bus of this machine: name the stick by its port path (--stick), not by a tty.',
+  'NOT_SWITCHED/no-way-known': `${BOOT_PIN} --force tries the requests all the same.`,
+  'NOT_SWITCHED/no-way-worked': (p) => `${/100003/.test(p.tried) ? LOGIN : ''}${BOOT_PIN}`,
+  'WRONG_MODE/leave-without-bus': ON_BUS,
+  'WRONG_MODE/configuration-without-bus': ON_BUS,
   'BAD_ARGUMENT/served-name': (p) =>
     `They are called like virtual-1@${p.address}:3300: the stick, this machine's own address, a TCP port.`,
   'BAD_ARGUMENT/not-loopback': (p) =>

@@ -22,6 +22,8 @@ export const STICK_CLI_CURES = {
   'CME_ERROR/sim-pin': PIN,
   'CMS_ERROR/sim-pin': PIN,
   'COMMAND_REFUSED/not-listed': 'Whoever made the list can add it there.',
+  'WRONG_MODE/only-hilink': 'With AT ports `e3272 at` does such things: AT^NDISDUP, AT^SYSCFGEX, AT^RESET, AT+CPIN.',
+  'COMMAND_REFUSED/own-line': 'If its line may be cut, or the machine goes another way, repeat it with --force.',
   'COMMAND_REFUSED/guarded': (p) =>
     (/\^SETPORT=/i.test(p.command) ? "`e3272 convert --setport` sets it, checked against the stick's own list. " : '') +
     'It is sent only where somebody has allowed it on purpose: with --force.',

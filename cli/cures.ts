@@ -16,10 +16,8 @@ const OWN = {
   'BAD_ARGUMENT/log-file': 'Name another file with --log.',
   'CANCELLED/signal': 'The same command takes up from here.',
   'CANCELLED/unanswered': 'Repeat it when you are ready.',
-  'HILINK_ERROR/nothing-told': 'Check that the address is that of the stick.',
-  'TIMEOUT/data':
-    'Look again in a minute (`e3272 hilink data`); without a network, or with a wrong APN, it cannot come up.',
   'NOT_CONFIRMED/line': 'If it may be cut, or goes another way, repeat it with --force.',
+  'BAD_ARGUMENT/no-pin': 'Give it in the environment variable E3272_SIM_PIN, or type it on a terminal.',
   'PROTOCOL/command': 'Repeat it; if it happens again, report it with what was shown.',
   'WRONG_MODE/no-at-in-mode': WAY,
   'WRONG_MODE/no-at': WAY,

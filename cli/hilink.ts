@@ -1,175 +1,120 @@
-/** `e3272 hilink ...`: a stick in HiLink mode by the address of its web interface. No bus is needed, nor looked at. */
+/** `e3272 hilink ...`: what only a stick in HiLink mode has. By its address alone no bus is needed, nor looked at. */
 
-import { isDriverError } from '../src/errors';
-import { type HilinkClient, openHilink } from '../src/hilink/client';
-import { plainStatus } from '../src/hilink/status';
+import { failure } from '../src/errors';
+import { act, type WebAction } from '../src/hilink/actions';
+import type { HilinkClient } from '../src/hilink/client';
+import { requireOtherLine } from '../src/hilink/own-line';
 import { nextStep, type WayHere, waysOf } from '../src/hilink/ways';
+import type { Stick } from '../src/stick/stick';
 import type { Member } from '../src/values/shape';
-import { STATUS } from '../src/values/status';
 import { WEB_VALUES } from '../src/values/web';
 import type { Context } from './context';
 import { cliFailure } from './messages';
 import { askSecret } from './secret';
-
-export interface HilinkCommandOptions {
-  url: string;
-  user?: string;
-  /** Of the stick that is meant. */
-  imei?: string;
-}
+import { withMeant } from './source';
+import { linesOf } from './stick-commands';
+import type { Told, WebOptions } from './web';
 
 export interface ForceOption {
   force?: boolean;
 }
 
-interface Work {
+export interface Web {
   client: HilinkClient;
+  /** Where it was found on the bus. */
+  stick: Stick | undefined;
   context: Context;
-  signal: AbortSignal;
 }
 
-/** What a command has found: members of its last line; with `ok` false it has failed. */
-type Told = Readonly<Record<string, unknown>> & { ok?: boolean };
-
-/**
- * Opens the stick, works, and logs out, whatever happens. The password comes from the environment; where that has none, a
- * person is asked for it as soon as the stick wants one.
- */
-export async function withHilink(
-  context: Context,
-  { url, user, imei }: HilinkCommandOptions,
-  work: (work: Work) => Promise<Told>,
-): Promise<boolean> {
-  const { out, signal } = context;
-  const attempt = async (password: string | undefined): Promise<boolean> => {
-    const client = openHilink({
-      url,
-      ...(user !== undefined && { user }),
-      ...(password !== undefined && { password }),
-      ...(imei !== undefined && { expect: { imei } }),
-    });
-    try {
-      const { ok = true, ...told } = await work({ client, context, signal });
-      out.object({ type: 'result', ok, source: 'hilink', url: client.url, ...told });
+/** Opens the web API, works, logs out, and tells the last line. */
+export function withHilink(context: Context, options: WebOptions, work: (web: Web) => Promise<Told>): Promise<boolean> {
+  return withMeant(context, options, {
+    async at(_, { path }) {
+      throw failure('WRONG_MODE/only-hilink', { stick: path }, { stick: path });
+    },
+    async web(client, stick) {
+      const { ok = true, ...told } = await work({ client, stick, context });
+      const where = { ...(stick && { stick: stick.path }), url: client.url };
+      context.out.object({ type: 'result', ok, source: 'hilink', ...where, ...told });
       return ok;
-    } finally {
-      await client.close();
-    }
-  };
-  const ask = () => askSecret(`Password of the web page of ${url}: `, signal);
-  const given = process.env['E3272_HILINK_PASSWORD'];
-  if (given) return attempt(given);
-  const asked = process.stdin.isTTY && (await wantsLogin(url, signal)) ? await ask() : undefined;
-  try {
-    return await attempt(asked);
-  } catch (error) {
-    // Older firmware does not tell it beforehand.
-    if (asked !== undefined || !isDriverError(error, 'HILINK_ERROR/login-needed')) throw error;
-    const password = await ask();
-    if (!password) throw error;
-    return attempt(password);
-  }
+    },
+  });
 }
 
-async function wantsLogin(url: string, signal: AbortSignal): Promise<boolean> {
-  const client = openHilink({ url });
-  try {
-    return (await client.wantsLogin({ signal })) === true;
-  } finally {
-    await client.close();
-  }
+const nothingTold = ({ url }: HilinkClient) => failure('HILINK_ERROR/nothing-told', { stick: url });
+
+/** Shows a value of the stick by its labels, and tells it under its name. */
+function shown<K extends string>({ client, context: { out } }: Web, name: K, value: object | undefined): Told {
+  if (value === undefined || Object.keys(value).length === 0) throw nothingTold(client);
+  const members: Readonly<Record<string, Member>> = WEB_VALUES.members;
+  for (const line of linesOf(members, { [name]: value })) out.result(line);
+  return { [name]: value };
 }
 
-const nothingTold = ({ url }: HilinkClient) => cliFailure('HILINK_ERROR/nothing-told', { stick: url });
-
-export async function status({ client, context: { out }, signal }: Work): Promise<Told> {
-  const found = plainStatus(await client.status({ parts: ['signal', 'network', 'sim'], signal }));
-  if (Object.keys(found).length === 0) throw nothingTold(client);
-  for (const line of linesOf(STATUS, found)) out.result(line);
-  return found;
-}
-
-export async function identity({ client, context: { out }, signal }: Work): Promise<Told> {
-  const found = await client.identity({ signal });
-  if (Object.keys(found).length === 0) throw nothingTold(client);
-  for (const line of linesOf(WEB_VALUES, { identity: found })) out.result(line);
-  return { identity: found };
-}
-
-export async function listSms({ client, context: { out }, signal }: Work): Promise<Told> {
-  const messages = (await client.sms.list('inbox', { signal })).map(({ id, from, text, time, read }) => ({
-    id,
-    ...(from !== undefined && { from }),
-    ...(text !== undefined && { text }),
-    ...(time !== undefined && { time }),
-    read,
-  }));
-  for (const { id, from, text, time, read } of messages) {
-    out.result([`${id}${read ? '' : ' new'}`, time, from].filter((part) => part !== undefined).join('  '));
-    for (const line of (text ?? '').split(/\r?\n/)) out.result(`  ${line}`);
-  }
-  if (messages.length === 0) out.say('There are no messages.');
-  return { messages };
-}
-
-const OUTCOMES = {
-  sent: 'Sent',
-  failed: 'Not sent: the stick has given it up',
-  unknown: 'Nobody knows whether it was sent: the stick does not say. It is not sent again by itself',
-} as const;
-
-export const sendSms =
-  (to: string, text: string) =>
-  async ({ client, context: { out }, signal }: Work): Promise<Told> => {
-    const result = await client.sms.send({ to, text, signal });
-    out.result(`${OUTCOMES[result.outcome]} (${result.parts} SMS).`);
-    return { ok: result.outcome === 'sent', ...result };
+/** Does it, and shows what it is like then. */
+const acts =
+  (wanted: WebAction, force?: boolean) =>
+  async (web: Web): Promise<Told> => {
+    const { client, context } = web;
+    const mayCut = (what: string) => requireConsent(web, what, force);
+    const { action: _, ...found } = await act(client, wanted, { mayCut, signal: context.signal });
+    const members: Readonly<Record<string, Member>> = WEB_VALUES.members;
+    for (const line of linesOf(members, found)) context.out.result(line);
+    return found;
   };
 
-/** The code, and answers to the menus that it leads to. */
-export const ussd =
-  (codes: readonly string[]) =>
-  async ({ client, context: { out }, signal }: Work): Promise<Told> => {
-    let last: { text: string; menu: boolean } | undefined;
-    for (const code of codes) {
-      // What is sent to no menu would be a new request.
-      if (last?.menu === false) break;
-      last = await client.ussd(code, { signal });
-      out.result(last.text);
-    }
-    if (last?.menu) await client.cancelUssd();
-    return { ...last };
-  };
+/** Without `wanted` it is looked at only; so are the others. */
+export const data = (wanted: 'on' | 'off' | undefined, { force }: ForceOption) =>
+  acts({ action: 'data', ...(wanted !== undefined && { on: wanted === 'on' }) }, force);
 
-const STATE = { on: 'up', off: 'down' } as const;
-
-/** Without `wanted` it is looked at only. */
-export const data =
-  (wanted: 'on' | 'off' | undefined, { force }: ForceOption) =>
-  async ({ client, context: { out }, signal }: Work): Promise<Told> => {
-    if (wanted === 'off') needForce(client, 'Data off', force);
-    const found =
-      wanted === undefined ? await client.data({ signal }) : await client.setData(wanted === 'on', { signal });
-    if (found === undefined) throw nothingTold(client);
-    if (wanted !== undefined && found.connection !== STATE[wanted]) {
-      throw cliFailure('TIMEOUT/data', { stick: client.url, state: STATE[wanted] });
-    }
-    for (const line of linesOf(WEB_VALUES, { data: found })) out.result(line);
-    return { data: found };
-  };
+/** Which systems it may use, by preference. */
+export const mode = (order: readonly string[]) => acts({ action: 'mode', ...(order.length > 0 && { order }) });
 
 export const reboot =
   ({ force }: ForceOption) =>
-  async ({ client, context: { out }, signal }: Work): Promise<Told> => {
-    needForce(client, 'A restart', force);
-    await client.restart({ signal });
-    out.result('The stick restarts; it is back after about a minute.');
-    return {};
+  async (web: Web): Promise<Told> => {
+    const told = await acts({ action: 'reboot' }, force)(web);
+    web.context.out.result('The stick restarts; it is back after about a minute.');
+    return told;
   };
 
-/** Whether the line of this machine goes through the stick cannot be told from an address. */
-function needForce({ url }: HilinkClient, what: string, force: boolean | undefined): void {
-  if (!force) throw cliFailure('NOT_CONFIRMED/line', { stick: url, what });
+/** The LAN between the stick and this machine; with `address` the stick gets that one. */
+export const lan =
+  (address: string | undefined, { force }: ForceOption) =>
+  async (web: Web): Promise<Told> => {
+    const told = await acts({ action: 'lan', ...(address !== undefined && { address }) }, force)(web);
+    if (address !== undefined) {
+      web.context.out.say(`From now on it answers at http://${address}; this machine gets an address of that network.`);
+    }
+    return told;
+  };
+
+/** State of the SIM with the tries that are left. */
+export const pin = async (web: Web): Promise<Told> =>
+  shown(web, 'sim', await web.client.pin({ signal: web.context.signal }));
+
+/** Enters the PIN of the environment, or the one that a person types. */
+export async function enterPin(web: Web): Promise<Told> {
+  const { client, stick, context } = web;
+  const { signal } = context;
+  const given =
+    process.env['E3272_SIM_PIN'] || (await askSecret(`PIN of the SIM in ${stick?.path ?? client.url}: `, signal));
+  if (!given) throw cliFailure('BAD_ARGUMENT/no-pin', {});
+  const found = await client.enterPin(given, { signal });
+  return { ...shown(web, 'sim', found), ok: found?.state === 'READY' };
+}
+
+/** How many messages there are, and how many there can be. */
+export const storage = async (web: Web): Promise<Told> =>
+  shown(web, 'store', await web.client.sms.storage({ signal: web.context.signal }));
+
+/**
+ * What may cut the line of this machine needs a word: where the stick is on the bus, if its interface carries the default
+ * route; by its address alone nobody can tell.
+ */
+async function requireConsent({ client, stick, context: { host } }: Web, what: string, force = false): Promise<void> {
+  if (stick) await requireOtherLine(host, stick.device, force);
+  else if (!force) throw cliFailure('NOT_CONFIRMED/line', { stick: client.url, what });
 }
 
 const HERE: Readonly<Record<WayHere['here'], string>> = {
@@ -178,7 +123,7 @@ const HERE: Readonly<Record<WayHere['here'], string>> = {
   unknown: 'unknown',
 };
 
-export async function ways({ client, context: { out }, signal }: Work): Promise<Told> {
+export async function ways({ client, context: { out, signal } }: Web): Promise<Told> {
   const { model, revision } = await client.identity({ signal });
   if (model === undefined && revision === undefined) throw nothingTold(client);
   const all = waysOf({ ...(model !== undefined && { model }), ...(revision !== undefined && { revision }) });
@@ -195,18 +140,4 @@ export async function ways({ client, context: { out }, signal }: Work): Promise<
   out.result('');
   out.result(next);
   return { ...(model !== undefined && { model }), ...(revision !== undefined && { revision }), ways: all, next };
-}
-
-/** A value in lines, each member by its label. */
-function linesOf({ members = {} }: Member, value: object, indent = ''): string[] {
-  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
-    const member = members[name];
-    if (member === undefined || inner === undefined) return [];
-    const label = `${indent}${member.label}`;
-    if (member.kind === 'group' && typeof inner === 'object' && inner !== null) {
-      return [label, ...linesOf(member, inner, `${indent}  `)];
-    }
-    const text = typeof inner === 'boolean' ? (inner ? 'yes' : 'no') : [inner].flat().join(', ');
-    return [`${label}: ${text}${member.unit ? ` ${member.unit}` : ''}`];
-  });
 }

@@ -28,6 +28,7 @@ export interface JobCommandOptions {
   webui?: string;
   bootPin?: boolean;
   saveImei?: boolean;
+  trySoftware?: boolean;
   unsafeLoader?: string;
   otherDevice?: string;
   signedFirmware?: string;
@@ -69,6 +70,7 @@ export async function convertCommand(context: Context, options: JobCommandOption
     firmware = makeFirmware();
     context.out.say('No files were named: a loader and a firmware are made on the spot, for the virtual stick only.');
   }
+  const password = process.env['E3272_HILINK_PASSWORD'];
   const report = await convert(context.host, {
     ...common,
     ...(loader !== undefined && { loader }),
@@ -78,6 +80,7 @@ export async function convertCommand(context: Context, options: JobCommandOption
     ...(options.webui !== undefined && { webui: options.webui }),
     ...(options.bootPin && { wayIn: 'boot-pin' as const }),
     ...(options.saveImei && { saveImei: true }),
+    ...(options.trySoftware && { trySoftware: true, hilink: password ? { password } : {} }),
   });
   return showReport(context, report);
 }

@@ -5,13 +5,15 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { DriverError, isDriverError, textOf } from '../src/errors';
 import { MODEL, SETPORT } from '../src/family/family';
 import { SWITCH_MESSAGES } from '../src/modeswitch/messages';
+import { MODEL_NAMES } from '../src/virtual/models';
 import { HILINK_NAMES } from '../src/virtual/web/firmware';
-import { type Context, type GlobalOptions, openContext } from './context';
+import { type Context, type GlobalOptions, openContext, openSource } from './context';
 import { jsonOf } from './cures';
 import { addHilink } from './hilink-commands';
 import { cliFailure } from './messages';
 import { createOutput } from './output';
-import { SERVED_MODES, VIRTUAL_MODES } from './virtual-modes';
+import { addStickCommands, byWeb, type Does, type Run, webOptions } from './stick-options';
+import { SERVED_MODES, VIRTUAL_MODES, type VirtualMode } from './virtual-modes';
 
 const { version } = require('../../package.json') as { version: string };
 
@@ -34,6 +36,12 @@ function port(text: string): number {
   return value;
 }
 
+function times(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= 100)) throw new InvalidArgumentError('A number from 1 to 100 is needed.');
+  return value;
+}
+
 function sticks(text: string): number {
   const value = Number(text);
   if (!(Number.isInteger(value) && value >= 1 && value <= 50)) throw new InvalidArgumentError('1 to 50 are possible.');
@@ -45,11 +53,12 @@ async function run(
   program: Command,
   needsStick: boolean,
   work: (context: Context) => Promise<boolean | number>,
+  open = openContext,
 ): Promise<void> {
   const options = program.opts<GlobalOptions>();
   let context: Context | undefined;
   try {
-    context = await openContext(needsStick ? options : { ...(options.json && { json: true }) });
+    context = await open(needsStick ? options : withoutStick(options));
     const done = await work(context);
     process.exitCode = typeof done === 'number' ? done : done ? 0 : 1;
   } catch (error) {
@@ -64,6 +73,9 @@ async function run(
     context?.close();
   }
 }
+
+/** What counts for a command that looks for no stick; a web interface can be heard all the same. */
+const withoutStick = ({ json }: GlobalOptions): GlobalOptions => ({ ...(json && { json }), untraced: true });
 
 const withYes = (command: Command): Command =>
   command
@@ -103,6 +115,10 @@ function build(): Command {
     )
     .option('--virtual', 'use a virtual stick in this process instead of a real one')
     .addOption(new Option('--virtual-mode <mode>', 'how the virtual stick is found at first').choices(VIRTUAL_MODES))
+    .option(
+      '--trace <file>',
+      'record what goes to and from the stick, without what is private, in a new file (or E3272_TRACE; docs/traces.md)',
+    )
     .option('--json', 'one JSON object per line on stdout')
     .showHelpAfterError('See e3272 --help.')
     .exitOverride();
@@ -113,15 +129,36 @@ function build(): Command {
     .action(() => run(program, true, async (c) => (await import('./sticks.js')).list(c)));
 
   program
+    .command('doctor')
+    .description('tell what is wrong with this machine and its sticks, what matters first; changes nothing')
+    .option('--files <folder>', 'folder of loader and firmware files to look at (default: that of Node-RED)')
+    .option('--patience <times>', 'wait so many times longer, on a machine that is slow itself', times, 1)
+    .action((options) =>
+      run(program, true, async (c) => (await import('./doctor.js')).doctorCommand(c, { ...options, version })),
+    );
+
+  program
     .command('watch')
     .description('tell when a stick appears, changes or vanishes')
     .action(() => run(program, true, async (c) => (await import('./sticks.js')).watch(c)));
 
   program
     .command('switch')
-    .description('switch a stick out of its CD-ROM mode')
-    .addOption(new Option('--message <message>', 'what to send').choices([...SWITCH_MESSAGES]).default('new'))
-    .option('--timeout <seconds>', 'how long to wait for its return', seconds, 20)
+    .description('switch a stick out of its CD-ROM mode, or on to serial ports')
+    .addOption(
+      new Option('--message <message>', 'what to send to its CD-ROM (default: new)').choices([...SWITCH_MESSAGES]),
+    )
+    .option('--timeout <seconds>', 'how long to wait for its return from the CD-ROM', seconds, 20)
+    .addOption(
+      new Option(
+        '--to <mode>',
+        'on to serial ports, also out of HiLink mode, by the requests that are known for its firmware; until it is plugged in ' +
+          'anew',
+      ).choices(['serial']),
+    )
+    .option('--permanent', 'with --to: keep the ports, by AT^SETPORT')
+    .option('--force', 'with --to: although its firmware is known to stay, or the line of this machine goes through it')
+    .option('--address <url>', 'with --to: its web page, where that is not found by itself: http://192.168.8.1')
     .option(
       '--configuration <number>',
       'send no message, but set this USB configuration: for a stick that is in its MBIM one',
@@ -169,6 +206,10 @@ function build(): Command {
     .option('--setport <value>', `ports before and after the switch (default "${SETPORT.serial}")`)
     .option('--reflash', 'write the firmware although AT answers already')
     .option('--boot-pin', 'do not ask the running firmware (AT^GODLOAD) to start its loader')
+    .option(
+      '--try-software',
+      'take HiLink firmware to an AT port by software where a way is known, before the boot pin is asked for',
+    )
     .option('--save-imei', 'keep the IMEI, too, with what the old firmware says of itself')
     .addOption(
       new Option(
@@ -192,7 +233,22 @@ function build(): Command {
       run(program, true, async (c) => (await import('./at.js')).atCommand(c, commands, options)),
     );
 
-  addHilink(program, (work) => run(program, false, work));
+  const sourced =
+    (virtualMode: VirtualMode, needsWeb: boolean): Run =>
+    (command, work) => {
+      const options = webOptions(command);
+      const open = (given: GlobalOptions) => openSource(given, { url: options.url, virtualMode, needsWeb });
+      return run(program, true, (context) => work(context, options), open);
+    };
+  const both =
+    (runs: Run): Does =>
+    (command, work) =>
+      runs(command, async (context, options) => {
+        const [code, { withSource }] = await Promise.all([import('./stick-commands.js'), import('./source.js')]);
+        return withSource(context, options, work(code));
+      });
+  addStickCommands(program, byWeb, both(sourced('tty', false)));
+  addHilink(program, sourced('hilink', true), both(sourced('hilink', true)));
 
   program
     .command('virtual')
@@ -219,14 +275,23 @@ function build(): Command {
       'TCP port on 127.0.0.1 of the web server that it has in HiLink mode; with --sticks the first one',
       port,
     )
+    .addOption(new Option('--model <model>', 'which stick of the family it is').choices(MODEL_NAMES).default('E3272'))
     .addOption(
-      new Option('--hilink <firmware>', 'which HiLink firmware it has, by its web interface')
-        .choices(HILINK_NAMES)
-        .default('metas'),
+      new Option(
+        '--hilink <firmware>',
+        'which HiLink firmware it has, by its web interface; default: that of its model',
+      ).choices(HILINK_NAMES),
     )
     .option('--sticks <number>', 'how many, with --host: virtual-1, virtual-2 ...', sticks, 1)
     .option('--listen <address>', 'where the USB/IP server listens; whoever reaches it has the stick', '127.0.0.1')
     .option('--log <file>', 'write events as JSON lines to this file')
+    .option('--like <file>', 'play the stick of this trace, as far as it was recorded; --mode does not count then')
+    .addOption(
+      new Option(
+        '--against <file>',
+        'serve nothing, but tell where the virtual stick differs from the one of this trace',
+      ).conflicts(['like', 'tcp', 'usbip', 'host', 'web']),
+    )
     .action((options) => run(program, false, async (c) => (await import('./virtual.js')).virtualCommand(c, options)));
 
   return program;

@@ -7,11 +7,9 @@ export const CLI_MESSAGES = {
   'BAD_ARGUMENT/log-file': (p: { path: string; text: string }) => `The log file ${p.path} cannot be written: ${p.text}`,
   'CANCELLED/signal': () => 'The job was cancelled.',
   'CANCELLED/unanswered': () => 'The job was cancelled before anything was changed.',
-  'HILINK_ERROR/nothing-told': (p: { stick: string }) => `What answers at ${p.stick} tells nothing of a stick.`,
-  'TIMEOUT/data': (p: { stick: string; state: string }) =>
-    `Data did not go ${p.state} within half a minute, as far as the stick at ${p.stick} tells.`,
   'NOT_CONFIRMED/line': (p: { stick: string; what: string }) =>
     `${p.what} may cut the line of this machine, if that goes through the stick at ${p.stick}: nothing was changed.`,
+  'BAD_ARGUMENT/no-pin': () => 'No PIN was given: nothing was entered.',
   'PROTOCOL/command': (p: { text: string }) => `The command failed: ${p.text}`,
   'WRONG_MODE/no-at-in-mode': (p: { which: string; mode: string }) =>
     `The stick at ${p.which} is in ${p.mode} mode: it has no AT port.`,

@@ -1,5 +1,7 @@
 /** A virtual stick in this process, with a person beside it who does what a job asks for. */
 
+import { SETPORT } from '../src/family/family';
+import { profileOf } from '../src/family/names';
 import type { JobEvent } from '../src/flash/events';
 import { upload } from '../src/flash/upload-and-write';
 import { systemClock } from '../src/host/clock';
@@ -14,6 +16,9 @@ import { act } from '../src/virtual/person';
 import { VirtualStick } from '../src/virtual/stick';
 import type { VirtualMode } from './virtual-modes';
 
+/** Serial ports without a CD-ROM in front, in the codes of the model. */
+const portsOf = (model = 'E3272'): string => profileOf(model)?.setport?.serial ?? SETPORT.serial;
+
 /** A virtual stick that is found in `mode`: brought there the way a real one gets there. `options`: what else it is. */
 export async function makeVirtual(
   mode: VirtualMode,
@@ -22,7 +27,7 @@ export async function makeVirtual(
 ): Promise<{ host: VirtualHost; stick: VirtualStick }> {
   const stick = new VirtualStick({
     clock: systemClock,
-    ...((mode === 'tty' || mode === 'mbim') && { firmware: 'stick', setport: 'FF;10,12' }),
+    ...((mode === 'tty' || mode === 'mbim') && { firmware: 'stick', setport: portsOf(options.model) }),
     ...(mode === 'mbim' && { mbim: 2 }),
     ...options,
   });
@@ -42,8 +47,30 @@ export async function makeVirtual(
   return { host, stick };
 }
 
+/** Its web server starts after the stick is on the bus. */
+function webIsUp(stick: VirtualStick, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (stick.web?.up) return resolve();
+    const end = () => {
+      off();
+      signal.removeEventListener('abort', onAbort);
+    };
+    const off = stick.onEvent(({ what }) => {
+      if (what !== 'web' || !stick.web?.up) return;
+      end();
+      resolve();
+    });
+    const onAbort = () => {
+      end();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
 export async function openVirtual(mode: VirtualMode, signal: AbortSignal) {
   const { host, stick } = await makeVirtual(mode, signal);
+  if (mode === 'hilink') await webIsUp(stick, signal);
   const over = new AbortController();
   return {
     host,

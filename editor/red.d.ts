@@ -23,12 +23,64 @@ interface Events {
   emit(name: 'nodes:change', node: ConfigNode): void;
 }
 
+interface View {
+  /** Under the mouse, to be dropped by a click. */
+  importNodes(nodes: readonly object[], options: { generateIds: boolean; addFlow: boolean }): void;
+}
+
 interface Utils {
   /** True, or what is wrong: a text where `options` are given. */
   validateTypedProperty(value: unknown, type: string, options?: object): boolean | string;
 }
 
-interface Red extends Omit<EditorRED, 'nodes' | 'events' | 'utils'> {
+/** A tab of the sidebar. 4.1 shows `label`, 5.0 shows `name`. */
+interface SidebarTab {
+  id: string;
+  name: string;
+  label: string;
+  iconClass: string;
+  content: HTMLElement;
+  /** Usable while a dialog is open. */
+  enableOnEdit: true;
+  pinned: boolean;
+  /** Whose shortcut its tooltip shows. */
+  action: string;
+}
+
+interface Note {
+  close(): void;
+}
+
+interface NoteOptions {
+  type?: 'warning' | 'error' | 'success';
+  id?: string;
+  fixed?: boolean;
+  modal?: boolean;
+  /** Their texts are taken as html: nothing of others goes in there. */
+  buttons?: { text: string; class?: string; click(): void }[];
+}
+
+interface Tray {
+  title: string;
+  width?: number | 'Infinity';
+  buttons: { id?: string; text: string; class?: string; click(): void }[];
+  open(tray: JQuery, done: () => void): void;
+  close?(): void;
+}
+
+interface Red
+  extends Omit<
+    EditorRED,
+    'nodes' | 'events' | 'utils' | 'sidebar' | 'comms' | 'actions' | 'plugins' | 'notify' | 'tray'
+  > {
+  sidebar: { addTab(tab: SidebarTab): void; show(id: string): void };
+  comms: { subscribe(topic: string, heard: (topic: string, data: unknown) => void): void };
+  actions: { add(name: string, act: () => void, options: { label: string }): void };
+  plugins: { registerPlugin(id: string, plugin: { type: string; onadd(): void }): void };
+  /** An element only: a text would be taken as html. */
+  notify(body: HTMLElement, options: NoteOptions): Note;
+  tray: { show(tray: Tray): void; close(): void };
+  view: View;
   nodes: Nodes;
   /** Absent where definitions are only read, outside the editor. */
   events?: Events;

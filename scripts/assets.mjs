@@ -12,18 +12,24 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const built = join(root, 'build');
 const require = createRequire(import.meta.url);
+const { version } = require('../package.json');
 const { NAMED } = require('../build/src/at/commands/table.js');
 const { writeOutRows } = require('../build/scripts/rows.js');
 const { removeStale } = require('../build/scripts/stale.js');
 
 removeStale(root, built);
 
+const PLUGIN = 'e3272';
 const types = readdirSync(join(root, 'nodes')).filter((name) => name.startsWith('e3272-'));
 
-/** The script of each type, by its file. */
+/** The script of each type, and of the plugin, by its file. */
 async function scripts() {
   const { outputFiles } = await build({
-    entryPoints: Object.fromEntries(types.map((type) => [type, join(root, 'nodes', type, 'editor.ts')])),
+    entryPoints: {
+      ...Object.fromEntries(types.map((type) => [type, join(root, 'nodes', type, 'editor.ts')])),
+      [PLUGIN]: join(root, 'plugins', PLUGIN, 'editor.ts'),
+    },
+    loader: { '.css': 'text' },
     bundle: true,
     write: false,
     outdir: built,
@@ -33,10 +39,14 @@ async function scripts() {
     minify: true,
     tsconfig: join(root, 'tsconfig.editor.json'),
     // What the editor takes over from the driver, without the driver.
-    define: { NAMED_COMMANDS: JSON.stringify(NAMED) },
+    define: { NAMED_COMMANDS: JSON.stringify(NAMED), PACKAGE_VERSION: JSON.stringify(version) },
   });
   return new Map(outputFiles.map(({ path, text }) => [path, text]));
 }
+
+/** Named, so that the browser's console can say where something happened. */
+const inPage = (name, script) =>
+  `<script type="text/javascript">\n${script.replaceAll('</script', '<\\/script')}//# sourceURL=${name}.js\n</script>\n`;
 
 function page(type, script) {
   const [{ fresh }] = Object.values(require(`../build/nodes/${type}/saved.js`)).filter((value) => value.fresh);
@@ -44,9 +54,7 @@ function page(type, script) {
   const html = readFileSync(join(root, 'nodes', type, `${type}.html`), 'utf8');
   try {
     const rows = writeOutRows({ html, config: type === 'e3272-stick', properties });
-    // Named, so that the browser's console can say where something happened.
-    const code = `${script.replaceAll('</script', '<\\/script')}//# sourceURL=${type}.js`;
-    return `<script type="text/javascript">\n${code}\n</script>\n\n${rows}`;
+    return `${inPage(type, script)}\n${rows}`;
   } catch (error) {
     throw new Error(`nodes/${type}/${type}.html: ${error.message}`);
   }
@@ -61,5 +69,20 @@ for (const type of types) {
   cpSync(join(root, 'icons', `${type}.svg`), join(to, 'icons', `${type}.svg`));
 }
 
-// What nodes, dialogs and sidebar share: the one catalogue of their words.
-cpSync(join(root, 'plugins/e3272/locales'), join(root, 'build/plugins/e3272/locales'), { recursive: true });
+// What the sidebar loads when it is opened: Node-RED hands out what lies in this folder, to everybody.
+await build({
+  entryPoints: [join(root, 'plugins', PLUGIN, 'assistant/assistant.ts')],
+  outfile: join(root, 'resources/e3272-assistant.js'),
+  bundle: true,
+  format: 'esm',
+  target: 'es2020',
+  charset: 'utf8',
+  minify: true,
+  tsconfig: join(root, 'tsconfig.editor.json'),
+});
+
+// The sidebar, and what nodes, dialogs and sidebar share: the one catalogue of their words.
+const plugin = join(built, 'plugins', PLUGIN);
+writeFileSync(join(plugin, `${PLUGIN}.html`), inPage(PLUGIN, bundled.get(join(built, `${PLUGIN}.js`))));
+rmSync(join(plugin, 'locales'), { recursive: true, force: true });
+cpSync(join(root, 'plugins', PLUGIN, 'locales'), join(plugin, 'locales'), { recursive: true });

@@ -40,11 +40,13 @@ export {
   type RecoveryStep,
   type Run,
   type Space,
+  type StickActed,
+  type StickAction,
 } from './device/at/open-at';
 export type { NetworkCondition, Outlook, SimCondition } from './device/at/outlook';
 export type { UserOptions } from './device/at/user-options';
-export type { WebOptions } from './device/hilink/session';
-export type { WebState } from './device/hilink/states';
+export type { WebOutlook, WebState } from './device/hilink/states';
+export type { WebOptions } from './device/hilink/web-options';
 export type { Address, OutboxState } from './device/outbox/entry';
 export type { Piece } from './device/sms/assemble';
 export {
@@ -61,10 +63,20 @@ export {
   type StoredMessage,
   type UssdOptions,
   type UssdReply,
+  type WebReport,
 } from './device/sms/open-sms';
 export type { SeenMessage } from './device/sms/pieces';
 export { type StatusOptions, StatusReader } from './device/status';
 export { StatusWatch, type StatusWatchEvents, type StatusWatchOptions } from './device/status-watch';
+export {
+  type ExamineOptions,
+  examine,
+  FINDING_IDS,
+  type Finding,
+  type FindingId,
+  type Findings,
+  type Level,
+} from './doctor';
 export {
   type Added,
   DriverError,
@@ -110,11 +122,15 @@ export type { Change, JobOptions, Plan } from './flash/job-types';
 export type { Override } from './flash/overrides';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
+export type { WebActed, WebAction } from './hilink/actions';
 export { type HilinkClient, type HilinkOptions, openHilink } from './hilink/client';
+export type { Said as LeavingSaid } from './hilink/leaving';
 export { readHilink } from './hilink/read';
 export type {
   Box as HilinkBox,
+  DeleteOptions as HilinkDeleteOptions,
   HilinkSms,
+  ListOptions as HilinkListOptions,
   SendOptions as HilinkSendOptions,
   SendResult as HilinkSendResult,
 } from './hilink/sms';
@@ -122,12 +138,28 @@ export type { WebStatus, WebStatusOptions } from './hilink/status';
 export type { Expected as HilinkExpected } from './hilink/stick';
 export type { Transport, WebAnswer, WebRequest } from './hilink/transport';
 export type { UssdOptions as HilinkUssdOptions, UssdReply as HilinkUssdReply } from './hilink/ussd';
+export type { Try as LeavingTry } from './hilink/ways';
 export type { CallOptions as HilinkCallOptions, Form as HilinkForm } from './hilink/wire';
 export { systemClock } from './host/clock';
+export type {
+  Broken,
+  Connection,
+  ContainerKind,
+  DeviceNode,
+  DriverName,
+  DriverState,
+  Machine,
+  NetworkManager,
+  NodeState,
+  OtherDevice,
+  Rule,
+  RuleState,
+} from './host/facts';
 export type {
   BulkPipe,
   Clock,
   Host,
+  LockOptions,
   Mark,
   Mount,
   NoteEntry,
@@ -147,6 +179,10 @@ export { createLocalHost, type LocalHostOptions } from './host/local';
 export type { LinkAddress, NetworkLink } from './host/network';
 export { type StateFolderOptions, stateFolders } from './host/state-folders';
 export { createTtyHost, type TtyHostOptions } from './host/tty-host';
+export { type LeaveOptions, type Left, leaveHilink } from './leave-hilink/leave';
+export { makePermanent, type Permanent } from './leave-hilink/permanent';
+export { type ToSerialOptions, type ToSerialResult, toSerial } from './leave-hilink/to-serial';
+export type { Tried } from './leave-hilink/tried';
 export { type ConfigurationOptions, type ConfigurationResult, setConfiguration } from './modeswitch/configuration';
 export type { SwitchMessage } from './modeswitch/messages';
 export { type SwitchOptions, type SwitchResult, switchStick } from './modeswitch/switch';

@@ -21,6 +21,7 @@ export {
   makeLoader,
 } from './virtual/make-files';
 export type { MadeTable, VirtualPartition } from './virtual/make-table';
+export type { ModelName } from './virtual/models';
 export type { Quirk } from './virtual/modem/quirks';
 export type { Radio, Registration, System } from './virtual/modem/radio';
 export type { SimState } from './virtual/modem/state';

@@ -36,6 +36,8 @@ export const TIMEOUTS = {
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
     reenumerate: 20_000,
+    /** From a request to leave HiLink mode to the return with serial ports. */
+    leave: 30_000,
     /** From the return to the last tty of the stick; some interfaces never get one. */
     ttys: 4_000,
     /** As long as there is none at all: a small machine loads the driver from a slow card first. */
@@ -109,6 +111,8 @@ export const TIMEOUTS = {
     replug: 4_000,
     /** In its new mode for this long = the automatic switch has worked. */
     settled: 30_000,
+    /** Two notes of what a stick is at are no closer. */
+    note: 10_000,
     /** A stick that does not say in this time who it is is not offered under its own names. */
     names: 10_000,
   },
@@ -217,6 +221,10 @@ export const TIMEOUTS = {
     start: 60_000,
     /** A stick that nobody asks anything is asked whether it answers. */
     pulse: 60_000,
+    /** While its web server is awaited it is asked again. */
+    again: 2_000,
+    /** A stick that leaves HiLink mode does not answer: guides wait for 3 s. */
+    leave: 3_000,
     /** Where the stick asks the network first: a search, a registration. */
     slow: 240_000,
     /** A stick that is busy is asked again. */
@@ -236,13 +244,42 @@ export const TIMEOUTS = {
     sent: 120_000,
     /** A stick that still sends another SMS; each further try waits a second longer. */
     sendBusy: 60_000,
-    /** A long SMS whose text has not changed for this long has come whole. */
-    whole: 10_000,
+    /** A long SMS whose text has not changed for this long has come whole; its parts may be half a minute apart. */
+    whole: 30_000,
+    /** Who answers is asked anew before a change after this long, in the same session. */
+    sure: 30_000,
+    /** Where the counters of the inbox say that nothing is new, it is read all the same after this long. */
+    reread: 600_000,
     /** Looks for the network's answer to USSD; the pages give up after two minutes. */
     ussd: 1_000,
     /** A setting is read back until it is there. */
     settle: 1_000,
     settled: 30_000,
+  },
+  /** An examination: the whole of it ends within 10 s, whatever does not answer. */
+  doctor: {
+    /** The first `AT` on a port, which may be lost, and each look whether a port babbles. */
+    glance: 250,
+    /** The second and third `AT`. */
+    probe: 1_000,
+    /** A question to a port that answers AT. */
+    question: 1_500,
+    /** The same to a web server. */
+    webQuestion: 2_500,
+    /** An answer that came late: how late they are. */
+    late: 3_000,
+    /** What takes longer is worth a word. */
+    slow: 1_000,
+    /** A web server that is not there is tried again for so long, with a pause. */
+    web: 2_500,
+    webPause: 250,
+    /** All questions to one stick; sticks are asked side by side. */
+    stick: 5_500,
+    /** The machine, and the files of a folder. */
+    machine: 2_000,
+    files: 4_000,
+    /** Whatever is not done in its time may still close what it has open. */
+    grace: 2_000,
   },
   remote: {
     /** A program that serves virtual sticks answers at once, or not at all. */

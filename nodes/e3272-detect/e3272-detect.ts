@@ -24,10 +24,12 @@ interface Payload {
   ttys?: { path: string; interface: number; role: string }[];
   /** Why it has no AT port and will not have one by itself. */
   problem?: string;
+  /** It is no stick of this family, and is named only. */
+  foreign?: { name: string; what: string };
 }
 
 function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payload {
-  const { path, mode, product, vendorId, productId, ttys, problem } = stick;
+  const { path, mode, product, vendorId, productId, ttys, problem, foreign } = stick;
   return {
     event,
     stick: path,
@@ -39,6 +41,7 @@ function payloadOf(event: Payload['event'], stick: Stick, from?: string): Payloa
     usbId: [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':'),
     ttys: ttys.map((t) => ({ path: t.path, interface: t.interface, role: t.role })),
     ...(problem !== undefined && { problem }),
+    ...(foreign && { foreign }),
   };
 }
 

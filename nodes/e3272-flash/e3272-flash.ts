@@ -5,12 +5,12 @@ import type { Plan } from '../../src/flash/job-types';
 import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
 import { readSaved, type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
+import { flashFolder } from '../shared/flash-folder';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife, type Send } from '../shared/node';
 import { onlookerStatus } from '../shared/stick-status';
 import { cancelThere, watchOthers } from './others';
-import { flashFolder } from './paths';
 import { type FlashMsg, readFlashRequest } from './request';
 import { FLASH, type SavedFlash } from './saved';
 import { endStatus, showEvent } from './show';
@@ -96,7 +96,7 @@ function init(RED: NodeAPI): void {
       return { flash: yes, setport: yes, 'partition-table': newTable, 'as-is': false }[change];
     };
     return startJob({ stick, owner, context: { msg } }, (o) =>
-      convert(host, { ...request, ...o, which: stick, confirm }),
+      convert(host, { ...request, ...o, hilink: config.hilink, which: stick, confirm }),
     );
   }
 

@@ -28,6 +28,7 @@ RED.nodes.registerType<SavedFlash, typeof words>('e3272-flash', {
     },
     webui: { value: fresh.webui },
     wayIn: { value: fresh.wayIn },
+    trySoftware: { value: fresh.trySoftware },
     reflash: { value: fresh.reflash },
     dryRun: { value: fresh.dryRun },
     armed: { value: fresh.armed },

@@ -2,8 +2,8 @@ import type { NodeMessageInFlow } from 'node-red';
 import type { DriverError } from '../../src/errors';
 import type { FileInput } from '../../src/firmware/source';
 import type { Override } from '../../src/flash/overrides';
+import { allowedFile } from '../shared/flash-folder';
 import { nodeFailure } from '../shared/messages';
-import { allowedFile } from './paths';
 import type { SavedFlash } from './saved';
 
 export interface FlashMsg extends NodeMessageInFlow {
@@ -12,6 +12,7 @@ export interface FlashMsg extends NodeMessageInFlow {
   webui?: unknown;
   wayIn?: unknown;
   saveImei?: unknown;
+  trySoftware?: unknown;
   asIs?: unknown;
   newTable?: unknown;
   otherVersion?: unknown;
@@ -28,6 +29,8 @@ export interface FlashRequest {
   /** Web UI of HiLink firmware: the stick becomes a HiLink router. */
   webui?: FileInput;
   wayIn: 'auto' | 'boot-pin';
+  /** Software may take it out of HiLink mode before the boot pin is asked for. */
+  trySoftware: boolean;
   saveImei: boolean;
   asIs: boolean | string;
   /** Only what is judged after the write, and harms nothing: the other checks can be switched off at the command line alone. */
@@ -62,6 +65,7 @@ export async function readFlashRequest(
     wayIn,
     ...(setport && { setport }),
     saveImei: flag('saveImei', msg.saveImei),
+    trySoftware: flag('trySoftware', msg.trySoftware ?? def.trySoftware),
     asIs: typeof msg.asIs === 'string' && msg.asIs !== '' ? msg.asIs : flag('asIs', msg.asIs),
     overrides: flag('otherVersion', msg.otherVersion) ? ['other-version'] : [],
     reflash: flag('reflash', msg.reflash ?? def.reflash),

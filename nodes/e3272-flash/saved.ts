@@ -12,6 +12,8 @@ export interface SavedFlash {
   wayIn: 'auto' | 'boot-pin';
   reflash: boolean;
   dryRun: boolean;
+  /** Leaves HiLink by software where a way is known, before the boot pin is asked for. */
+  trySoftware: boolean;
   /** Writes without a yes in the message. */
   armed: boolean;
 }
@@ -19,9 +21,10 @@ export interface SavedFlash {
 /** What people are offered for the ports of a converted stick. */
 export const PORT_SETS = { serial: 'FF;10,12', network: 'FF;10,12,16' } as const;
 
-type Version1 = Omit<SavedFlash, 'webui' | 'wayIn'> & Partial<SavedFlash>;
+type Version2 = Omit<SavedFlash, 'trySoftware'>;
+type Version1 = Omit<Version2, 'webui' | 'wayIn'> & Partial<Version2>;
 
-export const FLASH = versions<SavedFlash, Version1>(
+export const FLASH = versions<SavedFlash, Version1, Version2>(
   {
     stick: '',
     loader: '',
@@ -29,9 +32,11 @@ export const FLASH = versions<SavedFlash, Version1>(
     setport: PORT_SETS.serial,
     webui: '',
     wayIn: 'auto',
+    trySoftware: false,
     reflash: false,
     dryRun: false,
     armed: false,
   },
   ({ webui = '', wayIn = 'auto', ...old }) => ({ ...old, webui, wayIn }),
+  (old) => ({ ...old, trySoftware: false }),
 );

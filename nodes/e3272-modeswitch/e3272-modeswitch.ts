@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import type { ToSerialResult } from '../../src/leave-hilink/to-serial';
 import type { ConfigurationResult } from '../../src/modeswitch/configuration';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import type { SwitchResult } from '../../src/modeswitch/switch';
@@ -16,7 +17,32 @@ interface SwitchMsg extends NodeMessageInFlow {
   switch?: unknown;
   /** In place of the node's own setting. */
   configuration?: unknown;
+  /** Likewise. */
+  target?: unknown;
+  /** Of the way to serial ports: each message says it anew. */
+  force?: unknown;
+  permanent?: unknown;
 }
+
+/** Error: BAD_ARGUMENT for anything but true, false and nothing. */
+function flag(member: 'force' | 'permanent', value: unknown): boolean {
+  if (value === undefined || value === '') return false;
+  if (typeof value === 'boolean') return value;
+  throw nodeFailure('BAD_ARGUMENT/msg-member', { member, wanted: 'true or false' });
+}
+
+/** Error: BAD_ARGUMENT. */
+function targetOf(value: unknown): 'comes' | 'serial' {
+  if (value === 'comes' || value === 'serial') return value;
+  throw nodeFailure('BAD_ARGUMENT/msg-member', { member: 'target', wanted: 'comes or serial' });
+}
+
+const serialOf = ({ stick, from, to, ...rest }: ToSerialResult) => ({
+  stick: stick.path,
+  from: from.mode,
+  to: to.mode,
+  ...rest,
+});
 
 const resultOf = ({ stick, from, to, switched, ms, by, asExpected }: SwitchResult) => ({
   stick: stick.path,
@@ -63,15 +89,23 @@ function init(RED: NodeAPI): void {
     life.input(async (msg: SwitchMsg, send) => {
       const options = request(msg.switch);
       const configuration = configurationNumber(msg.configuration ?? def.configuration);
+      const target = targetOf(msg.target ?? def.target);
+      const [force, permanent] = [flag('force', msg.force), flag('permanent', msg.permanent)];
       const [driver, host] = await Promise.all([loadDriver(), config.host()]);
       const stick = await driver.findStick(host, which);
       const hold = await driver.holdStick(host, stick.path, { purpose: 'mode switch' });
       life.status.show('switching');
       try {
-        msg.payload =
-          configuration === undefined
-            ? resultOf(await driver.switchHeard(host, stick, options))
-            : configuredOf(await driver.setConfiguration(host, stick, configuration));
+        if (configuration !== undefined) {
+          msg.payload = configuredOf(await driver.setConfiguration(host, stick, configuration));
+        } else if (target === 'serial') {
+          const { message, ...rest } = options;
+          // The usual one leaves it to the driver, which knows a better one for some firmware.
+          const first = message === 'new' ? {} : { message };
+          const { signal } = life;
+          const way = { ...config.hilink, ...rest, ...first, force, permanent, signal };
+          msg.payload = serialOf(await driver.toSerial(host, stick, way));
+        } else msg.payload = resultOf(await driver.switchHeard(host, stick, options));
       } catch (error) {
         status.result(switchFailure(error));
         throw error;

@@ -14,6 +14,7 @@ RED.nodes.registerType<SavedModeswitch, typeof words>('e3272-modeswitch', {
   defaults: {
     name: { value: fresh.name },
     stick: { value: fresh.stick, type: 'e3272-stick', required: true },
+    target: { value: fresh.target },
     message: { value: fresh.message },
     timeout: { value: fresh.timeout, validate: amountNeeded('invalid.timeout', { above: 0 }) },
     auto: { value: fresh.auto },
@@ -33,6 +34,7 @@ RED.nodes.registerType<SavedModeswitch, typeof words>('e3272-modeswitch', {
   labelStyle,
   oneditprepare() {
     showUpToDate(this, MODESWITCH, input);
+    showWhile($('#e3272-modeswitch-serial'), () => input('target').val() === 'serial', input('target'));
     showWhile($('#e3272-modeswitch-tip'), () => isChecked(input('auto')), input('auto'));
   },
   oneditsave() {

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { SmsHandle, SmsMessage, StatusReport, Storage } from '../../src/device/sms/open-sms';
+import type { SmsHandle, SmsMessage, StatusReport, Storage, WebReport } from '../../src/device/sms/open-sms';
 import { hours, milliseconds, readSaved, stickConfig } from '../shared/config';
-import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
 import { openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { works } from '../shared/words';
+import { readChange } from './request';
 import { SMS_IN } from './saved';
 import { type Level, levelOf } from './storage';
 
@@ -40,7 +40,7 @@ function init(RED: NodeAPI): void {
         this.send([{ topic: stick(), payload: { stick: stick(), ...message } }, null]);
         return def.remove;
       };
-      const onReport = (report: StatusReport): boolean => {
+      const onReport = (report: StatusReport | WebReport): boolean => {
         tell({ event: 'report', stick: stick(), ...report });
         // Told is all that it was for: kept as messages are, it would fill the SIM.
         return true;
@@ -56,6 +56,7 @@ function init(RED: NodeAPI): void {
       handle.receive({
         onMessage,
         onReport,
+        onWebReport: onReport,
         onStorage,
         onError: (error) => life.fail(error),
         onRecovered: life.guard(show),
@@ -77,8 +78,18 @@ function init(RED: NodeAPI): void {
           msg.payload = { event: 'cleared', stick: handle.state.stick ?? which, deleted };
           break;
         }
-        default:
-          throw nodeFailure('BAD_ARGUMENT/sms-request', {});
+        case 'storage':
+          msg.payload = { event: 'stored', stick: handle.state.stick ?? which, stored: await handle.stored() };
+          break;
+        default: {
+          const { action, ids } = readChange(msg.payload);
+          const stick = handle.state.stick ?? which;
+          if (action === 'delete') msg.payload = { event: 'deleted', stick, ids: await handle.remove(ids) };
+          else {
+            await handle.markRead(ids);
+            msg.payload = { event: 'read', stick, ids };
+          }
+        }
       }
       send([null, msg]);
     });

@@ -6,6 +6,7 @@ import { NodeLife } from '../shared/node';
 import { openSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { works } from '../shared/words';
+import { readAction } from './request';
 import { STATUS } from './saved';
 import { readSettings, summary } from './settings';
 
@@ -45,11 +46,18 @@ function init(RED: NodeAPI): void {
         failed: (error) => life.fail(error),
       });
       life.onClose(() => watch.stop());
-      return { watch, show };
+      return { handle, watch, show };
     });
 
     life.input(async (msg, send) => {
-      const { watch, show } = await opened;
+      const { handle, watch, show } = await opened;
+      const action = readAction(msg.payload);
+      if (action) {
+        const acted = await handle.act(action, life.signal);
+        msg.payload = { stick: handle.state.stick ?? which, ...acted };
+        send(msg);
+        return;
+      }
       const payload = await watch.read(life.signal);
       show(payload);
       msg.payload = payload;

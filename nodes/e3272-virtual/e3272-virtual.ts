@@ -3,7 +3,7 @@ import { readSaved } from '../shared/config';
 import { declareVirtual, handsOn, isVirtual, requireVirtual, serveWebOf } from '../shared/hosts';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
-import { VIRTUAL } from './saved';
+import { VIRTUAL, VIRTUAL_MODELS } from './saved';
 
 /** What a person can do, as orders to the virtual stick. */
 const ACTIONS: Readonly<Record<string, object>> = {
@@ -46,7 +46,12 @@ function init(RED: NodeAPI): void {
       });
       return;
     }
-    if (isVirtual(name)) declareVirtual(name, def.firmware === 'stick' ? 'stick' : 'hilink');
+    if (isVirtual(name)) {
+      declareVirtual(name, {
+        firmware: def.firmware === 'stick' ? 'stick' : 'hilink',
+        model: VIRTUAL_MODELS.find((model) => model === def.model) ?? VIRTUAL.fresh.model,
+      });
+    }
 
     const ready = life.start(async () => {
       const hands = await handsOn(RED, name);

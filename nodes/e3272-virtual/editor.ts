@@ -20,6 +20,7 @@ RED.nodes.registerType<SavedVirtual, typeof words>('e3272-virtual', {
     },
     firmware: { value: fresh.firmware },
     action: { value: fresh.action },
+    model: { value: fresh.model },
     web: {
       value: fresh.web,
       validate: check('invalid.web', (value) => value === '' || /^[1-9]\d{0,4}$/.test(value)),

@@ -2,7 +2,7 @@
 
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { AtEvent, Space } from '../../src/device/at/open-at';
-import type { WebOptions } from '../../src/device/hilink/session';
+import type { WebOptions } from '../../src/device/hilink/web-options';
 import type { Host } from '../../src/host/host';
 import type { SwitchMessage } from '../../src/modeswitch/messages';
 import { nodeFailure } from './messages';
@@ -96,7 +96,7 @@ function numberIn(
   throw nodeFailure('BAD_ARGUMENT/amount', { what, value: shown(value), unit, most });
 }
 
-const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
+const MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject', 'project'];
 
 /** One of the switch messages. Error: BAD_ARGUMENT. */
 export function switchMessage(value: unknown): SwitchMessage {

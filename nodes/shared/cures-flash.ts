@@ -8,6 +8,10 @@ const BOTH_FILES =
   'be brought along.';
 const ORDER = 'the firmware is written first, the web UI behind it.';
 const asIs = (place: string): string => `msg.asIs = "${place}"`;
+const ON_BUS = "That takes the USB bus of this machine: choose the stick by its port path in the stick's settings.";
+const BOOT_PIN =
+  'The boot pin is the way: the e3272-flash node, with a loader and a firmware file, asks for it and says where it is.';
+const LOGIN = "One of the ways wants the password of its web page: set it in the stick's settings. Else: ";
 
 export const FLASH_NODE_CURES = {
   'BAD_ARGUMENT/no-system':
@@ -49,8 +53,10 @@ export const FLASH_NODE_CURES = {
   'NOT_SWITCHED/stayed-passed':
     'A stick that has switched once since it was plugged in refuses: unplug it, plug it in again and repeat. If it stays, try ' +
     'the other message: Message of the e3272-modeswitch node, or msg.switch = {"message": "alt"}.',
-  'WRONG_MODE/configuration-without-bus':
-    "That takes the USB bus of this machine: choose the stick by its port path in the stick's settings.",
+  'NOT_SWITCHED/no-way-known': `${BOOT_PIN} msg.force = true tries the requests all the same.`,
+  'NOT_SWITCHED/no-way-worked': (p) => `${/100003/.test(p.tried) ? LOGIN : ''}${BOOT_PIN}`,
+  'WRONG_MODE/leave-without-bus': ON_BUS,
+  'WRONG_MODE/configuration-without-bus': ON_BUS,
   'BAD_ARGUMENT/served-name': (p) =>
     `They are called like virtual-1@${p.address}:3300: the stick, this machine's own address, a TCP port.`,
   'BAD_ARGUMENT/not-loopback': (p) =>

@@ -22,6 +22,9 @@ export const STICK_NODE_CURES = {
   'CME_ERROR/sim-pin': PIN,
   'CMS_ERROR/sim-pin': PIN,
   'COMMAND_REFUSED/not-listed': 'Whoever made the flow can add it to the list of the e3272-at node that was asked.',
+  'WRONG_MODE/only-hilink':
+    'With AT ports e3272-at does such things (AT^NDISDUP, AT^SYSCFGEX, AT^RESET); e3272-sms-in lists and clears.',
+  'COMMAND_REFUSED/own-line': 'If its line may be cut, or the machine goes another way, send it with msg.force = true.',
   'COMMAND_REFUSED/guarded': (p) =>
     (/\^SETPORT=/i.test(p.command)
       ? "SETPORT of the e3272-flash node sets it, checked against the stick's own list. "

@@ -37,14 +37,20 @@ const OWN = {
   'BAD_ARGUMENT/port-request': 'Send {"port": "release"}, if wished with "seconds", or {"port": "take"}.',
   'COMMAND_REFUSED/hand-over':
     'Use a node of its own for the hand-over, without such a list and out of reach of the network.',
-  'BAD_ARGUMENT/msg-switch': 'It may have the properties message (new, alt, eject) and timeout (seconds).',
+  'BAD_ARGUMENT/msg-switch': 'It may have the properties message (new, alt, eject, project) and timeout (seconds).',
   'BAD_ARGUMENT/msg-member': (p) => `Give ${p.wanted}, or leave it out.`,
   'CANCELLED/not-begun': 'Start it again.',
   'BAD_ARGUMENT/flash-folder': "Correct it in Node-RED's settings file: it is the path of one folder.",
   'FILE_NOT_FOUND/flash-folder': `Make it, or correct ${FLASH_FOLDER}.`,
   'FILE_NOT_FOUND/in-flash-folder': 'Check the name of the file.',
   'NO_PERMISSION/outside-flash-folder': (p) => `Put it into ${p.folder}, which ${FLASH_FOLDER} names.`,
-  'BAD_ARGUMENT/sms-request': 'Send list, clear or clear all as payload.',
+  'BAD_ARGUMENT/action': (p) =>
+    `Send one of these as payload: ${p.known.join(', ')}. Anything else asks for the status.`,
+  'BAD_ARGUMENT/action-member': (p) => `Send ${p.form}; "force": true goes with what may cut the machine's own line.`,
+  'BAD_ARGUMENT/message-ids': 'Send {"action": "delete", "ids": [40001]}: ids are the index of messages in the list.',
+  'BAD_ARGUMENT/sms-request':
+    'Send list, clear or clear all as payload, or in HiLink mode storage, or {"action": "delete", "ids": [40001]}, ' +
+    '{"action": "read", "ids": [40001]}.',
   'BAD_ARGUMENT/no-sms-text': 'Send the text as payload, or an object with the properties to and text.',
   'COMMAND_REFUSED/recipient':
     'Add the number to the list of the e3272-sms-out node, as it is dialled, if it may get messages.',

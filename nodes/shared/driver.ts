@@ -12,6 +12,7 @@ export { watchState } from '../../src/device/onlooker';
 export { openSms } from '../../src/device/sms/open-sms';
 export { StatusWatch } from '../../src/device/status-watch';
 export { convert } from '../../src/flash/convert';
+export { toSerial } from '../../src/leave-hilink/to-serial';
 export { setConfiguration } from '../../src/modeswitch/configuration';
 export { holdStick } from '../../src/stick/hold';
 export { meantBy } from '../../src/stick/identities';

@@ -19,12 +19,13 @@ export interface Virtual {
   host: VirtualHost;
 }
 
-export type FreshFirmware = NonNullable<StickOptions['firmware']>;
+/** What a virtual stick is made with. */
+export type Fresh = Required<Pick<StickOptions, 'firmware' | 'model'>>;
 
 const machine = processWide('machine', (): { host?: Promise<Host> } => ({}));
 const virtuals = processWide('virtual', () => new Map<string, Virtual>());
 const served = processWide('virtual-served', () => new Map<string, RemoteVirtualHost>());
-const fresh = processWide('virtual-firmware', () => new Map<string, FreshFirmware>());
+const fresh = processWide('virtual-fresh', () => new Map<string, Fresh>());
 
 /** `virtual-1`, `virtual-2` ... are virtual sticks in this process. */
 export const isVirtual = (which: string): boolean => /^virtual-[1-9]\d{0,3}$/.test(which);
@@ -71,12 +72,20 @@ async function makeLocalHost(userDir: string | undefined): Promise<Host> {
     import('../../src/host/local.js'),
     import('../../src/host/state-folders.js'),
   ]);
-  return createLocalHost({ stateFolders: stateFolders({ userDir }) });
+  return heard(createLocalHost({ stateFolders: stateFolders({ userDir }) }));
+}
+
+/** With the name of a file in E3272_TRACE all that goes to and from the sticks is recorded there (docs/traces.md). */
+async function heard(host: Host): Promise<Host> {
+  const path = process.env['E3272_TRACE'];
+  if (!path) return host;
+  const { openTrace } = await import('../../src/trace/open.js');
+  return openTrace({ path, existing: 'keep', clock: host.clock, source: 'Node-RED', real: true }).tap(host);
 }
 
 /** Says what a virtual stick that does not exist yet will have; the last word before its first use counts. */
-export function declareVirtual(name: string, firmware: FreshFirmware): void {
-  fresh.set(name, firmware);
+export function declareVirtual(name: string, what: Fresh): void {
+  fresh.set(name, what);
 }
 
 /**
@@ -93,7 +102,7 @@ export async function virtualStick(name: string, options: Partial<StickOptions> 
   if (present) return present;
   const stick = new VirtualStick({
     clock: systemClock,
-    firmware: fresh.get(name) ?? 'hilink',
+    ...(fresh.get(name) ?? { firmware: 'hilink' }),
     seed: Number(name.replace(/^\D+/, '')) || 1,
     ...options,
     name,

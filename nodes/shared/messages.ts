@@ -45,6 +45,10 @@ export const NODE_MESSAGES = {
     `There is no file ${p.name} in ${p.folder}.`,
   'NO_PERMISSION/outside-flash-folder': (p: { name: string; folder: string }) =>
     `The file ${p.name} lies outside the folder that files may be taken from.`,
+  'BAD_ARGUMENT/action': (p: { action: string; known: readonly string[] }) => `There is no action ${p.action}.`,
+  'BAD_ARGUMENT/action-member': (p: { member: string; form: string }) =>
+    `The member ${p.member} is not what this action takes.`,
+  'BAD_ARGUMENT/message-ids': () => 'The ids are no list of numbers.',
   'BAD_ARGUMENT/sms-request': () => 'The message asks for nothing that this node can do.',
   'BAD_ARGUMENT/no-sms-text': (p: { fault: string }) => `The text of the SMS is ${p.fault}.`,
   'COMMAND_REFUSED/recipient': () => 'The SMS was not sent: its recipient is not in the list of allowed numbers.',

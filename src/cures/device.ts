@@ -27,6 +27,7 @@ export const DEVICE_CURES = {
   'STICK_NOT_FOUND/other-answers': 'Pull out the stick that is not meant, and plug the other one in again.',
   'HILINK_ERROR/sms-form': 'Send it again as a usual message.',
   'HILINK_ERROR/sms-failed': 'Check number, credit and network.',
+  'HILINK_ERROR/sms-no-network': 'Check reception, and that the SIM is allowed into a network.',
   'HILINK_ERROR/sms-unknown': 'Look into the sent messages on the web page of the stick before you send it again.',
   'TIMEOUT/web-not-found': 'It may still be starting: try again in a minute.',
   'WRONG_MODE/not-hilink': 'Try again: it may have changed its mode meanwhile.',
@@ -34,6 +35,9 @@ export const DEVICE_CURES = {
   'STICK_AMBIGUOUS/same-lan': (p) =>
     `Pull out the one at ${p.other}, give the one at ${p.stick} another address on its web page (DHCP, like 192.168.9.1), and ` +
     'plug the other one in again.',
+  'STICK_AMBIGUOUS/other-lan': (p) =>
+    `Set no address by hand where the program sees the network of the stick at ${p.stick}; in a network namespace or ` +
+    'container that has only the other one, use the other one.',
   'HILINK_ERROR/lan-taken': (p) =>
     `Unplug ${p.other} or give the stick another address on its web page (DHCP, like 192.168.9.1).`,
   'PROTOCOL/web-session': AGAIN,
@@ -48,6 +52,8 @@ export const DEVICE_CURES = {
   'BAD_ARGUMENT/number-characters': NUMBER,
   'BAD_ARGUMENT/number-length': NUMBER,
   'BAD_ARGUMENT/text-empty': SMS_TEXT,
+  'BAD_ARGUMENT/message-id': 'Take the ids from a list of the messages.',
+  'BAD_ARGUMENT/no-such-message': 'List the messages again: it may have been deleted, and its id given to another one.',
   'BAD_ARGUMENT/text-missing': SMS_TEXT,
   'BAD_ARGUMENT/validity': 'Give a number of minutes above 0, or none at all.',
   'BAD_ARGUMENT/time-to-live': 'Give a time above 0, or none at all.',

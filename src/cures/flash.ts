@@ -43,6 +43,7 @@ export const FLASH_CURES = {
   'STICK_GONE/other-imei': ONE_STICK,
   'FIRMWARE_WRONG_DEVICE/model': otherModel('changed'),
   'FIRMWARE_WRONG_DEVICE/model-on-bus': otherModel('changed'),
+  'FIRMWARE_WRONG_DEVICE/model-by-id': otherModel('changed'),
   'FIRMWARE_WRONG_DEVICE/loader': otherModel('written'),
   'PORT_BUSY/intruders':
     'Install the udev rule `e3272.rules` of this package (docs/), stop the program (`systemctl stop ModemManager`), or ' +
@@ -83,6 +84,9 @@ export const FLASH_CURES = {
   'WRONG_MODE/stranger': 'It is no stick of this family: no switch message was sent to it.',
   'NOT_SWITCHED/vendor': `No switch message was sent. ${REPLUG}`,
   'NOT_SWITCHED/away': 'Unplug it, wait five seconds, plug it in again; try another USB port or a powered hub.',
+  'NOT_SWITCHED/left-as-other': 'It may have restarted: wait a minute, look at what it is then, and repeat.',
+  'NOT_SWITCHED/left-for-good': 'Unplug it, wait five seconds and plug it in again: it is HiLink as before then.',
+  'COMMAND_REFUSED/no-pcui': 'It keeps the ports that it has now until it is plugged in anew.',
   'NOT_SWITCHED/configuration': REPLUG,
   'STICK_GONE/configuration': REPLUG,
   'PORT_BUSY/mounted':

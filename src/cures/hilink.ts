@@ -63,6 +63,8 @@ export const HILINK_CURES = {
   'HILINK_ERROR/document-type': ADDRESS,
   'HILINK_ERROR/other-xml': ADDRESS,
 
+  'HILINK_ERROR/nothing-told': `${ADDRESS} Some firmware does not tell everything.`,
+  'TIMEOUT/data': 'Look again in a minute; without a network, or with a wrong APN, it cannot come up.',
   'TIMEOUT/web': RESTART,
   'STICK_GONE/web': 'Check the address, that the stick is plugged in, and that its network interface has an address.',
   'STICK_NOT_FOUND/other-at-address':

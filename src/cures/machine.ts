@@ -65,6 +65,8 @@ export const MACHINE_CURES = {
     'loader and a firmware file.',
   'STICK_NOT_FOUND/none': 'Plug the stick in and try again; in a container, /sys must be visible.',
   'STICK_NOT_FOUND/only-stranger': 'Unplug that and plug in the stick.',
+  'STICK_NOT_FOUND/only-foreign': 'Nothing was opened or sent. docs/sticks.md says which sticks can be used.',
+  'WRONG_MODE/foreign': 'Nothing was opened or sent. docs/sticks.md says which sticks can be used.',
   'STICK_NOT_FOUND/awaited': 'Plug it in; the AT port is opened by itself.',
   'STICK_NOT_FOUND/awaited-place': 'Plug it in; the AT port is opened by itself.',
   'STICK_NOT_FOUND/awaited-own-name': 'Plug it in; the AT port is opened by itself.',

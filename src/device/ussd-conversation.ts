@@ -4,6 +4,7 @@ import type { Urc } from '../at/channel';
 import type { Ask } from '../at/sms/store';
 import { parseUssd, parseUssdMode, type UssdAnswer, type UssdForm, ussdCommand } from '../at/ussd';
 import { failure, isDriverError } from '../errors';
+import { type Dialect, NEUTRAL } from '../family/dialect';
 import { type Host, sleep, type Timer } from '../host/host';
 import { either } from '../signals';
 import { TIMEOUTS } from '../timeouts';
@@ -28,15 +29,23 @@ const mayBeTheForm = (error: unknown): boolean =>
 export class Ussd {
   readonly #host: Host;
   readonly #ask: Ask;
+  readonly #dialect: () => Promise<Dialect>;
   readonly #onUrc: (listener: (urc: Urc) => void) => () => void;
   #busy = false;
   /** Whose menu is open, and when it is given up. */
   #menu: { owner: object; timer: Timer } | undefined;
   #form: UssdForm | undefined;
 
-  constructor(host: Host, ask: Ask, onUrc: (listener: (urc: Urc) => void) => () => void) {
+  /** `dialect`: that of the stick that is there. */
+  constructor(
+    host: Host,
+    ask: Ask,
+    onUrc: (listener: (urc: Urc) => void) => () => void,
+    dialect: () => Promise<Dialect> = () => Promise.resolve(NEUTRAL),
+  ) {
     this.#host = host;
     this.#ask = ask;
+    this.#dialect = dialect;
     this.#onUrc = onUrc;
   }
 
@@ -130,6 +139,10 @@ export class Ussd {
 
   async #ownForm(): Promise<UssdForm | undefined> {
     try {
+      if ((await this.#dialect()).plainUssd) {
+        await this.#ask('AT^USSDMODE=0');
+        return 'plain';
+      }
       return parseUssdMode((await this.#ask('AT^USSDMODE?')).lines);
     } catch (error) {
       if (!isDriverError(error, 'AT_ERROR', 'CME_ERROR')) throw error;

@@ -81,6 +81,7 @@ const flash: Flash = {
 
 export const E3272 = {
   names: ['E3272'],
+  sold: ['M100-4', '824F', '824FT'],
   chip: { name: 'Hi6920', generation: 'V7R1', product: 'H6920' },
   usb: [
     storage(0x1f01, 'CD-ROM of HiLink firmware', 'FW, usb.ids, owners', [0x14db, 0x14dc], 'hilink'),

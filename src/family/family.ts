@@ -5,9 +5,11 @@
 
 import { E3272 } from './e3272';
 import { E3276 } from './e3276';
+import { E3372, E3372H, E3372S } from './e3372';
 import type { Chip, Flash, Profile } from './profile';
+import { E3131, E3531, E8231 } from './v3r3';
 
-export const FAMILY: readonly Profile[] = [E3272, E3276];
+export const FAMILY: readonly Profile[] = [E3272, E3276, E3372S, E3372H, E3372, E3131, E3531, E8231];
 
 /**
  * What files and loaders are judged by before any stick can be asked, and what is offered while nobody knows the model:

@@ -3,19 +3,31 @@
  * stick has its own, so that one mistake does not stand in both.
  */
 
+import type { Dialect } from './dialect';
 import type { ModeEntry } from './usb';
 
-export interface Profile {
+/** A model that is known by name, whether or not more is known of it. */
+export interface Kin {
   /**
-   * How it names itself to whoever asks (`ATI`, `^FHVER`, the loader, its USB descriptor), without the letters that may
-   * follow: `E3272` stands for `E3272s-153`. The first is what people call it.
+   * How it names itself to whoever asks (`ATI`, `^FHVER`, the loader, its USB descriptor), without what may follow:
+   * `E3272` stands for `E3272s-153`. The first is what people call it. Where one begins with another the longer one counts.
    */
   names: readonly [string, ...string[]];
-  chip: Chip;
+  /** Left out where nobody has told, and where its names leave it open. */
+  chip?: KnownChip;
+  /** Why it is not written, besides its chip; goes on behind "The E5573 has the chip V7R11;" or "The K5160". */
+  remark?: string;
+  /** Names of operators for it. They say nothing about the chip: operators give one name to different sticks. */
+  sold?: readonly string[];
+}
+
+export interface Profile extends Kin {
   /** How it shows itself on the bus. */
   usb: readonly ModeEntry[];
   /** Values for AT^SETPORT that leave no CD-ROM: `serial` ports only, or the `network` card too. */
-  setport: { serial: string; network: string };
+  setport?: { serial: string; network: string };
+  /** How its AT differs from what is usual. */
+  dialect?: Partial<Dialect>;
   /** Where it is, and a picture of that, line by line. Left out where nobody has shown it. */
   bootPin?: { place: string; drawing: readonly string[] };
   /** How its flash memory is divided and written. */
@@ -30,13 +42,19 @@ export type Use = 'switch' | 'at' | 'hilink' | 'write';
 export type Proof = 'code' | 'recorded' | 'owners' | 'one owner';
 
 /** Texts name it in three ways: another chip than the stick's is never overridden. */
-export interface Chip {
-  /** `Hi6920` */
+export interface Chip extends KnownChip {
   name: string;
+  product: string;
+}
+
+/** A chip of which no more than its generation may be known. */
+export interface KnownChip {
   /** `V7R1` */
   generation: string;
+  /** `Hi6920` */
+  name?: string;
   /** Product texts of partition tables begin so: `H6920`. */
-  product: string;
+  product?: string;
 }
 
 /** All sizes in bytes. */

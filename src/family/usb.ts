@@ -14,6 +14,8 @@ export interface ModeEntry {
   firmware?: 'hilink' | 'stick';
   /** Product ids that the mode switch leads to, as configured in the field. */
   switchesTo?: number[];
+  /** The model that alone shows it, as far as anybody knows: its first name. */
+  only?: string;
   /**
    * Running firmware and the uploaded loader share this id: only asking tells (plain `AT` silent, `AT^DLOADVER?` = 2.0,
    * version request answered).
@@ -51,3 +53,10 @@ export const serialMode = (productId: number, meaning: string, source: string, s
   source,
   ...(serial && { serial }),
 });
+
+/** Those of `entries` with these ids: what models share is one entry. */
+export const shared = (entries: readonly ModeEntry[], ...productIds: number[]): ModeEntry[] =>
+  entries.filter(({ productId }) => productIds.includes(productId));
+
+/** An entry that one model alone shows. */
+export const of = (only: string, entry: ModeEntry): ModeEntry => ({ ...entry, only });

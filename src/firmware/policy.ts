@@ -2,6 +2,7 @@
 
 import { type DriverError, failure } from '../errors';
 import { CHIP, MODEL, namesWritten } from '../family/family';
+import { isNeverWritten, kinOf } from '../family/names';
 import { tooLarge } from './compression';
 import type { Firmware, FirmwareImage } from './firmware';
 import {
@@ -69,16 +70,21 @@ function imageProblem(image: FirmwareImage, name: string): DriverError | undefin
 export function otherDevice(text: string): string | undefined {
   const chip = otherChip(text);
   if (chip) return chip;
-  const device = /(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/i.exec(text)?.[0];
-  return device && !namesWritten(device) ? device.toUpperCase() : undefined;
+  const devices = [...text.matchAll(/(?<![A-Z0-9])(?:E[358]\d{3}|B\d{3}|K\d{4})(?!\d)/gi)].map(([device]) => device);
+  return devices.find((device) => !namesWritten(device))?.toUpperCase() ?? neverWritten(text);
 }
+
+const neverWritten = (text: string): string | undefined => (isNeverWritten(text) ? kinOf(text)?.names[0] : undefined);
 
 const OUR_CHIP = Object.values(CHIP).map((name) => name.toLowerCase());
 
-/** The chip that a text names, if it is another one than the stick's: no override leads past that. */
+/**
+ * The first chip in a text that is another one than the stick's: no override leads past that. The platform of an E3372h's
+ * firmware is `BV7R11HS`.
+ */
 export function otherChip(text: string): string | undefined {
-  const chip = /(?<![A-Z0-9])(?:H(?:i)?69\d\d|V7R\d+)/i.exec(text)?.[0];
-  return chip && !OUR_CHIP.includes(chip.toLowerCase()) ? chip : undefined;
+  const chips = [...text.matchAll(/(?<![A-Z0-9])B?(Hi?69\d\d|V[37]R\d+)/gi)].map(([, chip = '']) => chip);
+  return chips.find((chip) => !OUR_CHIP.includes(chip.toLowerCase()));
 }
 
 /** The format has no count and no total length; only the file type tells that whole parts are missing. */

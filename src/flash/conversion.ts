@@ -2,8 +2,10 @@
 
 import type { AtChannel } from '../at/channel';
 import { type DriverError, failure } from '../errors';
+import { SETPORT } from '../family/family';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
 import { missingFiles, refusal, withWayBack } from './conversion-errors';
 import type { ConvertOptions } from './convert-options';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
@@ -15,7 +17,16 @@ import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
 import { identifyLoader } from './stage-identify';
-import { askModem, changeSetport, hasSetport, judgeSetport, openChannel, proveSetport } from './stage-setport';
+import {
+  askModem,
+  changeSetport,
+  hasSetport,
+  judgeSetport,
+  openChannel,
+  proveSetport,
+  usualPorts,
+} from './stage-setport';
+import { leaveBySoftware, switchToSerial } from './stage-software';
 import { switchOut } from './stage-switch';
 import { checkPort, refuseIntruders, uploadLoader, warnForeignLoader } from './stage-upload';
 import { resetIntoFirmware, writeImages } from './stage-write';
@@ -28,13 +39,17 @@ const MAX_TURNS = 12;
 export class Conversion {
   readonly #job: Job;
   readonly #options: ConvertOptions;
-  readonly #setport: string;
+  /** Until the stick has said what it is, where nobody has asked for ports. */
+  #setport: string;
   /** HiLink is what the stick is to become. */
   readonly #toHilink: boolean;
   readonly #records: Records;
   #written = false;
   /** Has been switched since it last had a reason to come up as a CD-ROM. */
   #switched = false;
+  /** It has HiLink firmware, as was seen, and software is to take it to an AT port; false once that was tried. */
+  #software: boolean;
+  #fromHilink = false;
   #uploaded = false;
   /** Running firmware has started the stick's own loader. */
   #godload = false;
@@ -45,11 +60,12 @@ export class Conversion {
   #mismatch: DriverError | undefined;
 
   /** With the plan that `job` has. */
-  constructor(job: Job, options: ConvertOptions, setport: string) {
+  constructor(job: Job, options: ConvertOptions) {
     this.#job = job;
     this.#options = options;
-    this.#setport = setport;
+    this.#setport = options.setport ?? SETPORT.serial;
     this.#toHilink = options.webui !== undefined;
+    this.#software = options.trySoftware === true;
     this.#records = new Records(job, options.asIs);
   }
 
@@ -90,6 +106,7 @@ export class Conversion {
     const { dryRun } = this.#options;
     switch (found.kind) {
       case 'storage':
+        if (this.#hasFirmware && !this.#written) refuseOtherText(this.#job, found.stick);
         if (this.#written && this.#toHilink && modeEntry(found.stick.productId)?.firmware === 'hilink') {
           return this.#isHilink(found.stick);
         }
@@ -101,11 +118,12 @@ export class Conversion {
         if (this.#written) {
           throw refusal(found.stick, 'WRONG_MODE/hilink-written');
         }
-        this.#requireFiles(found.stick, true);
+        if (!this.#software) this.#requireFiles(found.stick, true);
         await this.#records.judge(found.stick);
         judgeByText(this.#job, found.stick, 'HiLink firmware has no port to ask it on');
         await refuseIntruders(this.#job);
         if (dryRun) return this.#stopDry(found.stick, 'in HiLink mode');
+        if (this.#software) return this.#leaveHilink(found.stick);
         return this.#waitForBootPin(found.stick, 'HiLink has no port for AT^GODLOAD. ');
       case 'boot':
         this.#requireFiles(found.stick, true);
@@ -175,14 +193,37 @@ export class Conversion {
     if (this.#switched) {
       throw failure('NOT_SWITCHED/cd-rom-again', { which: stickText(stick) }, { stick: stick.path });
     }
-    // Without files the switch can only lead to another port set-up.
-    const change = this.#hasFirmware || job.plan.loader ? 'flash' : 'setport';
-    await job.confirm(stick, change, [
+    await job.confirm(stick, this.#change, [
       `The stick at ${stick.path} is switched out of its CD-ROM mode. What it then needs of the rest is done:`,
       ...this.#steps(),
     ]);
     this.#switched = true;
-    return switchOut(job, stick, this.#options.message);
+    const { message } = this.#options;
+    this.#fromHilink ||= this.#software && modeEntry(stick.productId)?.firmware === 'hilink';
+    if (this.#fromHilink && this.#software && message === undefined) return switchToSerial(job, stick);
+    return switchOut(job, stick, message);
+  }
+
+  /** Without files a change of its mode can only lead to another port set-up. */
+  get #change(): 'flash' | 'setport' {
+    return this.#hasFirmware || this.#job.plan.loader ? 'flash' : 'setport';
+  }
+
+  /** Once; where it does not work the boot pin is next. */
+  async #leaveHilink(stick: Stick): Promise<Found> {
+    const job = this.#job;
+    await job.confirm(stick, this.#change, [
+      `The stick at ${stick.path} is taken out of HiLink mode by software, where its firmware does that. What it then needs ` +
+        'of the rest is done, else the boot pin is asked for:',
+      ...this.#steps(),
+    ]);
+    this.#software = false;
+    this.#fromHilink = true;
+    const patience = this.#switched ? TIMEOUTS.hilink.start : 0;
+    const found = await leaveBySoftware(job, stick, { ...this.#options.hilink, patience });
+    // It may have restarted on its way.
+    this.#switched = false;
+    return found;
   }
 
   /**
@@ -250,6 +291,7 @@ export class Conversion {
     const job = this.#job;
     const modem = await askModem(job, found.stick, channel);
     const { setport } = modem;
+    if (this.#options.setport === undefined) this.#setport = usualPorts(modem) ?? this.#setport;
     if (!this.#portsSet) {
       if (this.#written) this.#mismatch = judgeVersion(job, modem);
       else warnOtherVersion(job, modem);
@@ -277,10 +319,13 @@ export class Conversion {
     return back;
   }
 
-  /** A stick that works is written only on demand, or when an earlier write was not completed. */
+  /**
+   * A stick that works is written only on demand, or when an earlier write was not completed; and where it has an AT port for
+   * the moment only, by software, and there is a firmware to get rid of HiLink.
+   */
   async #mustWrite(stick: Stick): Promise<boolean> {
     const unfinished = await this.#records.judge(stick);
-    if (!unfinished) return this.#options.reflash === true;
+    if (!unfinished) return this.#options.reflash === true || (this.#fromHilink && this.#hasFirmware);
     const needed = failure('BAD_ARGUMENT/nothing-to-write', { stick: stick.path, what: unfinishedText(unfinished) });
     if (!this.#hasFirmware) throw needed;
     this.#job.warn(needed.message);

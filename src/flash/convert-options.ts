@@ -1,4 +1,5 @@
 import type { FileInput } from '../firmware/source';
+import type { LeaveOptions } from '../leave-hilink/leave';
 import type { SwitchMessage } from '../modeswitch/messages';
 import type { JobOptions } from './job-types';
 import type { AsIs } from './unfinished';
@@ -9,7 +10,10 @@ export interface ConvertOptions extends JobOptions {
   firmware?: FileInput | undefined;
   /** Web pages of HiLink firmware: with them the stick is to become a HiLink router, and nothing is done to its ports. */
   webui?: FileInput | undefined;
-  /** Target of AT^SETPORT, default `FF;10,12`; `FF;10,12,16` keeps the network interface too. */
+  /**
+   * Target of AT^SETPORT, default `FF;10,12`, or the serial ports of a cousin (family/); `FF;10,12,16` keeps the network
+   * interface too.
+   */
   setport?: string | undefined;
   /** Write the firmware although AT answers already. */
   reflash?: boolean | undefined;
@@ -18,6 +22,13 @@ export interface ConvertOptions extends JobOptions {
    * and a loader file is there.
    */
   wayIn?: 'auto' | 'boot-pin' | undefined;
+  /**
+   * HiLink firmware is taken to an AT port by software where a way is known, and from there into its loader by `AT^GODLOAD`;
+   * the boot pin is asked for where that does not work. Without files the ports are set there (AT^SETPORT).
+   */
+  trySoftware?: boolean | undefined;
+  /** Of its web server: where it is, where that cannot be found, and the password of its page. */
+  hilink?: Pick<LeaveOptions, 'address' | 'password'> | undefined;
   /** The IMEI is saved in full with what the old firmware says of itself; else it is hidden. */
   saveImei?: boolean | undefined;
   message?: SwitchMessage | undefined;

@@ -25,7 +25,7 @@ export const DEFAULT_SETPORT = SETPORT.serial;
 /** Runs the whole conversion. Never rejects: the report says how it ended. */
 export function convert(host: Host, options: ConvertOptions): Promise<JobReport> {
   return new Job(host, options).run(async (job) => {
-    const { loader, firmware, webui, setport } = options;
+    const { loader, firmware, webui } = options;
     refuseNonsense(options, host);
     if (loader !== undefined || firmware !== undefined) {
       job.stage('files', 'Checking the files.');
@@ -45,7 +45,7 @@ export function convert(host: Host, options: ConvertOptions): Promise<JobReport>
         files.push(await loadFirmware(job, webui, 'webui', files[0]));
       }
       job.plan = planOf(checked, files);
-      await new Conversion(job, options, setport ?? DEFAULT_SETPORT).run();
+      await new Conversion(job, options).run();
     } finally {
       for (const { source } of files) await job.host.clock.during(source.close());
     }

@@ -2,6 +2,7 @@
 
 import { type DriverError, failure } from '../errors';
 import { FLASH, MODEL } from '../family/family';
+import { isNeverWritten } from '../family/names';
 import type { KnownLoader } from '../family/profile';
 import type { ByteSource } from '../firmware/byte-source';
 import { checkFirmware, type FirmwareReport } from '../firmware/check';
@@ -169,13 +170,15 @@ function refuse(job: Job, id: 'file' | 'fit', [first, ...more]: readonly DriverE
 }
 
 /**
- * The name of another device and signatures may be overridden, which the headers tell; codes and the chip never, wherever
- * in the file they stand, and nothing that was found in the images themselves.
+ * Signatures may be overridden, which the headers tell, and the name of a device of which nothing is known; codes, the chip
+ * and a model that is known to be another one never, wherever in the file they stand, and nothing that was found in the
+ * images themselves.
  */
 function isExcused(job: Job, firmware: Firmware, problem: DriverError): boolean {
   if (!firmware.problems.includes(problem)) return false;
   if (!firmware.images.every((image) => isWritableCode(image.code))) return false;
-  if (firmware.images.some(({ platform, version }) => otherChip(platform) ?? otherChip(version))) return false;
+  const texts = firmware.images.flatMap(({ platform, version }) => [platform, version]);
+  if (texts.some((text) => otherChip(text) !== undefined || isNeverWritten(text))) return false;
   if (problem.code === 'FIRMWARE_WRONG_DEVICE') return job.overridden('other-device');
   return problem.code === 'FIRMWARE_UNSUPPORTED' && firmware.signed && job.overridden('signed-firmware');
 }

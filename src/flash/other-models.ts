@@ -8,6 +8,8 @@ import type { AtChannel } from '../at/channel';
 import { ATI, FHVER, VERSION } from '../at/commands/identity';
 import { type DriverError, failure, isDriverError } from '../errors';
 import { MODEL, namesWritten } from '../family/family';
+import { isNeverWritten, soldAs, whyNotWritten } from '../family/names';
+import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
 import type { Job } from './job';
 
@@ -18,7 +20,7 @@ export type ModelVerdict = 'ours' | 'other' | 'unknown';
 
 export function judgeModel(name: string): ModelVerdict {
   if (namesWritten(name)) return 'ours';
-  return NUMBERED.test(name) ? 'other' : 'unknown';
+  return isNeverWritten(name) || NUMBERED.test(name) ? 'other' : 'unknown';
 }
 
 /** Ways to ask running firmware, the next one where the one before does not tell. */
@@ -45,11 +47,17 @@ export async function refuseOtherModel(job: Job, stick: Stick, channel: AtChanne
   }
   const what =
     heard.length > 0 ? `it calls itself ${heard.map((name) => `"${name}"`).join(' and ')}` : 'it names no model';
-  warnUnknown(job, stick, what);
+  warnUnknown(job, stick, what, heard.flatMap(soldAs));
 }
 
-/** Where no firmware can be asked, its USB descriptor may still name it. Error: FIRMWARE_WRONG_DEVICE. */
+/**
+ * Where no firmware can be asked, its USB descriptor may still name it, and its product id may be that of another model
+ * alone. Error: FIRMWARE_WRONG_DEVICE.
+ */
 export function refuseOtherText(job: Job, stick: Stick): ModelVerdict {
+  const only = modeEntry(stick.productId)?.only;
+  if (only !== undefined && isNeverWritten(only))
+    throw otherModel(job, stick, only, 'FIRMWARE_WRONG_DEVICE/model-by-id');
   const { product: text = '' } = stick.device;
   const verdict = judgeModel(text);
   if (verdict === 'other') throw otherModel(job, stick, text, 'FIRMWARE_WRONG_DEVICE/model-on-bus');
@@ -61,16 +69,21 @@ export function judgeByText(job: Job, stick: Stick, why: string): void {
   if (refuseOtherText(job, stick) === 'unknown') warnUnknown(job, stick, why);
 }
 
-function warnUnknown(job: Job, stick: Stick, why: string): void {
+/** `sold`: the models that a name of an operator's is known for, which decides nothing. */
+function warnUnknown(job: Job, stick: Stick, why: string, sold: readonly string[] = []): void {
+  const [hint] = sold;
   job.warn(
-    `Whether the stick at ${stick.path} is an ${MODEL} is not known yet: ${why}. Its loader is asked before anything is written.`,
+    `Whether the stick at ${stick.path} is an ${MODEL} is not known yet: ${why}. ` +
+      (hint === undefined ? '' : `An operator has sold the ${hint} by that name, which says nothing about this one. `) +
+      'Its loader is asked before anything is written.',
   );
 }
 
-type Told = 'FIRMWARE_WRONG_DEVICE/model' | 'FIRMWARE_WRONG_DEVICE/model-on-bus';
+type Told = 'FIRMWARE_WRONG_DEVICE/model' | 'FIRMWARE_WRONG_DEVICE/model-on-bus' | 'FIRMWARE_WRONG_DEVICE/model-by-id';
 
 function otherModel(job: Job, stick: Stick, name: string, told: Told): DriverError {
-  const error = failure(told, { which: stickText(stick), name, model: MODEL }, { stick: stick.path });
+  const why = whyNotWritten(name) ?? null;
+  const error = failure(told, { which: stickText(stick), name, model: MODEL, why }, { stick: stick.path });
   job.checks.fail('device', error);
   return error;
 }

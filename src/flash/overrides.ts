@@ -1,6 +1,7 @@
 /**
  * Checks that a person may switch off, each by its own name. The list is closed. Nothing switches off the checksums, the
- * set of image codes, the room in the partitions, the refusal of NV images, or what the loader calls the stick.
+ * set of image codes, the room in the partitions, the refusal of NV images, what the loader calls the stick, the chip, or a
+ * model that is known to be another one.
  */
 
 export type Override = 'unsafe-loader' | 'other-device' | 'signed-firmware' | 'other-version';
@@ -12,5 +13,8 @@ const WARNINGS: Readonly<Record<Override, string>> = {
     'Switched off by the caller: the firmware may carry a signature, which nothing on this stick checks.',
   'other-version': 'Switched off by the caller: after the write another version may run than the file says.',
 };
+
+/** All there are. */
+export const OVERRIDES = Object.keys(WARNINGS) as Override[];
 
 export const overrideWarning = (override: Override): string => WARNINGS[override];

@@ -2,6 +2,7 @@
 
 import { failure } from '../errors';
 import { MODEL, namesWritten } from '../family/family';
+import { isNeverWritten, whyNotWritten } from '../family/names';
 import { stickText } from '../stick/stick';
 import { LoaderLink } from '../survey/loader-link';
 import { TIMEOUTS } from '../timeouts';
@@ -41,9 +42,10 @@ async function identify(link: LoaderLink, stick: string): Promise<LoaderReport> 
     throw failure('PROTOCOL/loader-nameless', { stick });
   }
   const identity = printable(answer.subarray(1));
-  const stranger = [product, identity].find((text) => !namesWritten(text));
+  const stranger = [product, identity].find((text) => !namesWritten(text) || isNeverWritten(text));
   if (stranger !== undefined) {
-    throw failure('FIRMWARE_WRONG_DEVICE/loader', { stick, name: stranger, model: MODEL });
+    const why = whyNotWritten(stranger) ?? null;
+    throw failure('FIRMWARE_WRONG_DEVICE/loader', { stick, name: stranger, model: MODEL, why });
   }
   return {
     product,

@@ -4,6 +4,7 @@ import { expectOk } from '../at/reply';
 import { formatComposition, getSetport, judgeComposition, setportOptions, setSetport } from '../at/setport';
 import { readFirmwareVersion, readIdentity, reset } from '../at/stick-commands';
 import { failure, isDriverError } from '../errors';
+import { profileOf } from '../family/names';
 import { type Stick, stickText } from '../stick/stick';
 import { TIMEOUTS } from '../timeouts';
 import type { ModemReport } from './events';
@@ -45,6 +46,12 @@ async function readModem(job: Job, channel: AtChannel): Promise<Modem> {
 export function askModem(job: Job, stick: Stick, channel: AtChannel): Promise<Modem> {
   job.stage('at', `Asking the modem at ${stickText(stick)} for its identity.`);
   return readModem(job, channel);
+}
+
+/** Serial ports in the codes of the model that it says it is; undefined where nobody knows them. */
+export function usualPorts({ model = '', hardware = '' }: ModemReport): string | undefined {
+  const profile = [model, hardware].map(profileOf).find((each) => each?.setport);
+  return profile?.setport?.serial;
 }
 
 /** Whether the stick already has what is asked for. */

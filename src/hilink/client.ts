@@ -12,6 +12,7 @@ import { NET_MODE } from './endpoints/network';
 import { LOGIN_NEEDED } from './endpoints/session';
 import { FEATURES, LAN } from './endpoints/settings';
 import { PIN } from './endpoints/sim';
+import { askToLeave, type Said } from './leaving';
 import { enterPin } from './pin';
 import { Session } from './session';
 import { restart, setData, setLanAddress, setOrder } from './settings';
@@ -20,6 +21,7 @@ import { readStatus, type WebStatus, type WebStatusOptions } from './status';
 import { type Expected, WebStick } from './stick';
 import { httpTransport, type Transport } from './transport';
 import { askUssd, release, type UssdOptions, type UssdReply } from './ussd';
+import type { Try } from './ways';
 import type { CallOptions, Form } from './wire';
 
 export interface HilinkOptions {
@@ -35,6 +37,8 @@ export interface HilinkOptions {
   transport?: Transport;
   /** Of the machine: the address of the interface to use. */
   localAddress?: string;
+  /** Hears what is said over the transport. @internal */
+  tap?: (transport: Transport) => Transport;
 }
 
 /**
@@ -43,9 +47,10 @@ export interface HilinkOptions {
  * too, where another stick answers than the one that is meant. Error of this one: BAD_ARGUMENT.
  */
 export function openHilink(options: HilinkOptions): HilinkClient {
-  const { clock = systemClock, password, user = 'admin', expect = {}, localAddress } = options;
+  const { clock = systemClock, password, user = 'admin', expect = {}, localAddress, tap } = options;
   const url = urlOf(options.url);
-  const transport = options.transport ?? httpTransport(known({ url, localAddress }) as { url: URL });
+  const plain = options.transport ?? httpTransport(known({ url, localAddress }) as { url: URL });
+  const transport = tap?.(plain) ?? plain;
   const credentials = password === undefined || password === '' ? {} : { credentials: { user, password } };
   const session = new Session({ clock, transport, host: url.host, ...credentials });
   return new HilinkClient(new WebStick(session, clock, url.host, expect), url.origin);
@@ -119,7 +124,7 @@ export class HilinkClient {
 
   async clearCounters(options: CallOptions = {}): Promise<WebValues['data']> {
     await this.#stick.sure(options);
-    await this.#stick.session.post('monitoring/clear-traffic', [['ClearTraffic', 1]], options);
+    await this.#stick.post('monitoring/clear-traffic', [['ClearTraffic', 1]], options);
     return (await this.#stick.session.values(TRAFFIC.path, options)).data;
   }
 
@@ -165,6 +170,11 @@ export class HilinkClient {
   /** Cuts the machine's own line. The stick comes back on the bus after about a minute. */
   restart(options: CallOptions = {}): Promise<void> {
     return restart(this.#stick, options);
+  }
+
+  /** Asks the stick to leave HiLink mode, see {@link askToLeave}: only the bus shows whether it does. */
+  leave(by: Try, options: CallOptions = {}): Promise<Said> {
+    return askToLeave(this.#stick, by, options);
   }
 
   async lan(options: CallOptions = {}): Promise<WebLan | undefined> {

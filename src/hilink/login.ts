@@ -27,6 +27,10 @@ export class Login {
   /** Why this password is not sent again. */
   #refusal: DriverError | undefined;
   #lockedUntil = 0;
+  /** Before that nothing is sent: somebody else has logged in at the same time. */
+  #crossedUntil = 0;
+  /** The last proof was taken, so the password is the right one. */
+  #proven = false;
   #state: WebLogin = {};
   #in = false;
 
@@ -59,6 +63,7 @@ export class Login {
     if (!this.#credentials) throw hilinkError(CODE.LOGIN_NEEDED);
     const wait = this.#lockedUntil - this.#clock.now();
     if (wait > 0) throw locked(wait);
+    if (this.#clock.now() < this.#crossedUntil) throw hilinkError(CODE.LOGGED_IN_ELSEWHERE);
     await this.#look(options);
     if (this.#state.loggedIn) {
       this.#in = true;
@@ -69,7 +74,14 @@ export class Login {
     try {
       await this.#send(this.#credentials, options);
       this.#in = true;
+      this.#proven = true;
     } catch (error) {
+      // A stick knows one challenge: that of whoever asked last. A password that it has taken is given one more try, later.
+      if (isDriverError(error, 'LOGIN_REFUSED') && this.#state.method === 'scram' && this.#proven) {
+        this.#proven = false;
+        this.#crossedUntil = this.#clock.now() + TIMEOUTS.hilink.locked;
+        throw hilinkError(CODE.LOGGED_IN_ELSEWHERE);
+      }
       if (isDriverError(error, 'LOGIN_REFUSED')) this.#refusal = error;
       if (isDriverError(error, 'LOGIN_LOCKED')) throw this.#lock(await this.#waitTold(options));
       throw error;

@@ -28,14 +28,14 @@ export async function enterPin(stick: WebStick, pin: string, options: CallOption
   if (before.pinTries === undefined || before.pinTries <= 1) {
     throw failure('COMMAND_REFUSED/pin-tries', { tries: before.pinTries ?? null });
   }
-  const { clock, session } = stick;
+  const { clock } = stick;
   const items = [
     ['OperateType', ENTER],
     ['CurrentPin', pin],
     ['NewPin', ''],
     ['PukCode', ''],
   ] as const;
-  await session.post('pin/operate', [...items], { ...options, mayEncrypt: true });
+  await stick.post('pin/operate', [...items], { ...options, mayEncrypt: true });
   const end = clock.now() + TIMEOUTS.hilink.settled;
   for (;;) {
     const now = await stateOf(stick, options);

@@ -6,6 +6,7 @@ import { SMS_LIST, WAP_PUSH } from './endpoints/sms';
 import { ENDPOINTS } from './endpoints/table';
 import { hilinkError } from './errors-table';
 import { Fields } from './fields';
+import { metaTokens } from './pages';
 import { decodeBody } from './text';
 import { decodeEntities, type Element, MOST_BYTES, readTree } from './xml';
 
@@ -15,7 +16,16 @@ import { decodeEntities, type Element, MOST_BYTES, readTree } from './xml';
  *
  * Errors: HILINK_ERROR (the stick's own, with its number; an answer that is none), LOGIN_REFUSED, LOGIN_LOCKED.
  */
-export const readHilink = (path: string, body: Uint8Array): WebValues => valuesIn(path, readAnswer(path, body));
+export const readHilink = (path: string, body: Uint8Array): WebValues =>
+  pageValues(path, body) ?? valuesIn(path, readAnswer(path, body));
+
+/** Of a page its tokens, which is all that is taken from one; undefined for what is none, or has none. */
+function pageValues(path: string, body: Uint8Array): WebValues | undefined {
+  if (!/^(?:$|.*\.html?$)/.test(nameOf(path)) || body.byteLength > MOST_BYTES) return undefined;
+  const tokens = metaTokens(decodeBody(body));
+  const [token] = tokens;
+  return token === undefined ? undefined : { session: { token, tokens } };
+}
 
 /** The answer as a tree, for who posts it back with one value changed. Errors: those of {@link readHilink}. */
 export function readAnswer(path: string, body: Uint8Array): Element {
@@ -25,7 +35,9 @@ export function readAnswer(path: string, body: Uint8Array): Element {
   const kind = root.name.toLowerCase();
   if (kind === 'error') throw errorOf(new Fields(root));
   // Settings of the pages have other roots; to a path that is read such an answer is none.
-  if (kind !== 'response' && (endpointOf(path) || !/^(config|items)$/.test(kind))) {
+  const endpoint = endpointOf(path);
+  const roots = endpoint ? [endpoint.root ?? 'response'] : ['response', 'config', 'items'];
+  if (!roots.includes(kind)) {
     throw failure('HILINK_ERROR/other-xml', {});
   }
   return root;
@@ -36,7 +48,9 @@ export const tooLong = (): DriverError => failure('HILINK_ERROR/too-long', { mos
 export function valuesIn(path: string, root: Element): WebValues {
   if (root.children.length === 0 && /^ok$/i.test(root.text.trim())) return { accepted: true };
   const answer = new Fields(root);
-  return endpointOf(path)?.read(answer) ?? otherValues(answer);
+  const endpoint = endpointOf(path);
+  const isAll = endpoint !== undefined && endpoint.root === undefined;
+  return { ...(isAll ? {} : otherValues(answer)), ...endpoint?.read(answer) };
 }
 
 function treeOf(path: string, text: string): Element {
@@ -92,7 +106,8 @@ function textsIn(elements: readonly Element[], above: string): [way: string, tex
  * be read any more. So its messages are cut out one by one. Only where such bytes are there, and the list to its end.
  */
 function brokenList(path: string, text: string): Element | undefined {
-  if (endpointOf(path) !== SMS_LIST || !WAP_PUSH.test(text) || !/<\/response>\s*$/i.test(text)) return undefined;
+  if (endpointOf(path)?.read !== SMS_LIST.read || !WAP_PUSH.test(text) || !/<\/response>\s*$/i.test(text))
+    return undefined;
   const [head = '', ...pieces] = text.split(/<Message>/i);
   if (pieces.length === 0) return undefined;
   const total = /<Count>\s*(\d{1,5})\s*<\/Count>/i.exec(head)?.[1];

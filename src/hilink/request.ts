@@ -1,6 +1,7 @@
 /** Bodies of requests. Strict firmware wants this order, and no white space between the elements. */
 
 import { cesu8 } from './text';
+import type { Element } from './xml';
 
 export type Item = readonly [name: string, content: string | number | readonly Item[]];
 
@@ -20,6 +21,10 @@ const inner = (content: Item[1]): string =>
   Array.isArray(content)
     ? content.map(([name, value]: Item) => `<${name}>${inner(value)}</${name}>`).join('')
     : escaped(String(content));
+
+/** All of what was read, in its order, with some of it changed. */
+export const changed = ({ children }: Element, changes: Readonly<Record<string, string>>): Item[] =>
+  children.map(({ name, text }) => [name, changes[name] ?? text.trim()]);
 
 export const requestXml = (items: readonly Item[]): string =>
   `<?xml version="1.0" encoding="UTF-8"?><request>${inner(items)}</request>`;

@@ -12,7 +12,7 @@ import { type Credentials, Login } from './login';
 import { valuesIn } from './read';
 import type { Item } from './request';
 import { Serial } from './serial';
-import type { Transport } from './transport';
+import type { Transport, WebAnswer } from './transport';
 import { type CallOptions, type Form, Wire } from './wire';
 import type { Element } from './xml';
 
@@ -27,6 +27,8 @@ export interface SessionOptions {
 export interface PostOptions extends CallOptions {
   /** Firmware that encrypts some requests is given this one so, when it does not take it plain. */
   mayEncrypt?: boolean;
+  /** Asks by `get` who it is, before the request is repeated in a new session. What it throws is thrown instead. */
+  renewed?: (get: (path: string) => Promise<Element>) => Promise<void>;
 }
 
 const MOST_WAITING = 200;
@@ -42,11 +44,16 @@ export class Session {
   readonly #serial = new Serial(MOST_WAITING);
   /** What this firmware does not have, for as long as it is there. */
   readonly #unknown = new Set<string>();
+  /** What it has answered, and so has. */
+  readonly #answered = new Set<string>();
+  /** What it has wanted a login for: the next time that goes first. */
+  readonly #guarded = new Set<string>();
   /** When the login was taken away lately, and until when it is left to whoever did it. */
   #lost: number[] = [];
   #heldUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
   #closed = false;
+  #sessions = 0;
 
   constructor({ clock, transport, host, credentials }: SessionOptions) {
     this.#clock = clock;
@@ -54,8 +61,17 @@ export class Session {
     this.#login = new Login(this.#wire, clock, credentials);
   }
 
+  hasAnswered(path: string): boolean {
+    return this.#answered.has(path);
+  }
+
   get form(): Form | undefined {
     return this.#wire.form;
+  }
+
+  /** Another one with each session: what was true of the stick in the last one need not be of this. */
+  get serial(): number {
+    return this.#sessions;
   }
 
   async values(path: string, options: CallOptions = {}): Promise<WebValues> {
@@ -68,17 +84,32 @@ export class Session {
   }
 
   /** The same. Not repeated where its answer did not come: it may have been done (`mayBeDone`). */
-  post(path: string, items: Item[], { mayEncrypt, ...options }: PostOptions = {}): Promise<Element> {
-    return this.#call(path, options, () =>
-      mayEncrypt ? this.#login.plainOrEncrypted(path, items, options) : this.#wire.post(path, items, options),
-    );
+  post(path: string, items: Item[], { mayEncrypt, renewed, ...options }: PostOptions = {}): Promise<Element> {
+    const work = () =>
+      mayEncrypt ? this.#login.plainOrEncrypted(path, items, options) : this.#wire.post(path, items, options);
+    return this.#call(path, options, work, renewed);
+  }
+
+  /**
+   * One request beside the API, once, as the session would send it; its answer as it is. Errors: HILINK_ERROR (no HTTP, or
+   * cut), TIMEOUT, STICK_GONE, QUEUE_FULL, the signal's reason.
+   */
+  knock(method: 'GET' | 'POST', path: string, options: CallOptions, body?: Uint8Array): Promise<WebAnswer> {
+    if (this.#closed) return Promise.reject(failure('CANCELLED/web-closed', {}));
+    return this.#serial.run(async () => {
+      await this.#wire.begin(options);
+      return this.#wire.knock(method, path, options, body);
+    }, options.signal);
   }
 
   /** Another stick or firmware may be there now, or the same one after a restart. */
   forget(): void {
+    this.#sessions++;
     this.#wire.forget();
     this.#login.lost();
     this.#unknown.clear();
+    this.#answered.clear();
+    this.#guarded.clear();
     this.#lost = [];
     this.#heldUntil = Number.NEGATIVE_INFINITY;
   }
@@ -90,12 +121,19 @@ export class Session {
     await this.#serial.run(() => this.#logOut({ timeout: TIMEOUTS.hilink.farewell })).catch(() => undefined);
   }
 
-  async #call(path: string, options: CallOptions, work: () => Promise<Element>): Promise<Element> {
+  async #call(
+    path: string,
+    options: CallOptions,
+    work: () => Promise<Element>,
+    renewed?: PostOptions['renewed'],
+  ): Promise<Element> {
     if (this.#closed) throw failure('CANCELLED/web-closed', {});
     if (this.#unknown.has(path)) throw hilinkError(CODE.NOT_SUPPORTED);
     this.#idle?.cancel();
     try {
-      return await this.#serial.run(() => this.#cured(path, options, work), options.signal);
+      const answer = await this.#serial.run(() => this.#cured(path, options, work, renewed), options.signal);
+      this.#answered.add(path);
+      return answer;
     } catch (error) {
       if (isDriverError(error) && error.number === CODE.NOT_SUPPORTED) this.#unknown.add(path);
       throw error;
@@ -105,10 +143,19 @@ export class Session {
   }
 
   /** Each cure once: a login, a new session; busy a few times. */
-  async #cured(path: string, options: CallOptions, work: () => Promise<Element>): Promise<Element> {
+  async #cured(
+    path: string,
+    options: CallOptions,
+    work: () => Promise<Element>,
+    renewed: PostOptions['renewed'] = async () => undefined,
+  ): Promise<Element> {
     await this.#wire.begin(options);
     let mayLogIn = this.#login.possible;
     let mayRenew = path !== BLOCKED_PATH;
+    if (mayLogIn && this.#guarded.has(path) && !this.#login.isIn) {
+      mayLogIn = false;
+      await this.#logIn(options);
+    }
     for (let busy = 1; ; ) {
       try {
         return await work();
@@ -119,12 +166,16 @@ export class Session {
           await sleep(this.#clock, TIMEOUTS.hilink.busy, options.signal);
         } else if (number === CODE.LOGIN_NEEDED && mayLogIn) {
           mayLogIn = false;
+          this.#guarded.add(path);
           // Logged in and asked again: the login was taken away.
-          if (this.#login.isIn) await this.#renew(options);
-          else await this.#logIn(options);
+          if (this.#login.isIn) {
+            await this.#renew(options);
+            await renewed((asked) => this.#ask(asked, options));
+          } else await this.#logIn(options);
         } else if (isSessionLost(number) && mayRenew) {
           mayRenew = false;
           await this.#renew(options);
+          await renewed((asked) => this.#ask(asked, options));
         } else throw error;
       }
     }
@@ -133,10 +184,12 @@ export class Session {
   /** A new session, logged in as the old one was; left to somebody else who takes it again and again. */
   async #renew(options: CallOptions): Promise<void> {
     const was = this.#login.isIn;
+    this.#sessions++;
     this.#wire.forget();
     this.#login.lost();
     // It may have restarted with another firmware.
     this.#unknown.clear();
+    this.#guarded.clear();
     if (was) {
       const now = this.#clock.now();
       this.#lost = [...this.#lost.filter((at) => now - at < TIMEOUTS.hilink.rival), now].slice(-RIVALS);
@@ -144,6 +197,18 @@ export class Session {
     }
     await this.#wire.begin(options);
     if (was) await this.#logIn(options);
+  }
+
+  /** Within the turn of another request. */
+  async #ask(path: string, options: CallOptions): Promise<Element> {
+    try {
+      return await this.#wire.get(path, options);
+    } catch (error) {
+      const needed = isDriverError(error) && error.number === CODE.LOGIN_NEEDED;
+      if (!needed || this.#login.isIn || !this.#login.possible) throw error;
+      await this.#logIn(options);
+      return this.#wire.get(path, options);
+    }
   }
 
   async #logIn(options: CallOptions): Promise<void> {

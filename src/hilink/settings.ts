@@ -15,14 +15,10 @@ import { FEATURES, LAN } from './endpoints/settings';
 import { CODE } from './errors-table';
 import { addressOf } from './fields';
 import { valuesIn } from './read';
-import type { Item } from './request';
+import { changed, type Item } from './request';
 import { isLeftOut, type WebStick } from './stick';
 import { type CallOptions, mayBeDone } from './wire';
 import type { Element } from './xml';
-
-/** All of what was read, in its order, with some of it changed. */
-const changed = ({ children }: Element, changes: Readonly<Record<string, string>>): Item[] =>
-  children.map(({ name, text }) => [name, changes[name] ?? text.trim()]);
 
 /**
  * Brings data up or down, and resolves with its state when it has got there, or after half a minute. Firmware without a
@@ -33,7 +29,7 @@ export async function setData(stick: WebStick, on: boolean, options: CallOptions
   const features = (await stick.maybe(FEATURES.path, options))?.features;
   if (features?.dataSwitch !== true || !(await switched(stick, on, options))) {
     await setDialling(stick, on, options);
-    await stick.session.post('dialup/dial', [['Action', on ? 1 : 0]], options);
+    await stick.post('dialup/dial', [['Action', on ? 1 : 0]], options);
   }
   const { clock } = stick;
   const end = clock.now() + TIMEOUTS.hilink.settled;
@@ -47,7 +43,7 @@ export async function setData(stick: WebStick, on: boolean, options: CallOptions
 /** False where the firmware has no such switch after all. */
 async function switched(stick: WebStick, on: boolean, options: CallOptions): Promise<boolean> {
   try {
-    await stick.session.post(DATA_SWITCH.path, [['dataswitch', on ? 1 : 0]], options);
+    await stick.post(DATA_SWITCH.path, [['dataswitch', on ? 1 : 0]], options);
     return (await stick.session.values(DATA_SWITCH.path, options)).data?.enabled === on;
   } catch (error) {
     if (isLeftOut(error)) return false;
@@ -63,7 +59,7 @@ async function setDialling(stick: WebStick, on: boolean, options: CallOptions): 
     const other = on ? 'manual' : 'auto';
     if (dialling !== other) return;
     const mode = String(['auto', 'manual'].indexOf(wanted));
-    await stick.session.post(DIALLING.path, changed(now, { ConnectMode: mode }), options);
+    await stick.post(DIALLING.path, changed(now, { ConnectMode: mode }), options);
   } catch (error) {
     if (!isLeftOut(error)) throw error;
   }
@@ -93,7 +89,7 @@ export async function setOrder(
   if (code === undefined || (offered.length > 0 && !offered.includes(code))) {
     throw noOrder(order, offer?.orders ?? []);
   }
-  await session.post(NET_MODE.path, changed(now, { NetworkMode: code }), options);
+  await stick.post(NET_MODE.path, changed(now, { NetworkMode: code }), options);
   return (await session.values(NET_MODE.path, options)).selection;
 }
 
@@ -102,7 +98,7 @@ async function setOldOrder(stick: WebStick, order: readonly string[], options: C
   const code = Object.keys(OLD_MODES).find((key) => same(OLD_MODES[key] ?? []));
   if (code === undefined) throw noOrder(order, Object.values(OLD_MODES));
   const now = await stick.session.get(OLD_NET_MODE.path, options);
-  await stick.session.post(OLD_NET_MODE.path, changed(now, { NetworkMode: code }), options);
+  await stick.post(OLD_NET_MODE.path, changed(now, { NetworkMode: code }), options);
   return (await stick.session.values(OLD_NET_MODE.path, options)).selection;
 }
 
@@ -155,7 +151,7 @@ const PRIVATE = /^(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.[
 /** What restarts the stick or its LAN may take the answer with it: that it was cut off is no failure. */
 async function unanswered(stick: WebStick, path: string, items: Item[], options: CallOptions): Promise<void> {
   try {
-    await stick.session.post(path, items, options);
+    await stick.post(path, items, options);
   } catch (error) {
     if (!mayBeDone(error, path)) throw error;
   }

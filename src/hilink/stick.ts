@@ -2,16 +2,20 @@
 
 import { failure, isDriverError } from '../errors';
 import type { Clock } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
 import type { WebIdentity, WebValues } from '../values/web';
 import { BASIC, INFORMATION } from './endpoints/identity';
 import { CODE } from './errors-table';
-import type { Session } from './session';
+import { valuesIn } from './read';
+import type { Item } from './request';
+import type { PostOptions, Session } from './session';
 import type { CallOptions } from './wire';
+import type { Element } from './xml';
 
 /** What is known of the stick that is meant: each that is given must be so. */
 export interface Expected {
-  imei?: string;
-  serial?: string;
+  imei?: string | undefined;
+  serial?: string | undefined;
 }
 
 /** What the parts of the client share. */
@@ -21,6 +25,8 @@ export class WebStick {
   /** `192.168.8.1`, for messages. */
   readonly host: string;
   readonly #expected: Expected;
+  /** The last answer to who it is, in which session. */
+  #told: { identity: WebIdentity; at: number; session: number } | undefined;
 
   constructor(session: Session, clock: Clock, host: string, expected: Expected) {
     this.session = session;
@@ -29,30 +35,58 @@ export class WebStick {
     this.#expected = expected;
   }
 
-  /** The answer; undefined where the firmware has no such path, or keeps it behind a login that nobody gave. */
+  /**
+   * The answer; undefined where the firmware has no such path, or keeps it behind a login that nobody gave. That a page came
+   * instead says so only of a path that has never been answered.
+   */
   async maybe(path: string, options: CallOptions): Promise<WebValues | undefined> {
     try {
       return await this.session.values(path, options);
     } catch (error) {
-      if (isLeftOut(error)) return undefined;
+      if (isLeftOut(error) || (isNoAnswer(error) && !this.session.hasAnswered(path))) return undefined;
       throw error;
     }
   }
 
   /** The long form, or what is open to all. Errors: those of a request. */
   async identity(options: CallOptions = {}): Promise<WebValues> {
-    return (await this.maybe(INFORMATION.path, options)) ?? (await this.session.values(BASIC.path, options));
+    const values = (await this.maybe(INFORMATION.path, options)) ?? (await this.session.values(BASIC.path, options));
+    this.#told = { identity: values.identity ?? {}, at: this.clock.now(), session: this.session.serial };
+    return values;
   }
 
   /**
    * To be called before each change: two sticks often have the same address, and another one may answer since the last
-   * request. Errors: STICK_NOT_FOUND, HILINK_ERROR (it does not tell), and those of a request.
+   * request. What it has told just now counts where each request belongs to the same session, which another stick would not
+   * know. Errors: STICK_NOT_FOUND, HILINK_ERROR (it does not
+   * tell), and those of a request.
    */
   async sure(options: CallOptions = {}): Promise<void> {
-    const wanted = Object.entries(this.#expected).filter(([, value]) => value !== undefined);
-    if (wanted.length === 0) return;
-    const told: WebIdentity = (await this.identity(options)).identity ?? {};
-    for (const [name, value] of wanted as ['imei' | 'serial', string][]) {
+    if (this.#wanted.length === 0) return;
+    const told = this.#told;
+    const bound = this.session.form === 'session' || this.session.form === 'pages';
+    const fresh = bound && told?.session === this.session.serial && this.clock.now() - told.at <= TIMEOUTS.hilink.sure;
+    this.#compare(fresh ? told.identity : ((await this.identity(options)).identity ?? {}));
+  }
+
+  /**
+   * A change: {@link sure} goes before it. Where the session was lost on the way, whoever makes a new one is asked who it is
+   * before the request is repeated.
+   */
+  post(path: string, items: Item[], options: PostOptions = {}): Promise<Element> {
+    if (this.#wanted.length === 0) return this.session.post(path, items, options);
+    const renewed = async (get: (path: string) => Promise<Element>) =>
+      this.#compare(valuesIn(INFORMATION.path, await get(INFORMATION.path)).identity ?? {});
+    return this.session.post(path, items, { ...options, renewed });
+  }
+
+  get #wanted(): ['imei' | 'serial', string][] {
+    const all = Object.entries(this.#expected) as ['imei' | 'serial', string | undefined][];
+    return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  }
+
+  #compare(told: WebIdentity): void {
+    for (const [name, value] of this.#wanted) {
       const other = told[name];
       if (other === value) continue;
       const what = name === 'imei' ? 'IMEI' : 'serial number';
@@ -66,6 +100,10 @@ export class WebStick {
 /** Of firmware that has not got it, or keeps it to itself. */
 export const isLeftOut = (error: unknown): boolean =>
   isDriverError(error, 'HILINK_ERROR') && error.number !== undefined && LEFT_OUT.includes(error.number);
+
+/** How some firmware says that it has not got a path; others send everybody to a page while they have no connection. */
+const isNoAnswer = (error: unknown): boolean =>
+  isDriverError(error, 'HILINK_ERROR/empty', 'HILINK_ERROR/web-page', 'HILINK_ERROR/to-own-page');
 
 const LEFT_OUT: readonly number[] = [
   CODE.NOT_SUPPORTED,

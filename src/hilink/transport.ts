@@ -72,7 +72,8 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function httpError(error: NodeJS.ErrnoException, url: URL, answered: boolean): DriverError {
+/** @internal */
+export function httpError(error: NodeJS.ErrnoException, url: URL, answered: boolean): DriverError {
   if (error.code?.startsWith('HPE_')) {
     return failure('HILINK_ERROR/no-http', { stick: url.host }, { cause: error });
   }

@@ -5,7 +5,7 @@ import { sleep } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { USSD_ANSWER, USSD_STATE } from './endpoints/ussd';
 import { CODE } from './errors-table';
-import { isLeftOut, type WebStick } from './stick';
+import type { WebStick } from './stick';
 import type { CallOptions } from './wire';
 
 export interface UssdOptions {
@@ -31,8 +31,8 @@ export async function askUssd(stick: WebStick, code: string, options: UssdOption
     throw failure('BAD_ARGUMENT/ussd-code', {});
   }
   await stick.sure(call);
-  const { clock, session } = stick;
-  await session.post(
+  const { clock } = stick;
+  await stick.post(
     'ussd/send',
     [
       ['content', code],
@@ -73,12 +73,7 @@ async function answerOf(stick: WebStick, options: CallOptions) {
 
 /** Undefined where the firmware does not tell: then the text has to. */
 async function menuOf(stick: WebStick, options: CallOptions): Promise<boolean | undefined> {
-  try {
-    return (await stick.session.values(USSD_STATE.path, options)).ussd?.menu;
-  } catch (error) {
-    if (isLeftOut(error)) return undefined;
-    throw error;
-  }
+  return (await stick.maybe(USSD_STATE.path, options))?.ussd?.menu;
 }
 
 const noAnswer = (timeout: number, cause?: unknown): DriverError =>

@@ -1,6 +1,7 @@
 /**
- * Ways out of HiLink mode by software: what has been reported of each, by model and firmware, and what that says of one stick.
- * Facts of other people's sticks; nothing here was tried by us, and nothing here sends anything.
+ * Ways out of HiLink mode by software: what has been reported of each, by model and firmware, what that says of one stick, and
+ * in which order they are tried. Facts of other people's sticks (facts/hilink.md 5); nothing here was tried by us on a real
+ * one, and nothing here sends anything: leaving.ts does.
  */
 
 /** In the order in which they would be tried. */
@@ -32,15 +33,18 @@ export interface Report {
   what: string;
   /** `one`: one report; `several`: independent ones, or the firmware's own files. */
   sources: 'one' | 'several';
+  /** Who has told it. */
+  source: string;
 }
 
 const PAGE = 'The page opens, and the stick comes back as 12d1:1442 or 1441, with serial ports.';
+const OWNER = 'an owner (blog.le-vert.net)';
 const ONLY_BOOT_PIN = 'It was tried on 22.470.07.00.00 and changed nothing.';
 
 export const REPORTS: readonly Report[] = [
-  { way: 'cgi', model: 'E3272', from: '22.470', works: false, what: ONLY_BOOT_PIN, sources: 'one' },
-  { way: 'mode', model: 'E3272', from: '22.470', works: false, what: ONLY_BOOT_PIN, sources: 'one' },
-  { way: 'pages', model: 'E3272', from: '22.470', works: false, what: ONLY_BOOT_PIN, sources: 'one' },
+  { way: 'cgi', model: 'E3272', from: '22.470', works: false, what: ONLY_BOOT_PIN, sources: 'one', source: OWNER },
+  { way: 'mode', model: 'E3272', from: '22.470', works: false, what: ONLY_BOOT_PIN, sources: 'one', source: OWNER },
+  { way: 'pages', model: 'E3272', from: '22.470', works: false, what: ONLY_BOOT_PIN, sources: 'one', source: OWNER },
   {
     way: 'updater',
     model: 'E3272',
@@ -48,6 +52,7 @@ export const REPORTS: readonly Report[] = [
     works: true,
     what: 'The updater of 21.420.07 took 22.470 to 12d1:1442 and wrote its firmware.',
     sources: 'one',
+    source: OWNER,
   },
   {
     way: 'cgi',
@@ -55,6 +60,7 @@ export const REPORTS: readonly Report[] = [
     works: true,
     what: 'switchType 0 leads to 12d1:1442 with an AT port until it is plugged in anew, 1 to 12d1:1566.',
     sources: 'several',
+    source: 'guides of several forums',
   },
   {
     way: 'cgi',
@@ -62,8 +68,16 @@ export const REPORTS: readonly Report[] = [
     works: true,
     what: 'On 21.328.03 switchType 0 leads to 12d1:1442; it wants session and token.',
     sources: 'one',
+    source: 'notes on the E8372H-153 (cellary)',
   },
-  { way: 'mode', model: 'E3372', works: true, what: 'It leads to 12d1:1566 with an AT port.', sources: 'several' },
+  {
+    way: 'mode',
+    model: 'E3372',
+    works: true,
+    what: 'It leads to 12d1:1566 with an AT port.',
+    sources: 'several',
+    source: 'clients and guides',
+  },
   {
     way: 'mode',
     model: 'E8372',
@@ -72,27 +86,66 @@ export const REPORTS: readonly Report[] = [
     works: false,
     what: 'It is refused with 125002.',
     sources: 'one',
+    source: 'notes on the E8372H-153 (cellary)',
   },
-  { way: 'mode', model: 'E8372', works: true, what: 'After a login it leads to 12d1:1566.', sources: 'one' },
+  {
+    way: 'mode',
+    model: 'E8372',
+    works: true,
+    what: 'After a login it leads to 12d1:1566.',
+    sources: 'one',
+    source: 'a guide',
+  },
   ...['E3131', 'E3232', 'E353'].map(
-    (model): Report => ({ way: 'pages', model, works: true, what: PAGE, sources: 'several' }),
+    (model): Report => ({
+      way: 'pages',
+      model,
+      works: true,
+      what: PAGE,
+      sources: 'several',
+      source: 'guides of several forums',
+    }),
   ),
-  { way: 'pages', model: 'E3276', below: '22.2', works: true, what: PAGE, sources: 'several' },
+  {
+    way: 'pages',
+    model: 'E3276',
+    below: '22.2',
+    works: true,
+    what: PAGE,
+    sources: 'several',
+    source: 'guides of several forums',
+  },
   {
     way: 'pages',
     model: 'E3372',
     works: false,
     what: 'The pages hold nothing but a script that asks device/mode: to open them changes nothing.',
     sources: 'several',
+    source: "the firmware's own pages (WebUI 17.100.17)",
   },
-  { way: 'cd-rom', model: 'E3131', works: true, what: 'It leads straight to 12d1:1442.', sources: 'one' },
-  { way: 'cd-rom', model: 'E3372', works: true, what: 'Some go straight to 12d1:155e or 1001.', sources: 'one' },
+  {
+    way: 'cd-rom',
+    model: 'E3131',
+    works: true,
+    what: 'It leads straight to 12d1:1442.',
+    sources: 'one',
+    source: 'an issue of Gammu (223)',
+  },
+  {
+    way: 'cd-rom',
+    model: 'E3372',
+    works: true,
+    what: 'Some go straight to 12d1:155e or 1001.',
+    sources: 'one',
+    source: 'notes on usb_modeswitch',
+  },
   {
     way: 'usb',
     model: 'E8372',
     works: true,
     what: 'It goes to the mode in its memory, which can lock it out for good.',
     sources: 'one',
+    source: 'notes on the E8372H-153 (cellary)',
   },
   {
     way: 'web-update',
@@ -101,6 +154,7 @@ export const REPORTS: readonly Report[] = [
     works: false,
     what: 'The firmware has it switched off.',
     sources: 'one',
+    source: 'a recorded answer of 22.317',
   },
 ];
 
@@ -110,9 +164,10 @@ export interface WayHere {
   request: string;
   /** `unknown`: nobody has told of this model and firmware. */
   here: 'works' | 'does not work' | 'unknown';
-  /** What was reported of this model and firmware. */
+  /** What was reported of this model and firmware, and by whom. */
   why?: string;
   sources?: Report['sources'];
+  source?: string;
   /** False: this software never does it. */
   offered: boolean;
 }
@@ -125,7 +180,7 @@ export const waysOf = ({ model, revision }: { model?: string; revision?: string 
       way,
       request: WAYS[way],
       here: report === undefined ? 'unknown' : report.works ? 'works' : 'does not work',
-      ...(report && { why: report.what, sources: report.sources }),
+      ...(report && { why: report.what, sources: report.sources, source: report.source }),
       offered: !NEVER.includes(way) && way !== 'updater',
     };
   });
@@ -147,13 +202,43 @@ function isBelow(version: string, limit: string): boolean {
 
 const numbersOf = (version: string): number[] => version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 
+/** One try: which request, and the mode that it asks for: `project` has an AT port, `debug` more ports besides. */
+export interface Try {
+  way: 'cgi' | 'mode' | 'pages';
+  to: 'project' | 'debug';
+}
+
+/** By {@link WAYS}; a project mode first, for it is undone by plugging the stick in anew. */
+const TRIES: readonly Try[] = [
+  { way: 'cgi', to: 'project' },
+  { way: 'cgi', to: 'debug' },
+  { way: 'mode', to: 'debug' },
+  { way: 'pages', to: 'project' },
+  { way: 'pages', to: 'debug' },
+];
+
+const RANK: Readonly<Record<WayHere['here'], number>> = { works: 0, unknown: 1, 'does not work': 2 };
+
+/**
+ * What is tried on a stick, in this order, each once: what is known to work, then what nobody has told of; `force` adds what
+ * is known not to work. `first`: its web server is of the first generation, whose pages did what they say; later ones only
+ * hold a script.
+ */
+export function triesOf(ways: readonly WayHere[], { first, force }: { first: boolean; force: boolean }): Try[] {
+  const here = ({ way }: Try) => RANK[ways.find((one) => one.way === way)?.here ?? 'unknown'];
+  const late = ({ way }: Try) => Number(first !== (way === 'pages'));
+  return TRIES.filter((one) => force || here(one) < RANK['does not work'])
+    .map((one, place) => ({ one, place }))
+    .sort((a, b) => here(a.one) - here(b.one) || late(a.one) - late(b.one) || a.place - b.place)
+    .map(({ one }) => one);
+}
+
 /** What to do with a stick, by {@link waysOf} it. */
 export function nextStep(ways: readonly WayHere[]): string {
   const first = (here: WayHere['here']) => ways.find((one) => one.offered && one.here === here)?.way;
   const works = first('works');
   if (works !== undefined) return `"${works}" is known to work.`;
-  const web = ways.filter(({ way }) => way === 'cgi' || way === 'mode' || way === 'pages');
-  if (web.every(({ here }) => here === 'does not work')) {
+  if (triesOf(ways, { first: false, force: false }).length === 0) {
     return 'No web request is known to lead out of this firmware: the boot pin is the way, with a loader and a firmware file.';
   }
   return 'Nobody has told of this model and firmware: what is unknown may be tried, and the boot pin is the sure way.';

@@ -10,10 +10,11 @@ import { TIMEOUTS } from '../timeouts';
 import type { WebValues } from '../values/web';
 import { SESSION_TOKEN, TOKEN } from './endpoints/session';
 import { CODE, hilinkError } from './errors-table';
+import { metaTokens } from './pages';
 import { readAnswer, valuesIn } from './read';
 import { type Item, requestBody } from './request';
 import { decodeBody } from './text';
-import { metaTokens, sessionCookie, Tokens } from './tokens';
+import { sessionCookie, Tokens } from './tokens';
 import { isCut, type Transport, type WebAnswer, type WebRequest } from './transport';
 import type { Element } from './xml';
 
@@ -36,7 +37,8 @@ export interface Post extends CallOptions {
   endsTokens?: boolean;
 }
 
-const PAGE = '/html/index.html';
+/** Firmware that has not got the first one has the second. */
+const PAGES = ['/html/index.html', '/'] as const;
 export const FORM_TYPE = 'application/x-www-form-urlencoded; charset=UTF-8';
 
 export class Wire {
@@ -46,6 +48,10 @@ export class Wire {
   readonly #tokens = new Tokens();
   #cookie: string | undefined;
   #form: Form | undefined;
+  /** Something but sessions was answered in this one. */
+  #served = false;
+  /** A session that a path has made was good for nothing: some firmware (E5573) takes only those that its start page begins. */
+  #pageFirst = false;
 
   constructor({ clock, transport, host }: { clock: Clock; transport: Transport; host: string }) {
     this.#clock = clock;
@@ -60,6 +66,8 @@ export class Wire {
 
   /** Forgets the session: the next {@link begin} makes a new one. */
   forget(): void {
+    if (this.#form === 'session' && !this.#served) this.#pageFirst = !this.#pageFirst;
+    this.#served = false;
     this.#cookie = undefined;
     this.#form = undefined;
     this.#tokens.clear();
@@ -68,6 +76,7 @@ export class Wire {
   /** Finds out how this firmware wants sessions, unless that is known. Errors: those of a request. */
   async begin(options: CallOptions): Promise<void> {
     if (this.#form !== undefined) return;
+    if (this.#pageFirst) await this.#page(options);
     const session = await this.#maybe(() => this.get(SESSION_TOKEN.path, options), SESSION_TOKEN.path);
     if (session?.token !== undefined) {
       this.#cookie = session.cookie ?? this.#cookie;
@@ -89,10 +98,10 @@ export class Wire {
   async get(path: string, options: CallOptions = {}): Promise<Element> {
     for (let tries = 1; ; tries++) {
       try {
-        return this.#read(
-          path,
-          await this.#send({ method: 'GET', path: pathOf(path), headers: this.#headers() }, options),
-        );
+        const answer = await this.#send({ method: 'GET', path: pathOf(path), headers: this.#headers() }, options);
+        const read = this.#read(path, answer);
+        this.#served ||= !path.startsWith('webserver/');
+        return read;
       } catch (error) {
         if (!isCut(error) || tries >= CUT_TRIES) throw error;
         await sleep(this.#clock, TIMEOUTS.hilink.cut * tries, options.signal);
@@ -120,13 +129,28 @@ export class Wire {
       if (options.endsTokens) this.#tokens.clear();
       this.#tokens.learn(answer);
       try {
-        return this.#read(path, answer);
+        const read = this.#read(path, answer);
+        this.#served = true;
+        return read;
       } catch (error) {
         if (isDriverError(error) && error.number === undefined && answer.status === 200) lost.set(error, path);
         if (tries > 1 || !isDriverError(error) || !isTokenRefused(error.number)) throw error;
         this.#tokens.clear();
       }
     }
+  }
+
+  /** See {@link Session.knock}. */
+  async knock(method: 'GET' | 'POST', path: string, options: CallOptions, body?: Uint8Array): Promise<WebAnswer> {
+    const token = method === 'POST' ? await this.#token(options) : undefined;
+    const headers = {
+      ...this.#headers(),
+      ...(body && { 'Content-Type': FORM_TYPE }),
+      ...(token !== undefined && { __RequestVerificationToken: token }),
+    };
+    const answer = await this.#send({ method, path, headers, ...(body && { body }) }, options);
+    this.#tokens.learn(answer);
+    return answer;
   }
 
   /** The next token; fetched where none is left. */
@@ -158,11 +182,17 @@ export class Wire {
 
   /** The tokens in the start page, which sets the cookie as well; one hop to another page of the same server. */
   async #page(options: CallOptions): Promise<string[]> {
-    let path: string | undefined = PAGE;
-    for (let hops = 0; path !== undefined && hops < 3; hops++) {
-      const answer: WebAnswer = await this.#send({ method: 'GET', path, headers: this.#headers() }, options);
-      if (answer.status === 200) return metaTokens(decodeBody(answer.body));
-      path = isRedirect(answer) ? this.#sameServer(answer, path) : undefined;
+    for (const start of PAGES) {
+      let path: string | undefined = start;
+      for (let hops = 0; path !== undefined && hops < 3; hops++) {
+        const answer: WebAnswer = await this.#send({ method: 'GET', path, headers: this.#headers() }, options);
+        const page = answer.status === 200 ? decodeBody(answer.body) : '';
+        if (/<html/i.test(page)) return metaTokens(page);
+        if (!isRedirect(answer)) break;
+        path = this.#sameServer(answer, path);
+        // It sends elsewhere: whoever is there is asked nothing.
+        if (path === undefined) return [];
+      }
     }
     return [];
   }

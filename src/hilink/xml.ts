@@ -10,6 +10,8 @@ import { cleanText } from './text';
 /** 50 messages of 1000 characters, each as three bytes, are 150 kB. */
 export const MOST_BYTES = 1 << 20;
 const MOST_DEPTH = 16;
+/** Characters that are added to an answer at most. */
+const MOST_ESCAPED = 10_000;
 
 export interface Element {
   readonly name: string;
@@ -28,6 +30,7 @@ const parser = new XMLParser({
   ignorePiTags: true,
   cdataPropName: '#cdata',
   maxNestedTags: MOST_DEPTH,
+  removeNSPrefix: true,
 });
 
 /** Error: HILINK_ERROR, where `text` is no answer: a page, nothing, half an answer, two of them. */
@@ -42,9 +45,10 @@ export function readTree(text: string): Element {
   // What the parser says of a fault quotes the answer, which may be somebody's message.
   let line: number | null = null;
   try {
-    const valid = XMLValidator.validate(plain);
+    const whole = escaped(plain);
+    const valid = XMLValidator.validate(whole);
     if (valid === true) {
-      const [root, ...more] = elements(parser.parse(plain));
+      const [root, ...more] = elements(parser.parse(whole));
       // Behind a self-closed root the check lets anything pass.
       if (root && more.length === 0 && plain.endsWith('>')) return root;
     } else line = valid.err.line;
@@ -52,6 +56,15 @@ export function readTree(text: string): Element {
     // As below.
   }
   throw failure('HILINK_ERROR/no-xml', { line });
+}
+
+/** What firmware has let through as it is, and can be no markup: `<-120dBm`, `AT&T`. A flood of it stays as it came. */
+function escaped(text: string): string {
+  if (text.includes('<![CDATA[')) return text;
+  const plain = text
+    .replaceAll(/<(?=[-=\d\s])/g, '&lt;')
+    .replaceAll(/&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z]\w{0,31};)/gi, '&amp;');
+  return plain.length - text.length > MOST_ESCAPED ? text : plain;
 }
 
 /** The same answer twice, one behind the other, is that answer. */

@@ -5,9 +5,10 @@
  */
 
 import type { DriverError } from '../errors';
+import type { Broken, Connection, Machine } from './facts';
 import type { NetworkLink } from './network';
 
-/** USB vendor id of Huawei; hosts list devices of this vendor only. */
+/** USB vendor id of Huawei; of other vendors hosts list what is taken for one of its sticks only. */
 export const HUAWEI = 0x12d1;
 
 /** A timer that has been started; cancelling twice is harmless. */
@@ -158,6 +159,11 @@ export interface Mark {
   text: string | undefined;
 }
 
+export interface LockOptions {
+  /** The holder is not named to others: nothing is written. */
+  unnamed?: true;
+}
+
 /** Held by one process for one stick. */
 export interface StickLock {
   /** The next one can have it at once. Twice is harmless. */
@@ -172,7 +178,10 @@ export interface Host {
   readonly real: boolean;
   readonly clock: Clock;
 
-  /** Devices of vendor {@link HUAWEI} that are plugged in now, sorted by port path. */
+  /**
+   * Devices of vendor {@link HUAWEI} that are plugged in now, and those of family/foreign.ts, which are named and nothing else;
+   * sorted by port path.
+   */
   scan(): Promise<UsbDevice[]>;
   /** Calls `listener` with the full list at once and after each change. The listener must not throw. */
   watch(listener: (devices: UsbDevice[]) => void, options?: WatchOptions): Watch;
@@ -187,7 +196,7 @@ export interface Host {
   /** Opens the device, detaches the kernel driver, claims. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, NATIVE_MISSING. */
   openBulk(device: UsbDevice, interfaceNumber: number): Promise<BulkPipe>;
   /** Where `openBulk` said NATIVE_MISSING: lets the system's own tool switch; false if there is none. */
-  switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject'): Promise<boolean>;
+  switchByTool?(device: UsbDevice, message: 'new' | 'alt' | 'eject' | 'project'): Promise<boolean>;
   /**
    * Asks for another configuration of `device`: the kernel takes its interfaces away and makes those of that one. Only the
    * bus shows whether it did. Absent where nothing can. Errors: NO_PERMISSION, PORT_BUSY, STICK_GONE, PROTOCOL.
@@ -212,8 +221,18 @@ export interface Host {
   /** The network interfaces that the system has made of `device`. Absent where it can make none. */
   network?(device: UsbDevice): Promise<NetworkLink[]>;
 
+  /**
+   * What of the machine decides whether sticks can be used. Nothing is changed and nothing written. Absent where the sticks
+   * hang on no machine that could be looked at.
+   */
+  machine?(): Promise<Machine>;
+  /** Native modules that do not load. */
+  broken?(): Promise<Broken>;
+  /** The same of one stick: its device nodes, who has them open, its power. */
+  connection?(device: UsbDevice): Promise<Connection>;
+
   /** Takes the lock of a stick for this process. Errors: BUSY, names who holds it where that is known; NO_PERMISSION. */
-  lock(portPath: string): Promise<StickLock>;
+  lock(portPath: string, options?: LockOptions): Promise<StickLock>;
   /**
    * A short text kept across processes and restarts of the machine, readable by its owner alone. `key` is the port path of
    * a stick (what was begun there and not ended) or another name. `undefined` = none, or removes it; '' = there is one that

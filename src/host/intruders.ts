@@ -52,15 +52,20 @@ const CANDIDATES = '80-mm-candidate.rules';
  * `mmcli --inhibit-device` runs for the stick at `portPath`.
  */
 export async function findIntruders(root: string, portPath: string): Promise<string[]> {
-  const programs = await listPrograms(root);
-  const managers = programs.filter((p) => p.name === 'ModemManager');
-  if (managers.length === 0 || (await hasIgnoreRule(root)) || (await isInhibited(root, programs, portPath))) return [];
-  return managers.map(
+  return (await intruderNames(root, portPath)).map(
     (manager) =>
-      `${programText(manager)} is running and no udev rule tells it to leave Huawei sticks alone: copy e3272.rules of ` +
+      `${manager} is running and no udev rule tells it to leave Huawei sticks alone: copy e3272.rules of ` +
       'this package (docs/) to /etc/udev/rules.d/77-e3272.rules, run `udevadm control --reload` and plug the stick ' +
       'in again, or stop ModemManager (`systemctl stop ModemManager`).',
   );
+}
+
+/** The same programs by name: `ModemManager (pid 812)`. */
+export async function intruderNames(root: string, portPath: string): Promise<string[]> {
+  const programs = await listPrograms(root);
+  const managers = programs.filter((p) => p.name === 'ModemManager');
+  if (managers.length === 0 || (await hasIgnoreRule(root)) || (await isInhibited(root, programs, portPath))) return [];
+  return managers.map(programText);
 }
 
 /** Whether an `mmcli --inhibit-device=UID` runs; the UID of a stick is its folder in sysfs, which its port path ends. */
@@ -80,7 +85,8 @@ function inhibited(words: readonly string[]): string | undefined {
   return word === undefined ? undefined : word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[at + 1];
 }
 
-async function hasIgnoreRule(root: string): Promise<boolean> {
+/** All rule files that count; undefined where one of them cannot be read: nobody knows what it does. */
+export async function readRules(root: string): Promise<RuleFile[] | undefined> {
   const files = new Map<string, RuleFile>();
   for (const folder of RULE_FOLDERS) {
     for (const name of await listIfThere(join(root, folder))) {
@@ -88,12 +94,16 @@ async function hasIgnoreRule(root: string): Promise<boolean> {
       try {
         files.set(name, { name, text: (await readIfThere(join(root, folder, name)))?.toString('utf8') ?? '' });
       } catch {
-        // Nobody knows what it undoes.
-        return false;
+        return undefined;
       }
     }
   }
-  return ignoresVendor([...files.values()]);
+  return [...files.values()];
+}
+
+async function hasIgnoreRule(root: string): Promise<boolean> {
+  const files = await readRules(root);
+  return files !== undefined && ignoresVendor(files);
 }
 
 /**

@@ -1,13 +1,15 @@
 import { systemClock } from './clock';
 import { configure } from './configure';
+import { readConnection } from './connection';
 import type { Clock, Host } from './host';
 import { findIntruders } from './intruders';
 import { lockStick } from './lock';
+import { findBroken, readMachine } from './machine';
 import { Marks } from './marks';
 import { listMounts } from './mounts';
 import { type Interfaces, readNetwork } from './network';
 import { Notes } from './notes';
-import { type OpenTtyOptions, openTty } from './open-tty';
+import { loadBinding, type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
 import { bootId } from './presence';
 import { reauthorize } from './reauthorize';
@@ -37,6 +39,8 @@ export interface LocalHostOptions {
   loadUsb?: () => Promise<UsbLibrary>;
   /** The machine's network interfaces. @internal */
   interfaces?: () => Interfaces;
+  /** The environment, which tells of a container. @internal */
+  env?: NodeJS.ProcessEnv;
   /** Search path for `usb_modeswitch`. */
   toolPath?: string;
 }
@@ -64,7 +68,10 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     storageVendor: (device, interfaceNumber) => storageVendor(root, device, interfaceNumber),
     mounts: (portPath) => listMounts(root, portPath),
     network: ({ portPath }) => readNetwork(root, portPath, options.interfaces),
-    lock: (portPath) => lockStick(portPath, { root }),
+    machine: () => readMachine({ root, env: options.env ?? process.env }),
+    broken: () => findBroken({ serialport: loadSerial ?? loadBinding, usb: options.loadUsb ?? loadUsb }),
+    connection: (device) => readConnection(root, device),
+    lock: (portPath, lockOptions) => lockStick(portPath, { root, ...lockOptions }),
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     ...stateMembers(new Notes(options.stateFolders), new Marks(root)),
     boot: () => bootId(root),

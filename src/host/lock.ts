@@ -12,6 +12,8 @@ export interface LockOptions {
   folder?: string;
   /** Whether the system has abstract sockets. */
   sockets?: boolean;
+  /** The holder is not named: no file is written. */
+  unnamed?: true;
 }
 
 /** sun_path of the kernel, bytes. */
@@ -47,14 +49,14 @@ const held = new Set<string>();
 export async function lockStick(name: string, options: LockOptions = {}): Promise<StickLock> {
   const { root = '', folder = lockFolder(root), sockets = process.platform === 'linux' } = options;
   const free = sockets ? await bind(name, root, folder) : reserve(name, root, folder);
-  const sign = signName(name, folder);
+  const sign = options.unnamed ? undefined : signName(name, folder);
   let over = false;
   return {
     release() {
       if (over) return;
       over = true;
       // While nobody else can have written it.
-      clearName(sign);
+      if (sign) clearName(sign);
       free();
     },
   };

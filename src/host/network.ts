@@ -17,8 +17,12 @@ export interface NetworkLink {
   gateways: string[];
   /** Other interfaces in one of its networks: what is meant for this one may go out there (facts/hilink.md 1.3). */
   rivals: string[];
+  /** Present where the machine's own line goes through it: its default route, the one that is in use. */
+  ownLine?: true;
   /** What speaks to the stick where no network of the machine lies between. */
   transport?: Transport;
+  /** Hears what is said to the stick, by whatever transport. @internal */
+  tap?: (transport: Transport) => Transport;
 }
 
 export interface LinkAddress {
@@ -42,13 +46,17 @@ export async function readNetwork(
   const names = (await Promise.all(own.map((name) => listIfThere(join(folder, name, 'net'))))).flat().sort();
   const all = new Map(Object.entries(interfaces()).map(([name, infos = []]) => [name, infos.flatMap(linkAddress)]));
   const routes = await readRoutes(root);
+  const gatewaysOf = (name: string) =>
+    routes.filter((route) => route.name === name).flatMap(({ gateway }) => gateway ?? []);
+  const ownLines = inUse(routes);
   return Promise.all(
     names.map(async (name) => {
       const addresses = all.get(name) ?? [];
       const servers = await leaseServers(root, name);
-      const gateways = [...new Set([...servers, ...(routes.get(name) ?? [])])];
+      const gateways = [...new Set([...servers, ...gatewaysOf(name)])];
       const rivals = [...all].filter(([other, theirs]) => other !== name && overlap(addresses, theirs));
-      return { name, addresses, gateways, rivals: rivals.map(([other]) => other) };
+      const link: NetworkLink = { name, addresses, gateways, rivals: rivals.map(([other]) => other) };
+      return ownLines.has(name) ? { ...link, ownLine: true } : link;
     }),
   );
 }
@@ -68,17 +76,41 @@ const overlap = (ours: readonly LinkAddress[], theirs: readonly LinkAddress[]): 
 const network = (address: string, prefix: number): number =>
   Math.floor(address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) / 2 ** (32 - prefix));
 
-/** Gateways by interface: address and gateway of /proc/net/route are hex, in the order of the machine, which is little-endian. */
-async function readRoutes(root: string): Promise<Map<string, string[]>> {
+interface Route {
+  name: string;
+  /** Absent where what it leads to is on the link itself. */
+  gateway?: string;
+  /** Of a default route: the lower, the sooner it is taken. */
+  metric?: number;
+}
+
+/** Of /proc/net/route: addresses are hex, in the order of the machine, which is little-endian. */
+async function readRoutes(root: string): Promise<Route[]> {
   const text = (await readIfThere(join(root, '/proc/net/route')))?.toString('latin1') ?? '';
-  const gateways = new Map<string, string[]>();
-  for (const line of text.split('\n').slice(1)) {
-    const [name = '', , gateway = ''] = line.trim().split(/\s+/);
-    const bytes = gateway.match(/^[0-9A-F]{8}$/i) ? Buffer.from(gateway, 'hex').reverse() : undefined;
-    if (!bytes || bytes.every((byte) => byte === 0)) continue;
-    gateways.set(name, [...(gateways.get(name) ?? []), bytes.join('.')]);
-  }
-  return gateways;
+  return text.split('\n').slice(1).flatMap(routeOf);
+}
+
+function routeOf(line: string): Route[] {
+  const [name = '', target = '', gateway = '', flags = '', , , metric = '', mask = ''] = line.trim().split(/\s+/);
+  if (!/^[0-9A-F]{8}$/i.test(gateway)) return [];
+  const bytes = Buffer.from(gateway, 'hex').reverse();
+  // One that refuses (RTF_REJECT) leads nowhere.
+  const isDefault = /^0{8}$/.test(target) && /^0{8}$/.test(mask) && (Number.parseInt(flags, 16) & REJECT) === 0;
+  return [
+    {
+      name,
+      ...(bytes.some((byte) => byte !== 0) && { gateway: bytes.join('.') }),
+      ...(isDefault && { metric: Number(metric) }),
+    },
+  ];
+}
+
+const REJECT = 0x200;
+
+/** The interfaces of the default route that is taken; of several where their metric is the same. */
+function inUse(routes: readonly Route[]): Set<string> {
+  const best = Math.min(...routes.flatMap(({ metric }) => metric ?? []));
+  return new Set(routes.filter(({ metric }) => metric === best).map(({ name }) => name));
 }
 
 /** Of systemd-networkd, whose leases are there for all to read. */

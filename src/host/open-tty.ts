@@ -69,7 +69,7 @@ const PARTS = ['debug', '@serialport/bindings-cpp', '@serialport/stream', 'seria
  * Only at the first open: nothing else needs the native module, and it may be missing. The binding of `serialport` without
  * its stream, which would double the time per block of a firmware write.
  */
-async function loadBinding(): Promise<Binding> {
+export async function loadBinding(): Promise<Binding> {
   // As its own files find them: where they are installed is its business.
   const inside = createRequire(require.resolve('serialport'));
   let loaded: unknown;

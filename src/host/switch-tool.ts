@@ -3,7 +3,13 @@ import { TIMEOUTS } from '../timeouts';
 import { errnoOf } from './files';
 import type { Clock, UsbDevice } from './host';
 
-const OPTIONS = { new: '-J', alt: '-X', eject: '-K' } as const;
+/** It has no option for the last one: that goes as bytes. */
+const OPTIONS = {
+  new: ['-J'],
+  alt: ['-X'],
+  eject: ['-K'],
+  project: ['-M', '55534243123456780000000000000011060000000000000000000000000000'],
+} as const;
 
 export interface SwitchToolOptions {
   clock: Clock;
@@ -22,7 +28,7 @@ export function switchByTool(
 ): Promise<boolean> {
   const hex = (id: number) => id.toString(16).padStart(4, '0');
   const args = ['-v', hex(device.vendorId), '-p', hex(device.productId)];
-  args.push('-b', String(device.bus), '-g', String(device.address), OPTIONS[message]);
+  args.push('-b', String(device.bus), '-g', String(device.address), ...OPTIONS[message]);
   return new Promise((resolve) => {
     // The tool's search path, too: it calls no other program.
     const tool = execFile('usb_modeswitch', args, { env: { ...process.env, PATH: path } }, (error) => {

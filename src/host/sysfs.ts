@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { foreignOf, isForeignVendor } from '../family/foreign';
 import { TIMEOUTS } from '../timeouts';
 import { parseDescriptors } from './descriptors';
 import { listIfThere, readIfThere, stamp } from './files';
@@ -36,7 +37,7 @@ interface Strings {
 }
 
 /**
- * The devices of vendor 12d1, from the files of sysfs alone: no native module, no udev, and as any user.
+ * The devices of vendor 12d1 and those of other vendors that are named, from the files of sysfs alone: no native module, no udev, and as any user.
  *
  * Most of those files are answered from memory. The three strings need the kernel's lock of the device, which is
  * taken while drivers are being bound and for as long as a hanging device keeps one of them waiting: they are read
@@ -122,7 +123,7 @@ export class Sysfs {
     const folder = join(this.folder, name);
     let entries = names;
     for (let read = 0; read < READS; read++) {
-      if ((await this.#number(join(folder, 'idVendor'), 16)) !== HUAWEI) return undefined;
+      if (!(await this.#isListed(folder))) return undefined;
       const waits: string[] = [];
       const device = await this.#read(name, entries, waits);
       if (!device) return undefined;
@@ -134,6 +135,13 @@ export class Sysfs {
       entries = await listIfThere(this.folder);
     }
     return undefined;
+  }
+
+  async #isListed(folder: string): Promise<boolean> {
+    const vendor = await this.#number(join(folder, 'idVendor'), 16);
+    if (vendor === HUAWEI || vendor === undefined) return vendor === HUAWEI;
+    if (!isForeignVendor(vendor)) return false;
+    return foreignOf(vendor, (await this.#number(join(folder, 'idProduct'), 16)) ?? -1) !== undefined;
   }
 
   async #read(name: string, names: string[], awaited: string[]): Promise<UsbDevice | undefined> {

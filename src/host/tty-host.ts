@@ -2,12 +2,14 @@ import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type DriverError, failure } from '../errors';
 import { systemClock } from './clock';
-import { type Clock, type Host, HUAWEI, type StickLock, type UsbDevice } from './host';
+import { readConnection } from './connection';
+import { type Clock, type Host, HUAWEI, type LockOptions, type StickLock, type UsbDevice } from './host';
 import { findIntruders } from './intruders';
 import { lockStick } from './lock';
+import { findBroken, readMachine } from './machine';
 import { Marks } from './marks';
 import { Notes } from './notes';
-import { type OpenTtyOptions, openTty } from './open-tty';
+import { loadBinding, type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
 import { bootId } from './presence';
 import { stateMembers } from './state';
@@ -73,8 +75,8 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     if (!held || onBus === undefined) onBus = sysfs.ownerOf(realPath(path))?.portPath ?? onBus;
     return onBus ?? realPath(path);
   };
-  const lock = async (): Promise<StickLock> => {
-    const taken = await lockStick(stickKey(), { root });
+  const lock = async (_path: string, lockOptions?: LockOptions): Promise<StickLock> => {
+    const taken = await lockStick(stickKey(), { root, ...lockOptions });
     held = taken;
     return {
       release() {
@@ -99,6 +101,10 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     openBulk: noBus,
     storageVendor: () => Promise.resolve(undefined),
     mounts: () => Promise.resolve([]),
+    machine: () => readMachine({ root, env: process.env }),
+    // Of a tty it takes no USB.
+    broken: () => findBroken({ serialport: loadSerial ?? loadBinding, usb: async () => undefined }),
+    connection: (device) => readConnection(root, { ...device, portPath: stickKey() }),
     lock,
     ...stateMembers(new Notes(options.stateFolders), new Marks(root), { ours: path, theirs: stickKey }),
     boot: () => bootId(root),

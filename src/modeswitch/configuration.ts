@@ -53,7 +53,7 @@ export async function setConfiguration(
   if (!host.hasBus || !host.setConfiguration) {
     throw failure('WRONG_MODE/configuration-without-bus', { stick: stick.path });
   }
-  if (stick.mode === 'unknown') throw noModem(stick);
+  if (stick.foreign || stick.mode === 'unknown') throw noModem(stick);
   if (!valuesOf(device).includes(value)) throw noSuch(stick, value);
   if (device.configuration === value) return result(stick, false);
   await refuseMounted(host, stick);

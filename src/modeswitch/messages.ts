@@ -1,9 +1,12 @@
 import { encodeCbw } from '../codec/cbw';
 
-/** `new` = HuaweiNewMode (-J), `alt` = HuaweiAltMode (-X, gateway type), `eject` = StandardEject (-K). */
-export type SwitchMessage = 'new' | 'alt' | 'eject';
+/**
+ * `new` = HuaweiNewMode (-J), `alt` = HuaweiAltMode (-X, gateway type), `eject` = StandardEject (-K), `project` = that of a
+ * Windows program for upgrades, which takes some HiLink sticks straight to an AT port (facts/usb.md 1.3, facts/hilink.md 5.1 e).
+ */
+export type SwitchMessage = 'new' | 'alt' | 'eject' | 'project';
 
-export const SWITCH_MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject'];
+export const SWITCH_MESSAGES: readonly SwitchMessage[] = ['new', 'alt', 'eject', 'project'];
 
 /** Tags as usb_modeswitch sends them; the stick echoes the tag in its CSW. */
 const TAG_HUAWEI = 0x78563412;
@@ -35,4 +38,6 @@ export const SWITCH_CBWS: Readonly<Record<SwitchMessage, readonly Uint8Array[]>>
   new: [rewind([0x11, 0x06, 0x20, 0x00, 0x00, 0x01, 0x01, 0x00, 0x01])],
   alt: [rewind([0x11, 0x06, 0x30, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00])],
   eject,
+  // PC type Windows, green mode 0: product mode of HiLink firmware.
+  project: [rewind([0x11, 0x06, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00])],
 };

@@ -49,9 +49,9 @@ export interface SwitchResult {
   ms: number;
 }
 
-/** The modes that `message` leads to, as far as the field knows. HiLink firmware answers `alt` with serial ports. */
+/** The modes that `message` leads to, as far as the field knows. HiLink firmware answers `alt` and `project` with serial ports. */
 function expectedModes(productId: number, message: SwitchMessage): Mode[] {
-  if (message === 'alt') return ['tty'];
+  if (message === 'alt' || message === 'project') return ['tty'];
   const firmware = modeEntry(productId)?.firmware;
   return firmware === 'hilink' ? ['hilink'] : firmware === 'stick' ? ['tty'] : ['hilink', 'tty'];
 }
@@ -78,7 +78,7 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
   // By the table, too: a caller may have made up the mode.
   const { mode, productId } = stick;
   const known = mode === 'storage' ? modeEntry(productId)?.mode === mode : mode !== 'unknown';
-  if (host.hasBus && !known) throw noModem(stick);
+  if (stick.foreign || (host.hasBus && !known)) throw noModem(stick);
   if (stick.mode !== 'storage') {
     if (stick.mode === 'tty' || stick.mode === 'hilink') return result(stick, 'already', null);
     throw failure('WRONG_MODE/no-cd-rom', { which: stickText(stick), mode: stick.mode }, { stick: stick.path });

@@ -11,6 +11,8 @@ export interface HoldOptions {
    * Users without it (jobs) are never asked.
    */
   stepBack?: () => Promise<void>;
+  /** Other processes do not hear who holds it: nothing is written. */
+  unnamed?: true;
 }
 
 /** The exclusive right to open ports of one stick, across re-enumerations. */
@@ -87,7 +89,7 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
   const begins = options.stepBack && mapOf(claims, host).has(path) ? 'a job is about to begin' : undefined;
   const purpose = held.get(path)?.purpose ?? begins;
   if (purpose) throw failure('BUSY/held', { stick: path, purpose });
-  const locking = host.lock(path);
+  const locking = host.lock(path, options.unnamed && { unnamed: true });
   const done = () => undefined;
   const holder: Holder = { ...options, asked: locking.then(done, done), writes: false };
   const change = (now: boolean) => {

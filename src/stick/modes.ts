@@ -1,5 +1,5 @@
 /**
- * What a stick is, by product id. Vendor is always 12d1; the newer E3372-325 (3566:2001) is another family. Rows of mode
+ * What a stick is, by product id. Vendor is always 12d1: others are told apart before (family/foreign.ts). Rows of mode
  * `storage` are also the list of what may be switched: nothing else is ever sent a switch message. Where a product id is
  * not listed, the interfaces decide between serial ports and network.
  */

@@ -1,5 +1,6 @@
 import { type DriverError, failure } from '../errors';
-import type { Host, UsbDevice } from '../host/host';
+import { foreignOf } from '../family/foreign';
+import { type Host, HUAWEI, type UsbDevice } from '../host/host';
 import { means } from './identities';
 import { isSerial, type Mode, modeEntry, modeOf, placeOf, type Role, roleOf } from './modes';
 import { lastingObstacle, type Obstacle } from './obstacle';
@@ -35,11 +36,37 @@ export interface Stick {
    * {@link Obstacle} that lasts.
    */
   problem?: string;
+  /**
+   * It is taken for a stick of this family and is none: its mode is `unknown` and its ttys are left out, so that nobody opens
+   * one.
+   */
+  foreign?: { name: string; what: string };
   device: UsbDevice;
 }
 
 /** A stick as its USB device shows it. */
 export function describeStick(device: UsbDevice): Stick {
+  return device.vendorId === HUAWEI ? describeHuawei(device) : describeForeign(device);
+}
+
+function describeForeign(device: UsbDevice): Stick {
+  const { portPath, vendorId, productId, product } = device;
+  const { name, what } = foreignOf(vendorId, productId) ?? { name: 'device', what: 'no stick of this family' };
+  return {
+    path: portPath,
+    mode: 'unknown',
+    ambiguous: false,
+    vendorId,
+    productId,
+    product: product ?? name,
+    ttys: [],
+    withoutTty: 0,
+    foreign: { name, what },
+    device,
+  };
+}
+
+function describeHuawei(device: UsbDevice): Stick {
   const serial = device.interfaces.filter(isSerial);
   const entry = modeEntry(device.productId);
   const ttys = serial.flatMap((i): StickTty[] => {
@@ -95,8 +122,14 @@ export const stickText = (stick: Stick): string =>
 export const obstacleError = (stick: Stick, { key, params }: Obstacle): DriverError =>
   failure(key, { ...params, ...shown(stick) } as Parameters<typeof failure<typeof key>>[1]);
 
-/** For a device of Huawei's that is none of the modes table and shows no modem's interfaces: a phone, a card reader. */
-export const noModem = (stick: Stick): DriverError => failure('WRONG_MODE/no-modem', shown(stick));
+/**
+ * For what is no stick of this family: one of another kind, or a device of Huawei's that is none of the modes table and shows
+ * no modem's interfaces, as a phone or a card reader.
+ */
+export const noModem = (stick: Stick): DriverError =>
+  stick.foreign
+    ? failure('WRONG_MODE/foreign', { ...shown(stick), ...stick.foreign })
+    : failure('WRONG_MODE/no-modem', shown(stick));
 
 const shown = (stick: Stick) => ({ stick: stick.path, which: stickText(stick) });
 
@@ -122,7 +155,7 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
   if (which !== 'auto') {
     const found = sticks.find((s) => s.path === which);
     // One without interfaces is still starting.
-    if (found?.mode === 'unknown' && found.device.interfaces.length > 0) throw noModem(found);
+    if (found?.foreign || (found?.mode === 'unknown' && found.device.interfaces.length > 0)) throw noModem(found);
     if (found) return found;
     throw failure('STICK_NOT_FOUND/place', { stick: which, others: sticks.map((s) => s.path) });
   }
@@ -131,6 +164,9 @@ export async function findStick(host: Host, which: string): Promise<Stick> {
   if (first && !second) return first;
   if (first) throw failure('STICK_AMBIGUOUS/several', { sticks: candidates.map(stickText) });
   const [stranger] = sticks;
+  if (stranger?.foreign) {
+    throw failure('STICK_NOT_FOUND/only-foreign', { which: stickText(stranger), ...stranger.foreign });
+  }
   if (stranger) throw failure('STICK_NOT_FOUND/only-stranger', { which: stickText(stranger) });
   throw failure('STICK_NOT_FOUND/none', {});
 }

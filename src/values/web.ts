@@ -8,6 +8,7 @@ import { DATA } from './data';
 import { STICK } from './identity';
 import { NETWORK } from './network';
 import { OPERATOR_MODE } from './operator';
+import { DOMAIN } from './service';
 import { choice, counter, flag, group, list, map, number, type TypeOf, text } from './shape';
 import { SIGNAL } from './signal';
 import { SIM } from './sim';
@@ -57,6 +58,7 @@ export const WEB_NETWORK = group('Network', {
   short: text('Short name', 'of the operator'),
   plmn: text('Network number', 'country and network code, 5 or 6 digits'),
   choice: OPERATOR_MODE,
+  domain: DOMAIN,
   attached: flag('Attached to the packet domain'),
   flight: flag('Flight mode'),
 });
@@ -67,6 +69,7 @@ export const WEB_SIM = group('SIM', {
   pinCheck: flag('PIN is asked for', 'when the stick is plugged in'),
   locked: flag('Locked', 'the stick is locked to an operator'),
   lockTries: number('Tries of the lock', [0, 98]),
+  pinKept: flag('PIN is kept', 'and entered by the stick itself'),
 });
 
 /** How data comes up. */
@@ -82,6 +85,7 @@ export const WEB_DATA = group('Data', {
   dialling: DIAL_MODE,
   idle: number('Idle time', SECONDS, 's', 'after which data goes down; 0: never'),
   mtu: number('MTU', [68, 65_535]),
+  autoApn: flag('APN is chosen by the SIM'),
 });
 
 export const WEB_ADDRESSES = group('Addresses', {
@@ -154,6 +158,7 @@ export const WEB_PROFILE = group('Profile', {
   index: number('Index', ANY),
   name: text('Name'),
   apn: text('APN'),
+  dial: text('Number to dial'),
   user: text('User'),
   auth: choice('Authentication', ['auto', 'PAP', 'CHAP']),
   ip: choice('Addresses', ['IPv4', 'IPv6', 'IPv4v6']),
@@ -195,7 +200,11 @@ export const WEB_LOGIN = group('Login', {
 });
 export type WebLogin = TypeOf<typeof WEB_LOGIN>;
 
-export const WEB_SESSION = group('Session', { cookie: text('Cookie'), token: text('Token') });
+export const WEB_SESSION = group('Session', {
+  cookie: text('Cookie'),
+  token: text('Token'),
+  tokens: list('Tokens', text('Token'), 'of a page, each for one request'),
+});
 
 export const WEB_CHALLENGE = group('Challenge', {
   salt: text('Salt', 'hex'),
@@ -251,6 +260,8 @@ export const WEB_VALUES = group('Answer', {
   profiles: list('Profiles', WEB_PROFILE),
   features: WEB_FEATURES,
   update: UPDATE_STATE,
+  language: text('Language', 'of the pages: `en-us`'),
+  homepage: text('Start page'),
   messages: list('Messages', WEB_MESSAGE),
   total: number('Messages in the box', ANY),
   store: WEB_STORE,

@@ -8,6 +8,7 @@ import { BootRomFace, type BootRomOptions, type Component } from './bootrom';
 import { FACTORY, Flash } from './firmware';
 import { type Identity, makeIdentity } from './identity';
 import { LoaderFace } from './loader';
+import type { Model } from './models';
 import type { ModemHardware } from './modem/hardware';
 import type { ModemFace } from './modem/modem-face';
 import { E3272_PARTITIONS, nvBlockIn, type Partition } from './nand';
@@ -16,7 +17,7 @@ import type { Appearance, Personality } from './personality';
 import type { Faces } from './presence';
 import { decideRewind } from './rewind';
 import type { SerialStick } from './serial-face';
-import { DEFAULT_SETPORT, parseSetport } from './setport';
+import { parseSetport } from './setport';
 import { StorageFace } from './storage';
 import type { Timers } from './timers';
 import type { Timing } from './timing';
@@ -24,11 +25,11 @@ import { WebFace } from './web/face';
 import { HILINK_FIRMWARE, personalityOf } from './web/firmware';
 import { freshMemory, type WebMemory, type WebSettings } from './web/memory';
 
-const PRODUCT = 'E3272';
 const VENDOR = 'HUAWEI';
 
 export interface BoardWiring {
   options: StickOptions;
+  model: Model;
   timing: Timing;
   world: ModemHardware;
   /** They stop when the stick leaves the bus. */
@@ -46,6 +47,8 @@ export class Board {
   readonly #identity: Identity;
   #nvErased = false;
   #setport: string;
+  /** HiLink firmware was told its ports by AT, in a mode that had one: what else is set is for stick firmware. */
+  #keepsPorts = false;
   /** What the web interface has been told, and what it keeps once it has run. */
   #webSettings: Partial<WebSettings>;
   #web: WebMemory | undefined;
@@ -57,13 +60,13 @@ export class Board {
   };
 
   constructor(wiring: BoardWiring) {
-    const { options } = wiring;
+    const { options, model } = wiring;
     this.#wiring = wiring;
     const { firmware = 'hilink', hilink } = options;
-    const version = firmware === 'hilink' && hilink ? HILINK_FIRMWARE[hilink].version : FACTORY[firmware].version;
+    const version = firmware === 'hilink' && hilink ? HILINK_FIRMWARE[hilink].version : model.versions[firmware];
     this.flash = new Flash({ kind: firmware, version });
     this.#identity = makeIdentity(options.seed ?? 1);
-    this.#setport = options.setport ?? DEFAULT_SETPORT;
+    this.#setport = options.setport ?? model.setport;
     this.#webSettings = options.web ?? {};
   }
 
@@ -82,13 +85,14 @@ export class Board {
 
   /** What a start leads to. */
   firmwareAppearance(): Appearance {
+    const { options, model } = this.#wiring;
     switch (this.flash.firmware?.kind) {
       case undefined:
         return 'bootrom';
       case 'hilink':
-        return 'cdrom-hilink';
+        return this.#keepsPorts && parseSetport(this.#setport)?.before.length === 0 ? 'tty' : 'cdrom-hilink';
       case 'stick':
-        return parseSetport(this.#setport)?.before.length ? (this.#wiring.options.cdrom ?? 'cdrom-stick') : 'tty';
+        return parseSetport(this.#setport, model.codes)?.before.length ? (options.cdrom ?? model.cdrom) : 'tty';
     }
   }
 
@@ -129,8 +133,9 @@ export class Board {
 
   #rewind(cdb: Uint8Array): string {
     const { options, timing, restart, switched } = this.#wiring;
-    const firmware = this.flash.firmware?.kind ?? 'stick';
-    const target = decideRewind(cdb, { firmware, switched: switched(), sdReader: options.sdReader ?? false });
+    const { kind: firmware, version } = this.flash.firmware ?? FACTORY.stick;
+    const { project } = personalityOf(version);
+    const target = decideRewind(cdb, { firmware, switched: switched(), sdReader: options.sdReader ?? false, project });
     if (!target) return 'nothing';
     restart(timing.switch, () => target);
     return target;
@@ -161,8 +166,8 @@ export class Board {
   }
 
   #loaderFace(interfaceNumber: number): LoaderFace {
-    const { options, stick, timing, restart } = this.#wiring;
-    const { product = PRODUCT, identity = `HUAWEI ${product}` } = options;
+    const { options, model, stick, timing, restart } = this.#wiring;
+    const { product = model.product, identity = `HUAWEI ${product}` } = options;
     return new LoaderFace(stick, interfaceNumber, {
       product,
       identity,
@@ -190,7 +195,7 @@ export class Board {
 
   /** A modem without AT ports, and a web server. */
   #hilink(face: Personality): Pick<Faces, 'serial' | 'modem' | 'web'> {
-    const { stick, timing, restart, world } = this.#wiring;
+    const { stick, timing, restart, world, options } = this.#wiring;
     const modem = this.#modemFace(face);
     const personality = personalityOf(modem.context.version);
     this.#web ??= freshMemory(personality, this.#webSettings);
@@ -202,11 +207,13 @@ export class Board {
       memory: this.#web,
       quirks: world.webQuirks,
       seed: `${this.#identity.serial} ${++this.#webStarts}`,
+      ...(options.like && { script: options.like }),
       fault: (path) => stick.fault('web', path),
       pull: (order) => stick.pull(order),
       leave: (how, ms) => {
         if (how === 'restart') stick.event({ what: 'reset', by: 'web' });
-        restart(ms, () => ({ restart: this.firmwareAppearance(), off: undefined, serial: 'upgrade' as const })[how]);
+        const next = { off: undefined, project: 'upgrade', debug: 'debug' } as const;
+        restart(ms, () => (how === 'restart' ? this.firmwareAppearance() : next[how]));
       },
       event: (event) => stick.event(event),
     });
@@ -214,18 +221,22 @@ export class Board {
   }
 
   #modemFace(face: Personality): ModemFace {
-    const { options, stick, timing, restart, timers, world } = this.#wiring;
+    const { options, model, stick, timing, restart, timers, world } = this.#wiring;
     const { firmware = FACTORY.stick } = this.flash;
     const parts = {
       firmware: firmware.kind,
       version: firmware.version,
-      product: options.product ?? PRODUCT,
+      product: options.product ?? model.product,
+      hardware: model.hardware,
+      board: model.board,
+      portCodes: model.codes,
       identity: this.#nvErased ? { ...this.#identity, imei: '0'.repeat(15) } : this.#identity,
       godload: options.godload ?? firmware.kind === 'stick',
       roles: face.roles,
       setport: this.#setport,
       storeSetport: (value: string) => {
         this.#setport = value;
+        this.#keepsPorts = firmware.kind === 'hilink';
         stick.event({ what: 'setport', value });
       },
       restart: (into: 'firmware' | 'loader') => {
@@ -237,6 +248,7 @@ export class Board {
       commandMs: timing.command,
       urcEveryMs: timing.urcEvery,
       losesFirst: options.losesFirstAt ?? true,
+      ...(options.like && { script: options.like }),
     };
     return world.start(parts, modem, stick, timers);
   }

@@ -45,6 +45,8 @@ export type StickEvent =
   | { what: 'ussd'; text: string }
   /** HiLink: the web server came up or went away. */
   | { what: 'web'; up: boolean }
+  /** HiLink over USB/IP: a host has got its address from the stick. */
+  | { what: 'lease'; address: string }
   /** A request to the web server was answered: `OK`, an error code, an HTTP status, `redirect`, or `closed` without an answer. */
   | { what: 'request'; method: string; path: string; result: string }
   /** The data connection came up or went down. */
@@ -73,6 +75,7 @@ export const EVENTS: Readonly<Record<StickEvent['what'], string>> = {
   'sms-lost': 'an SMS arrived and the store was full',
   ussd: 'USSD from the host',
   web: 'HiLink: its web server came up or went away',
+  lease: 'HiLink, as a USB device: the host has got this address by DHCP',
   request:
     'HiLink: a request to the web server, and what came of it: `OK`, an error code, an HTTP status, `redirect` or `closed`',
   data: 'the data connection came up or went down',

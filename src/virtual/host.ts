@@ -1,6 +1,7 @@
 /** Virtual sticks behind the driver's host seam, in this process. */
 
 import { type DriverError, failure } from '../errors';
+import type { Broken, Connection, Machine } from '../host/facts';
 import type {
   BulkPipe,
   Clock,
@@ -18,6 +19,7 @@ import type { NetworkLink } from '../host/network';
 import { oldestOf } from '../host/series';
 import { VirtualBulkPipe } from './bulk-pipe';
 import type { StickEvent } from './events';
+import { virtualConnection, virtualMachine } from './machine';
 import type { VirtualStick } from './stick';
 import { VirtualTtyPort } from './tty-port';
 import { webTransport } from './web/transport';
@@ -58,6 +60,14 @@ export class VirtualHost implements Host {
   hasRoom = true;
   /** What the machine's network is said to be, by port path, where it is not as a system makes it of the stick. */
   readonly links = new Map<string, NetworkLink[]>();
+  /** Port paths of sticks through which the machine's own line goes, its default route. */
+  readonly ownLines = new Set<string>();
+  /** What {@link machine} answers. */
+  machineState: Machine = virtualMachine();
+  /** What {@link broken} answers. */
+  brokenModules: Broken = {};
+  /** What is different about the connection of a stick, by port path. */
+  readonly connections = new Map<string, Partial<Connection>>();
   /** What {@link boot} answers. */
   bootName: string | undefined;
   /** What {@link stateProblems} answers. */
@@ -175,8 +185,23 @@ export class VirtualHost implements Host {
     const address = stick?.web?.address;
     if (links || address === undefined) return links ?? [];
     const own = { address: address.replace(/\d+$/, '100'), prefix: 24 };
-    const link = { name: 'eth1', addresses: [own], gateways: [address], rivals: [] };
+    const link: NetworkLink = { name: 'eth1', addresses: [own], gateways: [address], rivals: [] };
+    if (this.ownLines.has(portPath)) link.ownLine = true;
     return [{ ...link, transport: webTransport(() => stick?.web, address) }];
+  }
+
+  machine(): Promise<Machine> {
+    return Promise.resolve(this.machineState);
+  }
+
+  broken(): Promise<Broken> {
+    return Promise.resolve(this.brokenModules);
+  }
+
+  async connection(device: UsbDevice): Promise<Connection> {
+    const forbidden = (path: string) => this.#forbidden.has(path);
+    const plain = virtualConnection(device, forbidden, (path) => this.#holders.get(path));
+    return { ...plain, ...this.connections.get(device.portPath) };
   }
 
   async lock(portPath: string): Promise<StickLock> {

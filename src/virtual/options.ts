@@ -2,9 +2,11 @@
 
 import type { Clock } from '../host/host';
 import type { FirmwareKind } from './firmware';
+import type { ModelName } from './models';
 import type { Quirk } from './modem/quirks';
 import type { Radio } from './modem/radio';
 import type { SimState } from './modem/state';
+import type { Script } from './script';
 import type { Timing } from './timing';
 import type { HilinkFirmware } from './web/firmware';
 import type { WebSettings } from './web/memory';
@@ -12,14 +14,16 @@ import type { WebQuirk } from './web/quirks';
 
 export interface StickOptions {
   clock: Clock;
+  /** Which stick of the family it is; the others of these options go before what that model has. E3272 by default. */
+  model?: ModelName;
   /** `virtual-1` by default. */
   name?: string;
   /** `1-1` by default. */
   portPath?: string;
   /** What is flashed at first: HiLink by default. */
   firmware?: FirmwareKind;
-  /** What stick firmware shows before the switch, unless SETPORT begins with FF: 15ca or 14fe. */
-  cdrom?: 'cdrom-stick' | 'cdrom-pnp';
+  /** What stick firmware shows before the switch, unless SETPORT begins with FF: 15ca, 14fe, or what an E3372 shows. */
+  cdrom?: 'cdrom-stick' | 'cdrom-pnp' | 'cdrom-e3372s' | 'cdrom-e3372h';
   /**
    * It has MBIM in a configuration of this number, 2 or 3, beside its CD-ROM (157d, 15cd) or its ports (1506), and the host
    * chooses that one at each enumeration.
@@ -50,7 +54,7 @@ export interface StickOptions {
   };
   /** The radio situation at first. */
   radio?: Partial<Radio>;
-  /** Peculiarities of its firmware; none by default. */
+  /** Peculiarities of its firmware, besides those of its model. */
   quirks?: readonly (Quirk | WebQuirk)[];
   /** Which HiLink firmware it comes with; `metas`, that of an E3272, by default. */
   hilink?: HilinkFirmware;
@@ -69,4 +73,6 @@ export interface StickOptions {
   /** Everything that the stick says on a tty arrives in pieces of this many bytes; whole by default. */
   pieces?: number;
   timing?: Partial<Timing>;
+  /** A recorded stick that it plays, as far as that was recorded; see script.ts. @internal */
+  like?: Script;
 }

@@ -12,12 +12,15 @@ export const APPEARANCES = [
   'cdrom-hilink', // 1f01
   'cdrom-stick', // 15ca
   'cdrom-pnp', // 14fe, the older PID of stick firmware
+  'cdrom-e3372s', // 15cf
+  'cdrom-e3372h', // 14fe with one storage interface
   'hilink', // 14db, ECM network
   'hilink-rndis', // 14db for a Windows host
   'hilink-sd', // 14dc
   'tty', // 1506, by SETPORT
   'tty-ncm', // 155e, gateway message with profile 1
   'tty-only', // 1001, gateway message with profile 0
+  'debug', // 1566: HiLink firmware, asked by its web interface
   'upgrade', // 1442 {pcui, storage}: HiLink firmware, Windows message
   'bootrom', // 1443
   'loader', // 1c05
@@ -130,7 +133,7 @@ interface Face {
 
 const MOBILE = ['HUAWEI_MOBILE', 'HUAWEI_MOBILE'] as const;
 
-function face(appearance: Appearance, after: readonly string[], bootPorts: number): Face {
+function face(appearance: Appearance, after: readonly string[], bootPorts: number, ttyId: number): Face {
   const threePorts = [serial('modem', PLAIN, 10), serial('diag', PLAIN), serial('pcui', PLAIN)];
   const ecm: Function[] = [
     {
@@ -155,6 +158,10 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
         strings: ['HUAWEI Technology', 'HUAWEI Mobile'],
         productFirst: true,
       };
+    case 'cdrom-e3372s':
+      return { pid: 0x15cf, functions: [STORAGE], strings: [...MOBILE, '0123456789ABCDEF'] };
+    case 'cdrom-e3372h':
+      return { pid: 0x14fe, functions: [STORAGE], strings: [...MOBILE, '0123456789ABCDEF'] };
     case 'hilink':
       return { pid: 0x14db, functions: ecm, strings: ['HUAWEI', 'HUAWEI HiLink'], deviceClass: 2 };
     case 'hilink-sd':
@@ -175,7 +182,7 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
         strings: ['HUAWEI', 'HUAWEI HiLink'],
       };
     case 'tty':
-      return { pid: 0x1506, functions: after.map(byCode), strings: MOBILE, bcdUsb: 0x0210, maxPower: 2 };
+      return { pid: ttyId, functions: after.map(byCode), strings: MOBILE, bcdUsb: 0x0210, maxPower: 2 };
     case 'tty-ncm':
       return {
         pid: 0x155e,
@@ -194,6 +201,12 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
         strings: ['HUAWEI Technology', 'HUAWEI Mobile'],
         bcdDevice: 0,
       };
+    case 'debug': {
+      // Shells on two of them, which say nothing to AT.
+      const ports = [serial('pcui', PLAIN), serial('gps', PLAIN), serial('gps', PLAIN), serial('diag', PLAIN)];
+      const network = ecm.map(({ fixed: _, ...free }) => free);
+      return { pid: 0x1566, functions: [...network, ...ports], strings: MOBILE, deviceClass: 2 };
+    }
     case 'upgrade':
       return { pid: 0x1442, functions: [serial('pcui', PLAIN), STORAGE], strings: MOBILE };
     case 'bootrom': {
@@ -217,10 +230,15 @@ function face(appearance: Appearance, after: readonly string[], bootPorts: numbe
 
 /**
  * Descriptors and roles of `appearance`; `after` are the SETPORT codes of the composition after the switch, `bootPorts` how
- * many ports the boot ROM shows.
+ * many ports the boot ROM shows, `ttyId` the product id of stick firmware.
  */
-export function personality(appearance: Appearance, after: readonly string[], bootPorts = 1): Personality {
-  const f = face(appearance, after, bootPorts);
+export function personality(
+  appearance: Appearance,
+  after: readonly string[],
+  bootPorts = 1,
+  ttyId = 0x1506,
+): Personality {
+  const f = face(appearance, after, bootPorts, ttyId);
   const [manufacturer, product, serialNumber] = f.strings ?? [];
   const faces = interfaces(f.functions);
   const device: Descriptor = {

@@ -16,7 +16,7 @@ const GATEWAY = 0x30;
 /** The appearance to come back in, or undefined: nothing happens. */
 export function decideRewind(
   cdb: Uint8Array,
-  state: { firmware: 'hilink' | 'stick'; switched: boolean; sdReader: boolean },
+  state: { firmware: 'hilink' | 'stick'; switched: boolean; sdReader: boolean; project: boolean },
 ): Appearance | undefined {
   // A stick that has left its first composition stays where it is until it is plugged in again.
   if (state.switched) return undefined;
@@ -29,7 +29,7 @@ export function decideRewind(
   }
   if (pcType !== WINDOWS && pcType !== MAC && pcType !== LINUX) return undefined;
   if (state.firmware === 'stick') return 'tty';
-  if (pcType === WINDOWS && green === 0) return 'upgrade';
+  if (pcType === WINDOWS && green === 0) return state.project ? 'upgrade' : 'hilink-rndis';
   if (green !== 1) return undefined;
   if (pcType === WINDOWS) return 'hilink-rndis';
   return state.sdReader ? 'hilink-sd' : 'hilink';

@@ -29,14 +29,14 @@ export interface PortSetting {
   after: string[];
 }
 
-/** Undefined where the stick answers ERROR. */
-export function parseSetport(text: string): PortSetting | undefined {
+/** Undefined where a stick with these `codes` answers ERROR. */
+export function parseSetport(text: string, codes: ReadonlyMap<string, string> = PORT_CODES): PortSetting | undefined {
   const parts = text.toUpperCase().split(';');
   if (text.length > 50 || parts.length !== 2) return undefined;
   const [first = '', second = ''] = parts.map((part) => part.replaceAll(' ', ''));
   const before = first === '' || first === 'FF' ? [] : first.split(',');
   const after = second.split(',');
-  const known = (codes: string[]) => codes.every((c) => PORT_CODES.has(c)) && new Set(codes).size === codes.length;
+  const known = (list: string[]) => list.every((c) => codes.has(c)) && new Set(list).size === list.length;
   if (!known(before) || !known(after)) return undefined;
   if (before.length > 0 && (before[0] !== 'A1' || before.length > 2 || (before.length === 2 && before[1] !== 'A2'))) {
     return undefined;

@@ -8,12 +8,13 @@ import type { Clock, UsbDevice } from '../host/host';
 import { Board } from './board';
 import type { EventListener, StickEvent } from './events';
 import { type FaultOrder, Faults, type Stage } from './faults';
+import { modelNamed } from './models';
 import { ModemHardware } from './modem/hardware';
 import type { Sim, SimState } from './modem/state';
 import type { StickOptions } from './options';
 import type { Appearance, Personality } from './personality';
 import { Presence, type SerialWire } from './presence';
-import { DEFAULT_SETPORT, parseSetport } from './setport';
+import { parseSetport } from './setport';
 import type { Incoming } from './sms/centre';
 import type { StoreName } from './sms/store';
 import type { StorageFace } from './storage';
@@ -40,9 +41,12 @@ export class VirtualStick {
   #leaving = false;
 
   /** Throws BAD_ARGUMENT for options that no stick can have. */
-  constructor(options: StickOptions) {
-    const { setport = DEFAULT_SETPORT } = options;
-    if (!parseSetport(setport)) throw failure('BAD_ARGUMENT/setport', { setport });
+  constructor(given: StickOptions) {
+    const model = modelNamed(given.model);
+    const options = { ...given, quirks: [...model.quirks, ...(given.quirks ?? [])] };
+    const { setport = model.setport } = options;
+    const read = (text: string) => parseSetport(text, model.codes);
+    if (!read(setport)) throw failure('BAD_ARGUMENT/setport', { setport });
     if (options.pieces !== undefined && !(options.pieces >= 1)) throw failure('BAD_ARGUMENT/pieces', {});
     this.name = options.name ?? 'virtual-1';
     this.#portPath = options.portPath ?? '1-1';
@@ -63,7 +67,9 @@ export class VirtualStick {
       pieces: options.pieces,
       bootPorts: options.bootPorts,
       mbim: options.mbim,
-      after: () => parseSetport(this.#board.setport)?.after ?? [],
+      like: options.like,
+      after: () => read(this.#board.setport)?.after ?? [],
+      ttyId: () => (read(this.#board.setport)?.before.length === 0 ? model.directId : undefined) ?? 0x1506,
       faces: (appearance, face) => this.#board.faces(appearance, face),
       fault: (stage) => this.#fault(stage),
       pull: (order) => this.#pull(order),
@@ -74,6 +80,7 @@ export class VirtualStick {
     });
     this.#board = new Board({
       options,
+      model,
       timing: this.#timing,
       world: this.world,
       timers: this.#presence.timers,
@@ -136,6 +143,11 @@ export class VirtualStick {
   /** The web server of HiLink firmware; undefined in all other modes. @internal */
   get web(): WebFace | undefined {
     return this.#presence.faces.web;
+  }
+
+  /** A host has its address by DHCP. @internal */
+  leased(address: string): void {
+    this.#event({ what: 'lease', address });
   }
 
   /** Tells the web interface to want a login or none, or another user and password. */

@@ -11,6 +11,9 @@ describe('the switch messages, byte for byte', () => {
   it('alt is what usb_modeswitch -X sends', () => {
     assert.deepEqual(wire('alt'), ['55534243123456780000000000000011063000000000010000000000000000']);
   });
+  it('project has PC type Windows and green mode 0', () => {
+    assert.deepEqual(wire('project'), ['55534243123456780000000000000011060000000000000000000000000000']);
+  });
   it('eject is what usb_modeswitch -K sends', () => {
     assert.deepEqual(wire('eject'), [
       '5553424387654321000000000000061e000000000000000000000000000000',

@@ -60,26 +60,43 @@ const idText = ({ mode, productId, firmware, ambiguous, switchesTo, serial, behi
     .flat()
     .join(' ');
 
-for (const { names, usb, setport, flash, bootPin } of FAMILY) {
+for (const profile of FAMILY) {
+  const { names, usb, setport, flash, bootPin } = profile;
   describe(`the profile of the ${names[0]}`, () => {
     it('has names that no part of another word can be', () => {
-      for (const name of names) assert.match(name, /^[A-Z]+\d{3,}$/);
+      for (const name of names) assert.match(name, /^[A-Z]+\d{3,}[a-z]?$/);
     });
 
-    it('has the ids that the facts name, and knows those that its CD-ROMs become', () => {
-      const facts = (IDS[names[0]] ?? '').split(';').map((line) => line.trim());
-      assert.deepEqual(usb.map(idText), facts);
-      for (const { switchesTo = [] } of usb) {
-        for (const id of switchesTo) assert.match(modeEntry(id)?.mode ?? 'none', /^(tty|hilink)$/, id.toString(16));
-      }
-    });
+    const ids = IDS[names[0]];
+    if (ids === undefined) {
+      it('is never written, and shares its ids with others but for those that are its own', () => {
+        assert.equal(mayBeWritten(profile), false);
+        for (const entry of usb) {
+          assert.equal(modeEntry(entry.productId), entry, entry.productId.toString(16));
+          assert.ok(entry.only === undefined || entry.only === names[0]);
+        }
+      });
+    } else {
+      it('has the ids that the facts name, and knows those that its CD-ROMs become', () => {
+        assert.deepEqual(
+          usb.map(idText),
+          ids.split(';').map((line) => line.trim()),
+        );
+        for (const { switchesTo = [] } of usb) {
+          for (const id of switchesTo) assert.match(modeEntry(id)?.mode ?? 'none', /^(tty|hilink)$/, id.toString(16));
+        }
+      });
+    }
 
-    it('has port sets that leave no CD-ROM and keep an AT port', () => {
-      const [serial, network] = [setport.serial, setport.network].map(parseComposition);
-      assert.deepEqual(serial?.before, ['FF']);
-      assert.ok(serial.after.includes('12'));
-      assert.deepEqual(network, { before: ['FF'], after: [...serial.after, '16'] });
-    });
+    if (setport) {
+      it('has port sets that leave no CD-ROM and keep an AT port', () => {
+        const [serial, network] = [setport.serial, setport.network].map(parseComposition);
+        assert.ok(serial);
+        assert.deepEqual(serial.before, ['FF']);
+        assert.ok(serial.after.includes('12'));
+        assert.deepEqual(network, { before: ['FF'], after: [...serial.after, '16'] });
+      });
+    }
 
     if (bootPin) {
       it('shows the boot pin as the README does', () => {

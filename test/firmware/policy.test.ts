@@ -118,7 +118,9 @@ describe('firmware that an E3272 must not get', () => {
       assert.equal(otherChip(text), text.split(' ').at(-1), text);
       assert.equal(otherDevice(text), otherChip(text), text);
     }
-    for (const text of ['', 'H6920', 'Hi6920', 'HI6920CS', 'V7R1', 'E3372', 'AV7R2', '1H6930', 'H693']) {
+    assert.equal(otherChip('BV7R11HS'), 'V7R11');
+    assert.equal(otherChip('V7R1 and V3R3_MBB'), 'V3R3');
+    for (const text of ['', 'BV7R1', 'H6920', 'Hi6920', 'HI6920CS', 'V7R1', 'E3372', 'AV7R2', '1H6930', 'H693']) {
       assert.equal(otherChip(text), undefined, text);
     }
     const devices: [string, string | undefined][] = [

@@ -302,7 +302,7 @@ describe('overrides', () => {
     ['unsafe-loader', { loader: makeLoader({ size: 20_000, erase: 'none' }) }, 'loader'],
     [
       'other-device',
-      { firmware: makeFirmware({ images: [{ code: 0x101, version: 'E3372 22.1' }, { code: 0x550103 }] }) },
+      { firmware: makeFirmware({ images: [{ code: 0x101, version: 'E3999 22.1' }, { code: 0x550103 }] }) },
       'fit',
     ],
     ['signed-firmware', { firmware: makeFirmware({ dloadId: 9 }) }, 'fit'],
@@ -334,7 +334,7 @@ describe('overrides', () => {
       ['FIRMWARE_WRONG_DEVICE', makeFirmware({ images: [{ code: 0x101, version: 'Hi6930 V7R2' }] })],
       ['FIRMWARE_WRONG_DEVICE', makeFirmware({ images: [{ code: 0x101, version: 'E3372 22.1 Hi6930' }] })],
       // The name hides the size from the first look.
-      ['FIRMWARE_TOO_LARGE', makeFirmware({ images: [{ code: 0x104, size: 400_000, version: 'E3372 22.1' }] })],
+      ['FIRMWARE_TOO_LARGE', makeFirmware({ images: [{ code: 0x104, size: 400_000, version: 'E3999 22.1' }] })],
     ];
     for (const [code, firmware] of bad) {
       const run = journey(files);

@@ -3,7 +3,7 @@ import { createServer, type Server as HttpServer, type RequestListener } from 'n
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { isDriverError } from '../../src/errors';
 import { openHilink } from '../../src/hilink/client';
-import { httpTransport, isCut } from '../../src/hilink/transport';
+import { httpError, httpTransport, isCut } from '../../src/hilink/transport';
 import { xml } from './server';
 
 /** What runs is ended after each test. */
@@ -91,6 +91,16 @@ describe('hilink: HTTP', () => {
         socket.once('data', () => socket.end(start, () => socket.destroy()));
       });
       await assert.rejects(httpTransport({ url })(request, never), isCut, JSON.stringify(start));
+    }
+  });
+
+  it('a line that drops behind the connect may have carried the request; one that drops before it has not', () => {
+    const url = new URL('http://192.168.8.1');
+    const told = (code: string, syscall: string) =>
+      httpError(Object.assign(new Error(code), { code, syscall }), url, false);
+    for (const code of ['ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH']) {
+      for (const syscall of ['read', 'write']) assert.ok(isCut(told(code, syscall)), `${code} ${syscall}`);
+      assert.equal(told(code, 'connect').code, 'STICK_GONE');
     }
   });
 

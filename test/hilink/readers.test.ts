@@ -362,7 +362,10 @@ describe('hilink: readers', () => {
     });
     assert.equal(Object.keys(read('x', '<a>1</a>'.repeat(500)).other ?? {}).length, 200);
     const config = '<config><login>0</login></config>';
-    assert.deepEqual(readHilink('/config/global/config.xml', Buffer.from(config)), { other: { login: '0' } });
+    assert.deepEqual(readHilink('/config/global/config.xml', Buffer.from(config)), {
+      login: { needed: false },
+      other: { login: '0' },
+    });
     assert.throws(() => readHilink('monitoring/status', Buffer.from(config)), /another kind/);
     assert.throws(() => readHilink('monitoring/status', Buffer.from('<soap/>')), /another kind/);
   });

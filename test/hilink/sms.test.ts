@@ -143,15 +143,15 @@ describe('hilink: SMS in the store', () => {
     assert.deepEqual(await run(sms.list()), []);
   });
 
-  it('that are long count as arriving until their text has been the same for ten seconds', async () => {
+  it('that are long count as arriving until their text has been the same for half a minute', async () => {
     const { clock, server, sms, run } = bench(new StoreServer());
     server.inbox = [{ index: 1, text: 'first part', type: 2 }];
     const arriving = async () => (await run(sms.list())).map((message) => message.arriving ?? false);
     assert.deepEqual(await arriving(), [true]);
-    await pass(clock, 9_000);
+    await pass(clock, 29_000);
     server.inbox = [{ index: 1, text: 'first part, second part', type: 2 }];
     assert.deepEqual(await arriving(), [true]);
-    await pass(clock, 9_999);
+    await pass(clock, 29_999);
     assert.deepEqual(await arriving(), [true]);
     const [early] = await run(sms.list());
     assert.deepEqual(await run(sms.delete(early ? [early] : [])), []);
@@ -160,6 +160,20 @@ describe('hilink: SMS in the store', () => {
     const [late] = await run(sms.list());
     assert.deepEqual((await run(sms.delete(late ? [late] : []))).length, 1);
     assert.deepEqual(server.inbox, []);
+  });
+
+  it('that are long are deleted by whoever waits for them, once they have come whole', async () => {
+    const { server, sms, run } = bench(new StoreServer());
+    server.inbox = [
+      { index: 1, text: 'long', type: 2 },
+      { index: 2, text: 'short' },
+    ];
+    let waits = 0;
+    const onWait = () => {
+      waits++;
+    };
+    const gone = await run(sms.deleteWhole(await run(sms.list()), { onWait }));
+    assert.deepEqual([gone.length, waits, server.inbox], [2, 1, []]);
   });
 
   it('are deleted where they are still the same, and only what is gone is said to be', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NEVER, nextStep, REPORTS, WAYS, type Way, waysOf } from '../../src/hilink/ways';
+import { NEVER, nextStep, REPORTS, triesOf, WAYS, type Way, waysOf } from '../../src/hilink/ways';
 
 const hereOf = (model: string, revision?: string) => {
   const ways = waysOf({ model, ...(revision !== undefined && { revision }) });
@@ -33,6 +33,24 @@ describe('hilink: ways out of it', () => {
       waysOf({}).map(({ here }) => here),
       Object.keys(WAYS).map(() => 'unknown'),
     );
+  });
+
+  it('are tried in this order: what is known to work, what is unknown, and only by force what does not work', () => {
+    const order = (model: string, revision: string, first = false, force = false) =>
+      triesOf(waysOf({ model, revision }), { first, force }).map(({ way, to }) => `${way} ${to}`);
+    const [cgi, mode, pages] = [
+      ['cgi project', 'cgi debug'],
+      ['mode debug'],
+      ['pages project', 'pages debug'],
+    ] as const;
+    assert.deepEqual(order('E3272', '22.470.07'), []);
+    assert.deepEqual(order('E3272', '22.470.07', false, true), [...cgi, ...mode, ...pages]);
+    assert.deepEqual(order('E3272', '22.286'), [...cgi, ...mode, ...pages]);
+    assert.deepEqual(order('E3372h', '22.333'), [...cgi, ...mode]);
+    assert.deepEqual(order('E8372', '21.328.03'), [...cgi, ...pages]);
+    assert.deepEqual(order('E3131', '22.157', true), [...pages, ...cgi, ...mode]);
+    assert.deepEqual(order('E3531', '22.1', true), [...pages, ...cgi, ...mode]);
+    assert.ok(REPORTS.every(({ source }) => source.length > 3));
   });
 
   it('that can lock a stick out, or need its leave, are never offered, nor is the update program', () => {

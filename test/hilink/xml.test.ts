@@ -39,6 +39,27 @@ describe('hilink: XML', () => {
     assert.deepEqual(plain(readTree(`<r>${inner}</r>`)), ['r', '&lt; <>"\' (/ 😀 [ \ufffd &amp; <b>']);
   });
 
+  it('takes what can be no markup as text, and looks at no prefix', () => {
+    assert.deepEqual(plain(readTree('<r><a><-120dBm</a><b>AT&T & &; 1 < 2 &x y</b></r>')), [
+      'r',
+      [
+        ['a', '<-120dBm'],
+        ['b', 'AT&T & &; 1 < 2 &x y'],
+      ],
+    ]);
+    assert.deepEqual(plain(readTree('<h:r xmlns:h="urn:x"><h:a t="<!--">1<!-- x -->2</h:a></h:r>')), [
+      'r',
+      [['a', '12']],
+    ]);
+    assert.deepEqual(plain(readTree('<r><![CDATA[1 < 2 & &amp;]]></r>')), ['r', '1 < 2 & &amp;']);
+  });
+
+  it('is not made longer without end by what is no markup', () => {
+    refused(`<r>${'&'.repeat(5_000)}</r>`, /no whole XML/);
+    refused(`<r>${'< '.repeat(5_000)}</r>`, /no whole XML/);
+    assert.equal(readTree(`<r>${'&'.repeat(1_000)}</r>`).text.length, 1_000);
+  });
+
   it('twice the same is that', () => {
     for (const between of ['', '\n', '\n\n']) {
       assert.deepEqual(plain(readTree(`<r><a>1</a></r>${between}<r><a>1</a></r>`)), ['r', [['a', '1']]]);
@@ -49,17 +70,10 @@ describe('hilink: XML', () => {
   it('is refused as a whole when it is not whole', () => {
     refused('', /empty/);
     refused(' \n', /empty/);
-    for (const text of [
-      '<r><a>1</b></r>',
-      '<r><a>1</a>',
-      '<r',
-      'junk<r/>',
-      '<r/>junk',
-      '<r><a>1',
-      '<r>&bad name</r>',
-    ]) {
+    for (const text of ['<r><a>1</b></r>', '<r><a>1</a>', '<r', 'junk<r/>', '<r/>junk', '<r><a>1']) {
       refused(text, /no whole XML/);
     }
+    for (const text of ['<r>a <b</r>', '<r><b & c></r>', '<r>x</r><r>1 < 2</r>']) refused(text, /no whole XML/);
     // Nothing of a message gets into the words.
     refused('<r>\n<a>love <you & me</a></r>', /^The answer of the stick is no whole XML: see its line 2\.$/);
     refused('<!DOCTYPE html><html></html>', /web page/);

@@ -76,6 +76,26 @@ describe('network interfaces of a stick', () => {
     assert.deepEqual(await links('1-3', {}), []);
   });
 
+  it("tell which of them is the machine's own line: the default route that is taken, not one in reserve", async () => {
+    plug('1-1', 'usb0', 5);
+    plug('1-2', 'usb1', 6);
+    const route = (name: string, target: string, mask: string, metric: number, flags = '0003') =>
+      `${name}\t${target}\t0108A8C0\t${flags}\t0\t0\t${metric}\t${mask}\t0\t0\t0`;
+    const routes = (...lines: string[]) =>
+      machine.file('proc/net/route', ['Iface\tDestination', ...lines, ''].join('\n'));
+    const own = async () =>
+      (await Promise.all(['1-1', '1-2'].map((path) => links(path, {})))).map((found) => found?.[0]?.ownLine ?? false);
+    const [all, lan] = ['00000000', '00FFFFFF'];
+    routes(route('usb0', all, all, 100), route('eth0', all, all, 200));
+    assert.deepEqual(await own(), [true, false]);
+    routes(route('usb0', all, all, 100), route('eth0', all, all, 50));
+    assert.deepEqual(await own(), [false, false]);
+    routes(route('usb0', all, all, 100), route('usb1', all, all, 100));
+    assert.deepEqual(await own(), [true, true]);
+    routes(route('usb0', '0008A8C0', lan, 0), route('usb1', all, all, 0, '0203'));
+    assert.deepEqual(await own(), [false, false]);
+  });
+
   it('tell whether an address is in their network', () => {
     assert.ok(isOnLink('192.168.8.1', { address: '192.168.8.100', prefix: 24 }));
     assert.ok(!isOnLink('192.168.9.1', { address: '192.168.8.100', prefix: 24 }));

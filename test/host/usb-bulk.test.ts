@@ -212,12 +212,14 @@ describe('the tool of the system', () => {
 
   it('is called with the ids, the place on the bus and the option of the message', async () => {
     install(`echo "$@" >> ${join(folder, 'calls')}`);
-    for (const message of ['new', 'alt', 'eject'] as const) {
+    for (const message of ['new', 'alt', 'eject', 'project'] as const) {
       assert.equal(await switchByTool(STICK, message, options()), true);
     }
     assert.equal(
       readFileSync(join(folder, 'calls'), 'utf8'),
-      ['-J', '-X', '-K'].map((option) => `-v 12d1 -p 1f01 -b 3 -g 17 ${option}\n`).join(''),
+      ['-J', '-X', '-K', '-M 55534243123456780000000000000011060000000000000000000000000000']
+        .map((option) => `-v 12d1 -p 1f01 -b 3 -g 17 ${option}\n`)
+        .join(''),
     );
   });
 

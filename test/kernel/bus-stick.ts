@@ -41,7 +41,7 @@ export type FromStick =
   | { what: 'state'; state: StickState }
   | { what: 'failed'; why: string };
 
-/** Where `usbip attach` puts the first stick: the first bus and its first port. */
+/** Where `usbip attach` puts the first stick: the first bus and its first port. The second one is at `1-2`. */
 export const PORT_PATH = '1-1';
 
 /** A stick whose own pauses are short: what takes time then is the kernel and the driver. */
@@ -59,12 +59,14 @@ export const QUICK: Partial<Timing> = {
 const POLL_MS = 20;
 
 export class BusStick {
+  readonly portPath: string;
   readonly #child: ChildProcess;
   readonly #told = new EventEmitter();
   #events: StickEvent[] = [];
   #failure: string | undefined;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, portPath: string) {
+    this.portPath = portPath;
     this.#child = child;
     child.on('message', (message: FromStick) => {
       if (message.what === 'event') this.#events.push(message.event);
@@ -73,9 +75,11 @@ export class BusStick {
     });
   }
 
-  /** A process for sticks; {@link fresh} makes one. */
-  static start(): BusStick {
-    return new BusStick(fork(join(__dirname, 'stick-process.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+  /** A process for sticks; {@link fresh} makes one. The second place is to be had while the first one is taken. */
+  static start(place: 1 | 2 = 1): BusStick {
+    const script = join(__dirname, 'stick-process.js');
+    const child = fork(script, [`${place}`], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    return new BusStick(child, `1-${place}`);
   }
 
   /** What the present stick has told so far. */
@@ -124,7 +128,7 @@ export class BusStick {
   async seen(wanted: (stick: Stick) => boolean): Promise<Stick> {
     const found = await waitForStick(
       createLocalHost(),
-      PORT_PATH,
+      this.portPath,
       (stick) => stick !== undefined && stick.device.interfaces.length > 0 && stick.withoutTty === 0 && wanted(stick),
       { timeoutMs: PATIENCE_MS },
     );
@@ -141,7 +145,7 @@ export class BusStick {
   /** Waits until the kernel has cleared it away. */
   async gone(): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
-    while (existsSync(`/sys/bus/usb/devices/${PORT_PATH}`)) {
+    while (existsSync(`/sys/bus/usb/devices/${this.portPath}`)) {
       assert.ok(performance.now() < end, 'the kernel has cleared the stick away');
       await pause(POLL_MS);
     }

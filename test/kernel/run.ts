@@ -29,7 +29,7 @@ const LIMIT_MS = 20 * 60_000;
 const LIMIT_PER_UNPLUG_MS = 60_000;
 
 /** Files that share a guest; all others of a profile share one, too. The longest come first. */
-const TOGETHER = [['unplug'], undefined, ['convert', 'node-red']];
+const TOGETHER = [['unplug'], undefined, ['convert', 'node-red', 'hilink']];
 /** A guest mostly waits, for sticks and for programs that give up. */
 const GUESTS_PER_CORE = 2;
 /** Bytes that one guest needs, and some for this machine. */

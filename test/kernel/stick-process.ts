@@ -21,10 +21,15 @@ const run = promisify(execFile);
 const PORTS = '/sys/devices/platform/vhci_hcd.0/status';
 const POLL_MS = 10;
 
+/** The port of the virtual hub that the stick is for: 1 is the first one. */
+const PLACE = Number(process.argv[2] ?? 1);
+const PORT_PATH = `1-${PLACE}`;
+
 const tell = (message: FromStick) => process.send?.(message);
 
-/** The first port of the virtual hub: it has to be free, or the stick comes back at another port path. */
-const isPortFree = (): boolean => /^hs\s+0000\s+004/m.test(readFileSync(PORTS, 'latin1'));
+/** `usbip attach` takes the first port that is free: it has to be ours, or the stick comes back at another port path. */
+const isPortNext = (): boolean =>
+  Number(/^hs\s+(\d+)\s+004/m.exec(readFileSync(PORTS, 'latin1'))?.[1] ?? Number.NaN) === PLACE - 1;
 
 /** Plugs the stick in as often as it comes back; returns how to stop that. */
 function connect(stick: VirtualStick, port: number): () => Promise<void> {
@@ -38,7 +43,7 @@ function connect(stick: VirtualStick, port: number): () => Promise<void> {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-      } else if (!isPortFree()) {
+      } else if (!isPortNext()) {
         await pause(POLL_MS);
       } else {
         const args = ['--tcp-port', String(port), 'attach', '-r', '127.0.0.1', '-b', stick.portPath];
@@ -67,7 +72,7 @@ interface Running {
 }
 
 async function start(options: Extract<ToStick, { do: 'start' }>['options']): Promise<Running> {
-  const stick = new VirtualStick({ clock: systemClock, ...options });
+  const stick = new VirtualStick({ clock: systemClock, portPath: PORT_PATH, ...options });
   stick.onEvent((event) => tell({ what: 'event', event }));
   const server = await serveUsbip({ stick, port: 0 });
   const disconnect = connect(stick, server.port);

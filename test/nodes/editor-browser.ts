@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
@@ -76,9 +76,10 @@ export class Editor {
     });
   }
 
-  /** Starts both, and opens the editor with its debug sidebar. */
-  static async open(): Promise<Editor> {
+  /** Starts both, and opens the editor with its debug sidebar; with `flows` in the place of those of `npm start`. */
+  static async open(flows?: object[]): Promise<Editor> {
     const folder = mkdtempSync(join(tmpdir(), 'e3272-editor-'));
+    if (flows) writeFileSync(join(folder, 'flows-virtual.json'), JSON.stringify(flows));
     const { child, url } = await npmStart(folder);
     const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
     const page = await browser.newPage({ viewport: { width: 1400, height: 960 } });
@@ -86,14 +87,19 @@ export class Editor {
     const editor = new Editor(page, url, child, browser, folder);
     try {
       await page.goto(url);
-      await page.locator('.red-ui-flow-node-group').first().waitFor();
-      await page.evaluate(() => RED.sidebar.show('debug'));
+      if (flows?.length !== 0) await page.locator('.red-ui-flow-node-group').first().waitFor();
+      if (!flows) await page.evaluate(() => RED.sidebar.show('debug'));
       return editor;
     } catch (error) {
       // Nobody else knows of the two processes.
       await editor.close();
       throw error;
     }
+  }
+
+  /** Another browser, with nothing of this one in it. */
+  secondPage(): Promise<Page> {
+    return this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
   }
 
   /** Stops Node-RED as Ctrl-C does. Resolves with the exit code of `npm start`; a second call does nothing more. */

@@ -56,7 +56,16 @@ const written = ({ properties }: ObjectExpression): Map<string, Property['value'
 const DEFAULTS: Record<string, Record<string, unknown>> = {
   'e3272-stick': { name: '', stick: 'auto', timeout: '', space: 'auto', pulse: '', hilinkAddress: '', version: 3 },
   'e3272-detect': { name: '', stick: '', auto: false, message: 'new', version: 1 },
-  'e3272-modeswitch': { name: '', stick: '', message: 'new', timeout: 20, auto: false, configuration: '', version: 2 },
+  'e3272-modeswitch': {
+    name: '',
+    stick: '',
+    message: 'new',
+    timeout: 20,
+    auto: false,
+    configuration: '',
+    target: 'comes',
+    version: 3,
+  },
   'e3272-flash': {
     name: '',
     stick: '',
@@ -65,10 +74,11 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     setport: 'FF;10,12',
     webui: '',
     wayIn: 'auto',
+    trySoftware: false,
     reflash: false,
     dryRun: false,
     armed: false,
-    version: 2,
+    version: 3,
   },
   'e3272-at': {
     name: '',
@@ -157,7 +167,15 @@ const DEFAULTS: Record<string, Record<string, unknown>> = {
     triggers: true,
     version: 1,
   },
-  'e3272-virtual': { name: '', virtual: 'virtual-1', firmware: 'hilink', action: 'msg', web: '', version: 2 },
+  'e3272-virtual': {
+    name: '',
+    virtual: 'virtual-1',
+    firmware: 'hilink',
+    action: 'msg',
+    web: '',
+    model: 'E3272',
+    version: 3,
+  },
 };
 
 describe('editor files', () => {

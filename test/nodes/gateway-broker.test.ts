@@ -116,8 +116,9 @@ describe('a gateway at an mqtt-broker node', () => {
       () => undefined,
       () => undefined,
     );
-    const options = broker.subscriptions[TOPIC]?.['gateway']?.options as { properties?: Record<string, unknown> };
-    const { properties = {} } = options;
+    const options = broker.subscriptions[TOPIC]?.['gateway']?.options;
+    assert.ok(options, 'there is no subscription');
+    const { properties } = options as { properties: Record<string, unknown> };
     properties['subscriptionIdentifier'] = 3;
     assert.equal(properties['subscriptionIdentifier'], undefined);
   });

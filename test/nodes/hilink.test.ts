@@ -97,6 +97,49 @@ describe('nodes of a stick in HiLink mode', () => {
     await output('ussd');
   });
 
+  it('have it do what a message says, not where it would cut the own line, and nothing that nobody knows', async () => {
+    const { name, host, stick } = await inHilink('sestok');
+    stick.receiveSms({ from: '+491713920000', text: 'hello' });
+    host.ownLines.add(name);
+    await deploy(tab([stickNode(name, password('admin')), statusNode, smsInNode('in')]));
+    await status('status', 'status.hilinkReady');
+    const asked = async (payload: object) => {
+      forget();
+      inject('status', { payload });
+      return (await output('status')).payload as { stick: string; action: string; data?: { connection?: string } };
+    };
+    const refused = async (id: string, payload: unknown) => {
+      forget();
+      inject(id, { payload });
+      return (await caught(id)).error;
+    };
+    const up = await asked({ action: 'data', on: true });
+    assert.deepEqual([up.stick, up.action, up.data?.connection], [name, 'data', 'up']);
+    const own = await refused('status', { action: 'data', on: false });
+    assert.deepEqual([own.code, own.cause?.['reason']], ['COMMAND_REFUSED', 'own-line']);
+    assert.match(own.message, /force/);
+    assert.equal((await asked({ action: 'data', on: false, force: true })).data?.connection, 'down');
+    assert.equal((await refused('status', { action: 'explode' })).cause?.['reason'], 'action');
+    assert.equal((await refused('status', { action: 'data', on: 'off' })).cause?.['reason'], 'action-member');
+
+    const told = async (payload: unknown, event: string) => {
+      forget();
+      inject('in', { payload });
+      const is = ({ payload: got }: { payload?: unknown }) => (got as { event?: string }).event === event;
+      return (await output('in', 1, is)).payload as {
+        stored?: { inbox?: number };
+        ids?: number[];
+        messages?: { index: number }[];
+      };
+    };
+    assert.equal((await told('storage', 'stored')).stored?.inbox, 1);
+    const index = (await told('list', 'list')).messages?.[0]?.index ?? -1;
+    assert.deepEqual((await told({ action: 'read', ids: [index] }, 'read')).ids, [index]);
+    assert.deepEqual((await told({ action: 'delete', ids: [index] }, 'deleted')).ids, [index]);
+    assert.equal((await refused('in', { action: 'delete', ids: [index] })).cause?.['reason'], 'no-such-message');
+    assert.equal((await refused('in', { action: 'delete', ids: 'all' })).cause?.['reason'], 'message-ids');
+  });
+
   it('show that the password was refused, and work with the right one', async () => {
     const { name, events } = await inHilink('sestok');
     await deploy(tab([stickNode(name, password('wrong')), statusNode]));

@@ -231,10 +231,10 @@ export async function adminGet(path: string): Promise<unknown> {
 }
 
 /** Asks the admin API; the tests' Node-RED has no users. */
-export async function admin(method: 'GET' | 'POST', path: string): Promise<Response> {
+export async function admin(method: 'GET' | 'POST', path: string, more: RequestInit = {}): Promise<Response> {
   if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return fetch(`http://127.0.0.1:${port}${path}`, { method });
+  return fetch(`http://127.0.0.1:${port}${path}`, { method, ...more });
 }
 
 /** A tab with `nodes`, a Catch and a Complete node for all of them, and a place where wires end. */

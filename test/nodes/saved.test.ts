@@ -76,8 +76,8 @@ describe('settings of 0.1', () => {
     );
     assert.deepEqual(added, {
       'e3272-at': { commands: 'guarded', allow: '', dangerous: 'asked' },
-      'e3272-flash': { webui: '', wayIn: 'auto' },
-      'e3272-modeswitch': { configuration: '' },
+      'e3272-flash': { webui: '', wayIn: 'auto', trySoftware: false },
+      'e3272-modeswitch': { configuration: '', target: 'comes' },
       'e3272-stick': { pulse: '', hilinkAddress: '' },
     });
   });

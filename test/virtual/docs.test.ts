@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { VIRTUAL_MODELS } from '../../nodes/e3272-virtual/saved';
 import { EVENTS } from '../../src/virtual/events';
 import { FAULTS, FAULTS_AT, STAGES, type Stage } from '../../src/virtual/faults';
 import { HOSTILE } from '../../src/virtual/make-files';
+import { MODEL_NAMES, MODELS } from '../../src/virtual/models';
 import { CURES } from '../../src/virtual/modem/hang';
 import { QUIRKS } from '../../src/virtual/modem/quirks';
 import type { Field } from '../../src/virtual/order-fields';
@@ -46,6 +48,12 @@ describe('docs/virtual-stick.md', () => {
   it('lists every quirk and every cure of a hang, and nothing else', () => {
     assert.deepEqual(rows('quirk'), named(QUIRKS));
     assert.deepEqual(rows('`cure`'), named(CURES));
+  });
+
+  it('lists every model, in the words of the code, and Node-RED offers them', () => {
+    const models = Object.entries(MODELS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
+    assert.deepEqual(rows('model'), models);
+    assert.deepEqual([...VIRTUAL_MODELS], MODEL_NAMES);
   });
 
   it('lists every HiLink firmware, the quirks of its web server, and what takes time', () => {

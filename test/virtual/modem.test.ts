@@ -199,8 +199,8 @@ describe('virtual stick: AT commands', () => {
       assert.equal(await line.at('AT+CPROT=?'), '\r\nCOMMAND NOT SUPPORT\r\n');
     }));
 
-  it('unknown commands and ^SETPORT: ERROR on HiLink firmware', () => {
-    const r = rig({ firmware: 'hilink' });
+  it('unknown commands: ERROR on HiLink firmware, ^SETPORT too where it does not know it', () => {
+    const r = rig({ firmware: 'hilink', quirks: ['setport-unknown'] });
     return r.run(async () => {
       r.stick.faults.order({ fault: 'othermode', at: 'enumerate', mode: 'tty-ncm' });
       r.stick.plug();

@@ -59,6 +59,15 @@ describe('virtual stick: the switch message', () => {
     });
   }
 
+  it('Windows, green 0: firmware that has no upgrade mode comes as HiLink', () => {
+    const r = rig({ firmware: 'hilink', hilink: 'scram' });
+    return r.run(async () => {
+      r.stick.plug();
+      await r.settle('cdrom-hilink', 0);
+      assert.equal(await afterMessage(r, rewind('110600')), 'hilink-rndis');
+    });
+  });
+
   it('is refused with a good CSW once the stick has switched', () => {
     const r = rig({ firmware: 'stick' });
     return r.run(async () => {

@@ -118,6 +118,14 @@ export const VERSION = entry({
 
 export const CGSN = entry({ name: '+CGSN', about: 'IMEI', forms: ['action'], value: IMEI, reply: parseImei });
 
+export const HWVER = entry({
+  name: '^HWVER',
+  about: 'Hardware version',
+  forms: ['action'],
+  value: HARDWARE,
+  line: parseHwver,
+});
+
 export const IDENTITY_COMMANDS = [
   ATI,
   entry({
@@ -143,7 +151,7 @@ export const IDENTITY_COMMANDS = [
   }),
   CGSN,
   FHVER,
-  entry({ name: '^HWVER', about: 'Hardware version', forms: ['action'], value: HARDWARE, line: parseHwver }),
+  HWVER,
   VERSION,
   entry({
     name: '^PHYNUM',

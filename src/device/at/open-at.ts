@@ -11,16 +11,19 @@ import type { Status } from '../../values/status';
 import type { Meaning } from '../choice';
 import type { Device } from '../device';
 import { Follower } from '../follower';
+import type { StickActed, StickAction } from '../hilink/acting';
+import type { HilinkSession } from '../hilink/session';
+import { keepLastState } from '../last-state';
 import { always, meaningOf } from '../meaning';
 import type { StatusOptions } from '../status';
 import { Wishes } from '../wishes';
 import type { AtEvent } from './events';
 import type { OpenStep } from './opening-steps';
-import type { AtSource } from './source';
 import { type AtState, AtStates, unavailable } from './states';
 import type { UserOptions } from './user-options';
 
 export type { AtReply, RunOptions, Urc } from '../../at/channel';
+export type { StickActed, StickAction } from '../hilink/acting';
 export type { AtEvent, RecoveryStep } from './events';
 export type { OpenStep, Run } from './opening-steps';
 export type { Space } from './port-choice';
@@ -66,6 +69,8 @@ export interface AtHandle {
    * web API does not answer.
    */
   webStatus(options: StatusOptions): Promise<Status>;
+  /** Tells a stick in HiLink mode to do something. Errors: WRONG_MODE, and those of {@link HilinkSession.act}. */
+  act(action: StickAction, signal?: AbortSignal): Promise<StickActed>;
   /** Gives the share back. When this resolves after the last user's, port and stick are free. Twice is harmless. */
   release(): Promise<void>;
 }
@@ -102,27 +107,40 @@ export async function byEither<T>(
 
 function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOptions): AtHandle {
   const states = new AtStates();
-  const wishes = new Wishes<AtSource>();
-  const follower = new Follower(meaning, user, ({ at, web }) => {
+  const wishes = new Wishes<Device>();
+  const follower = new Follower(meaning, user, (device) => {
+    const { at, web } = device;
+    const forget = keepLastState(host, device);
     const leave = at.join(user);
-    const leaveWeb = user.web && web?.join(user.web);
+    const leaveWeb = user.web && web?.join({ ...user.web, ...(user.pin !== undefined && { pin: user.pin }) });
     const tell = () => states.set(user.web ? withWeb(at.states.now, web?.states.now) : at.states.now);
     const offs = [at.states.on(tell), web?.states.on(tell)];
-    const takeOff = wishes.enter(at);
+    const takeOff = wishes.enter(device);
     tell();
     return async () => {
       for (const off of offs) off?.();
       takeOff();
       await Promise.all([leave(), leaveWeb?.()]);
+      await forget();
     };
   });
   let released = false;
   // Who has left hears nothing any more, however late it asks.
-  const until = (on: (at: AtSource) => () => void) => (released ? () => undefined : wishes.add(on, follower.device.at));
+  const until = (on: (device: Device) => () => void) => (released ? () => undefined : wishes.add(on, follower.device));
   const run = async (command: string, options: RunOptions): Promise<AtReply> => {
     if (!follower.isKnown) await follower.known(host.clock, options.signal);
     const { signal, off } = either(follower.over, options.signal);
     return follower.device.at.run(command, { ...options, signal }).finally(off);
+  };
+  const byWeb = async <T>(
+    asked: AbortSignal | undefined,
+    work: (web: HilinkSession, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    if (released) throw failure('CANCELLED/at-share', {});
+    const { device, over } = follower;
+    if (!device.web) throw unavailable(states.now, meaning.name);
+    const { signal, off } = either(over, asked);
+    return work(device.web, signal).finally(off);
   };
   return {
     get state() {
@@ -136,19 +154,25 @@ function openMeant(host: Host, meaning: Meaning, { timeout, ...user }: OpenAtOpt
       return follower.device.queue.take(() => run(command, { ...plain, ...options }));
     },
     // What one of them does to it is no other one's business.
-    onUrc: (listener) => until((at) => at.onUrc((urc) => listener({ ...urc }))),
+    onUrc: (listener) => until(({ at }) => at.onUrc((urc) => listener({ ...urc }))),
     onState: (listener) => until(() => states.on((state) => listener({ ...state }))),
-    onEvent: (listener) => until((at) => at.onEvent(listener)),
-    afterOpen: (step) => until((at) => at.afterOpen(step)),
+    onEvent: (listener) =>
+      until(({ at, web }) => {
+        const offs = [at.onEvent(listener), user.web && web?.onEvent(listener)];
+        return () => {
+          for (const off of offs) off?.();
+        };
+      }),
+    afterOpen: (step) => until(({ at }) => at.afterOpen(step)),
     releasePort: (ms) => follower.device.at.releasePort(ms),
     takePort: () => follower.device.at.takePort(),
-    async webStatus(options) {
-      if (released) throw failure('CANCELLED/at-share', {});
-      const { device, over } = follower;
-      const { web } = device;
-      if (!web) throw unavailable(states.now, meaning.name);
-      const { signal, off } = either(over, options.signal);
-      return web.status({ ...options, signal }).finally(off);
+    webStatus: (options) => byWeb(options.signal, (web, signal) => web.status({ ...options, signal })),
+    async act(action, asked) {
+      const { state, web, stick } = states.now;
+      if (!web && (state === 'ready' || state === 'mode')) {
+        throw failure('WRONG_MODE/only-hilink', { stick: stick ?? meaning.name });
+      }
+      return byWeb(asked, (session, signal) => session.act(action, signal));
     },
     async release() {
       if (released) return;

@@ -8,12 +8,24 @@ import { type Entry, questionOf, valueIn } from '../../at/commands/entry';
 import { CPIN, enterPin, ICCID, PIN_COUNTS } from '../../at/commands/sim';
 import { type Host, sleep } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
-import type { Member, TypeOf } from '../../values/shape';
+import { known, type Member, type TypeOf } from '../../values/shape';
 import type { AtEvent } from './events';
 import { type Run, unlessSilent } from './opening-steps';
 import { find, forget, hashed, noteState, remember, remembered, type Tried } from './pin-note';
 
 export { PIN_NOTE } from './pin-note';
+
+/** The SIM, by whatever it can be reached. Errors of all: those of the way there. */
+export interface SimDoor {
+  /** `READY`, `SIM PIN`, `SIM PUK` ...; undefined where nobody tells, for example without a SIM. */
+  state(): Promise<string | undefined>;
+  /** Tries of the PIN, if it is wanted now and the stick tells them. */
+  tries(): Promise<number | undefined>;
+  /** A hash of the ICCID; undefined where that cannot be read. */
+  name(): Promise<string | undefined>;
+  /** Enters it once. `wrong`: the SIM has said that it is the wrong one; else a number of the stick may say why. */
+  enter(pin: string): Promise<{ ok: boolean; wrong?: boolean; number?: number }>;
+}
 
 export interface PinSetup {
   host: Host;
@@ -37,17 +49,26 @@ const PLACE = 'stick ';
 
 const isPlace = (sim: string): boolean => sim.startsWith(PLACE);
 
-/**
- * Waits while the SIM starts, and enters the PIN where it wants one. What can't be done is told as an event, no error.
- * Errors: those of the channel; the signal's reason.
- */
-export async function openSim(run: Run, setup: PinSetup): Promise<void> {
-  const state = await simState(run, setup);
+/** The same as {@link unlockSim} by AT commands. Errors: those of the channel; the signal's reason. */
+export const openSim = (run: Run, setup: PinSetup): Promise<void> =>
+  unlockSim(
+    {
+      state: () => simState(run, setup),
+      tries: () => triesLeft(run),
+      name: () => simName(run),
+      enter: (pin) => send(run, setup, pin),
+    },
+    setup,
+  );
+
+/** Waits while the SIM starts, and enters the PIN where it wants one. What can't be done is told as an event, no error. */
+export async function unlockSim(door: SimDoor, setup: PinSetup): Promise<void> {
+  const state = await door.state();
   const { host, stick, pin } = setup;
   if (state === 'READY') {
     // Unlocked by somebody: whatever was refused before is forgotten, of this SIM and no other.
-    const sim = remembered(host).length > 0 ? await simName(run, stick) : undefined;
-    if (sim !== undefined && !isPlace(sim)) forget(host, sim);
+    const sim = remembered(host).length > 0 ? await door.name() : undefined;
+    if (sim !== undefined) forget(host, sim);
     return;
   }
   const warn = (text: string) => setup.tell({ event: 'pin', level: 'warn', stick, text });
@@ -58,7 +79,7 @@ export async function openSim(run: Run, setup: PinSetup): Promise<void> {
       warn(`The SIM in the stick at ${stick} wants its PIN, and none is configured.`);
     else if (!/^\d{4,8}$/.test(pin)) {
       warn(`The PIN configured for the stick at ${stick} is no number of 4 to 8 digits: it was not sent.`);
-    } else await enter(run, setup, pin, warn);
+    } else await enter(door, setup, pin, warn);
   }
 }
 
@@ -75,10 +96,10 @@ async function simState(run: Run, { host, signal }: PinSetup): Promise<string | 
   }
 }
 
-async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string) => void): Promise<void> {
+async function enter(door: SimDoor, setup: PinSetup, pin: string, warn: (text: string) => void): Promise<void> {
   const { host, stick, tell, signal } = setup;
-  const sim = await simName(run, stick);
-  const tries = await triesLeft(run);
+  const sim = (await door.name()) ?? `${PLACE}${stick}`;
+  const tries = await door.tries();
   if (tries === undefined) {
     return warn(`The stick at ${stick} does not tell how many tries its SIM has left: the PIN was not sent.`);
   }
@@ -109,7 +130,7 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
   const trying: Tried = { sim, ...(await hashed(host, pin)), tries };
   // Before it is sent: a machine that dies now must not try again blindly.
   remember(host, trying, old);
-  const { ok, number } = await send(run, setup, pin);
+  const { ok, wrong, number } = await door.enter(pin);
   if (ok) {
     forget(host, sim);
     tell({ event: 'pin', level: 'info', stick, text: `The PIN of the SIM in the stick at ${stick} was accepted.` });
@@ -118,7 +139,7 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
     return;
   }
   const why = number === undefined ? '' : ` (error ${number})`;
-  const left = number === INCORRECT ? undefined : await triesLeft(run);
+  const left = wrong ? undefined : await door.tries();
   if (left === tries) {
     // Not even looked at. The note stays as it is: with these tries it may be sent again.
     return warn(`The SIM in the stick at ${stick} did not take the PIN${why}. It is tried again at the next opening.`);
@@ -129,11 +150,12 @@ async function enter(run: Run, setup: PinSetup, pin: string, warn: (text: string
 }
 
 /** A SIM that is busy has not looked at it: it is sent again. */
-async function send(run: Run, { host, signal }: PinSetup, pin: string): Promise<{ ok: boolean; number?: number }> {
+async function send(run: Run, { host, signal }: PinSetup, pin: string): ReturnType<SimDoor['enter']> {
   const until = host.clock.now() + TIMEOUTS.sim.busy;
   for (;;) {
     const reply = await run(enterPin(pin), { force: true });
-    if (reply.ok || reply.number !== BUSY || host.clock.now() >= until) return reply;
+    const { ok, number } = reply;
+    if (ok || number !== BUSY || host.clock.now() >= until) return known({ ok, number, wrong: number === INCORRECT });
     await sleep(host.clock, TIMEOUTS.sim.busyPause, signal);
   }
 }
@@ -149,8 +171,10 @@ async function quickly<S extends Member>(run: Run, entry: Entry<string, S>): Pro
   return reply?.ok ? valueIn(entry, reply.lines) : undefined;
 }
 
-async function simName(run: Run, stick: string): Promise<string> {
+async function simName(run: Run): Promise<string | undefined> {
   const iccid = await quickly(run, ICCID);
-  if (iccid === undefined) return `${PLACE}${stick}`;
-  return createHash('sha256').update(iccid).digest('hex').slice(0, 16);
+  return iccid === undefined ? undefined : nameOfSim(iccid);
 }
+
+/** What tells a SIM from others in the note. */
+export const nameOfSim = (iccid: string): string => createHash('sha256').update(iccid).digest('hex').slice(0, 16);

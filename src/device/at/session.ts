@@ -11,11 +11,13 @@ import { asDriverError, type DriverError, failure } from '../../errors';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { heldFor, holdStick, whenFree } from '../../stick/hold';
-import type { Stick } from '../../stick/stick';
+import { noModem, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
 import { notSwitched, onNotSwitched } from '../auto-switch';
+import { mayHang, refuseHanging, SpokenDialect } from '../dialect';
 import { Identifier } from '../identify';
 import { Nap } from '../nap';
+import type { Readings } from '../readings';
 import { BusLook } from './bus-look';
 import { watchCalls } from './calls';
 import type { AtEvent } from './events';
@@ -61,15 +63,18 @@ export class AtSession implements AtSource {
   readonly #rescue: Rescue;
   readonly #release: Release;
   readonly #who: Identifier;
+  readonly #dialect: SpokenDialect;
+  readonly #readings: Readings;
   /** Behind the port that is open, or was last. */
   readonly #outlook = new OutlookOfStick(() => {
     const { state } = this.states.now;
     if (state === 'ready' || state === 'connecting') this.#set(state);
   });
 
-  constructor(host: Host, path: string) {
+  constructor(host: Host, path: string, readings: Readings) {
     this.#host = host;
     this.#path = path;
+    this.#readings = readings;
     const tell = this.#tell;
     this.#bus = new BusLook(host, path);
     this.#nap = new Nap(host.clock);
@@ -82,8 +87,12 @@ export class AtSession implements AtSource {
       visit: () => this.#visit,
       isReleased: () => this.#release.active,
       tell,
-      answered: (reply) => this.#outlook.answered(reply),
+      answered: (reply) => {
+        this.#outlook.answered(reply);
+        readings.answered(reply);
+      },
     });
+    this.#dialect = new SpokenDialect((command, options) => this.#commands.run(command, options));
     this.#who = new Identifier(host, path, this.#commands, () =>
       this.states.now.state === 'ready' ? this.#visit : undefined,
     );
@@ -176,8 +185,13 @@ export class AtSession implements AtSource {
     this.#release.end();
   }
 
-  /** See {@link Commands.run}. */
+  /** See {@link Commands.run}; error COMMAND_REFUSED besides, where the stick that is there would hang at the command. */
   run(command: string, options: RunOptions = {}): Promise<AtReply> {
+    return mayHang(command, options) ? this.#runUnlessHanging(command, options) : this.#commands.run(command, options);
+  }
+
+  async #runUnlessHanging(command: string, options: RunOptions): Promise<AtReply> {
+    await refuseHanging(command, options, this.#dialect, this.#path);
     return this.#commands.run(command, options);
   }
 
@@ -228,6 +242,7 @@ export class AtSession implements AtSource {
     });
     try {
       this.#outlook.forget();
+      this.#readings.from(stick.device.address);
       const step = this.#rescue.take();
       if (step) {
         this.states.set({ state: 'recovering', stick: this.#path, mode: stick.mode, step });
@@ -246,6 +261,7 @@ export class AtSession implements AtSource {
       ended.signal.addEventListener('abort', () => void channel.close(), { once: true });
       channel.onUrc((urc) => {
         this.#outlook.heard(urc.line);
+        this.#readings.heard(urc.line);
         if (urc.urc === '^SIMST') {
           this.#who.otherSim();
           this.#askSim();
@@ -255,6 +271,7 @@ export class AtSession implements AtSource {
       watchCalls(channel, this.#host.clock, () => this.#callEnded(visit));
       // A port can be lost without a change that the bus shows: a USB reset, a driver bound anew.
       void channel.ended.then(() => ended.abort(stickGone(this.#path)));
+      this.#dialect.reset();
       await this.#rescue.warnOfOthers(this.#host);
       await setUp(channel, {
         host: this.#host,
@@ -367,7 +384,9 @@ export class AtSession implements AtSource {
     const error = this.#host.unreachable?.();
     const elsewhere = this.#bus.isElsewhere && { elsewhere: true as const };
     if (!stick) this.states.set({ state: 'absent', stick: this.#path, ...(error && { error }), ...elsewhere });
-    else {
+    else if (stick.foreign) {
+      this.states.set({ state: 'error', stick: this.#path, mode: stick.mode, error: noModem(stick) });
+    } else {
       const mode = stick.mode === 'tty' ? 'loader' : stick.mode;
       const failed = notSwitched(this.#host, this.#path) && { notSwitched: true as const };
       this.states.set({ state: 'mode', stick: this.#path, mode, ...failed });

@@ -1,4 +1,4 @@
-import type { WebOptions } from '../hilink/session';
+import type { WebOptions } from '../hilink/web-options';
 import type { Space } from './port-choice';
 
 /** What a user of a session asks of it; the first user decides, but for the PIN. */

@@ -11,22 +11,24 @@ import type { HilinkSession } from './session';
  * from then on leaves open whether it was sent. True: sent; false: nobody knows. Errors: HILINK_ERROR (not sent, or not to be
  * sent like this), and those of {@link HilinkSession.run}: it was not handed over.
  */
-export async function sendByWeb(web: HilinkSession, entry: Entry): Promise<boolean> {
+export async function sendByWeb(web: HilinkSession, entry: Entry, report = false): Promise<boolean> {
   const text = entry.done === 0 ? wholeText(entry) : undefined;
   if (text === undefined) throw failure('HILINK_ERROR/sms-form', { stick: entry.place });
-  const { outcome } = await web.run((client, signal) => client.sms.send({ to: entry.to, text, signal }));
-  if (outcome === 'failed') throw failure('HILINK_ERROR/sms-failed', { stick: entry.place });
+  const { outcome } = await web.run((client, signal) => client.sms.send({ to: entry.to, text, report, signal }));
+  if (outcome === 'failed') {
+    const { network } = (await web.status({ parts: ['network'] }).catch(() => undefined)) ?? {};
+    // It may be there a little later, as by AT; what the stick has kept of this try would fill its store.
+    if (network?.registered !== false) throw failure('HILINK_ERROR/sms-failed', { stick: entry.place });
+    const drop = (client: HilinkClient, signal: AbortSignal) =>
+      client.sms.deleteCopy(entry.to, text, { box: 'drafts', signal });
+    await web.run(drop).catch(() => undefined);
+    throw failure('HILINK_ERROR/sms-no-network', { stick: entry.place });
+  }
   // In this one's turn: the next message is told from it by what the stick has kept.
   if (outcome === 'sent') {
-    await web.run((client, signal) => forget(client, entry.to, text, signal)).catch(() => undefined);
+    await web.run((client, signal) => client.sms.deleteCopy(entry.to, text, { signal })).catch(() => undefined);
   }
   return outcome === 'sent';
-}
-
-/** The stick keeps a copy of what it has sent; they count for its room, and when that is full no SMS comes in any more. */
-async function forget(client: HilinkClient, to: string, text: string, signal: AbortSignal): Promise<void> {
-  const copies = (await client.sms.list('sent', { signal })).filter((one) => one.to === to && one.text === text);
-  await client.sms.delete(copies.slice(-1), 'sent', { signal });
 }
 
 /** Undefined for class 0 and for what is no text. */

@@ -7,17 +7,19 @@ import { asDriverError } from '../../errors';
 import type { HilinkClient } from '../../hilink/client';
 import type { Host, Timer } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
-import type { InboxOwner, StoredMessage } from '../sms/inbox';
 import type { Receivers } from '../sms/receivers';
 import { SimNote } from '../sms/sim-note';
-import { WebInbox } from './inbox';
-import type { HilinkSession, WebOptions } from './session';
+import { WebInbox, type WebInboxOwner } from './inbox';
+import type { HilinkSession } from './session';
 import { simOf } from './sim';
+import type { WebOptions } from './web-options';
 
 /** Where the last receiver has left meanwhile: nobody waits. */
 const LONGEST = 86_400_000;
 
-export interface ReceivingWiring extends Pick<InboxOwner, 'wanted' | 'message' | 'storage'> {
+export interface ReceivingWiring extends WebInboxOwner {
+  /** Somebody waits for a report. */
+  awaited(): boolean;
   host: Host;
   /** Port path. */
   place: string;
@@ -34,6 +36,8 @@ export interface ReceivingWiring extends Pick<InboxOwner, 'wanted' | 'message' |
   opened(note: SimNote): void;
 }
 
+export type InboxWork<T> = (inbox: WebInbox, client: HilinkClient, signal: AbortSignal) => Promise<T>;
+
 export class WebReceiving {
   readonly #wiring: ReceivingWiring;
   readonly #inbox: WebInbox;
@@ -43,7 +47,7 @@ export class WebReceiving {
 
   constructor(wiring: ReceivingWiring) {
     this.#wiring = wiring;
-    this.#inbox = new WebInbox(wiring);
+    this.#inbox = new WebInbox(wiring, wiring.host.clock);
   }
 
   /** From now on the web API is used where the stick is in HiLink mode. Twice is harmless. */
@@ -90,40 +94,46 @@ export class WebReceiving {
 
   /** Looks now, and again in time. */
   look(): void {
-    const { receivers, inTurn, host, inUse } = this.#wiring;
+    const { inTurn, host, inUse } = this.#wiring;
     this.#timer?.cancel();
     const { session } = this;
-    if (session?.states.now?.state !== 'ready' || receivers.size === 0) return;
+    if (session?.states.now?.state !== 'ready' || (!this.#used && this.#isOpen)) return;
     void inTurn(() => this.#look(session)).then((wait) => {
       this.#timer?.cancel();
       if (!inUse().aborted) this.#timer = host.clock.after(wait, () => this.look());
     });
   }
 
-  /** See {@link WebInbox.list}. */
-  list(session: HilinkSession): Promise<StoredMessage[]> {
-    return this.#alone(session, (client, signal) => this.#inbox.list(client, signal));
+  /** Somebody takes messages from now on. */
+  received(): void {
+    this.#inbox.lookAgain();
+    this.look();
   }
 
-  /** See {@link WebInbox.clear}. */
-  clear(session: HilinkSession, all: boolean): Promise<number> {
-    return this.#alone(session, (client, signal) => this.#inbox.clear(client, all, signal));
-  }
-
-  #alone<T>(session: HilinkSession, work: (client: HilinkClient, signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** While nobody else does anything with the inbox. */
+  alone<T>(session: HilinkSession, work: InboxWork<T>): Promise<T> {
     return session.run(async (client, signal) => {
       await this.#open(client, signal);
-      return work(client, signal);
+      return work(this.#inbox, client, signal);
     }, this.#wiring.inUse());
+  }
+
+  get #used(): boolean {
+    return this.#wiring.receivers.size > 0 || this.#wiring.awaited();
   }
 
   /** Resolves with the time until the next look. Never rejects. */
   async #look(session: HilinkSession): Promise<number> {
     const { receivers, inUse } = this.#wiring;
     try {
-      const arriving = await this.#alone(session, (client, signal) => this.#inbox.look(client, signal));
+      // Whether somebody waits for a report stands in the note, which is open then.
+      const arriving = await this.alone(session, async (inbox, client, signal) =>
+        this.#used ? inbox.look(client, signal) : false,
+      );
       receivers.recovered();
-      return arriving ? TIMEOUTS.hilink.whole : Math.min(...receivers.polls, LONGEST);
+      const { polls } = receivers;
+      if (this.#wiring.awaited()) polls.push(TIMEOUTS.sms.poll);
+      return arriving ? TIMEOUTS.hilink.whole : Math.min(...polls, LONGEST);
     } catch (thrown) {
       // Why the web API does not answer is told by its state.
       if (!inUse().aborted && session.states.now?.state === 'ready') {

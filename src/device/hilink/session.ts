@@ -5,29 +5,27 @@
  */
 
 import { asDriverError, type DriverError, failure, isDriverError } from '../../errors';
-import { type HilinkClient, openHilink } from '../../hilink/client';
+import type { HilinkClient } from '../../hilink/client';
+import { plainStatus } from '../../hilink/status';
+import { EARLY, openThere } from '../../hilink/there';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
+import { Listeners } from '../../listeners';
 import { either } from '../../signals';
 import { heldFor, onHold } from '../../stick/hold';
-import { identitiesOf } from '../../stick/identities';
 import { describeStick, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
 import type { Status } from '../../values/status';
-import type { WebIdentity } from '../../values/web';
-import { identityOf } from '../identify';
+import type { AtEvent } from '../at/events';
 import { Nap } from '../nap';
+import type { Readings } from '../readings';
 import type { StatusOptions } from '../status';
-import { webPlaces } from './places';
+import { actAt, type StickActed, type StickAction } from './acting';
+import { WebPin } from './pin';
+import { RefusedLogin } from './refused';
 import { WebStates, webOutlook } from './states';
 import { WebUssd } from './ussd';
-
-/** What a user tells of the web API of the stick; what the last one has told counts. */
-export interface WebOptions {
-  /** Where it is, where that cannot be found: `http://192.168.8.1`. */
-  address?: string;
-  /** Of its web page. */
-  password?: string;
-}
+import type { WebOptions } from './web-options';
+import { WhoAnswers } from './who';
 
 /** One stay at a stick in HiLink mode: ends when the bus, a job, its users or an error say so. */
 interface Visit {
@@ -36,21 +34,19 @@ interface Visit {
   client?: HilinkClient;
   /** It has been `ready`. */
   worked?: true;
+  readonly pin: WebPin;
   /** What it ended with. */
   failed?: DriverError;
 }
 
-/** What is told of the stick behind an address, until the bus shows another enumeration. */
-interface Known extends Pick<WebIdentity, 'imei' | 'serial'> {
-  address: number;
-}
-
 export class HilinkSession {
   readonly states = new WebStates();
+  readonly #events = new Listeners<AtEvent>();
   readonly ussd: WebUssd;
   readonly #host: Host;
   readonly #path: string;
   readonly #nap: Nap;
+  readonly #readings: Readings;
   readonly #wishes = new Set<WebOptions>();
   #stop = new AbortController();
   #life: Promise<void> = Promise.resolve();
@@ -58,16 +54,16 @@ export class HilinkSession {
   #stick: Stick | undefined;
   #since = 0;
   #visit: Visit | undefined;
-  #known: Known | undefined;
-  /** A password that was refused is not tried again, until it is another one or the stick was plugged in anew. */
-  #refused: { address: number; password: string | undefined; error: DriverError; until?: number } | undefined;
-  /** How often in a row it was locked: each time it is left alone for twice as long, an hour at most. */
-  #locks = 0;
+  readonly #who: WhoAnswers;
+  readonly #refused: RefusedLogin;
 
-  constructor(host: Host, path: string) {
+  constructor(host: Host, path: string, readings: Readings) {
     this.#host = host;
     this.#path = path;
+    this.#readings = readings;
     this.#nap = new Nap(host.clock);
+    this.#refused = new RefusedLogin(host.clock);
+    this.#who = new WhoAnswers(host, path);
     this.ussd = new WebUssd(host.clock, (work, signal) => this.run(work, signal));
   }
 
@@ -85,6 +81,11 @@ export class HilinkSession {
       this.#visit?.over.abort();
       await this.#life;
     };
+  }
+
+  /** Calls `listener` for what happens beside the state: the PIN. Returns how to end it. */
+  onEvent(listener: (event: AtEvent) => void): () => void {
+    return this.#events.add(listener);
   }
 
   /**
@@ -115,10 +116,27 @@ export class HilinkSession {
   /** The parts of a status that HiLink knows, in the words of the AT side. Errors: those of {@link run}. */
   status({ parts, personal = false, signal }: StatusOptions): Promise<Status> {
     return this.run(async (client, stop) => {
-      const { cell: _, addresses: __, sim, ...status } = await client.status({ parts, personal, signal: stop });
-      this.#tellOutlook({ ...status, ...(sim && { sim }) });
-      const { state, ...more } = sim ?? {};
-      return { ...status, ...(state !== undefined && { sim: { state, ...more } }) };
+      const status = await client.status({ parts, personal, signal: stop });
+      this.#tellOutlook(status);
+      const told = plainStatus(status);
+      this.#readings.status(told);
+      return told;
+    }, signal);
+  }
+
+  /**
+   * Does what somebody has asked for. What may cut the machine's own line needs `force` where its default route goes through
+   * the stick. Errors: COMMAND_REFUSED (that line), those of {@link actAt} and of {@link run}.
+   */
+  act(action: StickAction, signal?: AbortSignal): Promise<StickActed> {
+    return this.run(async (client, stop) => {
+      const visit = this.#visit;
+      if (!visit) throw failure('WRONG_MODE/not-hilink', { stick: this.#path });
+      const where = { host: this.#host, device: visit.stick.device, client, pin: visit.pin, signal: stop };
+      const done = await actAt(where, action);
+      // It answers elsewhere from now on.
+      if (action.action === 'lan' && action.address !== undefined) this.#again();
+      return done;
     }, signal);
   }
 
@@ -150,7 +168,9 @@ export class HilinkSession {
         await this.#nap.take(stop);
         continue;
       }
-      const visit: Visit = { stick, over: new AbortController() };
+      const setup = { host: this.#host, stick: this.#path, tell: (event: AtEvent) => this.#events.tell(event) };
+      const pin = new WebPin(setup, () => this.#options.pin);
+      const visit: Visit = { stick, over: new AbortController(), pin };
       this.#visit = visit;
       const error = await this.#serve(visit);
       this.#visit = undefined;
@@ -178,13 +198,14 @@ export class HilinkSession {
       if (this.states.now?.state !== 'error') this.states.set({ state: 'connecting' });
       const client = await this.#open(visit.stick.device, signal);
       visit.client = client;
-      await this.#check(client, signal);
+      this.#readings.from(visit.stick.device.address);
+      await this.#check(visit, client, signal);
       visit.worked = true;
-      this.#locks = 0;
+      this.#refused.worked();
       for (;;) {
         await sleep(this.#host.clock, TIMEOUTS.hilink.pulse, signal);
         // Also where others ask for other things: what they get tells nothing of SIM and network.
-        await this.#check(client, signal);
+        await this.#check(visit, client, signal);
       }
     } catch (thrown) {
       if (signal.aborted) return visit.failed;
@@ -199,66 +220,30 @@ export class HilinkSession {
   /** Finds the web server of the stick, and who it is. */
   async #open(device: UsbDevice, signal: AbortSignal): Promise<HilinkClient> {
     const { address: usbAddress } = device;
-    const { address, password } = this.#options;
-    if (this.#known?.address !== usbAddress) this.#known = undefined;
-    if (this.#refused?.address !== usbAddress || this.#refused.password !== password) this.#refused = undefined;
-    if (this.#refused && this.#host.clock.now() < (this.#refused.until ?? Number.POSITIVE_INFINITY))
-      throw this.#refused.error;
-    this.#refused = undefined;
-    const places = await webPlaces(this.#host, device, address);
-    let last: unknown;
-    for (const place of places) {
-      // Filled in as soon as it is known who is there: each change is preceded by that question.
-      const expect: Omit<Known, 'address'> = {};
-      const { clock } = this.#host;
-      const client = openHilink({ ...place, clock, expect, ...(password !== undefined && { password }) });
-      try {
-        const found = await client.identity({ timeout: TIMEOUTS.hilink.probe, signal });
-        this.#recognise(found, usbAddress);
-        Object.assign(expect, this.#known && { imei: this.#known.imei, serial: this.#known.serial });
-        return client;
-      } catch (error) {
-        await client.close();
-        if (signal.aborted || !isDriverError(error, 'STICK_GONE', 'TIMEOUT', 'HILINK_ERROR')) throw error;
-        last = error;
-      }
-    }
-    throw places.length === 1
-      ? last
-      : failure('HILINK_ERROR/no-web', { stick: this.#path, tried: places.map(({ url }) => url) }, { cause: last });
-  }
-
-  /** Error: STICK_NOT_FOUND, where another one answers than before. */
-  #recognise({ imei, serial, iccid }: WebIdentity, address: number): void {
-    const before = this.#known;
-    const differs = (what: 'imei' | 'serial', now: string | undefined) =>
-      before?.[what] !== undefined && now !== undefined && before[what] !== now;
-    if (differs('imei', imei) || differs('serial', serial)) {
-      throw failure('STICK_NOT_FOUND/other-answers', { stick: this.#path });
-    }
-    this.#known = {
-      ...before,
-      address,
-      ...(imei !== undefined && { imei }),
-      ...(serial !== undefined && { serial }),
-    };
-    // With half of it the other half that is noted would be forgotten.
-    if (imei === undefined || iccid === undefined) return;
-    identitiesOf(this.#host).tell(this.#path, address, identityOf({ imei, iccid }));
+    const { password } = this.#options;
+    this.#refused.require({ address: usbAddress, password });
+    return openThere(this.#host, device, {
+      ...this.#options,
+      signal,
+      recognise: (found) => this.#who.recognise(found, usbAddress),
+    });
   }
 
   /** Asks for what stands between it and a network, as a proof that it answers. */
-  async #check(client: HilinkClient, signal: AbortSignal): Promise<void> {
+  async #check(visit: Visit, client: HilinkClient, signal: AbortSignal): Promise<void> {
     const status = await client.status({ parts: ['network', 'sim'], signal });
     // A stick that keeps all of it to itself says why when it is asked for one thing.
     if (Object.keys(status).length === 0) await client.pin({ signal });
     signal.throwIfAborted();
-    this.states.set({ state: 'ready', url: client.url, ...webOutlook(status) });
+    // With the SIM that it has then.
+    if (await visit.pin.seeTo(client, status.sim?.state, signal)) return this.#check(visit, client, signal);
+    this.states.set({ state: 'ready', url: client.url, ...visit.pin.mark(webOutlook(status)) });
   }
 
   #tellOutlook(status: Parameters<typeof webOutlook>[0]): void {
     const now = this.states.now;
-    if (now?.state === 'ready') this.states.set({ ...now, ...webOutlook(status) });
+    const pin = this.#visit?.pin;
+    if (now?.state === 'ready' && pin) this.states.set({ ...now, ...pin.mark(webOutlook(status)) });
   }
 
   #onBus(devices: readonly UsbDevice[]): void {
@@ -294,24 +279,9 @@ export class HilinkSession {
   }
 
   #note({ stick }: Visit, error: DriverError): void {
-    // Told again what it was told while nothing was sent.
-    if (this.#refused?.error === error) return;
-    const refused = { address: stick.device.address, password: this.#options.password, error };
-    if (error.code === 'LOGIN_REFUSED') this.#refused = refused;
-    if (error.code !== 'LOGIN_LOCKED') return;
-    const ms = Math.min(TIMEOUTS.hilink.locked * 2 ** this.#locks++, 3_600_000);
-    this.#refused = { ...refused, until: this.#host.clock.now() + ms };
+    this.#refused.note({ address: stick.device.address, password: this.#options.password }, error);
   }
 }
-
-/** Errors that a stick has behind it when it has started. */
-const EARLY = [
-  'STICK_GONE',
-  'TIMEOUT',
-  'HILINK_ERROR/no-interface',
-  'HILINK_ERROR/no-lan-address',
-  'HILINK_ERROR/no-web',
-] as const;
 
 /** Errors of a request after which nothing else can be expected to work. */
 const GONE = ['STICK_GONE', 'TIMEOUT/web', 'LOGIN_REFUSED', 'LOGIN_LOCKED'] as const;

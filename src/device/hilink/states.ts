@@ -7,7 +7,7 @@ import { States } from '../states';
  * What the web API of a stick in HiLink mode is at. `connecting`: its address is being found and asked. `ready`: it answers.
  * `error`: why it does not; tried again by itself, but for a password that was refused.
  */
-export interface WebState extends Pick<Outlook, 'sim' | 'network'> {
+export interface WebState extends WebOutlook {
   state: 'connecting' | 'ready' | 'error';
   /** Where it answers. */
   url?: string;
@@ -29,8 +29,10 @@ const SIM: Readonly<Record<string, SimCondition>> = {
   FAILURE: 'failed',
 };
 
+export type WebOutlook = Pick<Outlook, 'sim' | 'network'>;
+
 /** What stands between the stick and a network, in the words of the AT side. */
-export function webOutlook({ sim, network }: Pick<WebValues, 'sim' | 'network'>): Pick<Outlook, 'sim' | 'network'> {
+export function webOutlook({ sim, network }: Pick<WebValues, 'sim' | 'network'>): WebOutlook {
   const card = SIM[sim?.state ?? ''];
   const found = network && networkCondition(network);
   return { ...(card && { sim: card }), ...(found && { network: found }) };

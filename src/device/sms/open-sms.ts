@@ -8,6 +8,7 @@ import { failure } from '../../errors';
 import { type Host, sleep } from '../../host/host';
 import { either } from '../../signals';
 import { TIMEOUTS } from '../../timeouts';
+import type { WebStore } from '../../values/web-sms';
 import { type AtEvent, type AtState, byEither, openAt } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
@@ -30,7 +31,7 @@ export type { UssdOptions, UssdReply } from '../ussd-conversation';
 export type { SmsMessage } from './assemble';
 export type { StoredMessage } from './inbox';
 export type { Receiver } from './receivers';
-export type { DeliveryReport, ReportListener } from './reports';
+export type { DeliveryReport, ReportListener, WebReport } from './reports';
 export type { SendRequest, SendResult } from './sender';
 
 /** One user's share in SMS and USSD of a stick. */
@@ -45,6 +46,12 @@ export interface SmsHandle {
   list(): Promise<StoredMessage[]>;
   /** Deletes what has been handed over, with `all` everything. Resolves with the number of PDUs. */
   clear(all?: boolean): Promise<number>;
+  /** In HiLink mode: how many messages there are in each box, and how many there can be. Error: WRONG_MODE. */
+  stored(): Promise<WebStore>;
+  /** In HiLink mode: deletes these, by {@link StoredMessage.index}. Resolves with those that are gone. Error: BAD_ARGUMENT. */
+  remove(ids: readonly number[]): Promise<number[]>;
+  /** The same, marked as read on the stick. */
+  markRead(ids: readonly number[]): Promise<void>;
   /** See {@link Sender.send}. */
   send(request: SendRequest): Promise<SendResult>;
   /**
@@ -133,6 +140,10 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
     receive: (receiver) => until((sms) => sms.receive(receiver)),
     list: () => there(undefined, (sms) => sms.list()),
     clear: (all = false) => there(undefined, (sms) => sms.clear(all)),
+    stored: () => there(undefined, (sms) => sms.byWeb((_, client, signal) => client.sms.storage({ signal }))),
+    remove: (ids) => there(undefined, (sms) => sms.byWeb((inbox, client, signal) => inbox.remove(ids, client, signal))),
+    markRead: (ids) =>
+      there(undefined, (sms) => sms.byWeb((inbox, client, signal) => inbox.markRead(ids, client, signal))),
     async send(request) {
       gone.signal.throwIfAborted();
       return service().outbox.send(request, gone.signal, meaning.name);

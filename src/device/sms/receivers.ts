@@ -6,6 +6,7 @@ import type { DriverError } from '../../errors';
 import { TIMEOUTS } from '../../timeouts';
 import type { SmsMessage } from './assemble';
 import type { Fate } from './known';
+import type { WebReport } from './reports';
 
 /** Somebody who takes messages. What its functions throw is dropped; then the message counts as not handed over. */
 export interface Receiver {
@@ -13,6 +14,8 @@ export interface Receiver {
   onMessage(message: SmsMessage): boolean | 'ignored';
   /** A status report that no sender awaits. True: it is to be deleted. */
   onReport?(report: StatusReport): boolean;
+  /** The same of a stick in HiLink mode, which tells less. */
+  onWebReport?(report: WebReport): boolean;
   /** How full a store is, whenever that changes; each store apart. */
   onStorage?(storage: Storage): void;
   /** The stores could not be read; it is tried again. The same failure is told once. */
@@ -57,8 +60,10 @@ export class Receivers {
     return this.#tell((receiver) => receiver.onMessage(structuredClone(message)));
   }
 
-  report(report: StatusReport): Fate | undefined {
-    return this.#tell((receiver) => receiver.onReport?.({ ...report }));
+  report(report: StatusReport | WebReport): Fate | undefined {
+    return this.#tell((receiver) =>
+      'reference' in report ? receiver.onReport?.({ ...report }) : receiver.onWebReport?.({ ...report }),
+    );
   }
 
   storage(storage: Storage): void {

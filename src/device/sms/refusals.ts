@@ -38,6 +38,7 @@ const PASSING_WEB: ReadonlySet<string> = new Set([
   'no-web',
   'no-interface',
   'no-lan-address',
+  'sms-no-network',
 ]);
 
 const CODES_OF_REFUSALS: ReadonlySet<ErrorCode> = new Set(['AT_ERROR', 'CME_ERROR', 'CMS_ERROR']);

@@ -8,23 +8,36 @@ import type { Host } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import type { Awaited, SimNote } from './sim-note';
 
+/** What a stick in HiLink mode says of a message: no reference, and not of which part. */
+export interface WebReport {
+  kind: 'report';
+  /** As the network writes it. */
+  to: string;
+  outcome: 'delivered' | 'failed';
+  /** Without a zone. */
+  time?: string;
+}
+
 /** What the network says of one part. */
 export interface DeliveryReport {
   to: string;
-  ref: number;
+  /** Not there in HiLink mode, nor is `status`; `part` counts the reports of a message then. */
+  ref?: number;
   /** From 1. */
   part: number;
   parts: number;
   /** `pending`: the service centre goes on trying, another report follows. */
   outcome: 'delivered' | 'pending' | 'failed';
   /** TP-Status, see 3GPP TS 23.040, 9.2.3.15. */
-  status: number;
+  status?: number;
   /** When it was delivered or given up. */
   time?: string;
 }
 
 /** A part that was sent; without an owner its report can only be told in this process. */
-export type Sent = Omit<Awaited, 'at' | 'until' | 'owner'> & {
+export type Sent = Omit<Awaited, 'at' | 'until' | 'owner' | 'ref'> & {
+  /** Not there of what went out by the web API. */
+  ref?: number;
   owner?: string;
   onReport?: (report: DeliveryReport) => void;
   /** How long the service centre tries, in ms. */
@@ -37,6 +50,9 @@ type Entry = Omit<Awaited, 'owner'> & Pick<Sent, 'owner' | 'onReport'>;
 
 /** Sent parts whose reports are awaited, at most. */
 const MOST = 500;
+
+/** In the place of a reference, of what went out by the web API. */
+const NO_REFERENCE = -1;
 
 const isPersistent = (record: Entry): record is Awaited => record.owner !== undefined;
 
@@ -73,9 +89,9 @@ export class Reports {
     return this.#current().length > 0;
   }
 
-  sent({ validity = TIMEOUTS.sms.validity, ...part }: Sent): void {
+  sent({ validity = TIMEOUTS.sms.validity, ref = NO_REFERENCE, ...part }: Sent): void {
     const at = this.#now;
-    const record = { ...part, at, until: at + validity + TIMEOUTS.sms.reportLate };
+    const record = { ...part, ref, at, until: at + validity + TIMEOUTS.sms.reportLate };
     this.#records = [...this.#current(), record].slice(-MOST);
     if (isPersistent(record)) this.#write();
   }
@@ -84,16 +100,17 @@ export class Reports {
    * `told`: it was about a part that was sent here, and its sender has been told. `waits`: the same, but its sender is not
    * there now. Undefined: nobody here awaits it.
    */
-  reported(report: StatusReport): 'told' | 'waits' | undefined {
+  reported(report: StatusReport | WebReport): 'told' | 'waits' | undefined {
     const record = this.#recordOf(report);
     if (!record) return undefined;
     const { ref, to, part, parts, owner, tag } = record;
     const listener = owner === undefined ? record.onReport : this.#listeners.get(owner);
     if (!listener) return 'waits';
-    const { outcome, status, time } = report;
-    if (outcome !== 'pending') this.#drop(record);
+    const { outcome, time } = report;
+    this.#done(record, outcome);
+    const numbers = 'reference' in report ? { ref, status: report.status } : {};
     try {
-      listener({ to, ref, part, parts, outcome, status, ...(time !== undefined && { time }) }, structuredClone(tag));
+      listener({ to, ...numbers, part, parts, outcome, ...(time !== undefined && { time }) }, structuredClone(tag));
     } catch {
       // Its own matter.
     }
@@ -101,13 +118,29 @@ export class Reports {
   }
 
   /** Whoever awaited it does not come. */
-  giveUp(report: StatusReport): void {
+  giveUp(report: StatusReport | WebReport): void {
     const record = this.#recordOf(report);
-    if (record && report.outcome !== 'pending') this.#drop(record);
+    if (record) this.#done(record, report.outcome);
+  }
+
+  /** By the web API the parts of a message have one record: it counts their reports. */
+  #done(record: Entry, outcome: DeliveryReport['outcome']): void {
+    if (outcome === 'pending') return;
+    const { ref, part, parts } = record;
+    const more = ref === NO_REFERENCE && outcome === 'delivered' && part < parts;
+    this.#records = this.#records.flatMap((other) => {
+      if (other !== record) return [other];
+      return more ? [{ ...record, part: part + 1 }] : [];
+    });
+    if (isPersistent(record)) this.#write();
   }
 
   /** The part that `report` is about: by reference and recipient, and of several by the times. */
-  #recordOf(report: StatusReport): Entry | undefined {
+  #recordOf(report: StatusReport | WebReport): Entry | undefined {
+    // The oldest one to that number: its time has no zone, and is of a clock that may be years off.
+    if (!('reference' in report)) {
+      return this.#current().find((record) => record.ref === NO_REFERENCE && sameNumber(record.to, report.to));
+    }
     const { reference, to, sent, time } = report;
     const about = this.#current().filter((record) => record.ref === reference && sameNumber(record.to, to));
     const [accepted, discharged] = [Date.parse(sent ?? ''), Date.parse(time ?? '')];
@@ -125,11 +158,6 @@ export class Reports {
 
   #current(): readonly Entry[] {
     return this.#records.filter(({ until }) => until > this.#now);
-  }
-
-  #drop(record: Entry): void {
-    this.#records = this.#records.filter((other) => other !== record);
-    if (isPersistent(record)) this.#write();
   }
 
   #write(): void {

@@ -47,6 +47,8 @@ export interface SenderOptions {
   ready?: (report: boolean) => Promise<void>;
   /** The web API, while the stick is in HiLink mode. */
   web?: () => HilinkSession | undefined;
+  /** A report is awaited that the web API does not announce. */
+  awaited?: () => void;
 }
 
 /** Who wants to hear reports as long as this process lives, whichever stick sends the message. */
@@ -58,6 +60,7 @@ export class Sender {
   readonly #place: string;
   readonly #ready: (report: boolean) => Promise<void>;
   readonly #web: () => HilinkSession | undefined;
+  readonly #awaited: () => void;
   readonly #store: OutboxStore;
   #reference = randomInt(256);
   /** Aborted while nobody uses the stick. */
@@ -68,9 +71,10 @@ export class Sender {
   readonly reports: Reports;
 
   constructor(host: Host, ask: Ask, options: SenderOptions = {}) {
-    const { place = '', ready = async () => undefined, web = () => undefined } = options;
+    const { place = '', ready = async () => undefined, web = () => undefined, awaited = () => undefined } = options;
     this.#host = host;
     this.#web = web;
+    this.#awaited = awaited;
     this.#ask = ask;
     this.#place = place;
     this.#ready = ready;
@@ -197,10 +201,11 @@ export class Sender {
         if (off.signal.aborted) throw callOff(sent, parts);
         const web = this.#web();
         if (web) {
-          const sending = sendByWeb(web, entry);
+          const sending = sendByWeb(web, entry, entry.report !== undefined || onReports.has(slip));
           this.#underWay = sending.catch(() => undefined);
           onItsWay = !(await sending);
           if (onItsWay) throw failure('HILINK_ERROR/sms-unknown', { stick: this.#place });
+          this.#await(slip, undefined, 1);
           this.#store.answered(slip, undefined, false, parts);
           return true;
         }
@@ -211,7 +216,7 @@ export class Sender {
         const reply = this.#ask(`AT+CMGS=${length}`, { before: [PDU_MODE], prompt: { body: hex, onSent } });
         this.#underWay = reply.catch(() => undefined);
         const ref = referenceOf((await reply).lines);
-        this.#await(slip, ref);
+        if (ref !== undefined) this.#await(slip, ref, entry.done + 1);
         this.#store.answered(slip, ref, unsure);
         return true;
       } catch (thrown) {
@@ -232,13 +237,14 @@ export class Sender {
     }
   }
 
-  /** The status report of the part that was sent just now. */
-  #await(slip: Slip, ref: number | undefined): void {
-    const { report, to, done, parts, validity } = slip.entry;
+  /** The status report of the part that was sent just now; by the web API those of all parts, which have no reference. */
+  #await(slip: Slip, ref: number | undefined, part: number): void {
+    const { report, to, parts, validity } = slip.entry;
     const onReport = onReports.get(slip);
-    if (ref === undefined || (!report && !onReport)) return;
+    if (!report && !onReport) return;
     const whom = { ...report, ...(onReport && { onReport }), ...(validity !== undefined && { validity }) };
-    this.reports.sent({ ref, to, part: done + 1, parts, ...whom });
+    this.reports.sent({ ...(ref !== undefined && { ref }), to, part, parts, ...whom });
+    if (ref === undefined) this.#awaited();
   }
 }
 

@@ -13,7 +13,9 @@ import { TIMEOUTS } from '../../timeouts';
 import { type AtHandle, type AtState, openAtDevice } from '../at/open-at';
 import type { UserOptions } from '../at/user-options';
 import type { Device } from '../device';
-import { WebReceiving } from '../hilink/receiving';
+import { SpokenDialect } from '../dialect';
+import { type InboxWork, WebReceiving } from '../hilink/receiving';
+import type { HilinkSession } from '../hilink/session';
 import { simOf } from '../hilink/sim';
 import { Queue } from '../queue';
 import { Ussd } from '../ussd-conversation';
@@ -21,7 +23,7 @@ import { CurrentSim } from './current-sim';
 import { Inbox, type StoredMessage } from './inbox';
 import type { Fate } from './known';
 import { type Receiver, Receivers } from './receivers';
-import type { ReportListener } from './reports';
+import type { ReportListener, WebReport } from './reports';
 import { Sender } from './sender';
 import { Names } from './sim-name';
 import { SimNote } from './sim-note';
@@ -36,6 +38,7 @@ export class StickSms {
   readonly #byWeb: WebReceiving;
   readonly #outbox: Sender;
   readonly #ussd: Ussd;
+  readonly #dialect: SpokenDialect;
   readonly #names: Names;
   readonly #sim: CurrentSim;
   readonly #receivers = new Receivers();
@@ -64,8 +67,15 @@ export class StickSms {
       place: device.place,
       ready: (report) => this.#ready(report),
       web: () => this.#byWeb.session,
+      awaited: () => this.#byWeb.look(),
     });
-    this.#ussd = new Ussd(host, ask, (listener) => this.#handle.onUrc(listener));
+    this.#dialect = new SpokenDialect(ask);
+    this.#ussd = new Ussd(
+      host,
+      ask,
+      (listener) => this.#handle.onUrc(listener),
+      () => this.#dialect.get(),
+    );
     this.#names = new Names((command) => this.#ask(command, { signal: this.#inUse.signal }), host.clock);
     this.#sim = new CurrentSim(this.#names);
     this.#byWeb = new WebReceiving({
@@ -78,7 +88,9 @@ export class StickSms {
       inTurn: (work) => this.#inTurn(work),
       opened: (note) => this.#outbox.reports.open(note),
       wanted: () => this.#receivers.size > 0,
+      awaited: () => this.#outbox.reports.awaited,
       message: (message) => this.#receivers.message(message),
+      report: (report, since) => this.#report(report, since),
       storage: (storage) => this.#receivers.storage(storage),
     });
     this.#inbox = new Inbox(host, ask, {
@@ -131,7 +143,7 @@ export class StickSms {
   receive(receiver: Receiver): () => void {
     const off = this.#receivers.add(receiver);
     this.#look();
-    this.#byWeb.look();
+    this.#byWeb.received();
     return off;
   }
 
@@ -140,19 +152,31 @@ export class StickSms {
     const off = this.#outbox.reports.listen(owner, listener);
     // One may be waiting for it.
     this.#look();
+    this.#byWeb.look();
     return off;
   }
 
   list(): Promise<StoredMessage[]> {
     const web = this.#byWeb.session;
-    if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.list(web)));
+    if (web) return this.#webAlone(web, (inbox, client, signal) => inbox.list(client, signal));
     return this.#alone((signal) => this.#inbox.list(signal));
   }
 
   clear(all: boolean): Promise<number> {
     const web = this.#byWeb.session;
-    if (web) return this.#queue.take(() => this.#inTurn(() => this.#byWeb.clear(web, all)));
+    if (web) return this.#webAlone(web, (inbox, client, signal) => inbox.clear(client, all, signal));
     return this.#alone((signal) => this.#inbox.clear(all, signal));
+  }
+
+  /** What only the web API has. Errors: WRONG_MODE, and those of `work`. */
+  async byWeb<T>(work: InboxWork<T>): Promise<T> {
+    const web = this.#byWeb.session;
+    if (!web) throw failure('WRONG_MODE/only-hilink', { stick: this.#device.place });
+    return this.#webAlone(web, work);
+  }
+
+  #webAlone<T>(web: HilinkSession, work: InboxWork<T>): Promise<T> {
+    return this.#queue.take(() => this.#inTurn(() => this.#byWeb.alone(web, work)));
   }
 
   /** PIN and web API are brought by each user's own share in the session, and go with it. */
@@ -190,6 +214,7 @@ export class StickSms {
       this.#visit = new AbortController();
       this.#openAgain();
       this.#ussd.reset();
+      this.#dialect.reset();
       this.#look();
     } else this.#end();
   }
@@ -325,7 +350,7 @@ export class StickSms {
    * A report is for whoever sent the message, here or in another life; else for those who take messages; and one that nobody
    * takes is cleared away: it would fill the SIM.
    */
-  #report(report: StatusReport, since: number): Fate | undefined {
+  #report(report: StatusReport | WebReport, since: number): Fate | undefined {
     const { reports } = this.#outbox;
     const told = reports.reported(report);
     if (told === 'told') return 'deleted';

@@ -30,6 +30,8 @@ export const DEVICE = {
     `The network interface ${name} of the stick at ${stick} has no address.`,
   'STICK_AMBIGUOUS/same-lan': ({ stick, other }: Place & { other: string }) =>
     `The sticks at ${stick} and ${other} have the same LAN addresses: what is meant for one would reach the other, so nothing was sent.`,
+  'STICK_AMBIGUOUS/other-lan': ({ stick, other, url }: Place & { other: string; url: string }) =>
+    `${url} is in the network of the stick at ${other}, and no network of the stick at ${stick} can be seen: nothing was sent.`,
   'HILINK_ERROR/lan-taken': (p: Place & { interface: string; other: string }) =>
     `The network interface ${p.other} is in the same network as ${p.interface}, that of the stick at ${p.stick}: nothing was sent.`,
   'HILINK_ERROR/no-web': ({ stick, tried }: Place & { tried: readonly string[] }) =>
@@ -39,10 +41,14 @@ export const DEVICE = {
   'HILINK_ERROR/sms-form': ({ stick }: Place) =>
     `The stick at ${stick} is in HiLink mode: there a message goes out as a whole, and none of class 0 (flash).`,
   'HILINK_ERROR/sms-failed': ({ stick }: Place) => `The stick at ${stick} says that the message was not sent.`,
+  'HILINK_ERROR/sms-no-network': ({ stick }: Place) =>
+    `The stick at ${stick} says that the message was not sent: it is in no network.`,
   'HILINK_ERROR/sms-unknown': ({ stick }: Place) =>
     `The stick at ${stick} has the message, but does not say whether it was sent.`,
   'TIMEOUT/web-not-found': ({ stick }: Place) => `The web server of the stick at ${stick} has not been found yet.`,
   'WRONG_MODE/not-hilink': ({ stick }: Place) => `The stick at ${stick} is not in HiLink mode.`,
+  'WRONG_MODE/only-hilink': ({ stick }: Place) =>
+    `The stick at ${stick} is not in HiLink mode, and only that mode has this.`,
   'CANCELLED/web-settings': ({ stick }: Place) => `The web API of the stick at ${stick} was given other settings.`,
   'PROTOCOL/web-session': ({ stick, text }: Place & { text: string }) =>
     `The web API of the stick at ${stick} failed: ${text}`,

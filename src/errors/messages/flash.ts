@@ -12,6 +12,10 @@ export interface Which {
 const rom = (stick: string, what: string): string => `The boot ROM of the stick at ${stick} ${what}.`;
 const loader = (stick: string, what: string): string => `The loader of the stick at ${stick} ${what}.`;
 
+/** `why`: a sentence on the model, where it is known. */
+type Model = { name: string; model: string; why: string | null };
+const because = ({ why }: Model): string => (why === null ? '' : ` ${why}`);
+
 export const FLASH = {
   'CANCELLED/job-aborted': (p: { text: string }) => `The job was cancelled: ${p.text}`,
   'PROTOCOL/job-on-stick': (p: At & { text: string }) => `The job on ${p.stick || 'the stick'} failed: ${p.text}`,
@@ -60,10 +64,12 @@ export const FLASH = {
     `The stick at ${p.which} is another one now: it was plugged in at ${p.before}, now at ${p.now}. Nothing was sent to it.`,
   'STICK_GONE/other-imei': (p: Which) =>
     `The stick at ${p.which} tells another IMEI than before: it was exchanged, or has lost its calibration data. Nothing was sent to it.`,
-  'FIRMWARE_WRONG_DEVICE/model': (p: Which & { name: string; model: string }) =>
-    `The stick at ${p.which} calls itself ${p.name}: no ${p.model}.`,
-  'FIRMWARE_WRONG_DEVICE/model-on-bus': (p: Which & { name: string; model: string }) =>
-    `The stick at ${p.which} calls itself "${p.name}" on the bus: no ${p.model}.`,
+  'FIRMWARE_WRONG_DEVICE/model': (p: Which & Model) =>
+    `The stick at ${p.which} calls itself ${p.name}: no ${p.model}.${because(p)}`,
+  'FIRMWARE_WRONG_DEVICE/model-on-bus': (p: Which & Model) =>
+    `The stick at ${p.which} calls itself "${p.name}" on the bus: no ${p.model}.${because(p)}`,
+  'FIRMWARE_WRONG_DEVICE/model-by-id': (p: Which & Model) =>
+    `The stick at ${p.which} is an ${p.name} by its USB id: no ${p.model}.${because(p)}`,
   'PORT_BUSY/intruders': (p: { programs: string }) => `Another program may write into the stick's ports: ${p.programs}`,
 
   // Boot ROM.
@@ -79,8 +85,8 @@ export const FLASH = {
 
   // Loader and write.
   'PROTOCOL/loader-nameless': (p: At) => loader(p.stick, 'does not say what stick it is'),
-  'FIRMWARE_WRONG_DEVICE/loader': (p: At & { name: string; model: string }) =>
-    loader(p.stick, `calls it "${p.name}": no ${p.model}`),
+  'FIRMWARE_WRONG_DEVICE/loader': (p: At & Model) =>
+    `${loader(p.stick, `calls it "${p.name}": no ${p.model}`)}${because(p)}`,
   'PROTOCOL/datamode': (p: At) => loader(p.stick, 'refused AT^DATAMODE'),
   'NAK/image-start': (p: At & { image: string; verdict: string; number: number }) =>
     loader(p.stick, `refused the start of ${p.image} (${p.verdict})`),

@@ -31,6 +31,8 @@ export const GATEWAY = {
   'EXPIRED/gateway-restart': () =>
     'The command was not carried out: it was on record before the machine was started, which may be a restored backup.',
   'MAYBE_SENT/gateway': () => 'The program ended while the command was carried out: nobody knows what became of it.',
-  'CMS_ERROR/not-delivered': ({ status }: { status: number }) =>
-    `The network could not deliver the SMS (status ${status}).`,
+  'CMS_ERROR/not-delivered': ({ status }: { status: number | null }) =>
+    status === null
+      ? 'The network could not deliver the SMS.'
+      : `The network could not deliver the SMS (status ${status}).`,
 } satisfies Catalogue;

@@ -94,6 +94,12 @@ export const HILINK = {
   'STICK_NOT_FOUND/other-at-address': (p: Place & { what: string; found: string; meant: string }) =>
     `At ${p.stick} is another stick, whose ${p.what} ends with ${p.found}, not with ${p.meant}: nothing was changed.`,
 
+  'HILINK_ERROR/nothing-told': ({ stick }: Place) => `What answers at ${stick} tells nothing of this.`,
+  'TIMEOUT/data': (p: Place & { state: string }) =>
+    `Data did not go ${p.state} within half a minute, as far as the stick at ${p.stick} tells.`,
+  'COMMAND_REFUSED/own-line': (p: Place & { interface: string }) =>
+    `The stick at ${p.stick} is the machine's own line: its default route goes through ${p.interface}. Nothing was changed.`,
+
   'BAD_ARGUMENT/web-address': ({ address }: { address: string }) => `${address} is no address of a HiLink stick.`,
   'BAD_ARGUMENT/password-in-address': () => 'The address of a HiLink stick holds a user or a password.',
   'BAD_ARGUMENT/lan-address': () => 'The address is no private one that ends with a number from 1 to 99.',

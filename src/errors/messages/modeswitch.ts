@@ -6,6 +6,14 @@ export interface Which {
   which: string;
 }
 
+export interface WebFirmware {
+  stick: string;
+  model: string;
+  revision: string;
+}
+
+const firmwareOf = ({ model, revision }: WebFirmware): string => `${model}, firmware ${revision}`;
+
 export const MODESWITCH = {
   'PROTOCOL/switch-message': (p: Which & { text: string }) =>
     `The switch message could not be sent to ${p.which}: ${p.text}`,
@@ -30,6 +38,21 @@ export const MODESWITCH = {
   'NATIVE_MISSING/switch': (p: Which) =>
     `The stick at ${p.which} cannot be switched: the optional package "usb" is not installed or does not run here, ` +
     'and the kernel does not say who made the device, so that the tool `usb_modeswitch` is not let loose on it.',
+  // `model`, `revision`: as its web server told, or words; `tried`: what was asked and answered, in words.
+  'WRONG_MODE/leave-without-bus': (p: { stick: string }) =>
+    `The stick at ${p.stick} cannot be taken out of HiLink mode here: no bus shows whether it leaves.`,
+  'NOT_SWITCHED/no-way-known': (p: WebFirmware & { why: string | null }) =>
+    `The stick at ${p.stick} stays in HiLink mode: of ${firmwareOf(p)}, no way out of it by software is known to work.` +
+    `${p.why === null ? '' : ` ${p.why}`} Nothing was sent.`,
+  'NOT_SWITCHED/no-way-worked': (p: WebFirmware & { tried: string }) =>
+    `The stick at ${p.stick} (${firmwareOf(p)}) stays in HiLink mode. Tried: ${p.tried}.`,
+  'NOT_SWITCHED/left-as-other': (p: { stick: string; as: string; mode: string; tried: string }) =>
+    `The stick at ${p.stick} left HiLink mode and came back as ${p.as} (${p.mode}), without serial ports. Tried: ${p.tried}.`,
+  'NOT_SWITCHED/left-for-good': (p: { stick: string; seconds: number; tried: string }) =>
+    `The stick left ${p.stick} and did not come back within ${p.seconds} s. Tried: ${p.tried}.`,
+  'COMMAND_REFUSED/no-pcui': (p: { stick: string }) =>
+    `The ports of the stick at ${p.stick} were left as they are: its list (AT^SETPORT=?) names no AT port, and without one ` +
+    'it could not be reached again.',
   'WRONG_MODE/configuration-without-bus': (p: { stick: string }) =>
     `The configuration of the stick at ${p.stick} cannot be set here.`,
   'BAD_ARGUMENT/configuration': (p: Which & { value: number; has: string }) =>

@@ -25,6 +25,8 @@ export const SMS = {
   'BAD_ARGUMENT/number-length': ({ what, digits, most }: Whose & { digits: number; most: number }) =>
     `${what} has ${digits} digits, ${most} are the most.`,
   'BAD_ARGUMENT/text-empty': () => 'The text is empty.',
+  'BAD_ARGUMENT/message-id': ({ id }: { id: string }) => `${id} is not the id of a message.`,
+  'BAD_ARGUMENT/no-such-message': ({ id }: { id: string }) => `There is no message ${id}: nothing was changed at it.`,
   'BAD_ARGUMENT/text-missing': () => 'The text is missing.',
   'BAD_ARGUMENT/validity': () => 'The validity is no number of minutes above 0.',
   'BAD_ARGUMENT/time-to-live': () => 'The time to live is no number of milliseconds above 0.',

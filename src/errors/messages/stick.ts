@@ -55,9 +55,14 @@ export const STICK = {
   'DRIVER_MISSING/no-interfaces': (p: Shown) => is(p, OBSTACLES['DRIVER_MISSING/no-interfaces']()),
 
   'WRONG_MODE/no-modem': ({ which }: Shown) => `The Huawei device at ${which} is no known modem.`,
+  // Of another vendor; `what`: behind "It is".
+  'WRONG_MODE/foreign': ({ which, name, what }: Shown & { name: string; what: string }) =>
+    `The device at ${which} is no stick of this family but a ${name}: ${what}.`,
   'STICK_NOT_FOUND/none': none,
   'STICK_NOT_FOUND/only-stranger': ({ which }: { which: string }) =>
     `No Huawei stick is plugged in: the Huawei device at ${which} is no known modem.`,
+  'STICK_NOT_FOUND/only-foreign': ({ which, name, what }: { which: string; name: string; what: string }) =>
+    `No Huawei stick of this family is plugged in: the device at ${which} is a ${name}, ${what}.`,
   // Others: port paths with a stick.
   'STICK_NOT_FOUND/place': (p: Place & { others: readonly string[] }) => noneAt(p),
   'STICK_NOT_FOUND/own-name': (p: OwnName) => `${named(p)} is known in a socket with a stick in it.`,

@@ -85,6 +85,8 @@ function readProfiles(answer: Fields): WebValues {
         index,
         name: profile.text('Name'),
         apn: profile.text('ApnName'),
+        // Older firmware spells it like this.
+        dial: profile.text('DialupNum', 'DailupNum'),
         user: profile.text('Username'),
         auth: WEB_PROFILE.members.auth.options[profile.code('AuthMode') ?? -1],
         ip: WEB_PROFILE.members.ip.options[profile.code('iptype') ?? -1],
@@ -103,4 +105,14 @@ export const DATA_SWITCH = endpoint('dialup/mobile-dataswitch', 'Switch for data
   known({ data: knownOrNothing({ enabled: answer.flag('dataswitch') }) }),
 );
 export const PROFILES = endpoint('dialup/profiles', 'Profiles with their APN', readProfiles);
-export const DATA_ENDPOINTS = [TRAFFIC, MONTH_STATISTICS, START_DATE, DIALLING, DATA_SWITCH, PROFILES] as const;
+export const DATA_ENDPOINTS = [
+  TRAFFIC,
+  MONTH_STATISTICS,
+  START_DATE,
+  DIALLING,
+  DATA_SWITCH,
+  PROFILES,
+  endpoint('dialup/auto-apn', 'Whether the SIM chooses the APN', (answer) =>
+    known({ data: knownOrNothing({ autoApn: answer.flag('AutoAPN') }) }),
+  ),
+] as const;

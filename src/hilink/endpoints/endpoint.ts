@@ -8,6 +8,9 @@ export interface Endpoint {
   readonly about: string;
   /** What its answer tells; what it does not tell is not there. `damaged`: bytes of it were no text. */
   readonly read: (answer: Fields) => WebValues;
+  /** Its root, in lower case, where that is not `response`: settings of the pages, whose rest is handed on as it came. */
+  readonly root?: string;
 }
 
-export const endpoint = (path: string, about: string, read: Endpoint['read']): Endpoint => ({ path, about, read });
+export const endpoint = (path: string, about: string, read: Endpoint['read'], root?: string): Endpoint =>
+  root === undefined ? { path, about, read } : { path, about, read, root };

@@ -10,6 +10,9 @@ import { endpoint } from './endpoint';
 
 const SERVICES = ['none', 'restricted', 'valid', 'restricted regional', 'power save'] as const;
 
+/** CurrentServiceDomain, as in `^SYSINFO`. */
+const DOMAINS = ['none', 'CS', 'PS', 'CS+PS', 'searching'] as const;
+
 /** ConnectionStatus. */
 const STATES: Readonly<Record<number, 'up' | 'connecting' | 'disconnecting' | 'down'>> = {
   900: 'connecting',
@@ -56,6 +59,7 @@ function readStatus(answer: Fields): WebValues {
       registered,
       roaming: registered === false ? undefined : roaming,
       service,
+      domain: DOMAINS[answer.code('CurrentServiceDomain') ?? -1],
       ...mode,
       flight: answer.flag('flymode'),
     }),
@@ -135,6 +139,7 @@ export const MONITORING_ENDPOINTS = [
   endpoint('monitoring/converged-status', 'SIM and language', (answer) => {
     return known({
       sim: knownOrNothing({ ...pinState(answer.code('SimState')), locked: answer.flag('SimLockEnable') }),
+      language: answer.text('CurrentLanguage'),
     });
   }),
   endpoint('online-update/status', 'Update of the firmware', (answer) => {

@@ -86,4 +86,10 @@ export const SESSION_ENDPOINTS = [
   CHALLENGE,
   AUTHENTICATION,
   LOGIN_NEEDED,
+  endpoint(
+    'config/global/config.xml',
+    'Settings of the pages',
+    (answer) => known({ login: knownOrNothing({ needed: answer.flag('login') }) }),
+    'config',
+  ),
 ] as const;

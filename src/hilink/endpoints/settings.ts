@@ -39,4 +39,11 @@ const readFeatures = (answer: Fields): WebValues =>
 
 export const LAN = endpoint('dhcp/settings', 'The LAN between stick and machine', readLan);
 export const FEATURES = endpoint('global/module-switch', 'Which functions the firmware has', readFeatures);
-export const SETTINGS_ENDPOINTS = [LAN, FEATURES] as const;
+export const SETTINGS_ENDPOINTS = [
+  LAN,
+  FEATURES,
+  endpoint('language/current-language', 'Language of the pages', (answer) =>
+    known({ language: answer.text('CurrentLanguage') }),
+  ),
+  endpoint('redirection/homepage', 'Where the pages begin', (answer) => known({ homepage: answer.text('Homepage') })),
+] as const;

@@ -39,6 +39,9 @@ export const SIM_ENDPOINTS = [
   PIN,
   endpoint('pin/simlock', 'Lock of the stick to an operator', readLock),
   endpoint('pin/save-pin', 'Whether the stick keeps the PIN', (answer) => {
-    return known({ features: knownOrNothing({ savePin: answer.flag('simsavepinenable', 'SimSavepinenable') }) });
+    return known({
+      sim: knownOrNothing({ pinKept: answer.flag('SimSavepinStatus') }),
+      features: knownOrNothing({ savePin: answer.flag('simsavepinenable') }),
+    });
   }),
 ] as const;

@@ -130,6 +130,7 @@ function readSettings(answer: Fields): WebValues {
 export const SMS_LIST = endpoint('sms/sms-list', 'Messages of a box, a page of them', readList);
 export const SMS_COUNT = endpoint('sms/sms-count', 'How many there are; the stick looks anew', readCount);
 export const SEND_STATUS = endpoint('sms/send-status', 'What has become of the last message', readSending);
+export const SMS_CONFIG = endpoint('sms/config', 'Settings', readSettings);
 export const SMS_ENDPOINTS = [
   SMS_LIST,
   endpoint('sms/sms-list-contact', 'The newest message of each number', readList),
@@ -139,7 +140,7 @@ export const SMS_ENDPOINTS = [
     known({ total: answer.whole('count', { range: [0, 65_535] }) }),
   ),
   SEND_STATUS,
-  endpoint('sms/config', 'Settings', readSettings),
+  SMS_CONFIG,
   endpoint('sms/splitinfo-sms', 'How many SMS a text needs', (answer) =>
     known({
       split: knownOrNothing({

@@ -41,7 +41,18 @@ export interface HardwareWiring {
 /** What only the stick knows of a firmware that starts. */
 export type FirmwareParts = Pick<
   ModemParts,
-  'firmware' | 'version' | 'product' | 'identity' | 'godload' | 'roles' | 'setport' | 'storeSetport' | 'restart'
+  | 'firmware'
+  | 'version'
+  | 'product'
+  | 'hardware'
+  | 'board'
+  | 'portCodes'
+  | 'identity'
+  | 'godload'
+  | 'roles'
+  | 'setport'
+  | 'storeSetport'
+  | 'restart'
 >;
 
 export class ModemHardware {

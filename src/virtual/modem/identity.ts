@@ -4,7 +4,6 @@ import type { Handler } from './handler';
 import { OK } from './reply';
 import type { ModemContext } from './state';
 
-const HARDWARE = 'VIRTUAL Ver.A';
 const DASHBOARD = 'UTPS00.000.00.00.00';
 
 const manufacturer = (m: ModemContext): string =>
@@ -28,7 +27,7 @@ const version: Handler = (m) =>
     'INTS:',
     `EXTD:${DASHBOARD}`,
     'INTD:',
-    `EXTH:${HARDWARE}`,
+    `EXTH:${m.hardware}`,
     'INTH:',
     `EXTU:${m.product}`,
     'INTU:',
@@ -55,9 +54,9 @@ export const IDENTITY_COMMANDS: [string, Handler][] = [
   ...bare(['+CGMR', '+GMR'], (m) => [revision(m)]),
   ...bare(['+CGSN', '+GSN'], (m) => [m.identity.imei]),
   ['+GCAP', () => ['+GCAP: +CGSM,+DS,+ES']],
-  ['^FHVER', (m) => [`^FHVER:"${m.product} ${m.version},${HARDWARE}"`]],
-  ['^HWVER', () => [`^HWVER:"${HARDWARE}"`]],
-  ['^HVER', () => [`^HVER:"${HARDWARE}"`]],
+  ['^FHVER', (m) => [`^FHVER:"${m.product} ${m.version},${m.hardware}"`]],
+  ['^HWVER', (m) => [`^HWVER:"${m.hardware}"`]],
+  ['^HVER', (m) => [`^HVER:"${m.hardware}"`]],
   ['^VERSION?', version],
   ['^SN', (m) => [`^SN:${m.identity.serial}`]],
   ['^SN?', (m) => [`^SN:${m.identity.serial}`]],

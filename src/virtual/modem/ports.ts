@@ -1,6 +1,6 @@
 /** Commands about ports, URCs, restarts, and what a driver had better leave alone. */
 
-import { PORT_CODES, parseSetport } from '../setport';
+import { parseSetport } from '../setport';
 import { fieldsOf, numberIn } from './arguments';
 import type { Handler } from './handler';
 import { BAD, ERROR, OK, type Reply } from './reply';
@@ -16,11 +16,16 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   storage: 'mass',
 };
 
-/** HiLink firmware knows no ^SETPORT. */
-const stickOnly =
+/** Nobody knows of HiLink firmware that refuses it, nor of all that takes it. */
+const unlessUnknown =
   (handler: Handler): Handler =>
   (m, args) =>
-    m.firmware === 'stick' ? handler(m, args) : ERROR;
+    m.firmware === 'hilink' && m.quirks.has('setport-unknown') ? ERROR : handler(m, args);
+
+const portCodes = (m: ModemContext): string[] =>
+  [...m.portCodes]
+    .filter(([, name]) => !m.quirks.has('setport-no-pcui') || !name.endsWith('PCUI'))
+    .map(([code, name]) => `^SETPORT:${code}: ${name}`);
 
 function getportmode(m: ModemContext): Reply {
   if (m.quirks.has('getportmode-hangs')) {
@@ -70,13 +75,13 @@ const datamode: Handler = (m) => {
 };
 
 export const PORT_COMMANDS: [string, Handler][] = [
-  ['^SETPORT?', stickOnly((m) => [`^SETPORT:${m.setport}`])],
-  ['^SETPORT=?', stickOnly(() => [...PORT_CODES].map(([code, name]) => `^SETPORT:${code}: ${name}`))],
+  ['^SETPORT?', unlessUnknown((m) => [`^SETPORT:${m.setport}`])],
+  ['^SETPORT=?', unlessUnknown(portCodes)],
   [
     '^SETPORT=',
-    stickOnly((m, args) => {
+    unlessUnknown((m, args) => {
       const value = args.replaceAll('"', '');
-      if (!parseSetport(value)) return ERROR;
+      if (!parseSetport(value, m.portCodes)) return ERROR;
       m.storeSetport(value);
       return OK;
     }),

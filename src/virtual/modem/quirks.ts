@@ -40,10 +40,13 @@ export const QUIRKS = {
   'other-case': '`^NDISSTATQry` and `^getportmode`: small letters in names',
   'pin-restarts': 'a command within 3 s after the PIN restarts the stick',
   'quiet-refused': '`ATQ0` is answered ERROR',
+  'setport-no-pcui': '`AT^SETPORT=?` names no PCUI',
+  'setport-unknown': 'HiLink firmware, in a mode with AT ports, answers `AT^SETPORT` with ERROR',
   'silent-unknown': 'an unknown command has no answer at all',
   'unread-hangs': 'URCs that nobody reads hang the firmware once they are 4096 bytes',
   'urcs-to-modem': 'URCs go to the modem port after a start, as with `AT^PORTSEL=1`',
   'ussd-pad-zero': 'packed USSD text is filled up with `@` instead of CR',
+  'ussd-plain-only': 'USSD is CME error 304 until `AT^USSDMODE=0` has been sent',
 } as const;
 
 export type Quirk = keyof typeof QUIRKS;

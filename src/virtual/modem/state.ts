@@ -151,6 +151,10 @@ export interface ModemParts {
   readonly firmware: 'hilink' | 'stick';
   readonly version: string;
   readonly product: string;
+  /** Hardware version. */
+  readonly hardware: string;
+  /** The same as the web server tells it. */
+  readonly board: string;
   readonly identity: Identity;
   readonly sim: Sim;
   readonly nv: Nv;
@@ -166,6 +170,8 @@ export interface ModemParts {
   readonly godload: boolean;
   /** Roles of the interfaces, in order. */
   readonly roles: readonly InterfaceRole[];
+  /** Codes of SETPORT that it knows, with their names. */
+  readonly portCodes: ReadonlyMap<string, string>;
   /** The running SETPORT, and the one for the next restart. */
   readonly setport: string;
   storeSetport(value: string): void;

@@ -126,6 +126,7 @@ const cusd: Handler = (m, args): Reply => {
   }
   m.settings.ussdReports = mode === 1;
   if (fields[1] === undefined) return OK;
+  if (m.settings.ussdPacked && m.quirks.has('ussd-plain-only')) return { cme: 304 };
   const text = read(m, fields[1], dcs);
   if (text === undefined) return BAD;
   if (!registered(m)) return { cme: 30 };

@@ -4,6 +4,7 @@
  */
 
 import type { UsbDevice, UsbEndpoint } from '../../host/host';
+import { HOST_MAC } from '../lan/frames';
 import type { Personality } from '../personality';
 import { functionalDescriptors } from './network';
 
@@ -22,8 +23,8 @@ const HAS_BOS = 0x0201;
 const INTERVAL = 5;
 const TRANSFER_TYPES: readonly UsbEndpoint['type'][] = ['control', 'isochronous', 'bulk', 'interrupt'];
 
-/** MAC address of the host's side of a network function, as its string descriptor says it: locally administered. */
-const MAC = '021E10320001';
+/** MAC address of the host's side of a network function, as its string descriptor says it. */
+const MAC = HOST_MAC.toString('hex').toUpperCase();
 
 /** bConfigurationValue of the one configuration. */
 export const CONFIGURATION_VALUE = 1;

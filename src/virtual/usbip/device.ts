@@ -8,6 +8,7 @@ import { isSerial } from '../personality';
 import type { VirtualStick } from '../stick';
 import type { StorageFace } from '../storage';
 import { CONFIGURATION_VALUE, type Descriptors, descriptorsOf } from './descriptors';
+import { connectEcm, type Ecm } from './ecm';
 import { ncmRequestIn, networkKind, rndisAnswer } from './network';
 import { type Complete, type Pipe, SerialPipe, SilentPipe, StoragePipe } from './pipes';
 import { STATUS, type Submit } from './protocol';
@@ -32,27 +33,41 @@ export class UsbDeviceSession {
   readonly #alternates = new Map<number, number>();
   /** Answers of RNDIS that nobody has fetched yet, by interface. */
   readonly #responses = new Map<number, Buffer[]>();
+  /** The network function that leads somewhere. */
+  readonly #ecm: Ecm | undefined;
   #configuration = 0;
 
   /** Undefined while the stick is off the bus. */
-  static open(stick: VirtualStick, complete: Complete): UsbDeviceSession | undefined {
+  static open(
+    stick: VirtualStick,
+    complete: Complete,
+    complain: (error: unknown) => void,
+  ): UsbDeviceSession | undefined {
     const { device, personality } = stick;
     if (!device || !personality) return undefined;
-    return new UsbDeviceSession(stick, descriptorsOf(device, personality), complete);
+    return new UsbDeviceSession(stick, descriptorsOf(device, personality), complete, complain);
   }
 
-  private constructor(stick: VirtualStick, descriptors: Descriptors, complete: Complete) {
+  private constructor(
+    stick: VirtualStick,
+    descriptors: Descriptors,
+    complete: Complete,
+    complain: (error: unknown) => void,
+  ) {
     this.#stick = stick;
     this.#complete = complete;
     this.#descriptors = descriptors;
     this.#interfaces = stick.device?.interfaces ?? [];
     const { roles = [], alternates = [] } = stick.personality ?? {};
+    const notify = (number: number, notice: Buffer) => this.#notify(number, notice);
+    this.#ecm = connectEcm(stick, this.#interfaces, { complete, complain, notify });
     for (const i of this.#interfaces) {
       const face = stick.storage(i.number);
       if (face) this.#storage.set(i.number, face);
       const serial = isSerial(roles[i.number] ?? 'other') ? new SerialPipe(stick, i.number, complete) : undefined;
       if (serial) this.#serial.set(i.number, serial);
-      const bulk = face ? new StoragePipe(face, complete) : (serial ?? new SilentPipe(complete));
+      const network = roles[i.number] === 'network' ? this.#ecm?.frames : undefined;
+      const bulk = face ? new StoragePipe(face, complete) : (serial ?? network ?? new SilentPipe(complete));
       for (const { address, type } of [...i.endpoints, ...(alternates[i.number] ?? [])]) {
         this.#pipes.set(address, type === 'bulk' ? bulk : new SilentPipe(complete));
       }
@@ -82,6 +97,7 @@ export class UsbDeviceSession {
 
   /** Nobody is at the other end any more: serial interfaces are read by nobody, storage starts anew. */
   close(): void {
+    this.#ecm?.close();
     for (const pipe of new Set(this.#pipes.values())) pipe.close();
   }
 
@@ -134,6 +150,7 @@ export class UsbDeviceSession {
     if (value !== 0 && value !== CONFIGURATION_VALUE) return undefined;
     this.#configuration = value;
     this.#alternates.clear();
+    if (value !== 0) this.#ecm?.start();
     return true;
   }
 

@@ -1,7 +1,10 @@
 /**
  * The network functions of the stick as far as a kernel driver needs them to bind: CDC ECM (`cdc_ether`), NCM (`cdc_ncm`,
- * `huawei_cdc_ncm`) and RNDIS (`rndis_host`). Nobody is at the other end of the cable: frames are taken and dropped.
+ * `huawei_cdc_ncm`) and RNDIS (`rndis_host`). At the other end of the cable of ECM is the stick ({@link Lan}); of the others
+ * nobody is, and frames are taken and dropped.
  */
+
+import { HOST_MAC } from '../lan/frames';
 
 type Triple = readonly [usbClass: number, subclass: number, protocol: number];
 
@@ -36,6 +39,10 @@ export function functionalDescriptors(triple: Triple, number: number, mac: numbe
   }
 }
 
+/** NETWORK_CONNECTION of CDC: the cable is in, or out. */
+export const linkNotice = (number: number, up: boolean): Buffer =>
+  Buffer.of(0xa1, 0x00, up ? 1 : 0, 0, number, 0, 0, 0);
+
 const GET_NTB_PARAMETERS = 0x80;
 const NTB_SIZE = 16_384;
 
@@ -59,7 +66,6 @@ const RNDIS_NOT_SUPPORTED = 0xc000_00bb;
 const RNDIS = { halt: 1, initialize: 2, query: 4, set: 5, reset: 6, keepAlive: 8 } as const;
 /** Queries that have an answer: the MAC address, permanent and current. */
 const MAC_QUERIES: readonly number[] = [0x0101_0101, 0x0101_0102];
-const MAC_BYTES = Buffer.of(0x02, 0x1e, 0x10, 0x32, 0x00, 0x01);
 
 /** The answer to a message of RNDIS' control channel; undefined = it gets none. */
 export function rndisAnswer(message: Buffer): Buffer | undefined {
@@ -79,7 +85,7 @@ export function rndisAnswer(message: Buffer): Buffer | undefined {
     case RNDIS.query: {
       if (message.length < 16 || !MAC_QUERIES.includes(message.readUInt32LE(12)))
         return answer(RNDIS_NOT_SUPPORTED, 0, 0);
-      const out = Buffer.concat([answer(0, MAC_BYTES.length, 16), MAC_BYTES]);
+      const out = Buffer.concat([answer(0, HOST_MAC.length, 16), HOST_MAC]);
       out.writeUInt32LE(out.length, 4);
       return out;
     }

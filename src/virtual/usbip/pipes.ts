@@ -54,7 +54,7 @@ abstract class Waiting implements Pipe {
   protected abstract serve(): void;
 }
 
-/** Network data, interrupt endpoints, and what no face is behind: takes everything, says nothing but notices. */
+/** Network data that nobody takes, interrupt endpoints, and what no face is behind: takes everything, says nothing but notices. */
 export class SilentPipe extends Waiting {
   #notice: Uint8Array | undefined;
 
@@ -69,11 +69,46 @@ export class SilentPipe extends Waiting {
   }
 
   protected serve(): void {
-    if (!this.#notice) return;
-    const next = this.waiting.shift();
+    const notice = this.#notice;
+    const next = notice && this.waiting.shift();
     if (!next) return;
-    this.complete(next, STATUS.ok, this.#notice.subarray(0, next.length));
     this.#notice = undefined;
+    this.complete(next, STATUS.ok, notice.subarray(0, next.length));
+  }
+}
+
+/** Frames that wait for a host that does not fetch them; what comes then is lost, as on any network. */
+const MOST_FRAMES = 256;
+
+/** Both bulk endpoints of a network function of which each transfer is one frame (ECM). */
+export class FramePipe extends Waiting {
+  readonly #take: (frame: Buffer) => void;
+  readonly #frames: Buffer[] = [];
+
+  constructor(take: (frame: Buffer) => void, complete: Complete) {
+    super(complete);
+    this.#take = take;
+  }
+
+  out(submit: Submit): void {
+    this.complete(submit, STATUS.ok);
+    this.#take(submit.data);
+  }
+
+  /** One frame for the host. */
+  deliver(frame: Buffer): void {
+    if (this.#frames.length === MOST_FRAMES) return;
+    this.#frames.push(frame);
+    this.serve();
+  }
+
+  protected serve(): void {
+    while (this.waiting.length > 0) {
+      const frame = this.#frames.shift();
+      const next = frame && this.waiting.shift();
+      if (!next) return;
+      this.complete(next, STATUS.ok, frame.subarray(0, next.length));
+    }
   }
 }
 

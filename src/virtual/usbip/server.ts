@@ -191,7 +191,11 @@ class Connection {
       return false;
     }
     this.#address = device.address;
-    this.#session = UsbDeviceSession.open(this.#stick, (submit, status, data) => this.#complete(submit, status, data));
+    this.#session = UsbDeviceSession.open(
+      this.#stick,
+      (submit, status, data) => this.#complete(submit, status, data),
+      this.#wiring.complain,
+    );
     this.#socket.write(encodeImport(device));
     return true;
   }

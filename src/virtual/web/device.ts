@@ -23,7 +23,7 @@ function information({ web }: Call): Result {
   const open = m.sim.state === 'ready';
   const up = isUp(web);
   const name: Node = ['DeviceName', m.product];
-  const hardware: Node = ['HardwareVersion', personality.hardware];
+  const hardware: Node = ['HardwareVersion', m.board];
   const own: Node[] = [
     ['SerialNumber', serial],
     ['Imei', imei],
@@ -219,7 +219,7 @@ function mode({ web, body }: Call): Result {
   const wanted = numberIn(body, 'mode', 0, 2);
   if (wanted === undefined) return refused(CODES.parameter);
   if (!web.personality.ways.includes('mode') || wanted === 2) return refused(CODES.session);
-  web.leave('serial');
+  web.leave(wanted === 0 ? 'project' : 'debug');
   return { closed: true };
 }
 

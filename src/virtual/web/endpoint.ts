@@ -30,8 +30,8 @@ export interface Web {
   connect(wanted: boolean): void;
 }
 
-/** A restart, off until it is plugged in anew, or serial ports. */
-export type Leaving = 'restart' | 'off' | 'serial';
+/** A restart, off until it is plugged in anew, or serial ports until then: an AT port, or those for debugging besides. */
+export type Leaving = 'restart' | 'off' | 'project' | 'debug';
 
 export interface Call {
   readonly web: Web;

@@ -15,7 +15,6 @@ export type SessionForm =
 export interface WebPersonality {
   version: string;
   webui: string;
-  hardware: string;
   form: SessionForm;
   /** Endpoints that hand out sessions and tokens. */
   hands: readonly ('SesTokInfo' | 'token')[];
@@ -41,13 +40,14 @@ export interface WebPersonality {
   lowerCase: boolean;
   /** Requests that take it out of HiLink. */
   ways: readonly Way[];
+  /** The message of a Windows program for upgrades takes its CD-ROM to AT ports; else it leads to HiLink as any other. */
+  project: boolean;
 }
 
 /** Opening a page, a POST to /CGI, a POST to device/mode. */
 export type Way = 'pages' | 'cgi' | 'mode';
 
 const USUAL = {
-  hardware: 'CL1E3272SM',
   longToken: false,
   passwordType: 4,
   scram: false,
@@ -59,6 +59,7 @@ const USUAL = {
   spaces: true,
   lowerCase: false,
   ways: [],
+  project: true,
 } as const satisfies Partial<WebPersonality>;
 
 export const HILINK_FIRMWARE = {
@@ -112,6 +113,7 @@ export const HILINK_FIRMWARE = {
     dataSwitch: true,
     spaces: false,
     lowerCase: true,
+    project: false,
   },
 } as const satisfies Record<string, WebPersonality>;
 

@@ -43,7 +43,7 @@ function cgi(web: Web, body: string): WebOutcome {
   const [, type] = /<function>switchMode<\/function>.*<switchType>([01])<\/switchType>/s.exec(body) ?? [];
   if (type === undefined || !web.personality.ways.includes('cgi'))
     return html('<html><body>404</body></html>', [], 404);
-  web.leave('serial');
+  web.leave(type === '0' ? 'project' : 'debug');
   return undefined;
 }
 
@@ -56,7 +56,7 @@ export function pageFor(web: Web, path: string, request: WebRequest): WebOutcome
     return { status: 200, headers: [['Content-Type', 'text/xml']], body };
   }
   if (SWITCHING.includes(path) && web.personality.ways.includes('pages')) {
-    web.leave('serial');
+    web.leave('project');
     return undefined;
   }
   return path === '/' || path.startsWith('/html/') ? index(web, request) : redirect(web);

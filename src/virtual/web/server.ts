@@ -5,7 +5,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { asDriverError } from '../../errors';
 import { LOOPBACK } from '../../served-name';
 import type { VirtualStick } from '../stick';
@@ -32,9 +32,17 @@ const LARGEST = 1 << 16;
 /** A stick has room for few. */
 const MOST_CONNECTIONS = 16;
 
-/** Error: PORT_BUSY, when the TCP port cannot be had. */
-export async function serveWeb({ stick, port, complain = () => undefined }: WebServerOptions): Promise<WebServer> {
-  const sockets = new Set<Socket>();
+/** What speaks HTTP for the stick: connections may come from a port of this machine, or from the stick's own network. */
+export interface WebHttp {
+  readonly server: Server;
+  /** Takes a connection that no port of {@link server} has taken. */
+  connect(stream: Duplex): void;
+  /** Drops all connections. */
+  close(): void;
+}
+
+export function webHttp(stick: VirtualStick, complain: (error: unknown) => void = () => undefined): WebHttp {
+  const streams = new Set<Duplex>();
   const server = createServer((request, response) => {
     answer(stick, request, response).catch((error: unknown) => {
       request.socket.destroy();
@@ -42,27 +50,41 @@ export async function serveWeb({ stick, port, complain = () => undefined }: WebS
     });
   });
   server.maxConnections = MOST_CONNECTIONS;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  server.on('connection', (stream: Duplex) => {
+    streams.add(stream);
+    stream.once('close', () => streams.delete(stream));
   });
   const drop = () => {
-    for (const socket of [...sockets]) socket.destroy();
+    for (const stream of [...streams]) stream.destroy();
   };
-  const listening = await listen(server, port).catch((error: unknown) => {
-    throw asDriverError(error, 'PORT_BUSY/tcp-web', { port }, { stick: stick.portPath });
-  });
-  server.on('error', complain);
   const stop = stick.onEvent((event) => {
     if (event.what === 'web' && !event.up) drop();
   });
   return {
+    server,
+    connect: (stream) => server.emit('connection', stream),
+    close: () => {
+      stop();
+      drop();
+    },
+  };
+}
+
+/** Error: PORT_BUSY, when the TCP port cannot be had. */
+export async function serveWeb({ stick, port, complain = () => undefined }: WebServerOptions): Promise<WebServer> {
+  const http = webHttp(stick, complain);
+  const { server } = http;
+  const listening = await listen(server, port).catch((error: unknown) => {
+    http.close();
+    throw asDriverError(error, 'PORT_BUSY/tcp-web', { port }, { stick: stick.portPath });
+  });
+  server.on('error', complain);
+  return {
     port: listening,
     url: `http://${LOOPBACK}:${listening}`,
     close: async () => {
-      stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      drop();
+      http.close();
       await closed;
     },
   };

@@ -115,6 +115,27 @@ describe('a stick in HiLink mode, for months', () => {
     await bench.run(sms.release());
   });
 
+  it('does not give a password up whose challenge has crossed with that of somebody else, but one that was changed', async () => {
+    const bench = await webBench({ hilink: 'scram' });
+    const sms = openSms(bench.host, '1-1', WEB);
+    const got = inbox(sms);
+    const proofs = () => bench.requests.filter((path) => path.endsWith('user/authentication_login')).length;
+    const refuse = (count: number) =>
+      bench.stick.faults.order({ fault: 'nak', at: 'web', path: 'user/authentication_login', code: 108_006, count });
+    await bench.pass(120_000);
+    refuse(1);
+    await bench.pass(60_000);
+    bench.stick.receiveSms({ from: NUMBER, text: 'after it' });
+    await bench.pass(180_000);
+    assert.deepEqual(got, ['after it']);
+    refuse(1e6);
+    const before = proofs();
+    await bench.pass(3_600_000);
+    assert.equal(proofs() - before, 2);
+    assert.equal(sms.state.web?.error?.code, 'LOGIN_REFUSED');
+    await bench.run(sms.release());
+  });
+
   it('is not asked every two seconds where a login is wanted and nobody has a password', async () => {
     const bench = await webBench();
     for (const path of ['monitoring/status', 'net/current-plmn', 'device/signal', 'pin/status']) {

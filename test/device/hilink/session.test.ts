@@ -182,29 +182,31 @@ describe('a stick in HiLink mode', () => {
     await bench.run(two.release());
   });
 
-  it('is asked who it is before each change: nothing is done at another one that answers now', async () => {
-    const bench = await webBench({}, [{ firmware: 'hilink', portPath: '1-2' }]);
-    const [other] = bench.others;
-    if (other) await bench.toHilink(other);
-    const [own] = await bench.host.network({ portPath: '1-1' } as UsbDevice);
-    const [theirs] = await bench.host.network({ portPath: '1-2' } as UsbDevice);
-    assert.ok(own?.transport && theirs?.transport);
-    let { transport } = own;
-    bench.host.links.set('1-1', [{ ...own, transport: (request, signal) => transport(request, signal) }]);
-    const sms = openSms(bench.host, '1-1', PASSWORD);
-    const reply = await bench.run(sms.ussd('*100#'));
-    assert.notEqual(reply.text, '');
-    transport = theirs.transport;
-    const asked: string[] = [];
-    other?.onEvent((event) => {
-      if (event.what === 'ussd' || event.what === 'sms') asked.push(event.text);
+  for (const hilink of HILINK_NAMES) {
+    it(`is compared before each change: nothing is done at another one that answers now: ${hilink}`, async () => {
+      const bench = await webBench({ hilink }, [{ firmware: 'hilink', portPath: '1-2', hilink }]);
+      const [other] = bench.others;
+      if (other) await bench.toHilink(other);
+      const [own] = await bench.host.network({ portPath: '1-1' } as UsbDevice);
+      const [theirs] = await bench.host.network({ portPath: '1-2' } as UsbDevice);
+      assert.ok(own?.transport && theirs?.transport);
+      let { transport } = own;
+      bench.host.links.set('1-1', [{ ...own, transport: (request, signal) => transport(request, signal) }]);
+      const sms = openSms(bench.host, '1-1', PASSWORD);
+      const reply = await bench.run(sms.ussd('*100#'));
+      assert.notEqual(reply.text, '');
+      transport = theirs.transport;
+      const asked: string[] = [];
+      other?.onEvent((event) => {
+        if (event.what === 'ussd' || event.what === 'sms') asked.push(event.text);
+      });
+      await rejects(bench.run(sms.ussd('*100#')), 'STICK_NOT_FOUND', 'other-at-address');
+      // It waits for its own SIM.
+      await rejects(bench.run(sms.send({ to: '+491713920000', text: 'a', ttl: 60_000 })), 'EXPIRED');
+      assert.deepEqual(asked, []);
+      await bench.run(sms.release());
     });
-    await rejects(bench.run(sms.ussd('*100#')), 'STICK_NOT_FOUND', 'other-at-address');
-    // It waits for its own SIM.
-    await rejects(bench.run(sms.send({ to: '+491713920000', text: 'a', ttl: 60_000 })), 'EXPIRED');
-    assert.deepEqual(asked, []);
-    await bench.run(sms.release());
-  });
+  }
 
   it('is known by its own names as soon as it has said who it is', async () => {
     const bench = await webBench();

@@ -42,6 +42,25 @@ describe('SMS out in HiLink mode', () => {
     });
   }
 
+  it('what the stick gives up without a network is tried again until there is one, and leaves no drafts', async () => {
+    const bench = await webBench();
+    const sent = sentBy(bench);
+    const { registration } = bench.stick.world.radio;
+    bench.stick.world.changeRadio({ registration: 'searching' });
+    const sms = open(bench);
+    const sending = sms.send({ to: TO, text: 'late' });
+    await bench.pass(60_000);
+    const tries = posts(bench);
+    assert.ok(tries >= 2, `${tries}`);
+    assert.deepEqual(sent, []);
+    bench.stick.world.changeRadio({ registration });
+    assert.equal((await bench.run(sending)).state, 'sent');
+    assert.deepEqual(sent, ['late']);
+    const { draft, sent: kept } = await bench.run(sms.stored());
+    assert.deepEqual([draft, kept], [0, 0]);
+    await bench.run(sms.release());
+  });
+
   it('an id that was sent is not sent again, also by the next life', async () => {
     const bench = await webBench();
     const sent = sentBy(bench);

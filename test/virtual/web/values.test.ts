@@ -392,20 +392,39 @@ describe('virtual web face: the stick itself', () => {
     }),
   );
 
-  for (const [hilink, method, path, body] of [
-    ['tokenless', 'GET', '/html/switchProjectMode.html', ''],
-    ['token', 'POST', '/CGI', CGI],
-    ['sestok', 'POST', '/CGI', CGI],
-    ['sestok', 'POST', '/api/device/mode', request(['mode', 1])],
+  for (const [hilink, method, path, body, id] of [
+    ['tokenless', 'GET', '/html/switchProjectMode.html', '', '1442'],
+    ['token', 'POST', '/CGI', CGI, '1442'],
+    ['sestok', 'POST', '/CGI', CGI, '1442'],
+    ['sestok', 'POST', '/CGI', CGI.replace('>0<', '>1<'), '1566'],
+    ['sestok', 'POST', '/api/device/mode', request(['mode', 0]), '1442'],
+    ['sestok', 'POST', '/api/device/mode', request(['mode', 1]), '1566'],
   ] as const) {
     it(
-      `${hilink}: ${method} ${path} leads to 1442 with an AT port`,
+      `${hilink}: ${method} ${path} ${body.replace(/\D+(\d)\D+$/, ' $1').slice(-2)} leads to ${id} with an AT port`,
       inHilink({ hilink, web: { login: false } }, async (r) => {
         const headers = { __requestverificationtoken: r.client.tokens[0] ?? '' };
         await r.client.raw(method, path, body, headers);
-        await r.settle('upgrade', 1);
-        assert.match(await r.open(0).at('AT+CPIN?'), /READY/);
+        if (id === '1442') await r.settle('upgrade', 1);
+        else await r.settle('debug', 4);
+        assert.match(await r.open(id === '1442' ? 0 : 2).at('AT+CPIN?'), /READY/);
       }),
     );
   }
+
+  it(
+    'what it was led to lasts until it is plugged in anew, unless AT^SETPORT was set there',
+    inHilink({ hilink: 'sestok', web: { login: false } }, async (r) => {
+      await r.client.raw('POST', '/CGI', CGI);
+      await r.settle('upgrade', 1);
+      r.stick.plug();
+      await r.toHilink();
+      await r.client.raw('POST', '/CGI', CGI);
+      await r.settle('upgrade', 1);
+      assert.match(await r.open(0).at('AT^SETPORT="FF;12,16"'), /\r\nOK\r\n$/);
+      r.stick.plug();
+      await r.settle('tty', 1);
+      assert.match(await r.open(0).at('AT^SETPORT?'), /\^SETPORT:FF;12,16/);
+    }),
+  );
 });

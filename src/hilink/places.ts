@@ -3,10 +3,10 @@
  * sent to an address of that network leaves by that interface, as long as no other one is in the same network.
  */
 
-import { type DriverError, failure } from '../../errors';
-import type { Host, UsbDevice } from '../../host/host';
-import { isOnLink, type LinkAddress, type NetworkLink } from '../../host/network';
-import type { Transport } from '../../host/web';
+import { type DriverError, failure } from '../errors';
+import type { Host, UsbDevice } from '../host/host';
+import { isOnLink, type LinkAddress, type NetworkLink } from '../host/network';
+import type { Transport } from '../host/web';
 
 export interface WebPlace {
   /** `http://192.168.8.1`. */
@@ -14,6 +14,8 @@ export interface WebPlace {
   /** Of the machine: the address of the stick's interface. */
   localAddress?: string;
   transport?: Transport;
+  /** See {@link NetworkLink}. */
+  tap?: (transport: Transport) => Transport;
 }
 
 /** Where sticks are found by default, and where operators have put them. */
@@ -21,7 +23,7 @@ const USUAL = ['192.168.8.1', '192.168.1.1', '192.168.9.1', '192.168.0.1', '192.
 
 /**
  * The most certain place first. `given`: by hand, and then the only one. Errors: HILINK_ERROR (no interface, or one without
- * address; another interface of the machine is in the same network), STICK_AMBIGUOUS (another stick is).
+ * address; another interface of the machine is in the same network), STICK_AMBIGUOUS (another stick is, or has the address).
  */
 export async function webPlaces(host: Host, device: UsbDevice, given?: string): Promise<WebPlace[]> {
   const stick = device.portPath;
@@ -34,7 +36,10 @@ export async function webPlaces(host: Host, device: UsbDevice, given?: string): 
     if (down && usable.length === 0 && !/^(?:127\.|localhost$)/.test(hostOf(given))) {
       throw failure('HILINK_ERROR/no-lan-address', { stick, interface: down.name });
     }
-    if (!way) return [{ url: given }];
+    if (!way) {
+      await requireNoOther(host, device, given);
+      return [{ url: given }];
+    }
     await requireOnlyOne(host, stick, way, links);
     return [placeAt(given, way, hostOf(given))];
   }
@@ -45,10 +50,11 @@ export async function webPlaces(host: Host, device: UsbDevice, given?: string): 
   return usable.flatMap((link) => addressesOf(link).map((address) => placeAt(`http://${address}`, link, address)));
 }
 
-function placeAt(url: string, { addresses, transport }: NetworkLink, address: string): WebPlace {
-  if (transport) return { url, transport };
+function placeAt(url: string, { addresses, transport, tap }: NetworkLink, address: string): WebPlace {
+  const heard = tap && { tap };
+  if (transport) return { url, transport, ...heard };
   const own = addresses.find((one) => isOnLink(address, one));
-  return own ? { url, localAddress: own.address } : { url };
+  return { url, ...(own && { localAddress: own.address }), ...heard };
 }
 
 /** `192.168.8.1` of `http://192.168.8.1:80`; what it is no address of is found out by whoever opens it. */
@@ -69,12 +75,29 @@ async function requireOnlyOne(host: Host, stick: string, { name, rivals }: Netwo
   if (others.length > 0) throw await taken(host, stick, name, others);
 }
 
+/** What lies in the network of another stick is that one's, although the network of this one cannot be seen. */
+async function requireNoOther(host: Host, { portPath: stick }: UsbDevice, url: string): Promise<void> {
+  const isTheirs = ({ addresses }: NetworkLink) => addresses.some((own) => isOnLink(hostOf(url), own));
+  const other = await otherStick(host, stick, isTheirs);
+  if (other !== undefined) throw failure('STICK_AMBIGUOUS/other-lan', { stick, other, url });
+}
+
 async function taken(host: Host, stick: string, name: string, rivals: readonly string[]): Promise<DriverError> {
+  const other = await otherStick(host, stick, (link) => rivals.includes(link.name));
+  return other === undefined
+    ? failure('HILINK_ERROR/lan-taken', { stick, interface: name, other: rivals[0] ?? '' })
+    : failure('STICK_AMBIGUOUS/same-lan', { stick, other });
+}
+
+/** Port path of the first other stick that has such an interface. */
+async function otherStick(
+  host: Host,
+  stick: string,
+  wanted: (link: NetworkLink) => boolean,
+): Promise<string | undefined> {
   for (const device of await host.scan()) {
     const links = device.portPath === stick ? [] : ((await host.network?.(device)) ?? []);
-    if (links.some((link) => rivals.includes(link.name))) {
-      return failure('STICK_AMBIGUOUS/same-lan', { stick, other: device.portPath });
-    }
+    if (links.some(wanted)) return device.portPath;
   }
-  return failure('HILINK_ERROR/lan-taken', { stick, interface: name, other: rivals[0] ?? '' });
+  return undefined;
 }

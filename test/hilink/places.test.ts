@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { openAt } from '../../../src/device/at/open-at';
-import { webPlaces } from '../../../src/device/hilink/places';
-import { isDriverError } from '../../../src/errors';
-import type { UsbDevice } from '../../../src/host/host';
-import type { NetworkLink } from '../../../src/host/network';
-import { VirtualClock } from '../../../src/virtual/clock';
-import { VirtualHost } from '../../../src/virtual/host';
-import { untilWeb, webBench } from './bench';
+import { openAt } from '../../src/device/at/open-at';
+import { isDriverError } from '../../src/errors';
+import { webPlaces } from '../../src/hilink/places';
+import type { UsbDevice } from '../../src/host/host';
+import type { NetworkLink } from '../../src/host/network';
+import { VirtualClock } from '../../src/virtual/clock';
+import { VirtualHost } from '../../src/virtual/host';
+import { untilWeb, webBench } from '../device/hilink/bench';
 
 const link = (more: Partial<NetworkLink> = {}): NetworkLink => ({
   name: 'usb0',
@@ -54,6 +54,14 @@ describe('the web address of a stick', () => {
     assert.deepEqual(await places(twins, '192.168.9.1'), [{ url: '192.168.9.1' }]);
   });
 
+  it('is none that only another stick has, although it is given by hand', async () => {
+    const other = refusal('other-lan', /1-2.*1-1/);
+    await assert.rejects(places({ '1-1': [], '1-2': [link()] }, 'http://192.168.8.1'), other);
+    const elsewhere = link({ addresses: [{ address: '192.168.9.100', prefix: 24 }] });
+    await assert.rejects(places({ '1-1': [elsewhere], '1-2': [link()] }, '192.168.8.1:80'), other);
+    assert.equal((await places({ '1-1': [], '1-2': [link()] }, '127.0.0.1:8080')).length, 1);
+  });
+
   it('is refused where another interface of the machine is in the same network, but not its own second one', async () => {
     await assert.rejects(places({ '1-1': [link({ rivals: ['eth0'] })] }), refusal('lan-taken', /eth0.*usb0/));
     const pair = [link({ rivals: ['usb1'] }), link({ name: 'usb1', rivals: ['usb0'], addresses: [] })];
@@ -63,6 +71,14 @@ describe('the web address of a stick', () => {
   it('says that there is no interface, or none with an address', async () => {
     await assert.rejects(places({ '1-1': [] }), refusal('no-interface', /stick at 1-1/));
     await assert.rejects(places({ '1-1': [link({ addresses: [] })] }), refusal('no-lan-address', /usb0/));
+  });
+
+  it('that is given by hand is not used while the interface has none, but for one of this machine', async () => {
+    const down = { '1-1': [link({ addresses: [] })] };
+    await assert.rejects(places(down, 'http://192.168.8.1'), refusal('no-lan-address', /usb0/));
+    for (const url of ['http://127.0.0.1:18080', 'http://localhost:18080']) {
+      assert.deepEqual(await places(down, url), [{ url }]);
+    }
   });
 
   it('of two sticks with one network is used by neither: nothing is sent', async () => {

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { shownCause, shownName } from '../../src/urls';
-import { nodeFailure } from '../shared/messages';
+import { nodeFailure } from './messages';
 
 const inside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);

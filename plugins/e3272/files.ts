@@ -1,0 +1,204 @@
+/**
+ * Files for a conversion: in the folder that the administrator has set (`e3272FlashFolder`), else in one of our own. A file comes
+ * in pieces, so that it passes whatever stands in between, and goes on after a break. Nothing but what was uploaded here is ever
+ * deleted.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { flashFolder } from '../../nodes/shared/flash-folder';
+import { type Asked, BadRequest, membersOf, textOf } from './routes';
+import type { StoredFile } from './shapes';
+
+const MIB = 1024 * 1024;
+/** Of all files in the folder. */
+export const MOST_BYTES = 300 * MIB;
+export const MOST_FILES = 20;
+/** Of one piece. */
+export const PIECE = MIB;
+/** Uploads at once, and how long one may pause. */
+const MOST_UPLOADS = 4;
+const FORGOTTEN_MS = 3_600_000;
+
+const PART = /^\.part-[0-9a-f]{16}$/;
+
+interface Upload {
+  id: string;
+  name: string;
+  size: number;
+  have: number;
+  busy: boolean;
+  last: number;
+}
+
+/** A name that is one in any system, and no way out of the folder. */
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+-]{0,119}$/u;
+
+export class Files {
+  readonly #RED: NodeAPI;
+  readonly #uploads = new Map<string, Upload>();
+  readonly #inUse: () => ReadonlySet<string>;
+  #cleaned = false;
+
+  /** `inUse`: names of files that a job works with. */
+  constructor(RED: NodeAPI, inUse: () => ReadonlySet<string>) {
+    this.#RED = RED;
+    this.#inUse = inUse;
+  }
+
+  /** What the administrator has set: then nothing outside of it is read. Error: BAD_ARGUMENT. */
+  get limit(): string | undefined {
+    return flashFolder(this.#RED.settings.get('e3272FlashFolder'));
+  }
+
+  get folder(): string {
+    return this.limit ?? join(this.#RED.settings.userDir ?? '.', 'e3272', 'files');
+  }
+
+  /** The folder, unless it is our own and nothing was uploaded yet. */
+  get there(): string | undefined {
+    return this.limit ?? (existsSync(this.folder) ? this.folder : undefined);
+  }
+
+  async list(): Promise<StoredFile[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    const found = await Promise.all(
+      names
+        .filter((name) => NAME.test(name))
+        .map(async (name): Promise<StoredFile[]> => {
+          const info = await stat(join(this.folder, name)).catch(() => undefined);
+          return info?.isFile() ? [{ name, size: info.size, at: info.mtimeMs }] : [];
+        }),
+    );
+    return found.flat().sort((a, b) => b.at - a.at);
+  }
+
+  /** Its path. Error: BadRequest. */
+  pathOf(name: string): string {
+    if (!NAME.test(name)) throw new BadRequest(400, 'That is no name of a file here.');
+    return join(this.folder, name);
+  }
+
+  /** Begins an upload, or goes on with one: `{name, size}`. */
+  async begin(asked: Asked): Promise<{ id: string; have: number; piece: number }> {
+    await this.#clean();
+    const given = membersOf(asked);
+    const name = textOf(given, 'name', 120);
+    this.pathOf(name);
+    const size = given['size'];
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1) {
+      throw new BadRequest(400, 'The file is empty.');
+    }
+    if (size > MOST_BYTES)
+      throw new BadRequest(413, `The file is larger than ${MOST_BYTES / MIB} MiB: it is no firmware.`);
+    const before = [...this.#uploads.values()].find((upload) => upload.name === name && upload.size === size);
+    if (before) return { id: before.id, have: before.have, piece: PIECE };
+    if (this.#uploads.size >= MOST_UPLOADS) throw new BadRequest(429, 'Several files are being uploaded already.');
+    const id = randomBytes(8).toString('hex');
+    // Nobody else's pieces get in between.
+    this.#uploads.set(id, { id, name, size, have: 0, busy: false, last: Date.now() });
+    try {
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await this.#makeRoom(name, size);
+    } catch (error) {
+      this.#uploads.delete(id);
+      throw error;
+    }
+    return { id, have: 0, piece: PIECE };
+  }
+
+  /** One piece, from `?offset=` on. Resolves with what is there; `done` with the last one. */
+  async piece(asked: Asked): Promise<{ have: number; done: boolean }> {
+    const upload = this.#uploads.get(String(asked.params['id']));
+    if (!upload) throw new BadRequest(404, 'This upload was given up. Begin it again.');
+    if (upload.busy) throw new BadRequest(409, 'A piece of this file is under way.');
+    upload.busy = true;
+    try {
+      if (Number(asked.query['offset']) !== upload.have) return { have: upload.have, done: false };
+      const bytes = await bodyOf(asked, Math.min(PIECE, upload.size - upload.have));
+      const part = this.#partOf(upload);
+      const file = await open(part, upload.have === 0 ? 'w' : 'r+', 0o600);
+      try {
+        await file.write(bytes, 0, bytes.length, upload.have);
+        if (upload.have + bytes.length === upload.size) await file.sync();
+      } finally {
+        await file.close();
+      }
+      upload.have += bytes.length;
+      upload.last = Date.now();
+      if (upload.have < upload.size) return { have: upload.have, done: false };
+      await rename(part, this.pathOf(upload.name));
+      this.#uploads.delete(upload.id);
+      return { have: upload.have, done: true };
+    } finally {
+      upload.busy = false;
+    }
+  }
+
+  /** Gives an upload up. */
+  async drop(id: string): Promise<void> {
+    const upload = this.#uploads.get(id);
+    if (!upload) return;
+    this.#uploads.delete(id);
+    await rm(this.#partOf(upload), { force: true });
+  }
+
+  /** It is wanted now: the oldest ones go first. */
+  async touch(name: string): Promise<void> {
+    const now = new Date();
+    await utimes(this.pathOf(name), now, now).catch(() => undefined);
+  }
+
+  #partOf({ id }: Upload): string {
+    return join(this.folder, `.part-${id}`);
+  }
+
+  /** Of our own folder the oldest that nobody uses go; in the administrator's nothing is deleted. */
+  async #makeRoom(name: string, size: number): Promise<void> {
+    const there = (await this.list()).filter((file) => file.name !== name);
+    const pending = [...this.#uploads.values()].filter((upload) => upload.name !== name);
+    let bytes = [...there, ...pending].reduce((sum, file) => sum + file.size, size);
+    let count = there.length + pending.length + 1;
+    const fits = () => bytes <= MOST_BYTES && count <= MOST_FILES;
+    const oldest = this.limit === undefined ? there.filter((file) => !this.#inUse().has(file.name)).reverse() : [];
+    for (const file of oldest) {
+      if (fits()) return;
+      await rm(this.pathOf(file.name), { force: true });
+      bytes -= file.size;
+      count--;
+    }
+    if (!fits())
+      throw new BadRequest(507, `The folder for files is full: ${MOST_FILES} files, ${MOST_BYTES / MIB} MiB.`);
+  }
+
+  /** What an earlier life, or somebody who went away, has left half uploaded. */
+  async #clean(): Promise<void> {
+    for (const upload of [...this.#uploads.values()]) {
+      if (!upload.busy && Date.now() - upload.last > FORGOTTEN_MS) await this.drop(upload.id);
+    }
+    if (this.#cleaned) return;
+    this.#cleaned = true;
+    const names = await readdir(this.folder).catch(() => []);
+    for (const name of names) if (PART.test(name)) await rm(join(this.folder, name), { force: true });
+  }
+}
+
+/** The bytes of a request, `most` at most. What breaks off harms nothing. */
+async function bodyOf(asked: Asked, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of asked) {
+      length += (chunk as Buffer).length;
+      if (length > most) throw new BadRequest(413, 'The piece is larger than what is missing.');
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    throw error instanceof BadRequest ? error : new BadRequest(400, 'The piece did not come whole.');
+  }
+  if (length === 0) throw new BadRequest(400, 'The piece is empty.');
+  return Buffer.concat(chunks);
+}

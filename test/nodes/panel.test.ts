@@ -1,0 +1,288 @@
+/** The sidebar's part in the runtime: what the browser gets, and what it can ask for. */
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isForeign } from '../../plugins/e3272/routes';
+import type { Card, ConsoleLine, Health, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
+import { makeFirmware } from '../../src/virtual/make-files';
+import { admin, deploy, settings, startRuntime } from './runtime';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const BYTES = { 'content-type': 'application/octet-stream' };
+
+const post = (path: string, body: unknown, headers: Record<string, string> = JSON_TYPE) =>
+  admin('POST', `/e3272/${path}`, { headers, body: JSON.stringify(body) });
+
+async function ok<T>(answer: Promise<Response>): Promise<T> {
+  const response = await answer;
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  return JSON.parse(text) as T;
+}
+
+const get = <T>(path: string): Promise<T> => ok<T>(admin('GET', `/e3272/${path}`));
+const order = (what: string, more: object = {}) =>
+  ok(post('panel/order', { stick: 'virtual-1', order: what, ...more }));
+
+/** The card once `wanted` holds; the doorbell of the browser is a look every 50 ms here. */
+async function card(what: string, wanted: (card: Card) => boolean): Promise<Card> {
+  let last: Card | undefined;
+  for (let i = 0; i < 600; i++) {
+    const { cards } = await get<PanelState>('panel');
+    last = cards.find(({ stick }) => stick === 'virtual-1');
+    if (last && wanted(last)) return last;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the card was to be ${what}, and is ${JSON.stringify(last)}`);
+}
+
+const atPort = () => card('a modem', ({ station, job }) => station === 'at' && (!job || job.ended !== undefined));
+
+async function emptyFlow(): Promise<void> {
+  await deploy([{ id: 'tab', type: 'tab', label: 'empty' }]);
+}
+
+describe('the sidebar in the runtime', () => {
+  before(async () => {
+    await startRuntime();
+    await emptyFlow();
+  });
+
+  it('leads a virtual stick from nothing to a modem, and back to nothing', async () => {
+    assert.deepEqual(await ok(post('panel/virtual', {})), { stick: 'virtual-1' });
+    const storage = await card('a CD-ROM', ({ station }) => station === 'storage');
+    assert.deepEqual([storage.status, storage.id, storage.virtual], ['storage', '12d1:1f01', true]);
+    assert.ok(storage.orders.includes('switch'));
+    await order('switch');
+    await card('a router', ({ station }) => station === 'hilink');
+
+    const request = { stick: 'virtual-1', made: true, setport: 'FF;10,12' };
+    const files = await ok<Record<string, { problems: unknown[]; kind: string }>>(post('panel/check', request));
+    assert.deepEqual(
+      Object.values(files).map(({ kind, problems }) => [kind, problems]),
+      [
+        ['loader', []],
+        ['firmware', []],
+      ],
+    );
+    await ok(post('panel/convert', { ...request, dryRun: true }));
+    const dry = await card('checked', ({ job }) => job?.ended !== undefined);
+    assert.deepEqual([dry.job?.ended?.ok, dry.job?.ended?.dryRun, dry.station], [true, true, 'hilink']);
+    const checked = await get<JobLog>('panel/virtual-1/job');
+    assert.ok(checked.checks.length >= 4 && (checked.report?.plan?.length ?? 0) >= 3, JSON.stringify(checked.report));
+
+    await ok(post('panel/convert', { ...request, confirm: 'virtual-1' }));
+    const waiting = await card('waiting', ({ job }) => job?.wait === 'boot-pin');
+    assert.equal(waiting.status, 'waiting');
+    assert.deepEqual(await get('panel/waits'), [{ stick: 'virtual-1', act: 'boot-pin' }]);
+    await order('unplug');
+    assert.equal((await card('pulled', ({ id }) => id === undefined)).station, 'unplugged');
+    await order('boot-pin');
+    const done = await atPort();
+    assert.deepEqual([done.job?.ended?.ok, done.job?.ended?.dryRun], [true, false]);
+    assert.deepEqual(await get('panel/waits'), []);
+    const { report, lines } = await get<JobLog>('panel/virtual-1/job?after=0');
+    assert.equal(report?.setport?.now, 'FF;10,12');
+    assert.ok(lines.every(({ no }, i) => no === i + 1));
+    await ok(post('panel/virtual-1/job/seen', {}));
+    assert.equal((await card('seen', ({ job }) => job === undefined)).status, 'tty');
+  });
+
+  it('opens no port that nothing uses, and shows what a node reads', async () => {
+    const before = await atPort();
+    assert.deepEqual([before.used, before.modem, before.status], [false, undefined, 'tty']);
+    await deploy([
+      { id: 'tab', type: 'tab', label: 'at' },
+      { id: 'stick', type: 'e3272-stick', stick: 'virtual-1' },
+      {
+        id: 'at',
+        type: 'e3272-at',
+        z: 'tab',
+        stick: 'stick',
+        command: 'AT^HCSQ?',
+        commandType: 'str',
+        wires: [[], []],
+      },
+    ]);
+    const used = await card('in use', ({ modem }) => modem?.bars !== undefined && modem.operator !== undefined);
+    assert.deepEqual([used.used, used.status], [true, 'ready']);
+    assert.ok(used.modem?.figures.some(({ label, text }) => label === 'RSRP' && /^-\d+ dBm$/.test(text)));
+    await order('release');
+    const released = await card('handed over', ({ status }) => status === 'released');
+    assert.ok(released.orders.includes('take'));
+    await order('take');
+    await card('taken back', ({ status }) => status === 'ready');
+    await emptyFlow();
+    await card('free', ({ status }) => status === 'tty');
+  });
+
+  it('has a console: the guard and the redactor of the nodes', async () => {
+    const path = 'panel/virtual-1/console';
+    await get<ConsoleLine[]>(`${path}?after=0`);
+    await ok(post(path, { command: 'AT+CSQ' }));
+    const first = await get<ConsoleLine[]>(`${path}?after=0`);
+    assert.deepEqual(
+      first.filter(({ kind }) => kind !== 'urc').map(({ kind }) => kind),
+      ['command', 'line', 'value', 'ok'],
+    );
+    const last = first.at(-1)?.no ?? 0;
+    await ok(post(path, { command: 'AT+CGSN' }));
+    await ok(post(path, { command: 'AT+CPIN="1234"' }));
+    await ok(post(path, { command: 'AT+NOSUCH' }));
+    const rest = (await get<ConsoleLine[]>(`${path}?after=${last}`)).filter(({ kind }) => kind !== 'urc');
+    assert.deepEqual(
+      rest.map(({ kind }) => kind),
+      ['command', 'line', 'ok', 'command', 'error', 'command', 'refused'],
+    );
+    assert.ok(!/\d{14}|1234/.test(JSON.stringify(rest)), JSON.stringify(rest));
+    const offered = await get<{ command: string }[]>('panel/commands?start=at%2Bcs');
+    assert.ok(offered.some(({ command }) => command === 'AT+CSQ'));
+    await ok(post(`${path}/close`, {}));
+    await card('free again', ({ status }) => status === 'tty');
+    assert.equal((await post(path, { command: 'A'.repeat(401) })).status, 400);
+  });
+
+  it('says no to an order that cannot be, and to a yes to another stick', async () => {
+    const status = async (path: string, body: unknown) => (await post(path, body)).status;
+    assert.equal(await status('panel/order', { stick: 'virtual-1', order: 'format' }), 400);
+    assert.equal(await status('panel/order', { stick: '1-9.9', order: 'restart' }), 404);
+    assert.equal(await status('panel/order', { stick: 'virtual-1', order: 'cancel' }), 409);
+    assert.equal(await status('panel/order', ['stick']), 400);
+    assert.equal(await status('panel/convert', { stick: 'virtual-1', made: true, reflash: true }), 400);
+    assert.equal(await status('panel/convert', { stick: 'virtual-1', made: true, reflash: true, confirm: '1-1' }), 400);
+    assert.equal(await status('panel/convert', { stick: 'virtual-1', made: 'yes', confirm: 'virtual-1' }), 400);
+    assert.equal((await atPort()).job, undefined);
+  });
+
+  it('answers no page of another site, and takes no form', async () => {
+    const asked = async (headers: Record<string, string>, body = '{}') =>
+      (await admin('POST', '/e3272/panel/virtual', { headers, body })).status;
+    assert.equal(await asked({ ...JSON_TYPE, 'sec-fetch-site': 'cross-site' }), 403);
+    assert.equal(await asked({ ...JSON_TYPE, 'sec-fetch-site': 'same-site' }), 403);
+    assert.equal(await asked({ ...JSON_TYPE, origin: 'http://evil.example' }), 403);
+    assert.equal(await asked({ ...JSON_TYPE, origin: 'null' }), 403);
+    assert.equal(await asked({ 'content-type': 'text/plain' }), 415);
+    assert.equal(await asked({ 'content-type': 'application/x-www-form-urlencoded' }, 'a=1'), 415);
+    assert.equal(await asked({ ...JSON_TYPE, 'sec-fetch-site': 'same-origin' }), 200);
+    assert.equal((await admin('GET', '/e3272/panel', { headers: { origin: 'http://evil.example' } })).status, 403);
+  });
+
+  it('tells what is wrong on this machine, with what to do about it', async () => {
+    const [{ findings, guarded }, again] = await Promise.all([
+      ok<Health>(post('panel/health', {})),
+      ok<Health>(post('panel/health', {})),
+    ]);
+    assert.equal(guarded, false);
+    assert.ok(
+      findings.some(({ id }) => id === 'machine'),
+      JSON.stringify(findings),
+    );
+    for (const { id, level, cure } of findings) if (level !== 'ok') assert.ok(cure, id);
+    assert.deepEqual(again.findings, findings);
+    assert.equal((await admin('GET', '/e3272/panel/health')).status, 404);
+  });
+
+  it('knows its own pages behind a proxy', () => {
+    assert.equal(
+      isForeign({ host: '10.0.0.1:1880', origin: 'https://home.example', 'x-forwarded-host': 'home.example' }),
+      false,
+    );
+    assert.equal(isForeign({ host: 'home.example', origin: 'https://home.example' }), false);
+    assert.equal(isForeign({ host: 'home.example', origin: 'https://home.example:8443' }), true);
+    assert.equal(isForeign({ host: 'home.example' }), false);
+  });
+});
+
+describe('files of the sidebar', () => {
+  const list = async () => (await get<{ files: StoredFile[] }>('panel/files')).files.map(({ name }) => name);
+  const begin = (name: string, size: number) => post('panel/files', { name, size });
+  const piece = (id: string, offset: number, body: Uint8Array<ArrayBuffer>) =>
+    admin('POST', `/e3272/panel/files/${id}?offset=${offset}`, { headers: BYTES, body });
+  const folder = () => join(String(settings['userDir']), 'e3272', 'files');
+
+  async function send(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { id, piece: most } = await ok<{ id: string; piece: number }>(begin(name, bytes.length));
+    for (let at = 0; at < bytes.length; at += most) await ok(piece(id, at, bytes.subarray(at, at + most)));
+  }
+
+  it('come in pieces, go on after a break, and are checked', async () => {
+    await startRuntime();
+    const bytes = new Uint8Array(makeFirmware({ images: [{ code: 0x101, size: 100_000 }] }));
+    const { id } = await ok<{ id: string }>(begin('firmware.bin', bytes.length));
+    await ok(piece(id, 0, bytes.subarray(0, 60_000)));
+    // The page is gone, and comes again: a piece that is there already is not taken twice.
+    const again = await ok<{ id: string; have: number }>(begin('firmware.bin', bytes.length));
+    assert.deepEqual([again.id, again.have], [id, 60_000]);
+    assert.deepEqual(await ok(piece(id, 0, bytes.subarray(0, 60_000))), { have: 60_000, done: false });
+    assert.deepEqual(await list(), []);
+    assert.deepEqual(await ok(piece(id, 60_000, bytes.subarray(60_000))), { have: bytes.length, done: true });
+    assert.deepEqual(await list(), ['firmware.bin']);
+    assert.deepEqual(new Uint8Array(readFileSync(join(folder(), 'firmware.bin'))), bytes);
+    type Checked = { firmware: { kind: string; fits?: string; problems: unknown[] } };
+    const request = { stick: 'virtual-1', firmware: { name: 'firmware.bin' } };
+    const { firmware } = await ok<Checked>(post('panel/check', request));
+    assert.deepEqual([firmware.kind, firmware.problems, firmware.fits], ['firmware', [], 'E3272']);
+    await send(
+      'broken.bin',
+      bytes.map((byte, i) => (i === 5_000 ? byte ^ 1 : byte)),
+    );
+    const broken = await ok<Checked>(post('panel/check', { ...request, firmware: { name: 'broken.bin' } }));
+    assert.ok(broken.firmware.problems.length > 0);
+    assert.equal(broken.firmware.fits, undefined);
+  });
+
+  it('stay in their folder, whatever they are called', async () => {
+    for (const name of [
+      '../x.bin',
+      '/etc/passwd',
+      '..',
+      '.part-0123456789abcdef',
+      'a/b',
+      'a\\b',
+      '',
+      'x'.repeat(121),
+      '\u0000',
+    ]) {
+      assert.equal((await begin(name, 10)).status, 400, name);
+      assert.equal((await post('panel/check', { stick: 'virtual-1', firmware: { name } })).status, 400, name);
+    }
+    const check = { stick: 'virtual-1', firmware: { path: '/etc/hostname' } };
+    assert.equal((await post('panel/check', check)).status, 403);
+    await ok(post('panel/path', { path: '/etc/hostname' }));
+    await ok(post('panel/check', check));
+    settings.e3272FlashFolder = folder();
+    try {
+      assert.equal((await post('panel/check', check)).status, 403);
+      assert.equal((await post('panel/path', { path: '/etc/hostname' })).status, 403);
+    } finally {
+      delete settings.e3272FlashFolder;
+    }
+  });
+
+  it('are bounded in size and number, and what breaks off is cleaned', async () => {
+    assert.equal((await begin('big.bin', 301 * 1024 * 1024)).status, 413);
+    assert.equal((await begin('none.bin', 0)).status, 400);
+    const { id } = await ok<{ id: string }>(begin('half.bin', 10));
+    assert.equal((await piece(id, 0, new Uint8Array(11))).status, 413);
+    await ok(piece(id, 0, new Uint8Array(4)));
+    assert.ok(readdirSync(folder()).some((name) => name.startsWith('.part-')));
+    await ok(post(`panel/files/${id}/drop`, {}));
+    assert.ok(!readdirSync(folder()).some((name) => name.startsWith('.part-')));
+    assert.equal((await piece(id, 4, new Uint8Array(6))).status, 404);
+    for (let i = 0; i < 25; i++) await send(`f${i}.bin`, new Uint8Array([i + 1]));
+    const names = await list();
+    assert.equal(names.length, 20);
+    assert.ok(names.includes('f24.bin') && !names.includes('firmware.bin'), names.join());
+  });
+
+  it('of the administrator are never deleted to make room', async () => {
+    settings.e3272FlashFolder = folder();
+    try {
+      assert.equal((await begin('one-more.bin', 10)).status, 507);
+      assert.equal((await list()).length, 20);
+    } finally {
+      delete settings.e3272FlashFolder;
+    }
+  });
+});
