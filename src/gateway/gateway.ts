@@ -48,6 +48,8 @@ export interface GatewayParts {
 }
 
 const DAY = 86_400_000;
+/** Connections that end before what was published has come back: somebody ends them for what is published. */
+const UNHEARD = 3;
 
 export class Gateway {
   readonly topics: Topics;
@@ -62,6 +64,7 @@ export class Gateway {
   readonly #offs: (() => void)[] = [];
   #claim: Timer | undefined;
   #echo: Timer | undefined;
+  #unheard = 0;
   #birth: Timer | undefined;
   /** Taken while nobody knew whose the name is. */
   #undecided: Command[] = [];
@@ -146,9 +149,12 @@ export class Gateway {
 
   disconnected(): void {
     this.#claim?.cancel();
-    this.#echo?.cancel();
+    const isUnheard = this.#echo !== undefined;
+    this.#stopEcho();
     this.#post.close();
     if (this.#state === 'claiming') this.#set('waiting');
+    // RabbitMQ ends the connection of who publishes what it may not, and so does mqtt.js with MQTT 5.
+    if (isUnheard && ++this.#unheard >= UNHEARD) this.#set('silent');
   }
 
   /** The stick is there to be used; it need not be ready. */
@@ -215,6 +221,11 @@ export class Gateway {
     over?.cancel();
   }
 
+  #stopEcho(): void {
+    this.#echo?.cancel();
+    this.#echo = undefined;
+  }
+
   #set(state: GatewayState): void {
     if (this.#state === state) return;
     this.#state = state;
@@ -231,8 +242,13 @@ export class Gateway {
   }
 
   #open(): void {
-    this.#echo?.cancel();
-    if (this.#is.hears) this.#echo = this.#is.clock.after(TIMEOUTS.gateway.echo, () => this.#set('silent'));
+    this.#stopEcho();
+    if (this.#is.hears) {
+      this.#echo = this.#is.clock.after(TIMEOUTS.gateway.echo, () => {
+        this.#echo = undefined;
+        this.#set('silent');
+      });
+    }
     this.#post.keep(this.topics.availability, 'online');
     this.#reporter.start();
     this.#post.open();
@@ -287,7 +303,8 @@ export class Gateway {
     const { boot, instance, at } = info;
     if (typeof boot !== 'string' || typeof instance !== 'string') return;
     if (boot === this.#journal.boot) {
-      this.#echo?.cancel();
+      this.#stopEcho();
+      this.#unheard = 0;
       if (this.#state === 'silent') this.#set('own');
       return;
     }
@@ -302,7 +319,7 @@ export class Gateway {
   #lose(): void {
     if (this.#state === 'taken') return;
     this.#claim?.cancel();
-    this.#echo?.cancel();
+    this.#stopEcho();
     this.#birth?.cancel();
     this.#journal.own(false);
     // The other one has had them too.

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import { isAddon } from './addon';
 import type { Broken, ContainerKind, DriverName, DriverState, Machine, NetworkManager, OtherDevice } from './facts';
 import { listIfThere, readIfThere } from './files';
 import { listPrograms } from './holders';
@@ -52,7 +53,7 @@ const text = async (path: string): Promise<string> =>
 
 /** facts/fleet.md 4 on the add-on; Docker and Podman leave their files, systemd and LXC their word. */
 async function readContainer(root: string, env: NodeJS.ProcessEnv): Promise<ContainerKind | undefined> {
-  if (env['SUPERVISOR_TOKEN'] !== undefined) return 'addon';
+  if (isAddon(env)) return 'addon';
   const top = await listIfThere(join(root, '/'));
   if (top.includes('.dockerenv')) return 'docker';
   if ((await listIfThere(join(root, '/run'))).includes('.containerenv')) return 'podman';

@@ -1,5 +1,6 @@
 import { DriverError, failure, textOf } from '../errors';
 import { TIMEOUTS } from '../timeouts';
+import { isAddon } from './addon';
 import type { BulkPipe, UsbDevice, UsbEndpoint } from './host';
 
 /** What is used of a device of the package `usb`. */
@@ -205,6 +206,8 @@ function translate(stick: string, step: Step, cause: unknown): DriverError {
   const text = textOf(cause);
   const errno = Number(/errno (\d+)/.exec(text)?.[1]);
   const details = { cause, ...(errno > 0 && { number: errno }) };
+  // What a group forbids is 13; 1 is what keeps devices from containers, whatever the groups.
+  if (errno === 1 && isAddon(process.env)) return failure('NO_PERMISSION/addon', { stick }, details);
   if (errno === 13 || errno === 1) return failure('NO_PERMISSION/usb', { stick }, details);
   if (errno === 16) return failure('PORT_BUSY/interface', { stick }, details);
   if (errno === 19 || errno === NO_SUCH_FILE || /disconnected/i.test(text)) return gone(stick, cause, errno);

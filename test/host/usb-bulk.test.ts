@@ -104,6 +104,30 @@ describe('a bulk pipe', () => {
     });
   }
 
+  for (const [where, token, number, told] of [
+    ['an add-on of Home Assistant without USB access', 'x', 1, /add-on of Home Assistant has no USB access/],
+    ['an add-on of Home Assistant by a group', 'x', 13, /not allowed to open the USB device/],
+    ['another container', undefined, 1, /not allowed to open the USB device/],
+  ] as const) {
+    it(`is forbidden in ${where}, and says so`, async () => {
+      const native = new FakeDevice();
+      native.fail = { open: `not permitted (errno ${number})` };
+      const before = process.env['SUPERVISOR_TOKEN'];
+      if (token === undefined) delete process.env['SUPERVISOR_TOKEN'];
+      else process.env['SUPERVISOR_TOKEN'] = token;
+      try {
+        await assert.rejects(openBulk(STICK, 0, library(native)), (error: unknown) => {
+          refused('NO_PERMISSION')(error);
+          assert.match(String(error), told);
+          return true;
+        });
+      } finally {
+        if (before === undefined) delete process.env['SUPERVISOR_TOKEN'];
+        else process.env['SUPERVISOR_TOKEN'] = before;
+      }
+    });
+  }
+
   it('is gone when its file is, and its place on the bus too', async () => {
     const native = new FakeDevice();
     native.fail = { open: 'no such file (errno 2)' };

@@ -22,6 +22,7 @@ const CORE = [
   'template',
   'link in',
   'link out',
+  'mqtt in',
   'mqtt out',
   'mqtt-broker',
   'delay',

@@ -28,19 +28,27 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Resolves when somebody takes connections on `port`. */
-async function listens(port: number, alive: () => boolean): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const there = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (there) return;
-    if (!alive()) throw new Error(`mosquitto does not start (${INSTALL})`);
+/** Resolves when somebody takes connections on `port`; fails where `who` has ended before. */
+export async function listens(port: number, alive: () => boolean, who: string): Promise<void> {
+  while (!(await answers(port))) {
+    if (!alive()) throw new Error(`it does not start: ${who}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Resolves when nobody takes connections on `port` any more. */
+export async function silent(port: number): Promise<void> {
+  while (await answers(port)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const there = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return there;
 }
 
 export class Mosquitto {
@@ -77,6 +85,11 @@ export class Mosquitto {
     return broker;
   }
 
+  /** Of its process; undefined while it is down. */
+  get pid(): number | undefined {
+    return this.#server?.pid;
+  }
+
   async begin(): Promise<void> {
     const server = spawn('mosquitto', ['-c', this.#config], {
       stdio: 'ignore',
@@ -90,7 +103,7 @@ export class Mosquitto {
       alive = false;
     });
     this.#server = server;
-    await listens(this.port, () => alive);
+    await listens(this.port, () => alive, `mosquitto (${INSTALL})`);
   }
 
   /** SIGKILL; resolves when it is gone. */

@@ -19,6 +19,8 @@ export const HOST = {
 
   'NO_PERMISSION/port': ({ path }: Port) => `You are not allowed to open the port ${path}.`,
   'NO_PERMISSION/usb': ({ stick }: OnBus) => `You are not allowed to open the USB device of the stick at ${stick}.`,
+  'NO_PERMISSION/addon': ({ stick }: OnBus) =>
+    `This add-on of Home Assistant has no USB access, so the USB device of the stick at ${stick} is closed to it.`,
   'NO_PERMISSION/no-node': ({ stick, node }: OnBus & { node: string }) =>
     `The USB device of the stick at ${stick} is not there as ${node}.`,
   'NO_PERMISSION/configuration': ({ stick }: OnBus) =>
