@@ -3,6 +3,7 @@
 import type { FileCard } from '../shapes';
 import { get, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
+import { failureWords } from '../sidebar/failures';
 import { t } from '../sidebar/words';
 import { type Part, requestOf, type Stored, writes } from './draft';
 import type { Stage, Step } from './step';
@@ -203,8 +204,6 @@ function showFile(element: HTMLElement, card: FileCard | undefined): void {
     h('p', { class: 'e3272-quiet', text: facts.join(' \u00b7 ') }),
     ...(sha256 ? [h('p', { class: 'e3272-quiet e3272-mono', text: `sha256 ${sha256}` })] : []),
     ...notes.map((text) => h('p', { class: 'e3272-quiet', text })),
-    ...problems.map(({ message, hint }) =>
-      h('p', { class: 'e3272-error', text: [message, hint].filter(Boolean).join(' ') }),
-    ),
+    ...problems.map((problem) => h('p', { class: 'e3272-error', text: failureWords(problem) })),
   );
 }
