@@ -9,6 +9,7 @@ import { stateFolders } from '../src/host/state-folders';
 import { parseServedName, servedText } from '../src/served-name';
 import { cliFailure } from './messages';
 import { createOutput, type Output } from './output';
+import { type Trace, withTrace } from './trace';
 import type { VirtualMode } from './virtual-modes';
 
 export interface GlobalOptions {
@@ -18,6 +19,9 @@ export interface GlobalOptions {
   virtual?: boolean;
   virtualMode?: VirtualMode;
   json?: boolean;
+  trace?: string;
+  /** Nothing goes to a stick: E3272_TRACE does not count. */
+  untraced?: boolean;
 }
 
 export interface Context {
@@ -31,10 +35,22 @@ export interface Context {
   signal: AbortSignal;
   /** The person beside a virtual stick does what a job asks for. */
   onEvent: (event: JobEvent) => void;
+  /** The trace that was asked for; {@link host} is heard by it already. */
+  trace?: Trace;
   close(): void;
 }
 
 export async function openContext(options: GlobalOptions): Promise<Context> {
+  const context = await openPlain(options);
+  try {
+    return options.untraced ? context : withTrace(context, options.trace);
+  } catch (error) {
+    context.close();
+    throw error;
+  }
+}
+
+async function openPlain(options: GlobalOptions): Promise<Context> {
   const out = createOutput(options.json ?? false);
   const virtual = options.virtual === true || options.virtualMode !== undefined;
   if (virtual && options.tty !== undefined) throw usage('--tty and --virtual exclude each other.');
@@ -128,7 +144,9 @@ export async function openSource(
     throw usage('This needs --url, or --stick for one on the bus.');
   }
   if (url !== undefined && stick === undefined) {
-    return { ...(await openContext({ ...(options.json && { json: true }) })), byAddress: true };
+    const { json, trace } = options;
+    const heard = { ...(json && { json }), ...(trace !== undefined && { trace }) };
+    return { ...(await openContext(heard)), byAddress: true };
   }
   return openContext({ ...options, ...(mode && { virtualMode: mode }) });
 }

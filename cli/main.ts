@@ -58,7 +58,7 @@ async function run(
   const options = program.opts<GlobalOptions>();
   let context: Context | undefined;
   try {
-    context = await open(needsStick ? options : { ...(options.json && { json: true }) });
+    context = await open(needsStick ? options : withoutStick(options));
     const done = await work(context);
     process.exitCode = typeof done === 'number' ? done : done ? 0 : 1;
   } catch (error) {
@@ -73,6 +73,9 @@ async function run(
     context?.close();
   }
 }
+
+/** What counts for a command that looks for no stick; a web interface can be heard all the same. */
+const withoutStick = ({ json }: GlobalOptions): GlobalOptions => ({ ...(json && { json }), untraced: true });
 
 const withYes = (command: Command): Command =>
   command
@@ -112,6 +115,10 @@ function build(): Command {
     )
     .option('--virtual', 'use a virtual stick in this process instead of a real one')
     .addOption(new Option('--virtual-mode <mode>', 'how the virtual stick is found at first').choices(VIRTUAL_MODES))
+    .option(
+      '--trace <file>',
+      'record what goes to and from the stick, without what is private, in a new file (or E3272_TRACE; docs/traces.md)',
+    )
     .option('--json', 'one JSON object per line on stdout')
     .showHelpAfterError('See e3272 --help.')
     .exitOverride();
@@ -278,6 +285,13 @@ function build(): Command {
     .option('--sticks <number>', 'how many, with --host: virtual-1, virtual-2 ...', sticks, 1)
     .option('--listen <address>', 'where the USB/IP server listens; whoever reaches it has the stick', '127.0.0.1')
     .option('--log <file>', 'write events as JSON lines to this file')
+    .option('--like <file>', 'play the stick of this trace, as far as it was recorded; --mode does not count then')
+    .addOption(
+      new Option(
+        '--against <file>',
+        'serve nothing, but tell where the virtual stick differs from the one of this trace',
+      ).conflicts(['like', 'tcp', 'usbip', 'host', 'web']),
+    )
     .action((options) => run(program, false, async (c) => (await import('./virtual.js')).virtualCommand(c, options)));
 
   return program;

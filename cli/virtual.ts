@@ -11,6 +11,7 @@ import type { HilinkFirmware } from '../src/virtual/web/firmware';
 import { type Context, usage } from './context';
 import { cliFailure } from './messages';
 import { makeVirtual } from './virtual-context';
+import { likeTrace } from './virtual-like';
 import type { VirtualMode } from './virtual-modes';
 
 export interface VirtualCommandOptions {
@@ -30,6 +31,10 @@ export interface VirtualCommandOptions {
   /** Address that the USB/IP server listens on. */
   listen: string;
   log?: string;
+  /** A trace whose stick is played. */
+  like?: string;
+  /** A trace that the virtual stick is compared with; nothing is served. */
+  against?: string;
 }
 
 /** What usbipd itself listens on, and `usbip attach` asks. */
@@ -45,7 +50,14 @@ async function openLog(path: string): Promise<WriteStream> {
   return log;
 }
 
-export async function virtualCommand({ out, signal }: Context, options: VirtualCommandOptions): Promise<boolean> {
+export async function virtualCommand(
+  { out, signal }: Pick<Context, 'out' | 'signal'>,
+  options: VirtualCommandOptions,
+): Promise<boolean> {
+  if (options.against !== undefined) {
+    const { compareWith } = await import('./virtual-against.js');
+    return compareWith({ out, signal }, options.against);
+  }
   const as = asOf(options);
   const sticks = await makeSticks(options, signal);
   const log = options.log === undefined ? undefined : await openLog(options.log);
@@ -95,13 +107,17 @@ function asOf({ tcp, usbip, host, sticks, listen }: VirtualCommandOptions): As {
 
 /** As `host` each is called by its name, which is its place too. */
 async function makeSticks(
-  { mode, host, sticks, model, hilink }: VirtualCommandOptions,
+  { mode, host, sticks, model, hilink, like }: VirtualCommandOptions,
   signal: AbortSignal,
 ): Promise<VirtualStick[]> {
   const named = (number: number) => ({ name: `virtual-${number}`, portPath: `virtual-${number}`, seed: number });
   const options = host === undefined ? [{}] : Array.from({ length: sticks }, (_, index) => named(index + 1));
+  const played = like === undefined ? undefined : likeTrace(like);
+  const first = played?.mode ?? mode;
   const what = { model, ...(hilink && { hilink }) };
-  return Promise.all(options.map(async (own) => (await makeVirtual(mode, signal, { ...own, ...what })).stick));
+  return Promise.all(
+    options.map(async (own) => (await makeVirtual(first, signal, { ...own, ...what, ...played?.options() })).stick),
+  );
 }
 
 const toldOfWeb = ({ web }: Served): string[] =>

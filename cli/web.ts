@@ -3,6 +3,7 @@
 import { isDriverError } from '../src/errors';
 import { type HilinkClient, openHilink } from '../src/hilink/client';
 import { openThere } from '../src/hilink/there';
+import type { Transport } from '../src/hilink/transport';
 import type { Stick } from '../src/stick/stick';
 import type { Context } from './context';
 import { askSecret } from './secret';
@@ -51,14 +52,16 @@ export async function withWeb(context: Context, options: WebOptions, stick: Stic
 }
 
 async function openWeb(
-  { host, signal }: Context,
+  { host, signal, trace }: Context,
   { url = '', user, imei }: WebOptions,
   stick: Stick | undefined,
   password: string | undefined,
 ): Promise<HilinkClient> {
   const who = { ...(user !== undefined && { user }), ...(password !== undefined && { password }) };
   const meant = imei === undefined ? {} : { imei };
-  if (!stick) return openHilink({ url, ...who, expect: meant });
+  // On the bus the host is heard, and what goes through it.
+  const heard = trace && { tap: (transport: Transport) => trace.tapWeb(transport) };
+  if (!stick) return openHilink({ url, ...who, expect: meant, ...heard });
   return openThere(host, stick.device, {
     ...who,
     ...(url !== '' && { address: url }),

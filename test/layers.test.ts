@@ -10,10 +10,10 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures doctor at host stick family values errors'), 'node:*'],
+  scripts: ['cli', 'nodes/shared', ...src('cures doctor unproven at host stick family values errors'), 'node:*'],
   cli: [
     ...src(
-      'cures virtual doctor device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
+      'cures virtual trace unproven record doctor device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
     ),
     ...['commander', 'cli-progress', '../package.json', 'node:*'],
   ],
@@ -22,8 +22,8 @@ const LAYERS: Layers = {
     // Their settings, for flows that are made here.
     ...['nodes/e3272-at', 'nodes/e3272-status', 'nodes/e3272-stick'],
     'nodes/shared',
-    ...src('virtual doctor jobs device flash stick at firmware family values host errors'),
-    ...['node-red', 'node:*'],
+    ...src('cures virtual doctor jobs device flash stick at firmware family values host errors'),
+    ...['node-red', '../package.json', 'node:*'],
   ],
   'nodes/*': [
     'editor',
@@ -34,14 +34,20 @@ const LAYERS: Layers = {
   editor: ['nodes/shared', 'node-red'],
   'nodes/shared': [
     ...src(
-      'cures virtual doctor jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts urls.ts errors',
+      'cures virtual trace doctor jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts urls.ts errors',
     ),
     ...['node-red', 'node:*'],
   ],
   'src/cures': src('doctor family errors'),
   'src/testing.ts': src('virtual served-name.ts'),
   'src/index.ts': src('doctor device flash leave-hilink modeswitch hilink at firmware family stick values host errors'),
-  'src/virtual': [...src('codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
+  'src/virtual': [...src('record codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],
+  'src/trace': [
+    ...src('unproven record hilink at codec host process-wide.ts errors'),
+    ...['node:crypto', 'node:fs', 'node:path', 'node:util'],
+  ],
+  'src/unproven': src('record host'),
+  'src/record': src('host'),
   'src/doctor': src('device flash hilink stick at firmware family values host timeouts.ts errors'),
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [

@@ -72,7 +72,15 @@ async function makeLocalHost(userDir: string | undefined): Promise<Host> {
     import('../../src/host/local.js'),
     import('../../src/host/state-folders.js'),
   ]);
-  return createLocalHost({ stateFolders: stateFolders({ userDir }) });
+  return heard(createLocalHost({ stateFolders: stateFolders({ userDir }) }));
+}
+
+/** With the name of a file in E3272_TRACE all that goes to and from the sticks is recorded there (docs/traces.md). */
+async function heard(host: Host): Promise<Host> {
+  const path = process.env['E3272_TRACE'];
+  if (!path) return host;
+  const { openTrace } = await import('../../src/trace/open.js');
+  return openTrace({ path, existing: 'keep', clock: host.clock, source: 'Node-RED', real: true }).tap(host);
 }
 
 /** Says what a virtual stick that does not exist yet will have; the last word before its first use counts. */

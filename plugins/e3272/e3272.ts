@@ -6,9 +6,12 @@
 import type { NodeAPI } from 'node-red';
 import type { Converting } from './converting';
 import type { Files } from './files';
+import type { HealthLook } from './health';
 import type { Panel } from './panel';
 import { membersOf, routesOf, textOf } from './routes';
 import { waitsOf } from './waits';
+
+const { version }: { version: string } = require('../../../package.json');
 
 function init(RED: NodeAPI): void {
   let panel: Panel | undefined;
@@ -28,6 +31,14 @@ function init(RED: NodeAPI): void {
       },
     );
     return made;
+  };
+
+  let looks: Promise<HealthLook> | undefined;
+  const health = () => {
+    looks ??= Promise.all([import('./health.js'), converting()]).then(
+      ([{ HealthLook }, { files }]) => new HealthLook(RED, version, () => files.there),
+    );
+    return looks;
   };
 
   const watchWaits = waitsOf(RED);
@@ -79,6 +90,8 @@ function init(RED: NodeAPI): void {
       routes.post('panel/path', 'flows.write', async (asked) => (await converting()).convert.allowPath(asked));
       routes.post('panel/check', 'e3272.write', async (asked) => (await converting()).convert.check(asked));
       routes.post('panel/convert', 'e3272.write', async (asked) => (await converting()).convert.start(asked));
+      // Asks the sticks that nobody uses: more than a look.
+      routes.post('panel/health', 'e3272.write', async () => (await health()).look());
       routes.get('panel/waits', 'e3272.read', () => watchWaits.now());
     },
     onremove: () => {

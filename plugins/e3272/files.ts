@@ -5,6 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
@@ -55,6 +56,11 @@ export class Files {
 
   get folder(): string {
     return this.limit ?? join(this.#RED.settings.userDir ?? '.', 'e3272', 'files');
+  }
+
+  /** The folder, unless it is our own and nothing was uploaded yet. */
+  get there(): string | undefined {
+    return this.limit ?? (existsSync(this.folder) ? this.folder : undefined);
   }
 
   async list(): Promise<StoredFile[]> {

@@ -193,3 +193,17 @@ export interface JobLog {
   /** At the end. */
   report?: ReportShown;
 }
+
+/** What the doctor found, what matters first. */
+export interface Health {
+  findings: readonly {
+    id: string;
+    level: 'error' | 'warn' | 'ok';
+    stick?: string;
+    text: string;
+    /** What to do; lines of their own are to be copied. */
+    cure?: string;
+  }[];
+  /** Whether the editor wants a password, or somebody else guards it. */
+  guarded: boolean;
+}

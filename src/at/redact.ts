@@ -26,6 +26,9 @@ const SECRET = new RegExp(
 /** Commands and replies that hold numbers, names and texts of people. */
 const PERSONAL_LINE = new RegExp(`([+^](?:${hiding('people')})\\s*[:=])([^;\\r\\n]*)`, 'gi');
 
+/** Replies with a name and a number in each line, which some firmware writes without quotes. */
+const BOOK_LINE = /(\+(?:CNUM|CPBR|CPBF)\s*:)([^;\r\n]*)/gi;
+
 /** Behind these headers stand PDUs or texts on lines of their own. */
 const TEXT_FOLLOWS = new RegExp(
   `^\\s*\\+(${names(({ spans, secret }) => spans !== undefined && secret?.includes('people'))}):`,
@@ -69,6 +72,7 @@ function redactLine(line: string): string {
   if (PDU.test(line)) return HIDDEN;
   return hideUrlSecrets(line)
     .replace(SECRET, `$1${HIDDEN}`)
+    .replace(BOOK_LINE, (_all, head: string, rest: string) => head + hideBook(head, rest))
     .replace(PERSONAL_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
     .replace(IDENTITY_LINE, (_all, head: string, rest: string) => head + hideValues(rest))
     .replace(FIRST_FIELD, `$1${HIDDEN}`)
@@ -76,6 +80,17 @@ function redactLine(line: string): string {
     .replace(ICCID, HIDDEN)
     .replace(LONG_DIGITS, HIDDEN)
     .replace(PHONE, (number) => (number === EXAMPLE_NUMBER ? number : HIDDEN));
+}
+
+/** Index, type of the number and what follows it stay; ranges of the test form too. */
+function hideBook(head: string, values: string): string {
+  if (values.includes('(')) return values;
+  const fields = values.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+  const stays = (at: number, field: string) =>
+    (/CNUM/i.test(head) ? at >= 2 : at === 0 || at === 2) && /^\s*\d{1,3}\s*$/.test(field);
+  return fields
+    .map((field, at) => (stays(at, field) ? field : field.replace(/^(\s*"?)([^"\s][\s\S]*?)("?\s*)$/, `$1${HIDDEN}$3`)))
+    .join(',');
 }
 
 /** Hides quoted strings, also one whose end is missing, and long numbers. */

@@ -37,6 +37,8 @@ export interface HilinkOptions {
   transport?: Transport;
   /** Of the machine: the address of the interface to use. */
   localAddress?: string;
+  /** Hears what is said over the transport. @internal */
+  tap?: (transport: Transport) => Transport;
 }
 
 /**
@@ -45,9 +47,10 @@ export interface HilinkOptions {
  * too, where another stick answers than the one that is meant. Error of this one: BAD_ARGUMENT.
  */
 export function openHilink(options: HilinkOptions): HilinkClient {
-  const { clock = systemClock, password, user = 'admin', expect = {}, localAddress } = options;
+  const { clock = systemClock, password, user = 'admin', expect = {}, localAddress, tap } = options;
   const url = urlOf(options.url);
-  const transport = options.transport ?? httpTransport(known({ url, localAddress }) as { url: URL });
+  const plain = options.transport ?? httpTransport(known({ url, localAddress }) as { url: URL });
+  const transport = tap?.(plain) ?? plain;
   const credentials = password === undefined || password === '' ? {} : { credentials: { user, password } };
   const session = new Session({ clock, transport, host: url.host, ...credentials });
   return new HilinkClient(new WebStick(session, clock, url.host, expect), url.origin);

@@ -14,6 +14,8 @@ export interface WebPlace {
   /** Of the machine: the address of the stick's interface. */
   localAddress?: string;
   transport?: Transport;
+  /** See {@link NetworkLink}. */
+  tap?: (transport: Transport) => Transport;
 }
 
 /** Where sticks are found by default, and where operators have put them. */
@@ -48,10 +50,11 @@ export async function webPlaces(host: Host, device: UsbDevice, given?: string): 
   return usable.flatMap((link) => addressesOf(link).map((address) => placeAt(`http://${address}`, link, address)));
 }
 
-function placeAt(url: string, { addresses, transport }: NetworkLink, address: string): WebPlace {
-  if (transport) return { url, transport };
+function placeAt(url: string, { addresses, transport, tap }: NetworkLink, address: string): WebPlace {
+  const heard = tap && { tap };
+  if (transport) return { url, transport, ...heard };
   const own = addresses.find((one) => isOnLink(address, one));
-  return own ? { url, localAddress: own.address } : { url };
+  return { url, ...(own && { localAddress: own.address }), ...heard };
 }
 
 /** `192.168.8.1` of `http://192.168.8.1:80`; what it is no address of is found out by whoever opens it. */

@@ -21,6 +21,8 @@ export interface NetworkLink {
   ownLine?: true;
   /** What speaks to the stick where no network of the machine lies between. */
   transport?: Transport;
+  /** Hears what is said to the stick, by whatever transport. @internal */
+  tap?: (transport: Transport) => Transport;
 }
 
 export interface LinkAddress {

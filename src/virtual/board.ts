@@ -195,7 +195,7 @@ export class Board {
 
   /** A modem without AT ports, and a web server. */
   #hilink(face: Personality): Pick<Faces, 'serial' | 'modem' | 'web'> {
-    const { stick, timing, restart, world } = this.#wiring;
+    const { stick, timing, restart, world, options } = this.#wiring;
     const modem = this.#modemFace(face);
     const personality = personalityOf(modem.context.version);
     this.#web ??= freshMemory(personality, this.#webSettings);
@@ -207,6 +207,7 @@ export class Board {
       memory: this.#web,
       quirks: world.webQuirks,
       seed: `${this.#identity.serial} ${++this.#webStarts}`,
+      ...(options.like && { script: options.like }),
       fault: (path) => stick.fault('web', path),
       pull: (order) => stick.pull(order),
       leave: (how, ms) => {
@@ -247,6 +248,7 @@ export class Board {
       commandMs: timing.command,
       urcEveryMs: timing.urcEvery,
       losesFirst: options.losesFirstAt ?? true,
+      ...(options.like && { script: options.like }),
     };
     return world.start(parts, modem, stick, timers);
   }

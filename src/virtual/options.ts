@@ -6,6 +6,7 @@ import type { ModelName } from './models';
 import type { Quirk } from './modem/quirks';
 import type { Radio } from './modem/radio';
 import type { SimState } from './modem/state';
+import type { Script } from './script';
 import type { Timing } from './timing';
 import type { HilinkFirmware } from './web/firmware';
 import type { WebSettings } from './web/memory';
@@ -72,4 +73,6 @@ export interface StickOptions {
   /** Everything that the stick says on a tty arrives in pieces of this many bytes; whole by default. */
   pieces?: number;
   timing?: Partial<Timing>;
+  /** A recorded stick that it plays, as far as that was recorded; see script.ts. @internal */
+  like?: Script;
 }

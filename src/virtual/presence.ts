@@ -9,6 +9,7 @@ import type { EventListener } from './events';
 import type { FaultOrder, Stage } from './faults';
 import type { ModemFace } from './modem/modem-face';
 import { type Appearance, isSerial, type Personality, personality } from './personality';
+import type { Script } from './script';
 import type { SerialFace } from './serial-face';
 import type { StorageFace } from './storage';
 import { Timers } from './timers';
@@ -47,6 +48,7 @@ export interface PresenceOptions {
   /** See {@link import('./options').StickOptions}. */
   bootPorts?: number | undefined;
   mbim?: number | undefined;
+  like?: Script | undefined;
   faces(appearance: Appearance, face: Personality): Faces;
   fault(stage: Stage): FaultOrder | undefined;
   pull(order: FaultOrder): void;
@@ -200,8 +202,9 @@ export class Presence {
 
   /** What the bus shows from now on; `active` is the configuration that is set, where there are several. */
   #show(appearance: Appearance, active: number | undefined, order: FaultOrder | undefined): UsbDevice {
-    const { ttyId, after, bootPorts, mbim } = this.#options;
-    const face = inConfiguration(personality(appearance, after(), bootPorts, ttyId()), appearance, mbim, active);
+    const { ttyId, after, bootPorts, mbim, like } = this.#options;
+    const own = inConfiguration(personality(appearance, after(), bootPorts, ttyId()), appearance, mbim, active);
+    const face = like ? { ...own, device: like.device(own.device) } : own;
     const portPath = this.#options.portPath();
     const device = {
       ...face.device,

@@ -67,6 +67,7 @@ export class VirtualStick {
       pieces: options.pieces,
       bootPorts: options.bootPorts,
       mbim: options.mbim,
+      like: options.like,
       after: () => read(this.#board.setport)?.after ?? [],
       ttyId: () => (read(this.#board.setport)?.before.length === 0 ? model.directId : undefined) ?? 0x1506,
       faces: (appearance, face) => this.#board.faces(appearance, face),

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isForeign } from '../../plugins/e3272/routes';
-import type { Card, ConsoleLine, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
+import type { Card, ConsoleLine, Health, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
 import { makeFirmware } from '../../src/virtual/make-files';
 import { admin, deploy, settings, startRuntime } from './runtime';
 
@@ -166,6 +166,21 @@ describe('the sidebar in the runtime', () => {
     assert.equal(await asked({ 'content-type': 'application/x-www-form-urlencoded' }, 'a=1'), 415);
     assert.equal(await asked({ ...JSON_TYPE, 'sec-fetch-site': 'same-origin' }), 200);
     assert.equal((await admin('GET', '/e3272/panel', { headers: { origin: 'http://evil.example' } })).status, 403);
+  });
+
+  it('tells what is wrong on this machine, with what to do about it', async () => {
+    const [{ findings, guarded }, again] = await Promise.all([
+      ok<Health>(post('panel/health', {})),
+      ok<Health>(post('panel/health', {})),
+    ]);
+    assert.equal(guarded, false);
+    assert.ok(
+      findings.some(({ id }) => id === 'machine'),
+      JSON.stringify(findings),
+    );
+    for (const { id, level, cure } of findings) if (level !== 'ok') assert.ok(cure, id);
+    assert.deepEqual(again.findings, findings);
+    assert.equal((await admin('GET', '/e3272/panel/health')).status, 404);
   });
 
   it('knows its own pages behind a proxy', () => {

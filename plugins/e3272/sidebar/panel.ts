@@ -6,6 +6,7 @@ import { type CardView, makeCard } from './card';
 import { type ConsoleView, makeConsole } from './console';
 import { h, setText, show } from './dom';
 import { wordsFor } from './failures';
+import { makeHealth } from './health';
 import { askForMessage } from './message';
 import type { Store } from './store';
 import { language, t } from './words';
@@ -19,7 +20,7 @@ export function makePanel(store: Store, does: PanelDoes): HTMLElement {
   const problem = h('p', { class: 'e3272-error', attr: { role: 'alert' } });
   const cards = h('div');
   const empty = makeEmpty(() => act(post('panel/virtual')));
-  const overview = h('div', { class: 'e3272-overview' }, problem, empty, cards);
+  const overview = h('div', { class: 'e3272-overview' }, problem, empty, cards, makeHealth());
   const element = h('div', { class: 'e3272-panel', attr: { lang: language() } }, overview);
   let console: { stick: string; view: ConsoleView } | undefined;
   let visible = false;

@@ -186,7 +186,13 @@ export const DATA_COMMANDS = [
     line: parseNdisstat,
   }),
   entry({ name: '^DHCP', about: 'Addresses of the connection', forms: ['read'], value: ADDRESSES, line: parseDhcp }),
-  entry({ name: '^NDISDUP', about: 'Brings the data connection up or down', forms: ['set'], limit: 10_000 }),
+  entry({
+    name: '^NDISDUP',
+    about: 'Brings the data connection up or down',
+    forms: ['set'],
+    limit: 10_000,
+    secret: ['people'],
+  }),
   entry({
     name: '+CGATT',
     about: 'Attaches to the packet domain',

@@ -78,13 +78,21 @@ const CNUM_LINE = /^(.*),\s?"([^"]*)",\s?(\d{1,3})(?:,|$)/;
 export function parseCnum(lines: readonly string[]): OwnNumber[] | undefined {
   const values = valuesOf(lines, '+CNUM').map((value) => CNUM_LINE.exec(value)?.slice(1) ?? splitFields(value));
   const numbers: OwnNumber[] = [];
-  for (const [name = '', number = '', code] of values) {
+  for (const [name = '', told = '', code] of values) {
     const type = decimal(code, OWN_NUMBER.members.type);
-    if (type === undefined || !/^\+?[\d*#]{1,40}$/.test(number)) continue;
-    numbers.push(known({ name: unquote(name) || undefined, number, type }));
+    const number = [told, nameOf(told) ?? ''].findLast((text) => /^\+?[\d*#]{1,40}$/.test(text));
+    if (type === undefined || number === undefined) continue;
+    numbers.push(known({ name: nameOf(unquote(name)), number, type }));
   }
   // Nothing that could be read is not the same as no number.
   return numbers.length > 0 || values.some(([, number]) => number === '') ? numbers : undefined;
+}
+
+/** With `+CSCS="UCS2"`, which another program may have set, a name is hex: of two letters and more, for `CAFE` is one too. */
+function nameOf(text: string): string | undefined {
+  if (!/^(?:[0-9A-F]{4}){2,}$/i.test(text) || /^(?!00)\d+$/.test(text)) return text || undefined;
+  const name = Buffer.from(text, 'hex').swap16().toString('utf16le');
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}]+$/u.test(name) ? name : text;
 }
 
 /** `^CARDMODE: 2`. */

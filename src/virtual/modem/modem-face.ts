@@ -3,6 +3,7 @@
  * input is thrown away and a line of the other port is held (one per port, a newer one takes its place).
  */
 
+import type { PlayedAnswer, Script } from '../script';
 import { SerialFace, type SerialStick } from '../serial-face';
 import { Timers } from '../timers';
 import { type Cure, Hang } from './hang';
@@ -26,6 +27,8 @@ export interface ModemOptions {
   losesFirst: boolean;
   /** It hangs from the start. */
   hang?: Hang | undefined;
+  /** What is answered as it was recorded. */
+  script?: Script;
 }
 
 const CR = 0x0d;
@@ -210,17 +213,22 @@ export class ModemFace extends SerialFace {
       return;
     }
     this.#last = line;
-    this.#perform(port, line, 'at', () => runLine(line, this.context));
+    this.#perform(port, line, 'at', () => runLine(line, this.context), this.#options.script?.at(line));
   }
 
   /** Runs a command line, or the body that one has asked for, and answers it. */
-  #perform(port: Port, command: string, stage: 'at' | 'sms', run: () => LineResult): void {
+  #perform(port: Port, command: string, stage: 'at' | 'sms', run: () => LineResult, recorded?: PlayedAnswer): void {
     let result = refused('ERROR');
     const { settings, quirks } = this.context;
     const render = (noise = '') => rendered(result, settings, quirks, noise);
     this.exchange(stage, port.number, {
       act: () => {
         this.#active = port;
+        if (recorded) {
+          const { text, final, ms } = recorded;
+          result = refused(final);
+          return { bytes: Buffer.from(text), ms, after: () => this.#finished(port, command, result) };
+        }
         result = run();
         const ms = this.#options.commandMs + result.ms;
         return { bytes: render(), ms, after: () => this.#finished(port, command, result) };

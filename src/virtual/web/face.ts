@@ -10,6 +10,7 @@ import type { LanSettings } from '../lan/dhcp';
 import { dial, drop } from '../modem/data';
 import { registered, stat } from '../modem/network-service';
 import type { ModemContext } from '../modem/state';
+import type { Played, Script } from '../script';
 import { Timers } from '../timers';
 import type { Timing } from '../timing';
 import { type ApiAnswer, apiAnswer, apiRefusal } from './api';
@@ -34,6 +35,8 @@ export interface WebWiring {
   quirks: ReadonlySet<WebQuirk>;
   /** Of its secrets: another one at each start. */
   seed: string;
+  /** What is answered as it was recorded. */
+  script?: Script;
   fault(path: string): FaultOrder | undefined;
   pull(order: FaultOrder): void;
   /** In `ms` milliseconds. */
@@ -191,7 +194,7 @@ export class WebFace {
       const answer = pageFor(web, path, request);
       return { answer, outcome: answer ? `${answer.status}` : 'closed', ms: 0 };
     }
-    const result = apiAnswer(web, name, request);
+    const result = played(apiAnswer(web, name, request), request, () => this.#wiring.script?.web(name));
     return name === 'user/state-login' && this.#drops(result) ? { ...result, answer: undefined } : result;
   }
 
@@ -215,6 +218,13 @@ export class WebFace {
     const abroad = stat(m) === ROAMING && memory.roaming === 0;
     if (this.#wantsData && memory.connectMode === 0 && memory.dataAllowed && registered(m) && !abroad) dial(m);
   }
+}
+
+/** Who may ask, and by which session, is the server's own matter: only what is told is as it was recorded. */
+function played(own: ApiAnswer, { method }: WebRequest, recorded: () => Played | undefined): ApiAnswer {
+  if (method !== 'GET' || own.outcome !== 'OK' || !own.answer) return own;
+  const { text, ms } = recorded() ?? {};
+  return text === undefined ? own : { ...own, answer: { ...own.answer, body: Buffer.from(text) }, ms: ms ?? own.ms };
 }
 
 function harmed(answer: WebAnswer | undefined, order: FaultOrder | undefined): WebOutcome {

@@ -73,6 +73,8 @@ describe('SIM', () => {
         '+CNUM: Data,+33671113831,145',
         '+CNUM: "Do"nnées","+33671113832",145',
         '+CNUM: "Fax","",0',
+        '+CNUM: "041C0430043A0441","002B003300330031",145',
+        '+CNUM: "CAFE","003361234567",129',
       ]),
       [
         { number: '+33606487754', type: 145 },
@@ -80,6 +82,8 @@ describe('SIM', () => {
         { number: '+33671113830', type: 145 },
         { name: 'Data', number: '+33671113831', type: 145 },
         { name: 'Do"nnées', number: '+33671113832', type: 145 },
+        { name: 'Макс', number: '+331', type: 145 },
+        { name: 'CAFE', number: '003361234567', type: 129 },
       ],
     );
   });
