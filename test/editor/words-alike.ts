@@ -3,6 +3,7 @@
 /** In every language. */
 const EVERYWHERE = [
   ...['E3272', 'CD-ROM', 'HiLink', 'Fastboot', 'AT', 'GPS', 'SETPORT', 'SETPORT:', 'SIM', 'Web UI', 'URCs', 'MB/s'],
+  ...['boot ROM', 'fastboot'],
   ...['14: GPS', 'A1: CD-ROM', '__rate__ MB/s', '__percent__ %', '+CSQ, ^HCSQ?, +CMGD=*', 'Huawei AT', 'Huawei USSD'],
 ];
 
@@ -11,6 +12,8 @@ const OF: Readonly<Record<string, readonly string[]>> = {
     ...['de', 'Stick', 'Text', 'Timeout', 'Loader', 'Firmware', 'Firmware:', 'Version __version__', 'Ports:', 'Code'],
     ...['Name', 'Status', 'Huawei Status', 'Huawei Flash'],
   ],
+  'es-ES': ['Firmware', 'firmware', 'Firmware:', 'E3372h-320: firmware 10.x'],
+  fr: ['Message', 'Conversion', 'Huawei flash'],
 };
 
 export const alike = (language: string): ReadonlySet<string> => new Set([...EVERYWHERE, ...(OF[language] ?? [])]);
