@@ -13,7 +13,7 @@ const OF: Readonly<Record<string, readonly string[]>> = {
     ...['Name', 'Status', 'Huawei Status', 'Huawei Flash'],
   ],
   'es-ES': ['Firmware', 'firmware', 'Firmware:', 'E3372h-320: firmware 10.x'],
-  fr: ['Message', 'Conversion', 'Huawei flash'],
+  fr: ['Message', 'Conversion', 'Huawei flash', 'Firmware', 'Action'],
 };
 
 export const alike = (language: string): ReadonlySet<string> => new Set([...EVERYWHERE, ...(OF[language] ?? [])]);
