@@ -45,6 +45,8 @@ export interface Definition<T, W, Self = Instance<T, W>> {
   onpaletteadd?: (this: Self) => void;
   label(this: Self): string;
   labelStyle?: (this: Self) => string;
+  /** It has come to the workspace, from the palette or another flow. */
+  onadd?: (this: Self) => void;
   /** The dialog stands, its inputs hold the settings. */
   oneditprepare(this: Self): void;
   /** Before the inputs are saved. */

@@ -87,7 +87,7 @@ function promised({ main, types, bin, exports, 'node-red': { nodes, plugins } }:
 
 /** What may be in it. Nothing of a vendor has one of these names, and nothing that is only for tests. */
 const PLACES =
-  /^(build\/src\/.*\.(js|d\.ts)|build\/cli\/.*\.js|build\/(nodes|plugins)\/.*\.(js|html|json|svg)|resources\/.*\.js|examples\/.*\.json|docs\/.*\.(md|png|rules|conf)|[A-Z]+(\.md)?|package\.json)$/;
+  /^(build\/src\/.*\.(js|d\.ts)|build\/cli\/.*\.js|build\/(nodes|plugins)\/.*\.(js|html|json|svg)|resources\/.*\.js|examples\/.*\.json|docs\/.*\.(md|png|rules|conf|yaml)|schemas\/.*\.json|[A-Z]+(\.md)?|package\.json)$/;
 
 /** Relative targets of the links of a Markdown text, without their anchors. */
 const linksOf = (text: string): string[] =>

@@ -55,7 +55,7 @@ export function writeOutRows({ html, config, properties }: Page): string {
   if (page.includes('<row')) throw new Error('A <row> is not closed by />, or does not begin its line.');
   const inputs = [...page.matchAll(/<(?:input|select|textarea)\b[^>]*>/g)]
     // What is secret is a credential, and none of the properties.
-    .filter(([tag]) => !tag.includes('type="password"'))
+    .filter(([tag]) => !/type="password"|data-credential/.test(tag))
     .map(([tag]) => new RegExp(`id="${prefix}(\\w+)"`).exec(tag)?.[1] ?? tag);
   const [unknown] = inputs.filter((name) => !properties.includes(name));
   if (unknown !== undefined) throw new Error(`There is no property ${unknown}.`);

@@ -180,6 +180,32 @@ export const TIMEOUTS = {
     /** A report waits this long for its sender (a deploy, a restart) before it is anybody's. */
     owner: 60_000,
   },
+  gateway: {
+    /** A command other than an SMS may wait this long for the stick. */
+    order: 300_000,
+    /** An SMS where its sender says nothing. */
+    ttl: 900_000,
+    /** The broker has not confirmed an event: it is told again. */
+    unconfirmed: 30_000,
+    /** From the connection until what is retained of the name must have come. */
+    claim: 2_000,
+    /** Another gateway that has told of itself within this time is alive. */
+    alive: 900_000,
+    /** Who the gateway is is told again. */
+    info: 300_000,
+    /** Its health, and the figures at most this far apart, and at least. */
+    health: 120_000,
+    state: 120_000,
+    soonest: 10_000,
+    /** What is published must come back where it is subscribed to. */
+    echo: 5_000,
+    /** Home Assistant has started: all gateways of a fleet must not answer at once. */
+    birth: 10_000,
+    /** From the discovery to the figures, once more: Home Assistant subscribes to them first. */
+    afterDiscovery: 2_000,
+    /** What is told at the end. */
+    close: 1_500,
+  },
   ussd: {
     /** From OK to the network's answer. */
     answer: 60_000,

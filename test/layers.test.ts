@@ -28,13 +28,15 @@ const LAYERS: Layers = {
   'nodes/*': [
     'editor',
     'nodes/shared',
-    ...src('virtual jobs device process-wide.ts flash leave-hilink modeswitch stick at firmware values urls.ts errors'),
-    ...['node-red', 'node:*'],
+    ...src(
+      'virtual gateway jobs device process-wide.ts flash leave-hilink modeswitch stick at firmware values urls.ts errors',
+    ),
+    ...['node-red', '../package.json', 'node:*'],
   ],
   editor: ['nodes/shared', 'node-red'],
   'nodes/shared': [
     ...src(
-      'cures virtual trace doctor jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts urls.ts errors',
+      'cures virtual trace doctor gateway jobs device flash leave-hilink modeswitch stick at host process-wide.ts served-name.ts urls.ts errors',
     ),
     ...['node-red', 'node:*'],
   ],
@@ -49,6 +51,10 @@ const LAYERS: Layers = {
   'src/unproven': src('record host'),
   'src/record': src('host'),
   'src/doctor': src('device flash hilink stick at firmware family values host timeouts.ts errors'),
+  'src/gateway': [
+    ...src('device at values host timeouts.ts errors'),
+    ...['ajv', 'node:crypto', 'node:fs', 'node:path'],
+  ],
   'src/jobs': src('device flash process-wide.ts errors'),
   'src/device': [
     ...src('hilink survey modeswitch stick at family values host process-wide.ts signals.ts listeners.ts timeouts.ts'),

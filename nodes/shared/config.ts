@@ -81,6 +81,10 @@ export function count(value: unknown, what: string): number | undefined {
   return number === undefined ? undefined : Math.ceil(number);
 }
 
+/** The same, where an empty field stands for `otherwise`. */
+export const requireCount = (value: unknown, what: string, otherwise: number): number =>
+  count(value, what) ?? otherwise;
+
 function numberIn(
   value: unknown,
   what: string,

@@ -5,11 +5,23 @@ import { type Cures, placeOf } from '../../src/cures/cure';
 import type { Messages } from '../../src/errors';
 import { FLASH_NODE_CURES } from './cures-flash';
 import { STICK_NODE_CURES } from './cures-stick';
-import type { NODE_MESSAGES } from './messages';
+import type { BrokerFault, NODE_MESSAGES } from './messages';
 
 export type NodeMessages = Messages & typeof NODE_MESSAGES;
 
 const FLASH_FOLDER = "e3272FlashFolder in Node-RED's settings file";
+
+function brokerCure({ fault, topic, payload }: BrokerFault): string {
+  switch (fault) {
+    case 'client-id':
+      return 'Give it a client id of its own.';
+    case 'clean':
+      return 'Clear Use clean session there.';
+    case 'unsubscribe':
+      return 'Clear Automatically unsubscribe when disconnecting there.';
+  }
+  return `On its tab Messages set the topic ${topic}, the payload ${payload}, QoS 1, and retain.`;
+}
 
 const OWN = {
   'BAD_ARGUMENT/no-stick-set': 'Open the node, choose an e3272-stick that is enabled, and deploy.',
@@ -44,6 +56,9 @@ const OWN = {
     'Add the number to the list of the e3272-sms-out node, as it is dialled, if it may get messages.',
   'BAD_ARGUMENT/no-ussd-code': 'Set it in the node, or send it as payload: a code like *100#, or the answer to a menu.',
   'BAD_ARGUMENT/virtual-order': (p) => `Send one of ${p.known}, or an order object like {"do": "plug"}.`,
+  'BAD_ARGUMENT/contact-line': 'Write each contact in a line of its own: anna = +491701234567.',
+  'BAD_ARGUMENT/broker': 'Open the node, choose an MQTT broker that is enabled, or none, and deploy.',
+  'BAD_ARGUMENT/broker-setting': brokerCure,
   'BAD_ARGUMENT/web-port': 'Set a number from 1 to 65535 as Web port, or leave it empty.',
   'BAD_ARGUMENT/web-elsewhere':
     'Leave Web port of this node empty: the process that serves the stick offers its web server itself.',

@@ -8,6 +8,21 @@ export interface Given {
   value: string;
 }
 
+/** What of an mqtt-broker node does not suit a gateway. */
+export interface BrokerFault {
+  [param: string]: string;
+  fault: keyof typeof BROKER_FAULTS;
+}
+
+const BROKER_FAULTS = {
+  will: 'The will of the MQTT broker node is not that of this gateway: nobody hears when it is away.',
+  birth: 'The birth message of the MQTT broker node is not that of this gateway.',
+  close: 'The close message of the MQTT broker node is not that of this gateway: nobody hears when it is stopped.',
+  'client-id': 'The MQTT broker node has no client id: the broker knows it as another one after each start.',
+  clean: 'The MQTT broker node begins with a clean session: what is sent while Node-RED is away is lost.',
+  unsubscribe: 'The MQTT broker node unsubscribes when it disconnects: what is sent meanwhile is lost.',
+};
+
 export const NODE_MESSAGES = {
   'BAD_ARGUMENT/no-stick-set': () => 'No stick is configured for this node.',
   'BAD_ARGUMENT/seconds': (p: Given & { most: number }) => `${p.what} is ${p.value}.`,
@@ -44,6 +59,11 @@ export const NODE_MESSAGES = {
   'BAD_ARGUMENT/web-port': (p: { text: string }) => `${p.text} is no TCP port for the web server of a virtual stick.`,
   'BAD_ARGUMENT/web-elsewhere': (p: { name: string }) =>
     `The web server of ${p.name} is in the process that the stick is in.`,
+
+  'BAD_ARGUMENT/contact-line': (p: { line: number }) => `Line ${p.line} of the contacts is none.`,
+  'BAD_ARGUMENT/broker': () => 'The MQTT broker of this node is missing, disabled, or of a kind that is not known.',
+  'BAD_ARGUMENT/broker-setting': (p: BrokerFault) =>
+    BROKER_FAULTS[p.fault] ?? 'The MQTT broker node does not suit this gateway.',
 } satisfies Catalogue;
 
 export const nodeFailure = failuresOf(NODE_MESSAGES);

@@ -76,6 +76,12 @@ export class NodeLife {
     this.log(error);
   }
 
+  /** It works, but not as it might. */
+  warn(error: unknown): void {
+    if (this.signal.aborted) return;
+    void this.#last(async () => this.#node.warn((await nodeError(error)).message));
+  }
+
   log(error: unknown): void {
     if (this.signal.aborted) return;
     void this.#last(async () => this.#node.error(await nodeError(error)));

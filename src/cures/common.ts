@@ -5,6 +5,7 @@ import type { AddedCures } from './cure';
 import { DEVICE_CURES } from './device';
 import { FIRMWARE_CURES } from './firmware';
 import { FLASH_CURES } from './flash';
+import { GATEWAY_CURES } from './gateway';
 import { HILINK_CURES } from './hilink';
 import { MACHINE_CURES } from './machine';
 import { VIRTUAL_CURES } from './virtual';
@@ -14,6 +15,7 @@ export const COMMON_CURES = {
   ...FLASH_CURES,
   ...AT_CURES,
   ...DEVICE_CURES,
+  ...GATEWAY_CURES,
   ...HILINK_CURES,
   ...MACHINE_CURES,
   ...VIRTUAL_CURES,

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'ID_REUSED',
   'EXPIRED',
   'QUEUE_FULL',
+  'RATE_LIMIT',
+  'NAME_TAKEN',
   'HILINK_ERROR',
   'LOGIN_REFUSED',
   'LOGIN_LOCKED',

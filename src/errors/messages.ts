@@ -5,6 +5,7 @@ import { DEVICE } from './messages/device';
 import { FILES } from './messages/files';
 import { FIRMWARE } from './messages/firmware';
 import { FLASH } from './messages/flash';
+import { GATEWAY } from './messages/gateway';
 import { HILINK } from './messages/hilink';
 import { HOST } from './messages/host';
 import { LOADER } from './messages/loader';
@@ -19,6 +20,7 @@ export const MESSAGES = {
   ...FIRMWARE,
   ...FILES,
   ...FLASH,
+  ...GATEWAY,
   ...HILINK,
   ...HOST,
   ...LOADER,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Clock } from './host';
 
@@ -14,3 +15,9 @@ export const systemClock: Clock = {
   },
   during: (work) => work,
 };
+
+/** Files of those who set the clock by the network, once they have: systemd-timesyncd. */
+const SET = ['/run/systemd/timesync/synchronized'];
+
+/** Whether the wall clock was set by the network since the machine was started; false where nobody can tell. */
+export const isClockSet = (): boolean => SET.some((file) => existsSync(file));

@@ -61,6 +61,8 @@ export interface Disk {
   /** A new file, open for writing; its mode whatever the umask. */
   create(path: string, mode: number): number;
   openFolder(path: string): number;
+  /** A file that is there, open for writing behind what is in it. */
+  extend(path: string): number;
   write(fd: number, text: string): Slow;
   setTime(fd: number, ms: number): void;
   /** A file's content and times, or a folder's names, are on the disk afterwards. */
@@ -110,6 +112,7 @@ export const thisDisk: Disk = {
     return fd;
   },
   openFolder: (path) => openSync(path, 'r'),
+  extend: (path) => openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW),
   write: (fd, text) => ({ now: () => writeFileSync(fd, text), later: () => writeLater(fd, text) }),
   setTime: (fd, ms) => futimesSync(fd, ms / 1000, ms / 1000),
   sync: (fd) => ({ now: () => fsyncSync(fd), later: () => syncLater(fd) }),

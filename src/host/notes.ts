@@ -81,10 +81,10 @@ export class Notes {
 
   /**
    * Replaces the note as a whole: a reader never sees half of it. `undefined` removes it; throws FILE_NOT_WRITTEN where
-   * that cannot be done.
+   * that cannot be done. False where no folder took it: it is in memory then.
    */
-  write(key: string, text: string | undefined): void {
-    runNow(this.#replace(key, text));
+  write(key: string, text: string | undefined): boolean {
+    return runNow(this.#replace(key, text));
   }
 
   /**
@@ -94,6 +94,30 @@ export class Notes {
    */
   writeAsync(key: string, text: string | undefined): Promise<boolean> {
     return this.#turns.take(key, () => runLater(this.#replace(key, text)));
+  }
+
+  /**
+   * Puts `text` behind the newest note, with one sync of the disk: it is there when this returns, whole or, if the power
+   * goes meanwhile, cut anywhere. Where there is no note yet it becomes one. False where no folder takes it: it is in
+   * memory then.
+   */
+  append(key: string, text: string): boolean {
+    const kept = this.#kept.get(key);
+    const [newest] = this.#copies(key);
+    if (newest === undefined || kept !== undefined) return runNow(this.#replace(key, (this.read(key) ?? '') + text));
+    try {
+      const file = this.#disk.extend(newest.path);
+      try {
+        this.#disk.write(file, text).now();
+        this.#disk.sync(file).now();
+      } finally {
+        this.#disk.close(file);
+      }
+      return true;
+    } catch {
+      // What is there may be cut: as a whole it is written elsewhere, or kept in memory.
+      return runNow(this.#replace(key, (this.read(key) ?? '') + text));
+    }
   }
 
   /** See {@link Host.keepFile}. Returns undefined where nothing can be written. */

@@ -143,13 +143,20 @@ export class CutDisk implements Disk {
     return this.#opened(path);
   }
 
+  extend(path: string): number {
+    this.#step();
+    const entry = this.#entry(path);
+    if (entry?.kind !== 'file') throw failed(entry ? 'EISDIR' : 'ENOENT');
+    return this.#opened(path);
+  }
+
   write(fd: number, text: string): Slow {
     return slow(() => {
       const { entry } = this.#handle(fd);
       if (entry.kind !== 'file') throw failed('EBADF');
       // A disk that is full takes what it can.
       const failing = this.#failing();
-      entry.text = failing ? text.slice(0, text.length / 2) : text;
+      entry.text += failing ? text.slice(0, text.length / 2) : text;
       entry.modified = entry.changed = this.clock;
       this.#step();
     });

@@ -241,3 +241,39 @@ describe('drafts of a process that was killed', () => {
     assert.equal(dirname(FIRST), '/home/state');
   });
 });
+
+describe('what is added to a note', () => {
+  it('stands behind what was there, whenever the power goes; once that was said it is there', () => {
+    const whole = new CutDisk();
+    whole.put(`${FIRST}/${KEY}.json`, 'old', 700);
+    assert.equal(notesOn(whole).append(KEY, ' more'), true);
+    assert.ok(whole.steps > 0);
+    for (let step = 1; step <= whole.steps + 1; step++) {
+      for (const remains of REMAINS) {
+        const disk = new CutDisk();
+        disk.put(`${FIRST}/${KEY}.json`, 'old', 700);
+        Object.assign(disk, { failAt: step, failure: 'cut', lasting: true });
+        let said = false;
+        try {
+          said = notesOn(disk).append(KEY, ' more');
+        } catch {
+          // The power is off.
+        }
+        const left = notesOn(disk.restart(remains())).read(KEY) ?? '';
+        if (said) assert.equal(left, 'old more', `step ${step}`);
+        else assert.ok('old more'.startsWith(left) || left === 'old', `step ${step}: ${left}`);
+      }
+    }
+  });
+
+  it('becomes a note where there is none, and is kept in memory where no folder takes it', () => {
+    const disk = new CutDisk();
+    const notes = notesOn(disk);
+    assert.equal(notes.append(KEY, 'first'), true);
+    assert.equal(notes.append(KEY, ' second'), true);
+    assert.equal(notesOn(disk).read(KEY), 'first second');
+    Object.assign(disk, { failAt: disk.steps + 1, lasting: true });
+    assert.equal(notes.append(KEY, ' third'), false);
+    assert.ok(notes.read(KEY)?.endsWith(' third'));
+  });
+});

@@ -9,17 +9,19 @@ import { stateFolders } from '../../src/host/state-folders';
 import { processWide } from '../../src/process-wide';
 import { parseServedName } from '../../src/served-name';
 import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
-import type { Injected, Said } from './red-process';
+import type { Injected, Ordered, Said } from './red-process';
 import { withoutNamespace } from './status-text';
 
 interface Runtime {
   init(server: object, settings: object): void;
   start(): Promise<void>;
+  stop(): Promise<void>;
   hooks: { add(name: string, hook: (events: { msg: object; source: { id: string; port: number } }[]) => void): void };
   nodes: { getNode(id: string): { receive(msg: object): void } | null };
   runtime: {
+    flows: { setFlows(o: { flows: { flows: object[] }; deploymentType: string }): Promise<unknown> };
     events: {
-      once(event: 'flows:started', listener: () => void): void;
+      on(event: 'flows:started', listener: () => void): void;
       on(event: 'node-status', listener: (told: { id: string; status: { text?: string } }) => void): void;
     };
   };
@@ -42,6 +44,7 @@ RED.init(createServer(), {
   userDir,
   flowFile: 'flows.json',
   credentialSecret: 'test',
+  mqttReconnectTime: 300,
   telemetry: { enabled: false, updateNotification: false },
   externalModules: { autoInstall: false },
   logging: { console: { level: 'off' } },
@@ -49,9 +52,17 @@ RED.init(createServer(), {
 RED.hooks.add('onSend.test', (events) => {
   for (const { msg, source } of events) say({ id: source.id, port: source.port, msg: { ...msg } });
 });
-RED.runtime.events.on('node-status', ({ id, status }) => say({ id, status: String(withoutNamespace(status)['text']) }));
-RED.runtime.events.once('flows:started', () => say('ready'));
-process.on('message', ({ id, msg }: Injected) => RED.nodes.getNode(id)?.receive(msg));
+RED.runtime.events.on('node-status', ({ id, status }) =>
+  say({ id, status: String(withoutNamespace(status ?? {})['text']) }),
+);
+RED.runtime.events.on('flows:started', () => say('ready'));
+process.on('message', (order: Injected | Ordered) => {
+  if ('id' in order) RED.nodes.getNode(order.id)?.receive(order.msg);
+  else if ('deploy' in order)
+    void RED.runtime.flows.setFlows({ flows: { flows: order.flow }, deploymentType: order.deploy });
+  // As the service manager ends it.
+  else void RED.stop().then(() => process.exit());
+});
 // Without whoever watches it, it has nothing to do.
 process.once('disconnect', () => process.exit());
 void RED.start();

@@ -13,7 +13,14 @@ export interface Injected {
   msg: object;
 }
 
+/** A deploy, or the end as the service manager brings it. */
+export type Ordered = { deploy: 'full' | 'nodes' | 'flows'; flow: FlowNode[] } | { stop: true };
+
 export type Said = 'ready' | { id: string; port: number; msg: object } | { id: string; status: string };
+
+/** Config nodes have no place. */
+const CONFIGS = ['e3272-stick', 'mqtt-broker'];
+const placed = (flow: FlowNode[]) => flow.map((node) => (CONFIGS.includes(node.type) ? node : { x: 0, y: 0, ...node }));
 
 export class RedProcess {
   readonly #child: ChildProcess;
@@ -27,8 +34,7 @@ export class RedProcess {
   /** Starts it with `flow` in its user folder; resolves when the flow runs. `machine`: folder that stands for the machine. */
   static async start(userDir: string, machine: string, place: string, flow: FlowNode[]): Promise<RedProcess> {
     installPackage(userDir);
-    const placed = flow.map((node) => (node.type === 'e3272-stick' ? node : { x: 0, y: 0, ...node }));
-    writeFileSync(join(userDir, 'flows.json'), JSON.stringify(placed));
+    writeFileSync(join(userDir, 'flows.json'), JSON.stringify(placed(flow)));
     const child = fork(join(__dirname, 'red-child.js'), [userDir, machine, place], { stdio: 'inherit' });
     const red = new RedProcess(child);
     await red.#said.find('Node-RED to run', ({ word }) => word === 'ready');
@@ -68,6 +74,19 @@ export class RedProcess {
       listen: this.#said.listen,
       came: () => lastOf(this.#said.all, 'words'),
     });
+  }
+
+  /** Deploys `flow`, and resolves when it runs. */
+  async deploy(flow: FlowNode[], deploy: 'full' | 'nodes' | 'flows' = 'full'): Promise<void> {
+    const after = this.#said.all.length;
+    this.#child.send({ deploy, flow: placed(flow) } satisfies Ordered);
+    await this.#said.find('the flows to run again', ({ word }) => word === 'ready', { after });
+  }
+
+  /** A planned stop; resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.#child.send({ stop: true } satisfies Ordered);
+    await once(this.#child, 'exit');
   }
 
   /** SIGKILL; resolves when it is gone. Twice is harmless. */

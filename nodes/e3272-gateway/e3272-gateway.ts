@@ -1,0 +1,126 @@
+import { hostname } from 'node:os';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Gateway as Core, GatewayState } from '../../src/gateway/gateway';
+import type { Outgoing } from '../../src/gateway/post';
+import { readSaved, stickConfig } from '../shared/config';
+import { nodeFailure } from '../shared/messages';
+import { NodeLife } from '../shared/node';
+import { openSession, openSmsSession, sessionStatus } from '../shared/session';
+import { withoutStick } from '../shared/without-stick';
+import { type StatusKey, works } from '../shared/words';
+import { BrokerLink, brokerNode } from './broker';
+import { GATEWAY, type SavedGateway } from './saved';
+import { readSettings } from './settings';
+import { connectionOf, incomingOf, messageOf } from './wire';
+
+/** At once: the first command may come before the driver has loaded by itself. Only a flow with a gateway loads it so. */
+const core = (): typeof import('../shared/gateway') => require('../shared/gateway');
+
+const { version } = require('../../../package.json') as { version: string };
+
+/** What goes before the words of the stick. */
+const WORDS: Readonly<Partial<Record<GatewayState, StatusKey>>> = {
+  waiting: 'noBroker',
+  taken: 'nameTaken',
+  silent: 'brokerDrops',
+};
+
+function init(RED: NodeAPI): void {
+  function Gateway(this: Node<{ contacts: unknown }>, saved: NodeDef): void {
+    RED.nodes.createNode(this, saved);
+    const def = readSaved(this, GATEWAY, saved);
+    const life = new NodeLife(this);
+    const config = stickConfig(RED, def.stick);
+    if (!config) {
+      withoutStick(life);
+      return;
+    }
+    let gateway: Core | undefined;
+    let link: BrokerLink | undefined;
+    let faulty = false;
+    const line = sessionStatus(life, config, (key) => {
+      const word = gateway && WORDS[gateway.state];
+      if (word) return { key: word };
+      return { key: works(key) && faulty ? 'brokerSettings' : key };
+    });
+
+    const begin = (): Core => {
+      link = def.broker === '' ? undefined : new BrokerLink(brokerNode(RED.nodes.getNode(def.broker)), this);
+      const made = make(link);
+      gateway = made;
+      const faults = link?.faults(made.topics.availability) ?? [];
+      faulty = faults.length > 0;
+      for (const fault of faults) life.warn(nodeFailure('BAD_ARGUMENT/broker-setting', fault));
+      life.onClose(async (removed) => {
+        await made.close(removed);
+        await link?.stop(removed);
+      });
+      const changed = (connected: boolean) => (connected ? made.connected() : made.disconnected());
+      if (link) link.start(made.subscriptions, (message) => made.take(message), changed);
+      // Nobody tells whether there is a broker at the other end.
+      else made.connected();
+      line.show();
+      return made;
+    };
+
+    const make = (over: BrokerLink | undefined): Core => {
+      const driver = core();
+      const settings = readSettings(this.id, def as SavedGateway, this.credentials?.contacts, driver);
+      return new driver.Gateway({
+        settings,
+        store: driver.journalStore(RED),
+        times: driver.times,
+        clock: driver.clock,
+        way: { publish: (message) => (over ? over.publish(message) : wired(message)) },
+        origin: { name: '@e3272/node-red', version, url: undefined },
+        nodeRed: (RED.settings as { version?: string }).version,
+        persistent: () => over?.persistent ?? null,
+        hears: over !== undefined,
+        hint: driver.hintFor,
+        clockIsRight: driver.isClockSet,
+        onState: life.guard((state: GatewayState) => {
+          line.show();
+          if (state === 'taken') life.log(driver.nameTaken(settings.gw));
+        }),
+        onRefused: (error, first) => (first ? life.fail(error) : life.log(error)),
+        onError: (error) => life.log(error),
+      });
+    };
+
+    const wired = async (message: Outgoing): Promise<boolean> => {
+      this.send(messageOf(message));
+      return true;
+    };
+
+    const opened = life.start(async () => {
+      // Within the constructor: what the broker has kept must not come before.
+      const made = begin();
+      const [at, sms] = await Promise.all([
+        openSession(config, life, { status: line, web: true }),
+        openSmsSession(config, life, { status: line, web: true }),
+      ]);
+      if (!life.signal.aborted) made.use({ at, sms });
+      return made;
+    });
+
+    life.input(async (msg) => {
+      const now = gateway ?? (await opened);
+      if (msg.payload === 'take-over') {
+        now.takeOver();
+        return;
+      }
+      const connected = connectionOf(msg);
+      if (connected === undefined) now.take(incomingOf(msg));
+      else if (!link && connected) now.connected();
+      else if (!link) now.disconnected();
+    });
+  }
+
+  RED.nodes.registerType('e3272-gateway', Gateway, {
+    credentials: { contacts: { type: 'text' } },
+    // A name is proposed with it.
+    settings: { e3272GatewayHost: { value: hostname(), exportable: true } },
+  });
+}
+
+export = init;

@@ -1,0 +1,138 @@
+/** Everything that a gateway publishes: events until the broker has confirmed them, and the newest of what is retained. */
+
+import type { Clock, Timer } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
+import type { Journal } from './journal';
+import type { Mail, Reply } from './journal-lines';
+
+/** A message to be published. */
+export interface Outgoing {
+  topic: string;
+  payload: string;
+  retain: boolean;
+  qos: 0 | 1;
+  correlationData?: Buffer;
+}
+
+/** The way to the broker: a connection, or a wire. */
+export interface Way {
+  /** Resolves when the broker has it; false if it surely has not. Where it never resolves, nobody knows. */
+  publish(message: Outgoing): Promise<boolean>;
+}
+
+/** Events that are under way at once. */
+const WINDOW = 50;
+
+export class Post {
+  readonly #way: Way;
+  readonly #clock: Clock;
+  readonly #journal: Journal;
+  readonly #kept = new Map<string, string>();
+  readonly #underWay = new Set<number>();
+  #open = false;
+  #timer: Timer | undefined;
+
+  constructor(way: Way, clock: Clock, journal: Journal) {
+    this.#way = way;
+    this.#clock = clock;
+    this.#journal = journal;
+  }
+
+  /** The broker is there, and the name is ours: what waits goes out, and all that is retained, for brokers forget it. */
+  open(): void {
+    this.#open = true;
+    this.resend();
+    this.flush();
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** What stands on `topic` from now on; empty for nothing. */
+  keep(topic: string, payload: object | string): void {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    if (this.#kept.get(topic) === text) return;
+    this.#kept.set(topic, text);
+    if (!this.#open) return;
+    this.#send(topic, text, true);
+    if (text === '') this.#kept.delete(topic);
+  }
+
+  /** All that is retained, once more. */
+  resend(): void {
+    if (!this.#open) return;
+    for (const [topic, text] of this.#kept) this.#send(topic, text, true);
+  }
+
+  /** One of them, once more. */
+  resendOne(topic: string): void {
+    const text = this.#kept.get(topic);
+    if (this.#open && text !== undefined) this.#send(topic, text, true);
+  }
+
+  /** Nothing stands on `topic` any more. Resolves when the broker knows, or cannot be told. */
+  async empty(topic: string): Promise<void> {
+    this.#kept.delete(topic);
+    if (this.#open) await this.#way.publish({ topic, payload: '', retain: true, qos: 1 }).catch(() => false);
+  }
+
+  /** Something that is worth nothing later. */
+  say(topic: string, payload: object, reply?: Reply): void {
+    if (!this.#open) return;
+    this.#send(topic, JSON.stringify(payload), false);
+    if (reply) this.#answer(payload, reply);
+  }
+
+  /** Tells what the broker has not confirmed yet, in order. */
+  flush(): void {
+    if (!this.#open) return;
+    for (const mail of this.#journal.mails) {
+      if (this.#underWay.size >= WINDOW) break;
+      if (!this.#underWay.has(mail.n)) void this.#deliver(mail);
+    }
+  }
+
+  async #deliver(mail: Mail): Promise<void> {
+    // It stays under way while the connection is down: whoever publishes sends it again by itself.
+    this.#underWay.add(mail.n);
+    const text = JSON.stringify(mail.payload);
+    const published = this.#publish({ topic: mail.topic, payload: text, retain: false, qos: 1 });
+    if (mail.reply) this.#answer(mail.payload, mail.reply);
+    this.#watch();
+    const done = await published;
+    if (done) this.#journal.confirmed(mail.n);
+    this.#underWay.delete(mail.n);
+    if (done) this.flush();
+  }
+
+  /** Who asked by MQTT 5 gets its answer there too: with the events, so again where those are told again. */
+  #answer(payload: object, { topic, correlation }: Reply): void {
+    const correlationData = correlation === undefined ? {} : { correlationData: Buffer.from(correlation, 'base64') };
+    void this.#publish({ topic, payload: JSON.stringify(payload), retain: false, qos: 1, ...correlationData });
+  }
+
+  #send(topic: string, payload: string, retain: boolean): void {
+    void this.#publish({ topic, payload, retain, qos: 1 });
+  }
+
+  #publish(message: Outgoing): Promise<boolean> {
+    return this.#way.publish(message).catch(() => false);
+  }
+
+  /** Nobody tells of a message that got lost on the way: after a while it is told again. */
+  #watch(): void {
+    this.#timer ??= this.#clock.after(TIMEOUTS.gateway.unconfirmed, () => {
+      this.#timer = undefined;
+      if (this.#journal.waitingMails === 0) return;
+      this.#underWay.clear();
+      this.flush();
+    });
+  }
+}
