@@ -81,6 +81,10 @@ describe('languages', () => {
       for (const language of ['en-US', ...LANGUAGES]) {
         assert.ok(isThere(name, language, 'json'), `${name} has no words in ${language}`);
       }
+      if (name === PLUGIN) continue;
+      for (const language of ['en-US', 'de']) {
+        assert.ok(isThere(name, language, 'html'), `${name} has no help in ${language}`);
+      }
     }
   });
 
