@@ -164,7 +164,9 @@ export class Courier {
     }
     switch (wish.do) {
       case 'restart':
-        await at.run('AT^RESET', { force: true, signal });
+        // What goes out through the stick is refused there: nobody can say more over the network.
+        if (at.state.web) await at.act({ action: 'reboot' }, signal);
+        else await at.run('AT^RESET', { force: true, signal });
         return {};
       case 'radio_on':
       case 'radio_off': {

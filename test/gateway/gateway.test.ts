@@ -168,6 +168,23 @@ describe('a gateway', () => {
     await it.close();
   });
 
+  it('restarts a stick in HiLink mode by its web API, unless the machine goes out through it', async () => {
+    const it = await gatewayBench({ hilink: true });
+    const path = it.stick.portPath;
+    const order = async (id: string) => {
+      it.send('e3272/gw1/command/set', { id, do: 'restart' });
+      await it.until(() => it.results(id).length === 1);
+      return it.results(id)[0];
+    };
+    it.host.ownLines.add(path);
+    assert.equal((await order('cut'))?.error?.code, 'COMMAND_REFUSED');
+    it.host.ownLines.delete(path);
+    const before = it.stick.device?.address;
+    assert.equal((await order('go'))?.ok, true);
+    await it.until(() => it.stick.device !== undefined && it.stick.device.address !== before);
+    await it.close();
+  });
+
   it('tells of a delivery, of each message that comes, once, and counts them', async () => {
     const it = await gatewayBench();
     it.send(SET, { id: 'a1', to: '@anna', text: 'x'.repeat(200), report: true });
