@@ -2,16 +2,16 @@
 
 import type { Choice } from './red';
 
-/** `find` is asked each time the list opens. Returns how to open it. */
+/** `find` is asked each time the list opens, with what is typed then. Returns how to open it. */
 export function offerChoices(
   input: JQuery,
   button: JQuery,
-  find: (found: (choices: Choice[]) => void) => void,
+  find: (found: (choices: Choice[]) => void, typed: string) => void,
 ): () => void {
   input.autocomplete({
     minLength: 0,
     delay: 0,
-    source: (_request, answer) => find(answer),
+    source: ({ term }, answer) => find(answer, term),
     select: (_event, { item }) => {
       input.val(item.value).trigger('change');
       return false;
@@ -25,4 +25,14 @@ export function offerChoices(
     open();
   });
   return open;
+}
+
+/** Shows the choices as value and what it is, side by side. */
+export function showInColumns(input: JQuery): void {
+  input.autocomplete('instance')._renderItem = (list, { value, label }) => {
+    const row = $('<div>').css({ display: 'flex', gap: '10px' });
+    $('<code>').text(value).css({ flex: '0 0 auto', minWidth: '80px', fontWeight: 'bold' }).appendTo(row);
+    $('<span>').text(label).css({ color: 'var(--red-ui-primary-text-color)' }).appendTo(row);
+    return $('<li>').append(row).appendTo(list);
+  };
 }

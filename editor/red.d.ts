@@ -2,6 +2,7 @@
 
 import type { EditorRED } from 'node-red';
 import type { Definition, Instance } from './definition';
+import type { FLASH_DIALOG, FlashDialog } from './flash-dialog';
 
 /** A config node, with the nodes that use it. */
 interface ConfigNode extends Instance<object, object> {
@@ -16,10 +17,14 @@ interface Nodes {
   registerType<T, W>(type: string, definition: Definition<T, W>): void;
   eachConfig(look: (node: ConfigNode) => void): void;
   remove: EditorRED['nodes']['remove'];
+  /** Null for an id that is none. */
+  node(id: string): ConfigNode | null;
 }
 
 interface Events {
   on(name: 'nodes:add', listener: (node: ConfigNode) => void): void;
+  on(name: typeof FLASH_DIALOG, listener: (dialog: FlashDialog) => void): void;
+  emit(name: typeof FLASH_DIALOG, dialog: FlashDialog): void;
   emit(name: 'nodes:change', node: ConfigNode): void;
 }
 
@@ -99,7 +104,7 @@ interface Choice {
 interface AutocompleteOptions {
   minLength: number;
   delay: number;
-  source(request: object, answer: (choices: Choice[]) => void): void;
+  source(request: { term: string }, answer: (choices: Choice[]) => void): void;
   select(event: object, chosen: { item: Choice }): false;
 }
 

@@ -1,7 +1,7 @@
 /** The field that names the stick: what is plugged in now is offered. */
 
 import type { Listed } from '../nodes/shared/listed';
-import { offerChoices } from './choices';
+import { offerChoices, showInColumns } from './choices';
 import type { Speaker } from './definition';
 import type { Choice } from './red';
 
@@ -54,12 +54,7 @@ export function offerSticks(node: Speaker<Words>, input: JQuery, button: JQuery,
         found(choices([]));
       });
   });
-  input.autocomplete('instance')._renderItem = (list, { value, label }) => {
-    const row = $('<div>').css({ display: 'flex', gap: '10px' });
-    $('<code>').text(value).css({ flex: '0 0 auto', minWidth: '80px' }).appendTo(row);
-    $('<span>').text(label).css({ color: 'var(--red-ui-secondary-text-color)' }).appendTo(row);
-    return $('<li>').append(row).appendTo(list);
-  };
+  showInColumns(input);
   button.on('click', () => {
     ask().done((sticks: Listed[]) => {
       for (const { stick } of sticks.filter(({ virtual, mode }) => !virtual && mode === 'tty')) {

@@ -3,7 +3,7 @@
  * own icon. What the compiler left there of sources that are gone is removed first.
  */
 
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ const built = join(root, 'build');
 const require = createRequire(import.meta.url);
 const { version } = require('../package.json');
 const { NAMED } = require('../build/src/at/commands/table.js');
+const { writeOutDrawings } = require('../build/scripts/help-pictures.js');
 const { writeOutRows } = require('../build/scripts/rows.js');
 const { removeStale } = require('../build/scripts/stale.js');
 
@@ -66,6 +67,10 @@ for (const type of types) {
   writeFileSync(join(to, `${type}.html`), page(type, bundled.get(join(built, `${type}.js`))));
   rmSync(join(to, 'locales'), { recursive: true, force: true });
   cpSync(join(root, 'nodes', type, 'locales'), join(to, 'locales'), { recursive: true });
+  for (const language of readdirSync(join(to, 'locales'))) {
+    const help = join(to, 'locales', language, `${type}.html`);
+    if (existsSync(help)) writeFileSync(help, writeOutDrawings(readFileSync(help, 'utf8')));
+  }
   cpSync(join(root, 'icons', `${type}.svg`), join(to, 'icons', `${type}.svg`));
 }
 

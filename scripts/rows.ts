@@ -134,10 +134,10 @@ const INPUTS: Readonly<Record<string, (id: string, row: Attributes) => string[]>
     `<input type="text" id="${id}" style="${WIDE}"${hint(row)}>`,
     `<input type="hidden" id="${id}Type">`,
   ],
-  choice: (id, { button, title, open = 'caret-down' }) => [
+  choice: (id, row) => [
     `<div style="display:inline-flex; gap:4px; ${WIDE}">`,
-    `  <input type="text" id="${id}" style="flex-grow:1" autocomplete="off" spellcheck="false">`,
-    `  <button type="button" id="${button}" class="red-ui-button" data-i18n="[title]${title}"><i class="fa fa-${open}"></i></button>`,
+    `  <input type="text" id="${id}" style="flex-grow:1" autocomplete="off" spellcheck="false"${hint(row)}>`,
+    `  <button type="button" id="${row['button']}" class="red-ui-button" data-i18n="[title]${row['title']}"><i class="fa fa-${row['open'] ?? 'caret-down'}"></i></button>`,
     '</div>',
   ],
 };

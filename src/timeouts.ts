@@ -248,6 +248,8 @@ export const TIMEOUTS = {
     whole: 30_000,
     /** Who answers is asked anew before a change after this long, in the same session. */
     sure: 30_000,
+    /** A look of the session's own serves for a status that is asked for so shortly after it. */
+    seen: 1_000,
     /** Where the counters of the inbox say that nothing is new, it is read all the same after this long. */
     reread: 600_000,
     /** Looks for the network's answer to USSD; the pages give up after two minutes. */

@@ -10,7 +10,14 @@ const src = (names: string): string[] => names.split(' ').map((name) => `src/${n
 const LAYERS: Layers = {
   test: ['*'],
   bench: ['*'],
-  scripts: ['cli', 'nodes/shared', ...src('cures doctor unproven at host stick family values errors'), 'node:*'],
+  // The drawings are the editor's too.
+  scripts: [
+    'cli',
+    'editor',
+    'nodes/shared',
+    ...src('cures doctor unproven at host stick family values errors'),
+    'node:*',
+  ],
   cli: [
     ...src(
       'cures virtual trace unproven record doctor device flash leave-hilink modeswitch hilink stick at firmware family values host served-name.ts errors',
@@ -62,7 +69,7 @@ const LAYERS: Layers = {
     ...['node:crypto', 'node:events'],
   ],
   'src/flash': [
-    ...src('leave-hilink survey modeswitch stick at firmware family codec host timeouts.ts errors'),
+    ...src('leave-hilink survey modeswitch hilink stick at firmware family values codec host timeouts.ts errors'),
     'node:crypto',
   ],
   'src/leave-hilink': src('survey modeswitch hilink stick at values host timeouts.ts errors'),

@@ -1,3 +1,4 @@
+import { offerCommands } from '../../editor/command-picker';
 import type { Key } from '../../editor/definition';
 import { inputsOf, markUpToDate, rowOf, showUpToDate, showWhile } from '../../editor/dialog';
 import { foundAs, labelStyle, paletteLabel, ports } from '../../editor/labels';
@@ -74,6 +75,18 @@ RED.nodes.registerType<SavedAt, typeof words>('e3272-at', {
         { value: 'named', label: this._('label.named'), icon: 'fa fa-list', options },
         ...(['str', 'msg', 'flow', 'global', 'env', 'jsonata'] as const),
       ],
+    });
+    // It edits no property: it is no row.
+    const find = $('<input type="text" id="e3272-at-find" autocomplete="off" spellcheck="false">').css({ flexGrow: 1 });
+    find.attr('placeholder', this._('find.example'));
+    const look = $('<button type="button" class="red-ui-button"><i class="fa fa-caret-down"></i></button>');
+    look.attr({ title: this._('find.open'), 'aria-label': this._('find.open') });
+    $('#e3272-at-finder').append(find, look);
+    offerCommands(this, { input: find, button: look, state: $('#e3272-at-found') }, (command) => {
+      input('command').typedInput('type', 'str');
+      input('command').typedInput('value', command);
+      // The values of a setting are still to be typed.
+      input('command').closest('.red-ui-typedInput-container').find('.red-ui-typedInput-input').trigger('focus');
     });
     const listed = () => input('commands').val() === 'list';
     showWhile(rowOf(input('allow')), listed, input('commands'));

@@ -1,7 +1,10 @@
 import { offerChoices } from '../../editor/choices';
+import type { Speaker } from '../../editor/definition';
 import { inputsOf, isChecked, markUpToDate, showUpToDate, showWhile } from '../../editor/dialog';
+import { FLASH_DIALOG } from '../../editor/flash-dialog';
 import { foundAs, label, labelStyle, paletteLabel, ports } from '../../editor/labels';
 import { check } from '../../editor/validators';
+import type { FilePath } from '../shared/file-path';
 import type words from './locales/en-US/e3272-flash.json';
 import { FLASH, PORT_SETS, type SavedFlash } from './saved';
 
@@ -11,6 +14,21 @@ const { fresh } = FLASH;
 /** Port codes before the switch, and after it. */
 const CODES = '([0-9A-Fa-f]{1,2}(\\s*,\\s*[0-9A-Fa-f]{1,2})*)?';
 const SETPORT = new RegExp(`^\\s*${CODES}\\s*;\\s*${CODES}\\s*$`);
+
+/** Offers the files of the folder for files; while somebody types, those that go on like that. */
+function browse(node: Speaker<'browse.none' | 'browse.denied'>, field: JQuery, button: JQuery): void {
+  offerChoices(field, button, (found, typed) => {
+    const tell = (label: string) => found(typed === '' ? [{ value: String(field.val()), label }] : []);
+    $.getJSON('e3272/panel/paths')
+      .done((files: FilePath[]) => {
+        const there = files.filter(({ path }) => path.includes(typed));
+        if (there.length === 0) tell(node._('browse.none'));
+        else
+          found(there.map(({ name, size, path }) => ({ value: path, label: `${name} (${size.toLocaleString()} B)` })));
+      })
+      .fail(() => tell(node._('browse.denied')));
+  });
+}
 
 RED.nodes.registerType<SavedFlash, typeof words>('e3272-flash', {
   category: 'E3272',
@@ -50,6 +68,19 @@ RED.nodes.registerType<SavedFlash, typeof words>('e3272-flash', {
         { value: PORT_SETS.network, label: this._('setport.network') },
       ]),
     );
+    const files = (['loader', 'firmware', 'webui'] as const).map((part) => {
+      browse(this, input(part), $(`#e3272-flash-${part}-look`));
+      return {
+        part,
+        field: input(part)[0] as HTMLInputElement,
+        place: $(`#e3272-flash-${part}-file`)[0] as HTMLElement,
+      };
+    });
+    RED.events?.emit(FLASH_DIALOG, {
+      files,
+      assistant: $('#e3272-flash-assistant')[0] as HTMLElement,
+      stick: () => (RED.nodes.node(String(input('stick').val())) as { stick?: string } | null)?.stick,
+    });
     const hilink = () => String(input('webui').val()).trim() !== '';
     showWhile($('#e3272-flash-hilink'), hilink, input('webui'));
     showWhile($('#e3272-flash-armed'), () => isChecked(input('armed')), input('armed'));

@@ -2,10 +2,25 @@ import { inputsOf, isChecked, markUpToDate, rowOf, showUpToDate, showWhile } fro
 import { foundAs, label, labelStyle, paletteLabel, ports } from '../../editor/labels';
 import { amount, check } from '../../editor/validators';
 import type words from './locales/en-US/e3272-status.json';
+import { previewOf } from './preview';
 import { type SavedStatus, STATUS } from './saved';
 
 const input = inputsOf<SavedStatus>();
 const { fresh } = STATUS;
+
+const CHOICES = ['signal', 'network', 'sim', 'data', 'temperature', 'identity', 'personal'] as const;
+
+/** The message as the boxes now say. */
+function showPreview(): void {
+  const chosen = Object.fromEntries(CHOICES.map((key) => [key, isChecked(input(key))])) as Record<
+    (typeof CHOICES)[number],
+    boolean
+  >;
+  const lines = previewOf(chosen);
+  const widest = Math.max(...lines.map(({ text }) => text.length));
+  const written = lines.map(({ text, note }) => (note === '' ? text : `${text.padEnd(widest)}  // ${note}`));
+  $('#e3272-status-preview').text(written.join('\n'));
+}
 
 RED.nodes.registerType<SavedStatus, typeof words>('e3272-status', {
   category: 'E3272',
@@ -45,6 +60,9 @@ RED.nodes.registerType<SavedStatus, typeof words>('e3272-status', {
   oneditprepare() {
     showUpToDate(this, STATUS, input);
     showWhile(rowOf(input('personal')), () => isChecked(input('identity')), input('identity'));
+    showWhile($('#e3272-status-changes'), () => isChecked(input('changes')), input('changes'));
+    for (const key of CHOICES) input(key).on('change', showPreview);
+    showPreview();
     showWhile(rowOf(input('threshold')), () => isChecked(input('changes')), input('changes'));
   },
   oneditsave() {

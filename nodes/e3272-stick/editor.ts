@@ -1,5 +1,7 @@
+import type { Speaker } from '../../editor/definition';
 import { configInputsOf, markUpToDate, showUpToDate } from '../../editor/dialog';
 import { offerSticks } from '../../editor/stick-picker';
+import { offerTest } from '../../editor/stick-test';
 import { joinTwins } from '../../editor/twins';
 import { amount, check } from '../../editor/validators';
 import type words from './locales/en-US/e3272-stick.json';
@@ -19,6 +21,23 @@ const NAMES = [
 const NAME = new RegExp(`^(${NAMES.join('|')})$`);
 /** A user or password in it would be exported with the flow. */
 const ADDRESS = /^(http:\/\/)?[\w.-]+(:\d{1,5})?\/?$/;
+
+/** For those who know why: folded. */
+const EXPERT = ['timeout', 'space', 'pulse', 'hilinkAddress'] as const;
+
+/** As 3GPP TS 31.101 has it. An environment variable may stand there, and for a saved one the editor has this word. */
+const PIN = /^(\d{4,8}|\$\{[^}]+\}|__PWRD__|)$/;
+
+/** Tells in `state` whether the form of the PIN is right, and nothing of the PIN itself. */
+function checkPin(node: Speaker<'invalid.pin'>, field: JQuery, state: JQuery): void {
+  const look = () => {
+    const wrong = !PIN.test(String(field.val()));
+    field.attr('aria-invalid', String(wrong)).toggleClass('input-error', wrong);
+    state.text(wrong ? node._('invalid.pin') : '').toggle(wrong);
+  };
+  field.on('input change', look);
+  look();
+}
 
 joinTwins('e3272-stick', STICK, 'stick');
 
@@ -56,6 +75,15 @@ RED.nodes.registerType<SavedStick, typeof words>('e3272-stick', {
   oneditprepare() {
     showUpToDate(this, STICK, input);
     offerSticks(this, input('stick'), $('#e3272-stick-look'), $('#e3272-stick-state'));
+    offerTest(this, $('#e3272-stick-test'), $('#e3272-stick-tested'), () => ({
+      id: this.id,
+      stick: String(input('stick').val()).trim(),
+      hilinkAddress: String(input('hilinkAddress').val()),
+    }));
+    checkPin(this, $('#node-config-input-pin'), $('#e3272-stick-pin'));
+    // What somebody has set is not hidden.
+    const set = EXPERT.some((key) => input(key).val() !== fresh[key]) || !!$('#node-config-input-hilinkPassword').val();
+    $('#e3272-stick-more').prop('open', set);
   },
   oneditsave() {
     markUpToDate(this, STICK);

@@ -5,7 +5,7 @@
 
 import { errorData } from '../../nodes/shared/failure';
 import { replyValue, urcValue } from '../../src/at/commands/value';
-import { type Completion, completions } from '../../src/at/completion';
+import { type Completion, completions, findCommands } from '../../src/at/completion';
 import { redact } from '../../src/at/redact';
 import { type AtHandle, openAtDevice } from '../../src/device/at/open-at';
 import { failureOf } from './job-book';
@@ -127,3 +127,6 @@ export class Consoles {
 
 /** What may be typed on, with what it is about. */
 export const completing = (start: string): Completion[] => completions(start).slice(0, 40);
+
+/** What may be sent and has these words in it. All of them, for whoever looks through the list. */
+export const finding = (words: string): Completion[] => findCommands(words);

@@ -1,5 +1,6 @@
 /** Starts the job that the flash node starts too, as the assistant asks for it: a check that changes nothing, or the real one. */
 
+import { isVirtual } from '../../nodes/shared/hosts';
 import type { FileInput } from '../../src/firmware/source';
 import { convert, DEFAULT_SETPORT } from '../../src/flash/convert';
 import type { Plan } from '../../src/flash/job-types';
@@ -36,10 +37,11 @@ export class Converting {
     for (const old of this.#paths) if (this.#paths.size > MOST_PATHS) this.#paths.delete(old);
   }
 
-  /** The cards of the files that are named. Errors: BadRequest. */
+  /** The cards of the files that are named; without a `stick` those for a real one. Errors: BadRequest. */
   async check(asked: Asked): Promise<Partial<Record<Part, FileCard>>> {
     const given = membersOf(asked);
-    const { virtual } = await this.#panel.watched(textOf(given, 'stick'));
+    const stick = given['stick'] === undefined ? undefined : textOf(given, 'stick');
+    const virtual = stick !== undefined && (isVirtual(stick) || (await this.#panel.watched(stick)).virtual);
     const inputs = this.#inputs(given, virtual);
     const cards: Partial<Record<Part, FileCard>> = {};
     for (const part of PARTS) {

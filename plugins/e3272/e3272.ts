@@ -62,6 +62,10 @@ function init(RED: NodeAPI): void {
         const [{ tryVirtual }, to] = await Promise.all([import('./orders.js'), shown()]);
         return tryVirtual(RED, to);
       });
+      // Opens the port of a stick, and tells of its SIM.
+      routes.post('sticks/test', 'e3272.write', async (asked) =>
+        (await import('./stick-test.js')).testStick(RED, asked),
+      );
       // What an AT port says is more than the state of a stick: for those who may write.
       routes.get('panel/:stick/console', 'e3272.write', async ({ params, query }) => {
         const to = await shown();
@@ -75,13 +79,17 @@ function init(RED: NodeAPI): void {
       routes.post('panel/:stick/console/close', 'e3272.write', async ({ params }) => {
         (await shown()).consoles.close(String(params['stick']));
       });
-      routes.get('panel/commands', 'e3272.read', async ({ query }) =>
-        (await import('./consoles.js')).completing(String(query['start'] ?? '').slice(0, 40)),
-      );
+      routes.get('panel/commands', 'e3272.read', async ({ query }) => {
+        const { completing, finding } = await import('./consoles.js');
+        const { start = '', words } = query;
+        return words === undefined ? completing(String(start).slice(0, 40)) : finding(String(words).slice(0, 80));
+      });
       routes.get('panel/files', 'e3272.read', async () => {
         const { files } = await converting();
         return { files: await files.list(), folderSet: files.limit !== undefined };
       });
+      // Where they lie is for those who may name them in a flow.
+      routes.get('panel/paths', 'e3272.write', async () => (await converting()).files.paths());
       routes.post('panel/files', 'e3272.write', async (asked) => (await converting()).files.begin(asked));
       routes.postBytes('panel/files/:id', 'e3272.write', async (asked) => (await converting()).files.piece(asked));
       routes.post('panel/files/:id/drop', 'e3272.write', async ({ params }) => {
@@ -92,6 +100,10 @@ function init(RED: NodeAPI): void {
       routes.post('panel/convert', 'e3272.write', async (asked) => (await converting()).convert.start(asked));
       // Asks the sticks that nobody uses: more than a look.
       routes.post('panel/health', 'e3272.write', async () => (await health()).look());
+      routes.get('panel/diagnostics', 'e3272.read', async () => {
+        const [{ diagnostics }, to] = await Promise.all([import('./diagnostics.js'), shown()]);
+        return diagnostics(RED, to);
+      });
       routes.get('panel/waits', 'e3272.read', () => watchWaits.now());
     },
     onremove: () => {

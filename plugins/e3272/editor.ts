@@ -1,12 +1,13 @@
 /** The sidebar "E3272": registered with the editor. */
 
-import type { openAssistant } from './assistant/assistant';
+import { FLASH_DIALOG, type FlashDialog } from '../../editor/flash-dialog';
+import type * as assistant from './assistant/assistant';
 import { h } from './sidebar/dom';
 import { makePanel } from './sidebar/panel';
 import { makeStore } from './sidebar/store';
 import style from './sidebar/style.css';
 import { watchWaits } from './sidebar/waits';
-import { t } from './sidebar/words';
+import { language, t } from './sidebar/words';
 
 /** Of the package; put in by the build. */
 declare const PACKAGE_VERSION: string;
@@ -22,12 +23,19 @@ RED.plugins.registerPlugin('e3272', {
     $('<style>').text(style).appendTo(document.head);
     const showSidebar = () => RED.sidebar.show(ID);
     const store = makeStore();
-    const convert = (stick: string) => {
+    const withAssistant = (use: (loaded: typeof assistant) => void) => {
       const address = new URL(ASSISTANT, document.baseURI).href;
-      import(address).then(
-        (loaded: { openAssistant: typeof openAssistant }) => loaded.openAssistant(store, stick),
-        () => RED.notify(h('p', { text: t('gone') }), { type: 'error' }),
-      );
+      import(address).then(use, () => RED.notify(h('p', { text: t('gone') }), { type: 'error' }));
+    };
+    const convert = (stick: string) => withAssistant(({ openAssistant }) => openAssistant(store, stick));
+    /** Of the stick that a node means; where it may be one of several the cards show which there are. */
+    const convertMeant = async (which: string | undefined) => {
+      const leave = store.join({ seen: () => true, show() {}, lost() {} });
+      await store.refresh().finally(leave);
+      const real = store.cards.filter(({ virtual }) => !virtual);
+      const found = which === 'auto' && real.length === 1 ? real[0] : store.cards.find(({ stick }) => stick === which);
+      if (found) convert(found.stick);
+      else showSidebar();
     };
     RED.sidebar.addTab({
       id: ID,
@@ -40,6 +48,16 @@ RED.plugins.registerPlugin('e3272', {
       action: 'e3272:show-sidebar',
     });
     RED.actions.add('e3272:show-sidebar', showSidebar, { label: t('action.show') });
+    RED.events?.on(FLASH_DIALOG, (dialog: FlashDialog) => {
+      const button = h('button', {
+        class: 'red-ui-button',
+        text: t('do.assistant'),
+        attr: { type: 'button' },
+        on: { click: () => void convertMeant(dialog.stick()) },
+      });
+      dialog.assistant.append(h('div', { class: 'e3272-in-dialog', attr: { lang: language() } }, button));
+      withAssistant(({ offerFiles }) => offerFiles(dialog));
+    });
     watchWaits(showSidebar);
   },
 });

@@ -7,8 +7,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import type { FilePath } from '../../nodes/shared/file-path';
 import { flashFolder } from '../../nodes/shared/flash-folder';
 import { type Asked, BadRequest, membersOf, textOf } from './routes';
 import type { StoredFile } from './shapes';
@@ -36,6 +37,18 @@ interface Upload {
 
 /** A name that is one in any system, and no way out of the folder. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+-]{0,119}$/u;
+
+/** Names of files of `folder` that flash nodes of the flows have in their settings, disabled ones too. */
+export function filesInFlows(RED: NodeAPI, folder: string): Set<string> {
+  const names = new Set<string>();
+  RED.nodes.eachNode((node) => {
+    if (String(node.type) !== 'e3272-flash') return;
+    for (const value of Object.values(node)) {
+      if (typeof value === 'string' && dirname(resolve(folder, value)) === resolve(folder)) names.add(basename(value));
+    }
+  });
+  return names;
+}
 
 export class Files {
   readonly #RED: NodeAPI;
@@ -74,6 +87,12 @@ export class Files {
         }),
     );
     return found.flat().sort((a, b) => b.at - a.at);
+  }
+
+  /** As the flash node takes them: by name where the administrator has set the folder, else by path. */
+  async paths(): Promise<FilePath[]> {
+    const bare = this.limit !== undefined;
+    return (await this.list()).map(({ name, size }) => ({ name, size, path: bare ? name : this.pathOf(name) }));
   }
 
   /** Its path. Error: BadRequest. */
@@ -163,7 +182,8 @@ export class Files {
     let bytes = [...there, ...pending].reduce((sum, file) => sum + file.size, size);
     let count = there.length + pending.length + 1;
     const fits = () => bytes <= MOST_BYTES && count <= MOST_FILES;
-    const oldest = this.limit === undefined ? there.filter((file) => !this.#inUse().has(file.name)).reverse() : [];
+    const used = new Set([...this.#inUse(), ...filesInFlows(this.#RED, this.folder)]);
+    const oldest = this.limit === undefined ? there.filter((file) => !used.has(file.name)).reverse() : [];
     for (const file of oldest) {
       if (fits()) return;
       await rm(this.pathOf(file.name), { force: true });

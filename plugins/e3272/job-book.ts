@@ -77,6 +77,11 @@ export class JobBook {
     return { lines: lines.filter(({ no }) => no > after), checks, ...(ended && { report: reportOf(ended) }) };
   }
 
+  /** Of the jobs that have ended, one for each stick. */
+  reports(): JobReport[] {
+    return [...this.#jobs.values()].flatMap(({ told }) => (told.ended ? [told.ended.report] : []));
+  }
+
   /** Forgets a job that has ended: its end has been seen. False where there is none. */
   dismiss(stick: string): boolean {
     const entry = this.#jobs.get(stick);

@@ -18,3 +18,12 @@ export function completions(start: string): Completion[] {
     forms.map((form) => ({ command: written(name, form), about })),
   ).filter(({ command }) => command.startsWith(wanted) && judge(command).allowed);
 }
+
+/** The same for whoever does not know its name: each word is somewhere in the command or in what it is about. */
+export function findCommands(words: string): Completion[] {
+  const wanted = words.toUpperCase().split(/\s+/).filter(Boolean);
+  return completions('').filter(({ command, about }) => {
+    const text = `${command} ${about}`.toUpperCase();
+    return wanted.every((word) => text.includes(word));
+  });
+}

@@ -11,7 +11,7 @@ import type { ConvertOptions } from './convert-options';
 import type { AtFound, BootFound, Found, Job, LoaderFound } from './job';
 import { unfinishedText } from './journal';
 import { endJournal, refuseLeftovers } from './leftovers';
-import { judgeByText, refuseOtherModel, refuseOtherText } from './other-models';
+import { judgeByWeb, refuseOtherModel, refuseOtherText } from './other-models';
 import { fileSteps } from './plan';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
@@ -120,7 +120,7 @@ export class Conversion {
         }
         if (!this.#software) this.#requireFiles(found.stick, true);
         await this.#records.judge(found.stick);
-        judgeByText(this.#job, found.stick, 'HiLink firmware has no port to ask it on');
+        await judgeByWeb(this.#job, found.stick, { address: this.#options.hilink?.address, patience: this.#patience });
         await refuseIntruders(this.#job);
         if (dryRun) return this.#stopDry(found.stick, 'in HiLink mode');
         if (this.#software) return this.#leaveHilink(found.stick);
@@ -209,6 +209,11 @@ export class Conversion {
     return this.#hasFirmware || this.#job.plan.loader ? 'flash' : 'setport';
   }
 
+  /** For a web server that may only be starting. */
+  get #patience(): number {
+    return this.#switched ? TIMEOUTS.hilink.start : 0;
+  }
+
   /** Once; where it does not work the boot pin is next. */
   async #leaveHilink(stick: Stick): Promise<Found> {
     const job = this.#job;
@@ -219,8 +224,7 @@ export class Conversion {
     ]);
     this.#software = false;
     this.#fromHilink = true;
-    const patience = this.#switched ? TIMEOUTS.hilink.start : 0;
-    const found = await leaveBySoftware(job, stick, { ...this.#options.hilink, patience });
+    const found = await leaveBySoftware(job, stick, { ...this.#options.hilink, patience: this.#patience });
     // It may have restarted on its way.
     this.#switched = false;
     return found;

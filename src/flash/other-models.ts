@@ -9,8 +9,12 @@ import { ATI, FHVER, VERSION } from '../at/commands/identity';
 import { type DriverError, failure, isDriverError } from '../errors';
 import { MODEL, namesWritten } from '../family/family';
 import { isNeverWritten, soldAs, whyNotWritten } from '../family/names';
+import { openThere } from '../hilink/there';
+import { sleep } from '../host/host';
 import { modeEntry } from '../stick/modes';
 import { type Stick, stickText } from '../stick/stick';
+import { TIMEOUTS } from '../timeouts';
+import type { WebIdentity } from '../values/web';
 import type { Job } from './job';
 
 /** Huawei's numbering: sticks (E3372h, E173, EC1561), modules (ME909u, EM770), Vodafone's sticks (K5150), routers (B310, R216). */
@@ -64,9 +68,42 @@ export function refuseOtherText(job: Job, stick: Stick): ModelVerdict {
   return verdict;
 }
 
-/** The same, for firmware that cannot be asked at all. */
-export function judgeByText(job: Job, stick: Stick, why: string): void {
-  if (refuseOtherText(job, stick) === 'unknown') warnUnknown(job, stick, why);
+export interface ByWeb {
+  /** Of its web server, where that cannot be found. */
+  address?: string | undefined;
+  /** It has just come to the bus: where it has an address, its web server is waited for so many milliseconds. */
+  patience: number;
+}
+
+/** The same, for firmware that has no port to be asked on: where its descriptor names no model, its web server may. */
+export async function judgeByWeb(job: Job, stick: Stick, how: ByWeb): Promise<void> {
+  if (refuseOtherText(job, stick) !== 'unknown') return;
+  const name = await modelByWeb(job, stick, how);
+  if (name === undefined) return warnUnknown(job, stick, 'HiLink firmware has no port to ask it on');
+  const verdict = judgeModel(name);
+  if (verdict === 'other') throw otherModel(job, stick, name, 'FIRMWARE_WRONG_DEVICE/model');
+  if (verdict === 'unknown') warnUnknown(job, stick, `it calls itself "${name}"`, soldAs(name));
+}
+
+/** Asked without a login; undefined where it does not say, or nobody answers. Error: the signal's reason. */
+async function modelByWeb(job: Job, { device }: Stick, { address, patience }: ByWeb): Promise<string | undefined> {
+  const { host, options } = job;
+  const signal = options.signal ?? new AbortController().signal;
+  let name: string | undefined;
+  const recognise = ({ model }: WebIdentity) => {
+    name = model;
+    return {};
+  };
+  for (const end = host.clock.now() + patience; ; await sleep(host.clock, TIMEOUTS.hilink.again, signal)) {
+    try {
+      await (await openThere(host, device, { address, signal, recognise })).close();
+      return name;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const early = isDriverError(error, 'STICK_GONE', 'TIMEOUT', 'HILINK_ERROR/no-web');
+      if (!early || host.clock.now() >= end) return undefined;
+    }
+  }
 }
 
 /** `sold`: the models that a name of an operator's is known for, which decides nothing. */

@@ -39,6 +39,8 @@ export interface HilinkOptions {
   localAddress?: string;
   /** Hears what is said over the transport. @internal */
   tap?: (transport: Transport) => Transport;
+  /** Told what each answer tells, whoever has asked. Must not throw. */
+  told?: (values: WebValues) => void;
 }
 
 /**
@@ -47,12 +49,12 @@ export interface HilinkOptions {
  * too, where another stick answers than the one that is meant. Error of this one: BAD_ARGUMENT.
  */
 export function openHilink(options: HilinkOptions): HilinkClient {
-  const { clock = systemClock, password, user = 'admin', expect = {}, localAddress, tap } = options;
+  const { clock = systemClock, password, user = 'admin', expect = {}, localAddress, tap, told } = options;
   const url = urlOf(options.url);
   const plain = options.transport ?? httpTransport(known({ url, localAddress }) as { url: URL });
   const transport = tap?.(plain) ?? plain;
   const credentials = password === undefined || password === '' ? {} : { credentials: { user, password } };
-  const session = new Session({ clock, transport, host: url.host, ...credentials });
+  const session = new Session({ clock, transport, host: url.host, ...credentials, ...(told && { told }) });
   return new HilinkClient(new WebStick(session, clock, url.host, expect), url.origin);
 }
 

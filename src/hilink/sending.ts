@@ -102,10 +102,13 @@ export class Sending {
     const { clock } = this.#stick;
     const end = clock.now() + TIMEOUTS.hilink.sent;
     let ours = false;
+    // What it says of the last message to this number it says of this one too, when that is done: it must be seen on its way.
+    let pause = before.sending && outcomeOf(number, before.sending) ? 0 : TIMEOUTS.hilink.sending;
     while (clock.now() < end) {
       let now: Before;
       try {
-        await sleep(clock, TIMEOUTS.hilink.sending, options.signal);
+        if (pause > 0) await sleep(clock, pause, options.signal);
+        pause = TIMEOUTS.hilink.sending;
         now = await this.#state(options);
       } catch (error) {
         // A look that fails is not the last one, unless all that follow would fail too.

@@ -22,6 +22,8 @@ export interface SessionOptions {
   /** As people write it, for messages: `192.168.8.1`. */
   host: string;
   credentials?: Credentials;
+  /** Told what each answer tells. */
+  told?: (values: WebValues) => void;
 }
 
 export interface PostOptions extends CallOptions {
@@ -51,12 +53,14 @@ export class Session {
   /** When the login was taken away lately, and until when it is left to whoever did it. */
   #lost: number[] = [];
   #heldUntil = Number.NEGATIVE_INFINITY;
+  readonly #told: (values: WebValues) => void;
   #idle: Timer | undefined;
   #closed = false;
   #sessions = 0;
 
-  constructor({ clock, transport, host, credentials }: SessionOptions) {
+  constructor({ clock, transport, host, credentials, told = () => undefined }: SessionOptions) {
     this.#clock = clock;
+    this.#told = told;
     this.#wire = new Wire({ clock, transport, host });
     this.#login = new Login(this.#wire, clock, credentials);
   }
@@ -75,7 +79,9 @@ export class Session {
   }
 
   async values(path: string, options: CallOptions = {}): Promise<WebValues> {
-    return valuesIn(path, await this.get(path, options));
+    const values = valuesIn(path, await this.get(path, options));
+    this.#told(values);
+    return values;
   }
 
   /** Errors: HILINK_ERROR, LOGIN_REFUSED, LOGIN_LOCKED, TIMEOUT, STICK_GONE, QUEUE_FULL, the signal's reason. */
@@ -169,21 +175,25 @@ export class Session {
           this.#guarded.add(path);
           // Logged in and asked again: the login was taken away.
           if (this.#login.isIn) {
-            await this.#renew(options);
+            await this.#renew(path, options);
             await renewed((asked) => this.#ask(asked, options));
           } else await this.#logIn(options);
         } else if (isSessionLost(number) && mayRenew) {
           mayRenew = false;
-          await this.#renew(options);
+          await this.#renew(path, options);
           await renewed((asked) => this.#ask(asked, options));
         } else throw error;
       }
     }
   }
 
-  /** A new session, logged in as the old one was; left to somebody else who takes it again and again. */
-  async #renew(options: CallOptions): Promise<void> {
+  /**
+   * A new session, logged in where the old one was and `path` wants it: else a login would take the token that has come with
+   * the session, and some firmware hands out no other for it. Left to somebody else who takes it again and again.
+   */
+  async #renew(path: string, options: CallOptions): Promise<void> {
     const was = this.#login.isIn;
+    const guarded = this.#guarded.has(path);
     this.#sessions++;
     this.#wire.forget();
     this.#login.lost();
@@ -196,7 +206,7 @@ export class Session {
       if (this.#lost.length >= RIVALS) this.#heldUntil = now + TIMEOUTS.hilink.rival;
     }
     await this.#wire.begin(options);
-    if (was) await this.#logIn(options);
+    if (was && guarded) await this.#logIn(options);
   }
 
   /** Within the turn of another request. */

@@ -3,7 +3,7 @@
 import { failure, isDriverError } from '../errors';
 import type { Host, UsbDevice } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
-import type { WebIdentity } from '../values/web';
+import type { WebIdentity, WebValues } from '../values/web';
 import { type HilinkClient, openHilink } from './client';
 import { webPlaces } from './places';
 import type { Expected } from './stick';
@@ -19,6 +19,8 @@ export interface ThereOptions {
    * is there.
    */
   recognise: (found: WebIdentity) => Expected;
+  /** Told what each answer of whoever was recognised tells. Must not throw. */
+  told?: (values: WebValues) => void;
   signal: AbortSignal;
 }
 
@@ -27,16 +29,24 @@ export interface ThereOptions {
  * LOGIN_REFUSED, LOGIN_LOCKED, and those of `recognise`.
  */
 export async function openThere(host: Host, device: UsbDevice, options: ThereOptions): Promise<HilinkClient> {
-  const { address, password, user, recognise, signal } = options;
+  const { address, password, user, recognise, told, signal } = options;
   const places = await webPlaces(host, device, address);
   let last: unknown;
   for (const place of places) {
     // Filled in as soon as it is known who is there: each change is preceded by that question.
     const expect: Expected = {};
     const who = { ...(user !== undefined && { user }), ...(password !== undefined && { password }) };
-    const client = openHilink({ ...place, clock: host.clock, expect, ...who });
+    let known = false;
+    const client = openHilink({
+      ...place,
+      clock: host.clock,
+      expect,
+      ...who,
+      told: (values) => known && told?.(values),
+    });
     try {
       Object.assign(expect, recognise(await client.identity({ timeout: TIMEOUTS.hilink.probe, signal })));
+      known = true;
       return client;
     } catch (error) {
       await client.close();

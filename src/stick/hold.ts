@@ -1,6 +1,7 @@
 import { failure } from '../errors';
 import type { Host, StickLock } from '../host/host';
 import { Listeners } from '../listeners';
+import { TIMEOUTS } from '../timeouts';
 
 /** What somebody does with a stick, in words for others: "convert job". */
 export interface HoldOptions {
@@ -40,6 +41,38 @@ const listenersOf = (host: Host): Listeners<string> => {
 
 /** Calls `listener` with the place of a stick that somebody takes or gives back in this process. Returns how to stop. */
 export const onHold = (host: Host, listener: (path: string) => void): (() => void) => listenersOf(host).add(listener);
+
+/** What those who have been told still have to say to the stick, by its place. */
+const farewells = new WeakMap<Host, Map<string, Set<Promise<void>>>>();
+
+/**
+ * For who leaves a stick that somebody takes: to be called when that is told ({@link onHold}). Whoever takes it has it when
+ * `farewell` has settled, or after {@link TIMEOUTS.hilink.farewell}.
+ */
+export function leaveFirst(host: Host, path: string, farewell: Promise<unknown>): void {
+  const map = mapOf(farewells, host);
+  const all = map.get(path) ?? new Set();
+  map.set(path, all);
+  const own: Promise<void> = farewell.then(noMatter, noMatter).finally(() => {
+    all.delete(own);
+  });
+  all.add(own);
+}
+
+const noMatter = (): void => undefined;
+
+/** Never rejects. */
+async function withoutVisitors(host: Host, path: string): Promise<void> {
+  const all = mapOf(farewells, host).get(path);
+  if (!all || all.size === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = host.clock.after(TIMEOUTS.hilink.farewell, resolve);
+    void Promise.all(all).then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}
 
 /** Process-wide, so that it outlives whoever asked (a deploy in Node-RED destroys nodes, not jobs). */
 const holders = new WeakMap<Host, Map<string, Holder>>();
@@ -101,6 +134,7 @@ async function take(host: Host, path: string, options: HoldOptions): Promise<Hol
   let lock: StickLock;
   try {
     lock = await locking;
+    await withoutVisitors(host, path);
   } catch (error) {
     change(false);
     throw error;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { completions } from '../../src/at/completion';
+import { completions, findCommands } from '../../src/at/completion';
 
 const typed = (start: string): string[] => completions(start).map(({ command }) => command);
 
@@ -14,5 +14,17 @@ describe('completion of AT commands', () => {
     assert.deepEqual(typed('AT+CPIN'), ['AT+CPIN?', 'AT+CPIN=?', 'AT+CPIN2?']);
     assert.deepEqual(typed('AT^GODLOAD'), []);
     assert.deepEqual(typed('ATS3'), ['ATS3?']);
+  });
+
+  it('finds them by words of what they are about, or of their names, in any order', () => {
+    const found = (words: string) => findCommands(words).map(({ command }) => command);
+    assert.deepEqual(found('quality  SIGNAL'), ['AT^HCSQ?', 'AT^HCSQ=?', 'AT+CESQ', 'AT+CESQ=?']);
+    assert.deepEqual(found('csq strength'), ['AT+CSQ', 'AT+CSQ=?', 'AT^HCSQ?', 'AT^HCSQ=?']);
+    assert.deepEqual(
+      found('cat'),
+      findCommands('CAT').map(({ command }) => command),
+    );
+    assert.deepEqual(found('no such words'), []);
+    assert.deepEqual(findCommands(''), completions(''));
   });
 });

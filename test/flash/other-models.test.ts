@@ -107,6 +107,17 @@ describe('a stick of another model', () => {
     });
   }
 
+  it('in HiLink mode is known by its web server, where its USB descriptor says nothing', async () => {
+    const run = journey(files, { product: 'E3372h-153', hilink: 'sestok' });
+    await run.plug();
+    called(run, 'HUAWEI Mobile');
+    run.person = () => assert.fail('nobody has to do anything');
+    const report = await run.convert({ reflash: true });
+    assert.equal(report.error?.code, 'FIRMWARE_WRONG_DEVICE');
+    assert.match(report.error?.message ?? '', /calls itself E3372h-153: no E3272/);
+    assert.deepEqual([...run.stick.flash.keys()], []);
+  });
+
   it('gets no loader by an upload of its own either', async () => {
     const run = journey(files);
     await run.plug({ bootPin: true });
@@ -161,9 +172,18 @@ describe('a stick whose model nobody tells', () => {
   it('in HiLink: the warning says why nobody could be asked', async () => {
     const run = journey(files);
     await run.plug();
+    run.stick.faults.order({ fault: 'silence', at: 'web', count: 1_000 });
     const report = await run.convert();
     assert.equal(report.error, undefined);
     assert.ok(report.warnings.some((w) => UNKNOWN.test(w) && /HiLink/.test(w)));
+  });
+
+  it('in HiLink, whose web server calls it E3272, is none', async () => {
+    const run = journey(files);
+    await run.plug();
+    const report = await run.convert();
+    assert.equal(report.error, undefined);
+    assert.ok(!report.warnings.some((w) => UNKNOWN.test(w)));
   });
 
   it('that says E3272 is none', async () => {

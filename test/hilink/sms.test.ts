@@ -279,7 +279,25 @@ describe('hilink: SMS out', () => {
       }),
     );
     assert.equal((await run(send(sms))).outcome, 'failed');
-    assert.equal(clock.now(), 6_000);
+    assert.equal(clock.now(), 4_500);
+  });
+
+  it('to the same number are seen on their way, where no boxes tell that they are gone', async () => {
+    let now = () => 0;
+    let handedAt: number | undefined;
+    const { clock, sms, run } = bench(
+      new TinyServer({
+        'POST sms/send-sms': () => {
+          handedAt = now();
+          return OK;
+        },
+        'GET sms/send-status': () =>
+          handedAt !== undefined && now() - handedAt < 1_000 ? state(NUMBER) : state('', NUMBER),
+      }),
+    );
+    now = () => clock.now();
+    assert.equal((await run(send(sms))).outcome, 'sent');
+    assert.equal(clock.now(), 1_500);
   });
 
   it('are known by the boxes where the stick says the same as before', async () => {

@@ -138,6 +138,9 @@ describe('the sidebar in the runtime', () => {
     assert.ok(!/\d{14}|1234/.test(JSON.stringify(rest)), JSON.stringify(rest));
     const offered = await get<{ command: string }[]>('panel/commands?start=at%2Bcs');
     assert.ok(offered.some(({ command }) => command === 'AT+CSQ'));
+    const found = await get<{ command: string; about: string }[]>('panel/commands?words=QUALITY%20signal');
+    assert.ok(found.some(({ command }) => command === 'AT^HCSQ?'));
+    assert.ok(found.every(({ about }) => /signal/i.test(about) && /quality/i.test(about)));
     await ok(post(`${path}/close`, {}));
     await card('free again', ({ status }) => status === 'tty');
     assert.equal((await post(path, { command: 'A'.repeat(401) })).status, 400);
@@ -274,6 +277,34 @@ describe('files of the sidebar', () => {
     const names = await list();
     assert.equal(names.length, 20);
     assert.ok(names.includes('f24.bin') && !names.includes('firmware.bin'), names.join());
+  });
+
+  it('are named for the flash node, and stay where a flow names them', async () => {
+    const paths = () => get<{ name: string; path: string }[]>('panel/paths');
+    const oldest = (await paths()).at(-1);
+    assert.equal(oldest?.path, join(folder(), oldest?.name ?? ''));
+    await deploy([
+      { id: 'tab', type: 'tab', label: 'flash', disabled: true },
+      { id: 'flash', type: 'e3272-flash', z: 'tab', stick: '', firmware: oldest?.path, wires: [[], []] },
+    ]);
+    for (let i = 0; i < 20; i++) await send(`g${i}.bin`, new Uint8Array([i + 1]));
+    const names = await list();
+    assert.deepEqual([names.length, names.at(-1)], [20, oldest?.name]);
+    await emptyFlow();
+    settings.e3272FlashFolder = folder();
+    try {
+      assert.ok((await paths()).every(({ name, path }) => name === path));
+    } finally {
+      delete settings.e3272FlashFolder;
+    }
+  });
+
+  it('are checked without a stick too, as for a real one', async () => {
+    await send('loose.bin', new Uint8Array(10));
+    type Checked = { loader: { problems: unknown[] } };
+    const { loader } = await ok<Checked>(post('panel/check', { loader: { name: 'loose.bin' } }));
+    assert.ok(loader.problems.length > 0);
+    assert.equal((await post('panel/check', { loader: { name: 'loose.bin' }, made: true })).status, 400);
   });
 
   it('of the administrator are never deleted to make room', async () => {

@@ -15,6 +15,8 @@ import { filesStep } from './files';
 import { runStep } from './run';
 import { isRunning, type Stage, type Step, type StepName } from './step';
 
+export { offerFiles } from './dialog-files';
+
 const STEPS: readonly StepName[] = ['stick', 'target', 'files', 'checks', 'consent', 'run'];
 
 export function openAssistant(store: Store, stick: string): void {

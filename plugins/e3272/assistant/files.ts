@@ -1,11 +1,10 @@
 /** Step 2: the files, each with what it is and all that is wrong with it. */
 
-import type { FileCard } from '../shapes';
 import { get, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
-import { failureWords } from '../sidebar/failures';
 import { t } from '../sidebar/words';
 import { type Part, requestOf, type Stored, writes } from './draft';
+import { showFile } from './file-view';
 import type { Stage, Step } from './step';
 import { type Uploading, upload } from './upload';
 
@@ -184,26 +183,4 @@ export function filesStep(stage: Stage): Step {
       return cards.every(({ problems }) => problems.length === 0) ? true : t('files.wrong');
     },
   };
-}
-
-/** The card of one file. */
-function showFile(element: HTMLElement, card: FileCard | undefined): void {
-  element.replaceChildren();
-  if (!card) return;
-  const { name, size, sha256, version, kind, images, fits, known, notes, problems } = card;
-  const verdict = problems.length === 0 ? (fits ? t('files.fits', { model: fits }) : t('files.whole')) : t('files.bad');
-  const facts = [
-    t(`files.kind.${kind}`),
-    `${size.toLocaleString()} B`,
-    version && t('files.version', { version }),
-    images !== undefined && t('files.images', { count: images }),
-    known !== undefined && t(known ? 'files.known' : 'files.unknown'),
-  ].filter((fact): fact is string => typeof fact === 'string');
-  element.append(
-    h('p', { class: problems.length > 0 ? 'e3272-error' : 'e3272-good', text: `${name}: ${verdict}` }),
-    h('p', { class: 'e3272-quiet', text: facts.join(' \u00b7 ') }),
-    ...(sha256 ? [h('p', { class: 'e3272-quiet e3272-mono', text: `sha256 ${sha256}` })] : []),
-    ...notes.map((text) => h('p', { class: 'e3272-quiet', text })),
-    ...problems.map((problem) => h('p', { class: 'e3272-error', text: failureWords(problem) })),
-  );
 }

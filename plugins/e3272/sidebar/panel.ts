@@ -4,6 +4,7 @@ import type { Card, Order, PanelState } from '../shapes';
 import { mayWrite, post, Refused } from './api';
 import { type CardView, makeCard } from './card';
 import { type ConsoleView, makeConsole } from './console';
+import { makeDiagnostics } from './diagnostics';
 import { h, setText, show } from './dom';
 import { wordsFor } from './failures';
 import { makeHealth } from './health';
@@ -20,7 +21,15 @@ export function makePanel(store: Store, does: PanelDoes): HTMLElement {
   const problem = h('p', { class: 'e3272-error', attr: { role: 'alert' } });
   const cards = h('div');
   const empty = makeEmpty(() => act(post('panel/virtual')));
-  const overview = h('div', { class: 'e3272-overview' }, problem, empty, cards, makeHealth());
+  const overview = h(
+    'div',
+    { class: 'e3272-overview' },
+    problem,
+    empty,
+    cards,
+    makeHealth(),
+    makeDiagnostics(complain),
+  );
   const element = h('div', { class: 'e3272-panel', attr: { lang: language() } }, overview);
   let console: { stick: string; view: ConsoleView } | undefined;
   let visible = false;

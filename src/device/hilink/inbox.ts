@@ -4,21 +4,18 @@
  */
 
 import { splitText } from '../../at/sms/split';
-import type { Storage } from '../../at/sms/store';
 import { failure } from '../../errors';
 import type { HilinkClient } from '../../hilink/client';
 import type { Clock } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
-import type { WebMessage, WebStore } from '../../values/web-sms';
+import type { WebMessage } from '../../values/web-sms';
 import type { SmsMessage } from '../sms/assemble';
 import type { InboxOwner, StoredMessage } from '../sms/inbox';
 import { isPlaceKey, modeKey, webKey } from '../sms/keys';
 import { type Fate, Known } from '../sms/known';
 import type { WebReport } from '../sms/reports';
 import type { SimNote } from '../sms/sim-note';
-
-/** The store of the stick, which the web API shows as one. */
-const STORE = 'ME';
+import { STORE, storageOf } from './storage';
 
 /** What the inbox tells, and what it wants to know. None of these may throw. */
 export interface WebInboxOwner extends Pick<InboxOwner, 'wanted' | 'message' | 'storage'> {
@@ -168,9 +165,4 @@ const handed = (message: WebMessage) => ({
 
 function received({ from = '', text = '', time, long }: WebMessage): SmsMessage {
   return { from, text, ...(time !== undefined && { time }), parts: long ? splitText(text).parts.length : 1 };
-}
-
-function storageOf({ max, used, inbox = 0, sent = 0, draft = 0, full }: WebStore): Storage | undefined {
-  if (max === undefined) return undefined;
-  return { store: STORE, used: full ? max : (used ?? inbox + sent + draft), total: max };
 }

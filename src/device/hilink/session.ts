@@ -11,10 +11,10 @@ import { EARLY, openThere } from '../../hilink/there';
 import { type Host, sleep, type UsbDevice } from '../../host/host';
 import { Listeners } from '../../listeners';
 import { either } from '../../signals';
-import { heldFor, onHold } from '../../stick/hold';
+import { heldFor, leaveFirst, onHold } from '../../stick/hold';
 import { describeStick, type Stick } from '../../stick/stick';
 import { TIMEOUTS } from '../../timeouts';
-import type { Status } from '../../values/status';
+import type { Status, StatusPart } from '../../values/status';
 import type { AtEvent } from '../at/events';
 import { Nap } from '../nap';
 import type { Readings } from '../readings';
@@ -23,6 +23,7 @@ import { actAt, type StickActed, type StickAction } from './acting';
 import { WebPin } from './pin';
 import { RefusedLogin } from './refused';
 import { WebStates, webOutlook } from './states';
+import { storageOf } from './storage';
 import { WebUssd } from './ussd';
 import type { WebOptions } from './web-options';
 import { WhoAnswers } from './who';
@@ -34,7 +35,11 @@ interface Visit {
   client?: HilinkClient;
   /** It has been `ready`. */
   worked?: true;
+  /** Settles when it has ended, logged out. */
+  gone?: Promise<unknown>;
   readonly pin: WebPin;
+  /** What the last look of its own has found. */
+  seen?: { at: number; status: Status };
   /** What it ended with. */
   failed?: DriverError;
 }
@@ -116,6 +121,8 @@ export class HilinkSession {
   /** The parts of a status that HiLink knows, in the words of the AT side. Errors: those of {@link run}. */
   status({ parts, personal = false, signal }: StatusOptions): Promise<Status> {
     return this.run(async (client, stop) => {
+      const seen = this.#seenNow(parts);
+      if (seen) return seen;
       const status = await client.status({ parts, personal, signal: stop });
       this.#tellOutlook(status);
       const told = plainStatus(status);
@@ -133,6 +140,7 @@ export class HilinkSession {
       const visit = this.#visit;
       if (!visit) throw failure('WRONG_MODE/not-hilink', { stick: this.#path });
       const where = { host: this.#host, device: visit.stick.device, client, pin: visit.pin, signal: stop };
+      delete visit.seen;
       const done = await actAt(where, action);
       // It answers elsewhere from now on.
       if (action.action === 'lan' && action.address !== undefined) this.#again();
@@ -172,7 +180,9 @@ export class HilinkSession {
       const pin = new WebPin(setup, () => this.#options.pin);
       const visit: Visit = { stick, over: new AbortController(), pin };
       this.#visit = visit;
-      const error = await this.#serve(visit);
+      const serving = this.#serve(visit);
+      visit.gone = serving;
+      const error = await serving;
       this.#visit = undefined;
       this.ussd.reset();
       if (!error || stop.aborted) continue;
@@ -225,19 +235,36 @@ export class HilinkSession {
     return openThere(this.#host, device, {
       ...this.#options,
       signal,
+      told: ({ store }) => {
+        const storage = store && storageOf(store);
+        if (storage) this.#readings.messages({ used: storage.used, total: storage.total });
+      },
       recognise: (found) => this.#who.recognise(found, usbAddress),
     });
   }
 
   /** Asks for what stands between it and a network, as a proof that it answers. */
   async #check(visit: Visit, client: HilinkClient, signal: AbortSignal): Promise<void> {
-    const status = await client.status({ parts: ['network', 'sim'], signal });
+    const status = await client.status({ parts: LOOK, signal });
     // A stick that keeps all of it to itself says why when it is asked for one thing.
     if (Object.keys(status).length === 0) await client.pin({ signal });
     signal.throwIfAborted();
     // With the SIM that it has then.
     if (await visit.pin.seeTo(client, status.sim?.state, signal)) return this.#check(visit, client, signal);
+    const told = plainStatus(status);
+    visit.seen = { at: this.#host.clock.now(), status: told };
+    this.#readings.status(told);
     this.states.set({ state: 'ready', url: client.url, ...visit.pin.mark(webOutlook(status)) });
+  }
+
+  /** Whoever waits for `ready` asks at once for what was asked to know that. */
+  #seenNow(parts: readonly StatusPart[]): Status | undefined {
+    const seen = this.#visit?.seen;
+    const old = !seen || this.#host.clock.now() - seen.at > TIMEOUTS.hilink.seen;
+    if (old || parts.some((part) => part === 'data' || part === 'identity')) return undefined;
+    const wanted = Object.entries(seen.status).filter(([part]) => parts.includes(part as StatusPart));
+    // Why there is nothing is said to whoever asks for it.
+    return wanted.length > 0 ? Object.fromEntries(wanted) : undefined;
   }
 
   #tellOutlook(status: Parameters<typeof webOutlook>[0]): void {
@@ -261,6 +288,8 @@ export class HilinkSession {
     if (visit && there?.device.address !== visit.stick.device.address) {
       this.states.set(there && { state: 'connecting' });
       visit.over.abort(failure('STICK_GONE/at-port', { stick: this.#path }));
+      // Most sticks refuse a second login: whoever takes the stick may need one at once.
+      if (visit.gone && heldFor(this.#host, this.#path)) leaveFirst(this.#host, this.#path, visit.gone);
     }
     this.#nap.wake();
   }
@@ -282,6 +311,9 @@ export class HilinkSession {
     this.#refused.note({ address: stick.device.address, password: this.#options.password }, error);
   }
 }
+
+/** What stands between a stick and a network; its signal comes with the same answers. */
+const LOOK = ['signal', 'network', 'sim'] as const;
 
 /** Errors of a request after which nothing else can be expected to work. */
 const GONE = ['STICK_GONE', 'TIMEOUT/web', 'LOGIN_REFUSED', 'LOGIN_LOCKED'] as const;

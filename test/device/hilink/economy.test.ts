@@ -1,10 +1,12 @@
 /** How much a stick in HiLink mode is asked, as figures; and that less asking loses nothing. */
 
 import assert from 'node:assert/strict';
+import { openAt } from '../../../src/device/at/open-at';
+import { deviceAt } from '../../../src/device/device';
 import { openSms, type SmsHandle } from '../../../src/device/sms/open-sms';
 import { TIMEOUTS } from '../../../src/timeouts';
 import { VirtualHost } from '../../../src/virtual/host';
-import { type WebBench, webBench } from './bench';
+import { untilWeb, type WebBench, webBench } from './bench';
 
 const FROM = '+491713920000';
 
@@ -69,6 +71,45 @@ describe('how much a stick in HiLink mode is asked', () => {
     bench.stick.receiveSms({ from: FROM, text: 'two' });
     await bench.pass(TIMEOUTS.hilink.reread);
     assert.deepEqual(texts, ['one', 'two']);
+    await bench.run(sms.release());
+  });
+
+  it('a status as soon as it answers: what was asked to know that serves, but not after something was done', async () => {
+    const bench = await webBench();
+    const handle = openAt(bench.host, '1-1', { web: {} });
+    await bench.run(untilWeb(handle, 'ready'));
+    const count = counter(bench);
+    const parts = ['signal', 'network', 'sim', 'temperature'] as const;
+    const { signal, network, sim } = await bench.run(handle.webStatus({ parts }));
+    assert.deepEqual([signal?.system, network?.registered, sim?.state], ['LTE', true, 'READY']);
+    assert.deepEqual(await bench.run(handle.webStatus({ parts: ['sim'] })), { sim });
+    assert.equal(count(''), 0);
+    await bench.run(handle.webStatus({ parts: ['data', 'sim'] }));
+    assert.equal(count('pin/status'), 1);
+    await bench.run(handle.act({ action: 'mode' }));
+    await bench.run(handle.webStatus({ parts }));
+    assert.equal(count('pin/status'), 2);
+    await bench.run(handle.release());
+  });
+
+  it('a status a little later is asked for', async () => {
+    const bench = await webBench();
+    const handle = openAt(bench.host, '1-1', { web: {} });
+    await bench.run(untilWeb(handle, 'ready'));
+    await bench.pass(TIMEOUTS.hilink.seen + 1);
+    const count = counter(bench);
+    await bench.run(handle.webStatus({ parts: ['sim'] }));
+    assert.equal(count('pin/status'), 1);
+    await bench.run(handle.release());
+  });
+
+  it('whoever shows a stick and asks nothing knows signal and store all the same', async () => {
+    const bench = await webBench();
+    bench.stick.receiveSms({ from: FROM, text: 'one' });
+    const { sms } = listen(bench);
+    await bench.pass(120_000);
+    const { signal, operator, messages } = deviceAt(bench.host, '1-1').readings?.latest ?? {};
+    assert.deepEqual([signal?.system, operator, messages], ['LTE', 'Virtual LTE', { used: 1, total: 500 }]);
     await bench.run(sms.release());
   });
 

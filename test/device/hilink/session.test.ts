@@ -160,6 +160,30 @@ describe('a stick in HiLink mode', () => {
     await bench.run(handle.release());
   });
 
+  it('has logged out when a job that takes the stick has it: most take one login at a time', async () => {
+    const bench = await webBench({ hilink: 'sestok' });
+    const handle = open(bench);
+    await bench.run(untilWeb(handle, 'ready'));
+    await bench.run(handle.webStatus({ parts: ['identity'] }));
+    assert.equal(logins(bench), 1);
+    const hold = await bench.run(holdStick(bench.host, '1-1', { purpose: 'a test' }));
+    assert.match(bench.requests.at(-1) ?? '', /user\/logout$/);
+    hold.release();
+    await bench.run(handle.release());
+  });
+
+  it('does not keep a job waiting for ever that takes it while it does not answer', async () => {
+    const bench = await webBench({ hilink: 'sestok' });
+    const handle = open(bench);
+    await bench.run(untilWeb(handle, 'ready'));
+    bench.stick.faults.order({ fault: 'silence', at: 'web', path: 'user/logout' });
+    const before = bench.clock.now();
+    const hold = await bench.run(holdStick(bench.host, '1-1', { purpose: 'a test' }));
+    assert.ok(bench.clock.now() - before <= 5_000, `${bench.clock.now() - before}`);
+    hold.release();
+    await bench.run(handle.release());
+  });
+
   it('forgets what it was when a request shows that nobody answers, and looks again', async () => {
     const bench = await webBench();
     const handle = open(bench);

@@ -20,7 +20,7 @@ import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { figure } from '../guest';
 import { assertConverted, SMALL, virtualMachine } from '../journey';
 
-const detect: FlowNode = { id: 'detect', type: 'e3272-detect', stick: 'stick', autoSwitch: false };
+const detect: FlowNode = { id: 'detect', type: 'e3272-detect', stick: 'stick', auto: false };
 const modeswitch: FlowNode = {
   id: 'modeswitch',
   type: 'e3272-modeswitch',
