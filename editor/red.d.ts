@@ -76,8 +76,10 @@ interface Tray {
 interface Red
   extends Omit<
     EditorRED,
-    'nodes' | 'events' | 'utils' | 'sidebar' | 'comms' | 'actions' | 'plugins' | 'notify' | 'tray'
+    '_' | 'nodes' | 'events' | 'utils' | 'sidebar' | 'comms' | 'actions' | 'plugins' | 'notify' | 'tray'
   > {
+  /** Values, and options of i18next. */
+  _(key: string, values?: Readonly<Record<string, string | number | boolean>>): string;
   sidebar: { addTab(tab: SidebarTab): void; show(id: string): void };
   comms: { subscribe(topic: string, heard: (topic: string, data: unknown) => void): void };
   actions: { add(name: string, act: () => void, options: { label: string }): void };

@@ -1,6 +1,6 @@
 /** Errors as Node-RED hands them on: to Catch nodes go message, code, stack and cause, and only own properties. */
 
-import { DriverError, type Params } from '../../src/errors';
+import { type Added, DriverError, type Params } from '../../src/errors';
 import { loadDriver } from './lazy';
 import { nodeFailure } from './messages';
 
@@ -10,6 +10,8 @@ export interface ErrorData {
   /** Closed per code, with the params that its sentence was made of. */
   reason?: string;
   params?: Params;
+  /** What a later step added to it. */
+  besides?: readonly Added[];
   message: string;
   hint?: string;
   stick?: string;
@@ -20,12 +22,13 @@ export interface ErrorData {
 
 function dataOf(error: unknown, hintFor: (error: DriverError) => string | undefined): ErrorData {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { code, reason, params, stick, number } = error as Partial<DriverError>;
+  const { code, reason, params, besides, stick, number } = error as Partial<DriverError>;
   const hint = error instanceof DriverError ? hintFor(error) : undefined;
   return {
     ...(code !== undefined && { code }),
     ...(reason !== undefined && { reason }),
     ...(params !== undefined && { params }),
+    ...(besides !== undefined && { besides }),
     message: error.message,
     ...(hint !== undefined && { hint }),
     ...(stick !== undefined && { stick }),

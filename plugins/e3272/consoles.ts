@@ -3,7 +3,7 @@
  * through the same redactor. A console that nobody looks at for a while is closed, and its port with it, if no node uses that.
  */
 
-import { type ErrorData, errorData } from '../../nodes/shared/failure';
+import { errorData } from '../../nodes/shared/failure';
 import { replyValue, urcValue } from '../../src/at/commands/value';
 import { type Completion, completions, findCommands } from '../../src/at/completion';
 import { redact } from '../../src/at/redact';
@@ -56,7 +56,9 @@ class Console {
       if (value !== undefined) this.#add({ kind: 'value', text: '', value });
       this.#add({ kind: reply.ok ? 'ok' : 'refused', text: reply.final, ms: Math.round(reply.ms) });
     } catch (error) {
-      this.#add({ kind: 'error', text: wordsOf(await errorData(error)) });
+      const failure = failureOf(await errorData(error));
+      const { message, hint } = failure;
+      this.#add({ kind: 'error', text: [message, hint].filter(Boolean).join(' '), failure });
     }
   }
 
@@ -77,11 +79,6 @@ class Console {
     return this.#watched.path;
   }
 }
-
-const wordsOf = (data: ErrorData): string => {
-  const { message, hint } = failureOf(data);
-  return [message, hint].filter(Boolean).join(' ');
-};
 
 /** Where something of the lines is hidden their value is not shown: it says the same, in a form that nobody hides. */
 function shown(lines: string, value: unknown): { value?: string } {

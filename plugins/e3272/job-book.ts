@@ -21,9 +21,11 @@ interface Told {
   ended?: { report: JobReport; error?: Failure };
 }
 
-export const failureOf = ({ code = 'PROTOCOL', reason, message, hint }: ErrorData): Failure => ({
+export const failureOf = ({ code = 'PROTOCOL', reason, params, besides, message, hint }: ErrorData): Failure => ({
   code,
   ...(reason !== undefined && { reason }),
+  ...(params !== undefined && { params }),
+  ...(besides !== undefined && { besides }),
   message,
   ...(hint !== undefined && { hint }),
 });

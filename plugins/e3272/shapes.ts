@@ -1,6 +1,7 @@
 /** What the sidebar's runtime and its part in the browser say to each other. Plain data; nothing that is private. */
 
 import type { StatusKey } from '../../nodes/shared/statuses';
+import type { Params } from '../../src/errors/catalogue';
 
 /** Where a stick is on its way from the box to an AT port; `other`: not on it, as fastboot. */
 export type Station = 'unplugged' | 'storage' | 'hilink' | 'boot' | 'loader' | 'at' | 'other';
@@ -37,10 +38,15 @@ export interface ModemShown {
   ago: number;
 }
 
-/** An error as the sidebar shows it. */
+/** An error as the sidebar shows it: in the editor's language, where that has words for it. */
 export interface Failure {
   code: string;
   reason?: string;
+  /** What its sentence is made with. */
+  params?: Params;
+  /** What a later step added to it. */
+  besides?: readonly { what: string; params: Params }[];
+  /** In English. */
   message: string;
   hint?: string;
 }
@@ -107,6 +113,8 @@ export interface ConsoleLine {
   at: number;
   kind: 'command' | 'line' | 'value' | 'ok' | 'refused' | 'error' | 'urc';
   text: string;
+  /** Of an error: what `text` says in English. */
+  failure?: Failure;
   /** What it says, as JSON. */
   value?: string;
   /** How long the answer took. */

@@ -3,6 +3,7 @@
 import type { CheckShown, JobLog } from '../shapes';
 import { get, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
+import { failureWords } from '../sidebar/failures';
 import { t } from '../sidebar/words';
 import { requestOf } from './draft';
 import { isRunning, type Stage, type Step } from './step';
@@ -54,7 +55,7 @@ export function checksStep(stage: Stage): Step {
       const { error } = report;
       setText(
         state,
-        report.ok ? t('checks.passed') : [t('checks.failed'), error?.message, error?.hint].filter(Boolean).join(' '),
+        report.ok ? t('checks.passed') : [t('checks.failed'), error && failureWords(error)].filter(Boolean).join(' '),
       );
       plan.replaceChildren(
         ...((report.plan?.length ?? 0) > 0 ? [h('h4', { text: t('checks.plan') })] : []),

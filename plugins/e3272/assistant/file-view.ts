@@ -1,5 +1,6 @@
 import type { FileCard } from '../shapes';
 import { h } from '../sidebar/dom';
+import { failureWords } from '../sidebar/failures';
 import { t } from '../sidebar/words';
 
 /** The card of one file. */
@@ -20,8 +21,6 @@ export function showFile(element: HTMLElement, card: FileCard | undefined): void
     h('p', { class: 'e3272-quiet', text: facts.join(' \u00b7 ') }),
     ...(sha256 ? [h('p', { class: 'e3272-quiet e3272-mono', text: `sha256 ${sha256}` })] : []),
     ...notes.map((text) => h('p', { class: 'e3272-quiet', text })),
-    ...problems.map(({ message, hint }) =>
-      h('p', { class: 'e3272-error', text: [message, hint].filter(Boolean).join(' ') }),
-    ),
+    ...problems.map((problem) => h('p', { class: 'e3272-error', text: failureWords(problem) })),
   );
 }

@@ -3,6 +3,7 @@
 import type { Card, JobLine, JobLog, JobShown } from '../shapes';
 import { get, mayWrite, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
+import { failureWords } from '../sidebar/failures';
 import { importFlow } from '../sidebar/flow';
 import { statusWord, t } from '../sidebar/words';
 import { makePin } from './pin';
@@ -106,7 +107,7 @@ export function runStep(stage: Stage, close: () => void): Step {
         class: ok ? 'e3272-good' : 'e3272-error',
         text: t(ok ? (dryRun ? 'job.checked' : 'job.done') : 'job.failed'),
       }),
-      ...(error ? [h('p', { class: 'e3272-error', text: [error.message, error.hint].filter(Boolean).join(' ') })] : []),
+      ...(error ? [h('p', { class: 'e3272-error', text: failureWords(error) })] : []),
       ...row(t('end.ports'), ttys.join(', ')),
       ...row(t('end.setport'), setport && [setport.before, setport.now].filter(Boolean).join(' \u2192 ')),
       ...row(t('end.version'), modem?.revision),

@@ -4,6 +4,7 @@ import { STATUS } from '../../../nodes/shared/statuses';
 import type { Card, JobShown, ModemShown, Order, Station } from '../shapes';
 import { makeChart } from './chart';
 import { h, setText, show } from './dom';
+import { failureWords } from './failures';
 import { makeWay } from './way';
 import { type PanelKey, statusWord, t } from './words';
 
@@ -110,7 +111,7 @@ export function makeCard(does: CardDoes): CardView {
       show(holder, card.holder !== undefined);
       setText(holder, card.holder === undefined ? '' : t('holder', { holder: card.holder }));
       show(error, card.error !== undefined);
-      setText(error, [card.error?.message, card.error?.hint].filter(Boolean).join(' '));
+      setText(error, card.error ? failureWords(card.error) : '');
       modem.show(card);
       job.show(card.job);
       const running = card.job !== undefined && !card.job.ended;
@@ -222,5 +223,5 @@ function figuresOf({ rate, left, image }: NonNullable<JobShown['progress']>, per
 
 function endOf({ ok, dryRun, error }: NonNullable<JobShown['ended']>): string {
   if (ok) return t(dryRun ? 'job.checked' : 'job.done');
-  return [t('job.failed'), error?.message, error?.hint].filter(Boolean).join(' ');
+  return [t('job.failed'), error && failureWords(error)].filter(Boolean).join(' ');
 }

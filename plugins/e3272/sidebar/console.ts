@@ -3,6 +3,7 @@
 import type { Card, ConsoleLine, Offered } from '../shapes';
 import { get, post, Refused } from './api';
 import { h, setText, show } from './dom';
+import { failureWords } from './failures';
 import { importFlow } from './flow';
 import { t } from './words';
 
@@ -85,7 +86,7 @@ export function makeConsole(stick: string, back: () => void): ConsoleView {
 
   function add(line: ConsoleLine): void {
     const time = new Date(line.at).toLocaleTimeString([], { hour12: false });
-    const text = [line.text, line.value].filter(Boolean).join('  ');
+    const text = [line.failure ? failureWords(line.failure) : line.text, line.value].filter(Boolean).join('  ');
     const row = h(
       'li',
       { attr: { 'data-kind': line.kind } },
