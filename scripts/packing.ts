@@ -17,9 +17,12 @@ export interface Packed {
   readonly madeIn: string;
 }
 
-/** A tarball of much more than the last ones holds something that does not belong there. */
-const MOST_PACKED = 1_250_000;
-const MOST_UNPACKED = 4_200_000;
+/**
+ * A tarball of much more than the last ones holds something that does not belong there. The words and help texts of the
+ * languages are 0.6 MB of it, 0.2 MB packed.
+ */
+const MOST_PACKED = 1_450_000;
+const MOST_UNPACKED = 4_900_000;
 
 /** The folder with the package.json above `folder`. */
 export function packageFolder(folder = __dirname): string {
