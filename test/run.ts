@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import Mocha, { type Runnable } from 'mocha';
 import { counting, figuresText, floor, loadAll, measured, shortfalls } from './coverage';
 import { type Result, report } from './report';
@@ -30,6 +30,8 @@ const PARTS: Readonly<Record<string, (file: string) => boolean>> = {
   strangers: (file) => file.startsWith(`strangers${sep}`),
   // The helper and the embedded Node-RED cannot both be in one process.
   helper: (file) => file.startsWith(join('nodes', 'helper') + sep),
+  // What the tests of nodes leave behind in their process is no empty Node-RED.
+  sidebar: (file) => /^(panel|diagnostics|stick-test)\./.test(relative('nodes', file)),
   nodes: (file) => file.startsWith(`nodes${sep}`),
   package: (file) => file.startsWith(`package${sep}`),
   unit: () => true,

@@ -31,7 +31,11 @@ RED.nodes.registerType<SavedGateway, typeof words>('e3272-gateway', {
     name: { value: fresh.name },
     stick: { value: fresh.stick, type: 'e3272-stick', required: true },
     broker: { value: fresh.broker, type: 'mqtt-broker', required: false },
-    gw: { value: fresh.gw, required: true, validate: check('invalid.gw', (value) => /^[a-z0-9_]{1,32}$/.test(value)) },
+    gw: {
+      value: fresh.gw,
+      required: true,
+      validate: check('invalid.gw', (value) => /^([a-z0-9_]{1,32}|\$\{\w+\})$/.test(value)),
+    },
     title: { value: fresh.title },
     prefix: {
       value: fresh.prefix,

@@ -14,6 +14,9 @@ interface Field {
 
 const FROM_ENVIRONMENT = `$${'{NAME}'}`;
 
+/** Node-RED puts the value of the environment in its place. */
+const ENV = ['$', '{E3272_GW}'].join('');
+
 const seconds = { good: ['', undefined, null, 1, '2.5'], bad: ['0', '-1', 'soon'] };
 
 const FIELDS: readonly Field[] = [
@@ -62,6 +65,19 @@ const FIELDS: readonly Field[] = [
     good: ['virtual-1', 'virtual-12@127.0.0.1:3300'],
     bad: ['', 'virtual-0', '1-1.4'],
   },
+  { type: 'e3272-gateway', field: 'gw', good: ['pi_4f2a', ENV], bad: ['', 'Pi', 'a/b', 'a-b', 'x'.repeat(33)] },
+  { type: 'e3272-gateway', field: 'prefix', good: ['', 'homeassistant', 'ha/x'], bad: ['#', 'a/+', 'a b'] },
+  { type: 'e3272-gateway', field: 'birth', good: ['homeassistant/status'], bad: ['', '#', 'a/+'] },
+  { type: 'e3272-gateway', field: 'to', good: ['', '@anna', '+49 170/123-45'], bad: ['anna', 'a@b'] },
+  { type: 'e3272-gateway', field: 'allowed', good: ['', '+49*, 22922'], bad: ['Anna'] },
+  { type: 'e3272-gateway', field: 'ussd', good: ['', '*100#'], bad: ['100 Euro'] },
+  { type: 'e3272-gateway', field: 'hour', good: ['', 30, '1'], bad: ['0', '-1', 'x'] },
+  { type: 'e3272-gateway', field: 'day', good: ['', 200], bad: ['0', 'x'] },
+  { type: 'e3272-gateway', field: 'number', good: ['', 20], bad: ['0', 'x'] },
+  { type: 'e3272-gateway', field: 'reserve', good: ['', 0, 10], bad: ['-1', 'x'] },
+  { type: 'e3272-gateway', field: 'parts', good: ['', 10], bad: ['0', 'x'] },
+  { type: 'e3272-gateway', field: 'ttl', good: ['', 900, '86400'], bad: ['0', '86401', 'x'] },
+  { type: 'e3272-gateway', field: 'every', good: ['', 30], bad: ['9', '86401', 'x'] },
   { type: 'e3272-virtual', field: 'web', good: ['', 8080, '1'], bad: ['0', '123456', 'x'] },
 ];
 

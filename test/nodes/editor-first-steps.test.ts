@@ -58,7 +58,7 @@ describe('editor, the first steps', () => {
       await search(word);
       const shown = page.locator('.red-ui-palette-node[data-palette-type^="e3272-"]:visible');
       await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor({ state: 'hidden' });
-      assert.equal(await shown.count(), 9);
+      assert.equal(await shown.count(), 10);
     });
   }
 
