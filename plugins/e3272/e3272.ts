@@ -42,6 +42,10 @@ function init(RED: NodeAPI): void {
   };
 
   const watchWaits = waitsOf(RED);
+  const end = () => {
+    watchWaits.stop();
+    panel?.stop();
+  };
   // Of a variable, because the types do not know of onremove.
   const plugin = {
     type: 'e3272-panel',
@@ -51,7 +55,7 @@ function init(RED: NodeAPI): void {
       routes.get('panel/:stick/job', 'e3272.read', async ({ params, query }) =>
         (await (await shown()).jobs()).log(String(params['stick']), Number(query['after']) || 0),
       );
-      routes.post('panel/:stick/job/seen', 'e3272.read', async ({ params }) => {
+      routes.post('panel/:stick/job/seen', 'e3272.write', async ({ params }) => {
         (await (await shown()).jobs()).dismiss(String(params['stick']));
       });
       routes.post('panel/order', 'e3272.write', async (asked) => {
@@ -105,10 +109,12 @@ function init(RED: NodeAPI): void {
         return diagnostics(RED, to);
       });
       routes.get('panel/waits', 'e3272.read', () => watchWaits.now());
+      // Nobody can ask any more: nothing is watched for a process that is about to end.
+      RED.server.once('close', end);
     },
     onremove: () => {
-      watchWaits.stop();
-      panel?.stop();
+      RED.server.off('close', end);
+      end();
     },
   };
   RED.plugins.registerPlugin('e3272', plugin);

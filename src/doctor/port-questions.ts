@@ -7,6 +7,7 @@ import type { AtReply } from '../at/channel';
 import { parseParts } from '../at/command';
 import { AtLink, type Outcome } from '../at/link';
 import { type Clock, sleep, type TtyPort } from '../host/host';
+import { TIMEOUTS } from '../timeouts';
 
 /** `framed`: frames of the download protocol came. */
 export type Answer = { kind: 'reply'; reply: AtReply } | { kind: 'silent' | 'garbled' | 'framed' | 'gone' };
@@ -95,10 +96,12 @@ export class PortQuestions {
 
   /** Whether bytes come and come although nobody asks; a few times `glanceMs` where they do. */
   async babbles(glanceMs: number): Promise<boolean> {
+    // The longer the look, the more a stick may say unasked.
+    const most = BABBLE * Math.max(1, glanceMs / TIMEOUTS.doctor.glance);
     for (let look = 0; look < LOOKS; look++) {
       const before = this.#bytes;
       await sleep(this.#clock, glanceMs);
-      if (this.#bytes - before < BABBLE) return false;
+      if (this.#bytes - before < most) return false;
     }
     return true;
   }

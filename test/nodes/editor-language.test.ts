@@ -109,7 +109,7 @@ describe('editor, in German', () => {
 
   it('shows the dialog of the stick', async () => {
     const form = await editor.editStick();
-    await form.getByText('Sekunden pro AT-Befehl').waitFor();
+    await form.getByText('Sekunden pro AT-Befehl').waitFor({ state: 'attached' });
     assert.deepEqual([...(await cutOff(form)), ...(await broken(form))], []);
     await editor.picture('german-dialog-stick', 'dialog');
     await editor.leave('cancel', true);

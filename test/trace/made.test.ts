@@ -9,7 +9,9 @@ describe('trace: fifty made ones', () => {
 
   for (const kind of KINDS) {
     it(`${kind.name}: nothing private is in it, and it is replayed`, async () => {
-      const { file, planted } = await made(kind);
+      let { file, planted } = await made(kind);
+      // Eight digits in a row turn up by chance once in a while: with other made-up digits, what leaks leaks again.
+      if (leaksIn(file, planted).length > 0) ({ file, planted } = await made(kind));
       assert.deepEqual(leaksIn(file, planted), []);
       const records = readTrace(file);
       assert.equal(records.at(-1)?.kind, 'end');

@@ -122,7 +122,7 @@ export function makeCard(does: CardDoes): CardView {
       show(seen, card.job?.ended !== undefined);
       for (const { order, button } of buttons) show(button, card.orders.includes(order));
       for (const button of row.querySelectorAll('button')) {
-        button.disabled = !mayWrite && button !== seen && !(button === convert && card.job !== undefined);
+        button.disabled = !mayWrite && !(button === convert && card.job !== undefined);
         button.title = button.disabled ? t('readOnly') : '';
       }
     },
