@@ -4,20 +4,19 @@ import { MODEL } from '../src/family/family';
 import type { ByteSource } from '../src/firmware/byte-source';
 import { checkFirmware } from '../src/firmware/check';
 import { describeLoader } from '../src/firmware/describe-loader';
-import { inspectLoader, loaderProblem } from '../src/firmware/loader';
+import { beginsAsLoader, inspectLoader, loaderProblem } from '../src/firmware/loader';
 import { readFirmware } from '../src/firmware/read-firmware';
 import { openSource } from '../src/firmware/source';
 import type { Context } from './context';
 import { jsonOf } from './cures';
 import { hex, loaderLines } from './show-loader';
 
-const LOADER_MAGIC = 0x00020000;
-
 export async function checkCommand(context: Context, file: string): Promise<boolean> {
   const source = await openSource(file, { signal: context.signal });
   try {
-    const magic = source.size >= 4 ? (await source.read(0, 4)).readUInt32LE(0) : 0;
-    return magic === LOADER_MAGIC ? await checkLoader(context, source) : await checkFirmwareFile(context, source);
+    return (await beginsAsLoader(source))
+      ? await checkLoader(context, source)
+      : await checkFirmwareFile(context, source);
   } finally {
     await source.close();
   }

@@ -4,22 +4,18 @@ import { errorData } from '../../nodes/shared/failure';
 import { MODEL } from '../../src/family/family';
 import type { ByteSource } from '../../src/firmware/byte-source';
 import { checkFirmware } from '../../src/firmware/check';
-import { inspectLoader, loaderProblem } from '../../src/firmware/loader';
+import { beginsAsLoader, inspectLoader, loaderProblem } from '../../src/firmware/loader';
 import { readFirmware } from '../../src/firmware/read-firmware';
 import { type FileInput, openSource } from '../../src/firmware/source';
 import { failureOf } from './job-book';
 import type { FileCard } from './shapes';
-
-/** The first word of a loader file (facts of the format: docs/firmware-files.md). */
-const LOADER_MAGIC = 0x0002_0000;
 
 /** Never rejects: what cannot be read is a card too. `made`: a made-up file, for a virtual stick. */
 export async function fileCard(name: string, input: FileInput, made: boolean): Promise<FileCard> {
   try {
     const source = await openSource(input);
     try {
-      const magic = source.size >= 4 ? (await source.read(0, 4)).readUInt32LE(0) : 0;
-      const card = magic === LOADER_MAGIC ? await loaderCard(source, made) : await firmwareCard(source);
+      const card = (await beginsAsLoader(source)) ? await loaderCard(source, made) : await firmwareCard(source);
       return { name, size: source.size, ...card };
     } finally {
       await source.close();

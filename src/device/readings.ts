@@ -3,15 +3,15 @@
  * URCs that come anyway, like the outlook (`at/outlook.ts`), and off what the web API of a stick in HiLink mode answers.
  */
 
-import { type Entry, questionOf, valueIn } from '../at/commands/entry';
+import { asQuestion, questionOf, valueIn } from '../at/commands/entry';
 import { COPS } from '../at/commands/registration';
 import { CSQ, HCSQ } from '../at/commands/signal';
 import { PIN_COUNTS } from '../at/commands/sim';
 import { urcValue } from '../at/commands/value';
-import { lineValue, splitFields } from '../at/fields';
 import type { AtReply } from '../at/reply';
+import { levelsIn } from '../at/sms/store';
 import { Listeners } from '../listeners';
-import { known, type Member } from '../values/shape';
+import { known } from '../values/shape';
 import { barsOf } from '../values/signal';
 import type { Status } from '../values/status';
 
@@ -43,9 +43,6 @@ export interface Reading {
 /** How long signals are kept, and how close to each other, milliseconds. */
 const KEPT_MS = 3_600_000;
 const APART_MS = 5_000;
-
-type Question = Pick<Entry<string, Member>, 'name' | 'forms'>;
-const asks = (command: string, entry: Question): boolean => command.trim().toUpperCase() === questionOf(entry);
 
 export class Readings {
   readonly #now: () => number;
@@ -93,18 +90,19 @@ export class Readings {
   /** A command was answered, by anything. */
   answered({ command, ok, lines }: AtReply): void {
     if (!ok) return;
-    if (asks(command, HCSQ)) this.#signal(valueIn(HCSQ, lines), true);
+    const asked = asQuestion(command);
+    if (asked === questionOf(HCSQ)) this.#signal(valueIn(HCSQ, lines), true);
     // Less exact than the other one, which stands until something newer says otherwise.
-    if (asks(command, CSQ)) this.#signal(valueIn(CSQ, lines), false);
-    if (asks(command, COPS)) {
+    if (asked === questionOf(CSQ)) this.#signal(valueIn(CSQ, lines), false);
+    if (asked === questionOf(COPS)) {
       const found = valueIn(COPS, lines);
       this.#tell({ operator: found?.operator ?? found?.plmn });
     }
-    if (asks(command, PIN_COUNTS)) {
+    if (asked === questionOf(PIN_COUNTS)) {
       const found = valueIn(PIN_COUNTS, lines);
       this.#tell({ pinTries: found?.pinTries, pukTries: found?.pukTries });
     }
-    if (/^AT\+CPMS/i.test(command.trim())) this.#store(lines);
+    if (asked.startsWith('AT+CPMS')) this.#store(lines);
   }
 
   heard(line: string): void {
@@ -139,10 +137,8 @@ export class Readings {
   }
 
   #store(lines: readonly string[]): void {
-    const value = lines.map((line) => lineValue(line, '+CPMS')).find((found) => found !== undefined);
-    const [used, total] = splitFields(value ?? '').filter((field) => /^\d{1,5}$/.test(field));
-    if (used !== undefined && total !== undefined)
-      this.#tell({ messages: { used: Number(used), total: Number(total) } });
+    const [used, total] = levelsIn(lines);
+    if (used !== undefined && total !== undefined) this.#tell({ messages: { used, total } });
   }
 
   #drop(): void {

@@ -106,18 +106,14 @@ async function ask(
 ): Promise<void> {
   const { path, mode } = stick;
   const holder = heldFor(host, path);
+  const now = stateNow(deviceAt(host, path));
   if (holder !== undefined) {
-    account.add('held', 'ok', {
-      stick: path,
-      holder: `this program (${holder})`,
-      told: stateText(stateNow(deviceAt(host, path))),
-    });
+    account.add('held', 'ok', { stick: path, holder: `this program (${holder})`, told: stateText(now) });
     return;
   }
   if (mode === 'hilink') {
-    const { web } = stateNow(deviceAt(host, path));
-    if (web === undefined) await askWeb(host, stick, machine, account, signal);
-    else account.add('web-held', 'ok', { stick: path, told: stateText(stateNow(deviceAt(host, path))) });
+    if (now.web === undefined) await askWeb(host, stick, machine, account, signal);
+    else account.add('web-held', 'ok', { stick: path, told: stateText(now) });
     return;
   }
   const over = new AbortController();

@@ -1,14 +1,11 @@
 /** Loader and firmware files in a folder: what each is, by its headers and what is known of it. Nothing is unpacked. */
 
 import { textOf } from '../errors';
-import { inspectLoader, loaderProblem } from '../firmware/loader';
+import { beginsAsLoader, inspectLoader, loaderProblem } from '../firmware/loader';
 import { readFirmware } from '../firmware/read-firmware';
 import { filesOf } from '../firmware/shelf';
 import { openSource } from '../firmware/source';
 import type { Account } from './account';
-
-/** As every loader file begins. */
-const LOADER_MAGIC = 0x00020000;
 
 export async function judgeFiles(folder: string, account: Account, signal: AbortSignal): Promise<void> {
   const files = await filesOf(folder);
@@ -27,8 +24,7 @@ export async function judgeFiles(folder: string, account: Account, signal: Abort
 async function judgeFile(file: string, path: string, account: Account, signal: AbortSignal): Promise<void> {
   const source = await openSource(path, { signal });
   try {
-    const magic = source.size >= 4 ? (await source.read(0, 4)).readUInt32LE(0) : 0;
-    if (magic === LOADER_MAGIC) {
+    if (await beginsAsLoader(source)) {
       const loader = await inspectLoader(source);
       const problem = loaderProblem(loader);
       if (loader.known !== undefined) account.add('loader', 'ok', { file, known: loader.known });

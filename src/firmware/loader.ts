@@ -64,6 +64,13 @@ export interface LoaderOptions {
   known?: readonly KnownLoader[];
 }
 
+/** The first word of a loader file. */
+const LOADER_MAGIC = 0x0002_0000;
+
+/** Whether it begins as a loader file does; everything else is taken for firmware. Errors: those of the source. */
+export const beginsAsLoader = async (source: ByteSource): Promise<boolean> =>
+  source.size >= 4 && (await source.read(0, 4)).readUInt32LE(0) === LOADER_MAGIC;
+
 /**
  * Reads a loader file as a whole and refuses what may not be sent. A made-up one passes: whoever sends it must see to it
  * that no real stick gets it. Errors: those of {@link inspectLoader} and {@link loaderProblem}.

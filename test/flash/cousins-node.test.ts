@@ -29,7 +29,8 @@ describe('e3272-flash and another model', () => {
   it('is refused whatever a message or the settings say', async () => {
     const names = members();
     assert.ok(names.includes('otherVersion') && names.includes('confirm'));
-    const msg = Object.fromEntries(names.map((name) => [name, name in SAID ? SAID[name] : true]));
+    const said = Object.fromEntries(names.map((name): [string, unknown] => [name, name in SAID ? SAID[name] : true]));
+    const msg: FlashMsg = { _msgid: 'daring', ...said };
     const daring = Object.fromEntries(
       Object.entries(FLASH.fresh).map(([name, value]) => [
         name,
@@ -39,11 +40,7 @@ describe('e3272-flash and another model', () => {
     for (const product of ['E3372h-153', 'E3372', 'E3131', 'E8372h-608', 'K5160']) {
       const run = journey(files, { firmware: 'stick', setport: 'FF;10,12', product });
       await run.plug();
-      const { confirmed, newTable, ...request } = await readFlashRequest(
-        { ...FLASH.fresh, ...daring },
-        msg as unknown as FlashMsg,
-        undefined,
-      );
+      const { confirmed, newTable, ...request } = await readFlashRequest({ ...FLASH.fresh, ...daring }, msg, undefined);
       assert.ok(confirmed && newTable && request.reflash && !request.dryRun);
       const report = await run.convert({ ...request, confirm: () => true });
       assert.equal(report.error?.code, 'FIRMWARE_WRONG_DEVICE', product);

@@ -183,6 +183,7 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
   let leave = () => {};
   let release = async () => {};
   const wait = (ms: number) => bench.run(new Promise<void>((resolve) => void bench.clock.after(ms, resolve)));
+  const heard: Pick<GatewayBench, 'states' | 'refused' | 'errors'> = { states: [], refused: [], errors: [] };
   const make = (settings: Partial<GatewaySettings>): Gateway => {
     const life = {};
     alive = life;
@@ -205,9 +206,9 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
       hint: () => undefined,
       clockIsRight: () => true,
       random: () => 0,
-      onState: (state) => it.states.push(state),
-      onRefused: (error, first) => it.refused.push({ error, first }),
-      onError: (error) => it.errors.push(error),
+      onState: (state) => heard.states.push(state),
+      onRefused: (error, first) => heard.refused.push({ error, first }),
+      onError: (error) => heard.errors.push(error),
       ...options.parts,
     });
     if (!options.bare) {
@@ -225,10 +226,8 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
     store,
     machine,
     texts,
-    states: [],
-    refused: [],
-    errors: [],
-    gateway: undefined as unknown as Gateway,
+    ...heard,
+    gateway: make(options.settings ?? {}),
     send(topic, payload, more = {}) {
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
       it.gateway.take({ topic, payload: Buffer.from(text), ...more });
@@ -268,7 +267,6 @@ export async function gatewayBench(options: BenchOptions = {}): Promise<GatewayB
     receipts: (id) => told(broker, 'sms/receipt', id) as Receipt[],
     results: (id) => ['ussd', 'at', 'command'].flatMap((kind) => told(broker, `${kind}/result`, id) as Result[]),
   };
-  it.gateway = make(options.settings ?? {});
   if (!options.away) {
     it.connect();
     await it.wait(3_000);

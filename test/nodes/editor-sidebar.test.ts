@@ -1,30 +1,18 @@
 /** The sidebar in a real browser: a stick from nothing to a modem without a flow and without a terminal. */
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { tempFolder } from '../support/temp-folder';
+import { findings as axeFindings } from './editor-axe';
 import { Editor } from './editor-browser';
-import { packageRoot } from './package-root';
 
 declare const RED: {
   actions: { invoke(name: string): void };
   sidebar: { show(id: string): void; containsTab(id: string): boolean };
   nodes: { version?(): string; eachNode(fn: (node: { type: string }) => void): void };
 };
-declare const axe: {
-  run(
-    root: string,
-    options: object,
-  ): Promise<{
-    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-    passes: { id: string; nodes: unknown[] }[];
-  }>;
-};
-
-const AXE = readFileSync(join(packageRoot, 'node_modules/axe-core/axe.min.js'), 'utf8');
-
 describe('editor, the sidebar', () => {
   let editor: Editor;
   let page: Page;
@@ -58,22 +46,8 @@ describe('editor, the sidebar', () => {
     await what.click();
   }
 
-  /** Findings of axe in `root`, one line each; contrast is really looked at. */
-  async function findings(root: string): Promise<string[]> {
-    await page.addScriptTag({ content: AXE });
-    // The editor's body has no height: axe would take everything for hidden.
-    const style = await page.addStyleTag({ content: 'html,body{height:100vh!important;width:100vw!important}' });
-    const { violations, passes } = await page.evaluate(
-      (at) => axe.run(at, { resultTypes: ['violations', 'passes'] }),
-      root,
-    );
-    await style.evaluate((element) => (element as Element).remove());
-    const contrast = passes.find(({ id }) => id === 'color-contrast');
-    assert.ok((contrast?.nodes.length ?? 0) > 5, 'axe has not looked at the contrast');
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-  }
+  /** Findings of axe in `root`; contrast is really looked at. */
+  const findings = (root: string) => axeFindings(page, [root], 6);
 
   it('says what to do where nothing is plugged in, and offers a virtual stick', async () => {
     const box = page.locator('.e3272-empty');

@@ -6,6 +6,7 @@
 import { post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
 import { wordsFor } from '../sidebar/failures';
+import { makeSteps } from '../sidebar/steps';
 import type { Store } from '../sidebar/store';
 import { language, t } from '../sidebar/words';
 import { checksStep } from './checks';
@@ -27,7 +28,7 @@ export function openAssistant(store: Store, stick: string): void {
   );
   const title = h('h3', { attr: { id: 'e3272-assistant-title', tabindex: -1 } });
   const problem = h('p', { class: 'e3272-error', attr: { role: 'alert' } });
-  const place = h('ol', { class: 'e3272-way' }, ...STEPS.map((name) => h('li', { text: t(`step.${name}`) })));
+  const place = makeSteps(STEPS.map((name) => t(`step.${name}`)));
   const body = h('div', { class: 'e3272-step' });
   const why = h('span', { class: 'e3272-quiet', attr: { role: 'status' } });
   const button = (key: 'do.back' | 'do.next', click: () => void) =>
@@ -37,7 +38,7 @@ export function openAssistant(store: Store, stick: string): void {
   const element = h(
     'div',
     { class: 'e3272-assistant', attr: { lang: language(), 'data-stick': stick } },
-    place,
+    place.element,
     title,
     problem,
     body,
@@ -90,13 +91,7 @@ export function openAssistant(store: Store, stick: string): void {
     step = make(name);
     body.replaceChildren(step.element);
     setText(title, t(`step.${name}Title`, { stick }));
-    for (const [index, item] of [...place.children].entries()) {
-      const here = STEPS.indexOf(now);
-      item.classList.toggle('e3272-here', index === here);
-      item.classList.toggle('e3272-behind', index < here);
-      if (index === here) item.setAttribute('aria-current', 'step');
-      else item.removeAttribute('aria-current');
-    }
+    place.at(STEPS.indexOf(now));
     changed();
     title.focus();
   }

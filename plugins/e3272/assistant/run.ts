@@ -1,10 +1,11 @@
 /** Steps 6 and 7: the job as it goes, whoever began it, and its end. */
 
-import type { Card, JobLine, JobLog, JobShown } from '../shapes';
+import type { Card, JobLine, JobLog } from '../shapes';
 import { get, mayWrite, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
 import { failureWords } from '../sidebar/failures';
 import { importFlow } from '../sidebar/flow';
+import { makeJobProgress } from '../sidebar/job-progress';
 import { statusWord, t } from '../sidebar/words';
 import { makePin } from './pin';
 import { isRunning, type Stage, type Step } from './step';
@@ -34,12 +35,10 @@ export function runStep(stage: Stage, close: () => void): Step {
   const stages = STAGES.map((name) => h('li', { text: t(`stage.${name}`), attr: { 'data-stage': name } }));
   const list = h('ol', { class: 'e3272-stages' }, ...stages);
   const text = h('p', { class: 'e3272-strong', attr: { role: 'status' } });
-  const bar = h('progress', { attr: { max: 100 } });
-  const figures = h('p', { class: 'e3272-quiet' });
+  const progress = makeJobProgress();
   const pin = makePin();
   const seen = h('p', { class: 'e3272-seen', attr: { role: 'status' } });
   const waiting = h('div', {}, pin.element, seen);
-  const stalled = h('p', { class: 'e3272-error' });
   const safe = h('p', { class: 'e3272-quiet' });
   const cancel = h('button', {
     class: 'red-ui-button',
@@ -61,7 +60,20 @@ export function runStep(stage: Stage, close: () => void): Step {
     h('div', { class: 'e3272-lines', attr: { tabindex: 0 } }, lines),
   );
   const end = h('div');
-  const element = h('div', {}, list, text, bar, figures, waiting, stalled, safe, cancel, end, raw);
+  const element = h(
+    'div',
+    {},
+    list,
+    text,
+    progress.bar,
+    progress.figures,
+    waiting,
+    progress.stalled,
+    safe,
+    cancel,
+    end,
+    raw,
+  );
 
   function look(): void {
     if (asking) return;
@@ -129,15 +141,12 @@ export function runStep(stage: Stage, close: () => void): Step {
       text,
       running && !wait ? (job?.text ?? '') : wait === 'replug' ? t('wait.replug') : wait ? t('run.hands') : '',
     );
-    showProgress(running ? job?.progress : undefined);
+    progress.show(running ? job : undefined);
     show(waiting, wait === 'boot-pin');
     if (wait === 'boot-pin') {
       pin.light(card?.station === 'unplugged' || card?.id === undefined ? 1 : card.station === 'boot' ? 2 : 0);
       setText(seen, seenOf(card));
     }
-    const ago = job?.ago ?? 0;
-    show(stalled, running && !wait && ago >= 20);
-    setText(stalled, t('job.stalled', { ago: Math.floor(ago / 10) * 10 }));
     show(safe, running);
     setText(safe, t(wait ? 'run.safeWait' : 'run.safe'));
     show(cancel, running);
@@ -146,27 +155,6 @@ export function runStep(stage: Stage, close: () => void): Step {
       setText(cancel, t('run.cancel'));
     }
     look();
-  }
-
-  function showProgress(progress: JobShown['progress']): void {
-    show(bar, progress !== undefined);
-    show(figures, progress !== undefined);
-    if (!progress) return;
-    const percent = progress.total > 0 ? Math.floor((progress.done / progress.total) * 100) : 0;
-    bar.value = percent;
-    bar.setAttribute('aria-label', `${percent} %`);
-    const { image, rate, left } = progress;
-    setText(
-      figures,
-      [
-        `${percent} %`,
-        image && t('job.image', { index: image.index + 1, count: image.count }),
-        rate > 0 && t('job.rate', { rate: (rate / 1e6).toFixed(1) }),
-        left !== undefined && percent < 95 && t('job.left', { left: Math.ceil(left) }),
-      ]
-        .filter((part): part is string => typeof part === 'string')
-        .join(' \u00b7 '),
-    );
   }
 
   update(stage.card());

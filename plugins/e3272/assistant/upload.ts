@@ -1,6 +1,6 @@
 /** Sends a file in pieces: it goes on where it was after a break, and can be given up between two of them. */
 
-import { post, Refused } from '../sidebar/api';
+import { post, postBytes, Refused } from '../sidebar/api';
 
 interface Begun {
   id: string;
@@ -44,27 +44,10 @@ export function upload(file: File, progress: (share: number) => void): Uploading
 async function piece(id: string, file: File, offset: number, most: number): Promise<{ have: number }> {
   for (let left = TRIES; ; left--) {
     try {
-      return await send(`panel/files/${id}?offset=${offset}`, file.slice(offset, offset + most));
+      return await postBytes(`panel/files/${id}?offset=${offset}`, file.slice(offset, offset + most));
     } catch (error) {
       const lost = error instanceof Refused && (error.status === 0 || error.status >= 500);
       if (!lost || left <= 1) throw error;
     }
   }
-}
-
-function send(path: string, data: Blob): Promise<{ have: number }> {
-  return new Promise((resolve, reject) => {
-    $.ajax({
-      url: `e3272/${path}`,
-      method: 'POST',
-      data,
-      processData: false,
-      contentType: 'application/octet-stream',
-      dataType: 'json',
-    }).then(
-      (answer: { have: number }) => resolve(answer),
-      ({ status, responseJSON }: JQuery.jqXHR) =>
-        reject(new Refused(status, (responseJSON as { error?: Refused['failure'] } | undefined)?.error)),
-    );
-  });
 }

@@ -29,5 +29,9 @@ export const get = <T>(path: string): Promise<T> => ask(path, { method: 'GET' })
 export const post = <T>(path: string, body: object = {}): Promise<T> =>
   ask(path, { method: 'POST', contentType: 'application/json', data: JSON.stringify(body) });
 
+/** Bytes as they are. */
+export const postBytes = <T>(path: string, data: Blob): Promise<T> =>
+  ask(path, { method: 'POST', data, processData: false, contentType: 'application/octet-stream' });
+
 /** Whether the user may change anything. */
 export const mayWrite = (): boolean => RED.user.hasPermission('e3272.write');

@@ -5,6 +5,7 @@ import type { Card, JobShown, ModemShown, Order, Station } from '../shapes';
 import { makeChart } from './chart';
 import { h, setText, show } from './dom';
 import { failureWords } from './failures';
+import { makeJobProgress } from './job-progress';
 import { makeWay } from './way';
 import { type PanelKey, statusWord, t } from './words';
 
@@ -177,26 +178,16 @@ function factsOf({ figures, pinTries, pukTries, messages, ago }: ModemShown): st
 
 function makeJob() {
   const text = h('p', { class: 'e3272-job-text' });
-  const bar = h('progress', { attr: { max: 100 } });
-  const figures = h('p', { class: 'e3272-quiet' });
-  const stalled = h('p', { class: 'e3272-error' });
+  const progress = makeJobProgress();
   const end = h('p', { class: 'e3272-end' });
-  const element = h('div', { class: 'e3272-job' }, text, bar, figures, stalled, end);
+  const element = h('div', { class: 'e3272-job' }, text, progress.bar, progress.figures, progress.stalled, end);
   return {
     element,
     show(job: JobShown | undefined): void {
       show(element, job !== undefined);
       if (!job) return;
-      const { progress, ended, ago, wait } = job;
-      show(bar, progress !== undefined);
-      show(figures, progress !== undefined);
-      const percent = progress && progress.total > 0 ? Math.floor((progress.done / progress.total) * 100) : 0;
-      bar.value = percent;
-      bar.setAttribute('aria-label', `${percent} %`);
-      setText(figures, progress ? figuresOf(progress, percent) : '');
-      // Whoever has to do something has the time for it.
-      show(stalled, !ended && wait === undefined && ago >= STALLED);
-      setText(stalled, t('job.stalled', { ago: Math.floor(ago / 10) * 10 }));
+      const { ended, wait } = job;
+      progress.show(job);
       // What a person is to do stands above.
       setText(text, ended || wait !== undefined ? '' : (job.text ?? ''));
       show(end, ended !== undefined);
@@ -204,21 +195,6 @@ function makeJob() {
       setText(end, ended ? endOf(ended) : '');
     },
   };
-}
-
-/** Seconds without a word of the job that are worth a word. */
-const STALLED = 20;
-
-function figuresOf({ rate, left, image }: NonNullable<JobShown['progress']>, percent: number): string {
-  return [
-    `${percent} %`,
-    image && t('job.image', { index: image.index + 1, count: image.count }),
-    rate > 0 && t('job.rate', { rate: (rate / 1e6).toFixed(1) }),
-    // The end is never where the arithmetic says.
-    left !== undefined && percent < 95 && t('job.left', { left: Math.ceil(left) }),
-  ]
-    .filter((part): part is string => typeof part === 'string')
-    .join(' \u00b7 ');
 }
 
 function endOf({ ok, dryRun, error }: NonNullable<JobShown['ended']>): string {

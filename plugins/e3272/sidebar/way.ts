@@ -1,7 +1,7 @@
 /** The way of a stick from the box to an AT port, with the place where it is now. */
 
 import type { Station } from '../shapes';
-import { h } from './dom';
+import { makeSteps } from './steps';
 import { t } from './words';
 
 const WAY = ['storage', 'hilink', 'boot', 'loader', 'at'] as const;
@@ -20,18 +20,12 @@ export interface Way {
 }
 
 export function makeWay(): Way {
-  const steps = WAY.map((station) => h('li', { text: t(NAMES[station]) }));
-  const element = h('ol', { class: 'e3272-way', attr: { 'aria-label': t('way.label') } }, ...steps);
+  const steps = makeSteps(
+    WAY.map((station) => t(NAMES[station])),
+    t('way.label'),
+  );
   return {
-    element,
-    at(station) {
-      const here = (WAY as readonly Station[]).indexOf(station);
-      for (const [index, step] of steps.entries()) {
-        step.classList.toggle('e3272-here', index === here);
-        step.classList.toggle('e3272-behind', index < here);
-        if (index === here) step.setAttribute('aria-current', 'step');
-        else step.removeAttribute('aria-current');
-      }
-    },
+    element: steps.element,
+    at: (station) => steps.at((WAY as readonly Station[]).indexOf(station)),
   };
 }

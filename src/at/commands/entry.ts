@@ -81,6 +81,9 @@ export const unasked = (about: string, names: string): Entry<string, never, neve
 export const questionOf = ({ name, forms = [] }: Pick<Entry, 'name' | 'forms'>): string =>
   written(name, forms[0] === 'read' ? 'read' : 'action');
 
+/** What somebody has sent, to be held against {@link questionOf}. */
+export const asQuestion = (command: string): string => command.trim().toUpperCase();
+
 const MARKS: Readonly<Record<Form, string>> = { action: '', set: '=', read: '?', test: '=?' };
 
 /** A command as it is sent; of a setting the part in front of its values. */

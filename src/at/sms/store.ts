@@ -52,11 +52,20 @@ const isRefusal = (error: unknown): boolean => isDriverError(error, 'AT_ERROR', 
  */
 export async function selectStore(ask: Ask, store: string, receives = true): Promise<Storage> {
   const { lines } = await ask(selecting(store, receives));
+  const [used = 0, total = 0] = levelsIn(lines);
+  return { store, used, total };
+}
+
+/** How full the stores are, in an answer of `+CPMS`: used and room of each; undefined where that is no count. */
+export function levelsIn(lines: readonly string[]): (number | undefined)[] {
   const values = lines.map((line) => lineValue(line, '+CPMS')).find((value) => value !== undefined);
   // The answer to the set form has no names; firmware exists that gives them all the same.
   const fields = splitFields(values ?? '').filter((field) => !/^"?[A-Z]{2}/.test(field));
-  return { store, used: count(fields[0]), total: count(fields[1]) };
+  return fields.map(count);
 }
+
+const count = (field: string | undefined): number | undefined =>
+  field !== undefined && /^\d{1,5}$/.test(field) ? Number(field) : undefined;
 
 /** The same names also for what receives, or that store alone. */
 const selecting = (store: string, receives: boolean): string =>
@@ -96,10 +105,6 @@ export async function receivingStores(ask: Ask): Promise<string[]> {
 }
 
 const NO_SIM: ReadonlySet<number> = new Set([10, 11, 12, 13, 14, 15, 310, 311, 312, 313, 314, 315, 316]);
-
-function count(field: string | undefined): number {
-  return field !== undefined && /^\d{1,5}$/.test(field) ? Number(field) : 0;
-}
 
 /** All messages of `store`, which stays selected, in order. An empty store may be told as an invalid index. */
 export async function listMessages(ask: Ask, store: string, receives: boolean): Promise<Stored[]> {
@@ -148,7 +153,7 @@ export function parseList(lines: readonly string[]): Stored[] {
     const value = lineValue(line, '+CMGL');
     if (value !== undefined) {
       const [index = '', status] = splitFields(value);
-      last = /^\d{1,5}$/.test(index) ? { index: Number(index), status: count(status), hex: '' } : undefined;
+      last = /^\d{1,5}$/.test(index) ? { index: Number(index), status: count(status) ?? 0, hex: '' } : undefined;
       if (last) list.push(last);
     } else if (last?.hex === '' && /^[0-9A-Fa-f]+$/.test(line.trim())) last.hex = line.trim().toUpperCase();
   }

@@ -3,7 +3,7 @@
  * for it but once after each opening; the rest is read off answers and URCs that come anyway.
  */
 
-import { type Entry, questionOf, valueIn } from '../../at/commands/entry';
+import { asQuestion, questionOf, valueIn } from '../../at/commands/entry';
 import { SIMST, SYSINFO, SYSINFOEX } from '../../at/commands/network';
 import { CEREG, CGREG, CREG } from '../../at/commands/registration';
 import { CPIN, PIN_COUNTS } from '../../at/commands/sim';
@@ -12,7 +12,6 @@ import { parseFinal } from '../../at/finals';
 import type { AtReply } from '../../at/reply';
 import type { RegistrationStatus } from '../../values/registration';
 import type { SystemInfo } from '../../values/service';
-import type { Member } from '../../values/shape';
 import { type Run, unlessSilent } from './opening-steps';
 
 /**
@@ -52,9 +51,6 @@ const SIM_STATES: Readonly<Record<string, SimCondition>> = { READY: 'ready', 'SI
 
 const REGISTRATIONS = [CEREG, CREG, CGREG] as const;
 const SERVICES = [SYSINFOEX, SYSINFO] as const;
-
-type Question = Pick<Entry<string, Member>, 'name' | 'forms'>;
-const asks = (command: string, entry: Question): boolean => command.trim().toUpperCase() === questionOf(entry);
 
 const serves = (service: SystemInfo['service']): boolean => service === 'valid' || service === 'power save';
 const isIn = (status: RegistrationStatus): boolean => /(home|roaming)$/.test(status);
@@ -115,12 +111,15 @@ export class OutlookOfStick {
   /** A command was answered, by anything. */
   answered({ command, ok, lines, number, final }: AtReply): void {
     if (ok) {
-      for (const entry of [CPIN, PIN_COUNTS]) if (asks(command, entry)) this.#simSays(valueIn(entry, lines)?.state);
+      const asked = asQuestion(command);
+      for (const entry of [CPIN, PIN_COUNTS]) {
+        if (asked === questionOf(entry)) this.#simSays(valueIn(entry, lines)?.state);
+      }
       // The right PIN: the stick says so by the OK, and with luck by a URC.
-      if (/^AT[+^]CPIN=/i.test(command.trim())) this.#sim = 'ready';
-      for (const entry of SERVICES) if (asks(command, entry)) this.#serves(valueIn(entry, lines)?.service);
+      if (/^AT[+^]CPIN=/.test(asked)) this.#sim = 'ready';
+      for (const entry of SERVICES) if (asked === questionOf(entry)) this.#serves(valueIn(entry, lines)?.service);
       for (const entry of REGISTRATIONS) {
-        if (asks(command, entry)) this.#registers(entry.name, valueIn(entry, lines)?.status);
+        if (asked === questionOf(entry)) this.#registers(entry.name, valueIn(entry, lines)?.status);
       }
     } else if (number !== undefined && ['cme', 'cms'].includes(parseFinal(final)?.kind ?? '')) {
       const sim = SIM_ERRORS[number];

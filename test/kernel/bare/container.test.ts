@@ -4,13 +4,12 @@
  */
 
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusStick, QUICK } from '../bus-stick';
+import { DIALOUT, PLUGDEV, permitted } from '../permitted';
 import { run } from '../strangers';
 
 const NOBODY = 65_534;
-const [DIALOUT, PLUGDEV] = [20, 46];
 
 interface Shape {
   /** Device nodes that are there, beside null and the like; paths below /dev. */
@@ -61,27 +60,8 @@ describe('in a container', () => {
   });
   after(() => stick.stop());
 
-  /** What the udev rule does on the host. */
-  function permit(): void {
-    for (const name of readdirSync('/dev').filter((n) => n.startsWith('ttyUSB'))) {
-      chownSync(join('/dev', name), 0, DIALOUT);
-      chmodSync(join('/dev', name), 0o660);
-    }
-    for (const name of readdirSync('/dev/bus/usb/001')) {
-      chownSync(join('/dev/bus/usb/001', name), 0, PLUGDEV);
-      chmodSync(join('/dev/bus/usb/001', name), 0o660);
-    }
-  }
-  const cdrom = async () => {
-    await stick.fresh({ timing: QUICK });
-    await stick.plugged();
-    permit();
-  };
-  const modem = async () => {
-    await stick.fresh({ firmware: 'stick', setport: 'FF;10,12', timing: QUICK });
-    await stick.plugged();
-    permit();
-  };
+  const cdrom = () => permitted(stick, { timing: QUICK });
+  const modem = () => permitted(stick, { firmware: 'stick', setport: 'FF;10,12', timing: QUICK });
 
   it('the stick is seen without any device node', async () => {
     await cdrom();
