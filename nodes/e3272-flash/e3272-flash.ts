@@ -6,6 +6,7 @@ import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registr
 import { readSaved, type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
 import { flashFolder } from '../shared/flash-folder';
+import { refuseForeign } from '../shared/foreign';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife, type Send } from '../shared/node';
@@ -102,9 +103,14 @@ function init(RED: NodeAPI): void {
 
   RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
 
-  RED.httpAdmin.post('/e3272/jobs/:stick/cancel', RED.auth.needsPermission('e3272.write'), (req, res) => {
-    res.status(cancelJob(String(req.params.stick)) ? 204 : 404).end();
-  });
+  RED.httpAdmin.post(
+    '/e3272/jobs/:stick/cancel',
+    RED.auth.needsPermission('e3272.write'),
+    refuseForeign,
+    (req, res) => {
+      res.status(cancelJob(String(req.params.stick)) ? 204 : 404).end();
+    },
+  );
 }
 
 /** A virtual stick needs no files of Huawei's: where none are named it gets made-up ones, which no real stick takes. */

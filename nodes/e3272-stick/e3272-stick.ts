@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { AtEvent } from '../../src/device/at/open-at';
 import { milliseconds, milliseconds0, readSaved, type StickNode } from '../shared/config';
+import { refuseForeign } from '../shared/foreign';
 import { hostFor, knownVirtuals, localHost } from '../shared/hosts';
 import { loadDriver } from '../shared/lazy';
 import type { Listed } from '../shared/listed';
@@ -43,7 +44,7 @@ function init(RED: NodeAPI): void {
     credentials: { pin: { type: 'password' }, hilinkPassword: { type: 'password' } },
   });
 
-  RED.httpAdmin.get('/e3272/sticks', RED.auth.needsPermission('e3272.read'), (_req, res) => {
+  RED.httpAdmin.get('/e3272/sticks', RED.auth.needsPermission('e3272.read'), refuseForeign, (_req, res) => {
     void listed(RED).then(
       (sticks) => res.json(sticks),
       (error: unknown) => {
@@ -54,12 +55,17 @@ function init(RED: NodeAPI): void {
   });
 
   // Whoever picks a name sees the digits: for those who may change flows, which hold the name then.
-  RED.httpAdmin.get('/e3272/sticks/:stick/names', RED.auth.needsPermission('e3272.write'), (req, res) => {
-    void namesOf(RED, String(req.params.stick)).then(
-      (names) => res.json(names),
-      () => res.json([]),
-    );
-  });
+  RED.httpAdmin.get(
+    '/e3272/sticks/:stick/names',
+    RED.auth.needsPermission('e3272.write'),
+    refuseForeign,
+    (req, res) => {
+      void namesOf(RED, String(req.params.stick)).then(
+        (names) => res.json(names),
+        () => res.json([]),
+      );
+    },
+  );
 }
 
 /** Names that go with a real stick, whatever socket it is in. Asks the stick. */

@@ -1,11 +1,9 @@
-/**
- * The way in from the browser. Every route asks for a permission and refuses requests that the page of somebody else makes: a
- * Node-RED without a login answers whoever can reach it, and a browser reaches it for every page that is open in it.
- */
+/** The way in from the browser. Every route asks for a permission and refuses requests that the page of somebody else makes. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { errorData } from '../../nodes/shared/failure';
+import { isForeign } from '../../nodes/shared/foreign';
 
 /** As far as Express and Node-RED are used here. */
 export interface Asked extends IncomingMessage {
@@ -71,19 +69,6 @@ async function reply(req: Asked, res: Answered, type: string, handler: Handler):
     const failed =
       error instanceof BadRequest ? { code: 'BAD_ARGUMENT', message: error.message } : await errorData(error);
     res.status(error instanceof BadRequest ? error.status : 409).json({ error: failed });
-  }
-}
-
-/** A request that the page of another site has made. What is no browser says nothing of it, and is not asked to. */
-export function isForeign({ 'sec-fetch-site': site, origin, host, ...more }: IncomingMessage['headers']): boolean {
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  if (origin === undefined) return false;
-  const forwarded = more['x-forwarded-host'];
-  const own = [host, ...String(forwarded ?? '').split(',')].map((name) => name?.trim().toLowerCase());
-  try {
-    return !own.includes(new URL(origin).host.toLowerCase());
-  } catch {
-    return true;
   }
 }
 

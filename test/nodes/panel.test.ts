@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isForeign } from '../../plugins/e3272/routes';
+import { isForeign } from '../../nodes/shared/foreign';
 import type { Card, ConsoleLine, Health, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
 import { makeFirmware } from '../../src/virtual/make-files';
 import { admin, deploy, settings, startRuntime } from './runtime';

@@ -24,6 +24,10 @@ interface Runtime {
   nodes: { getNode(id: string): FlowNodeInstance | null; getNodeList(): { types: string[]; err?: unknown }[] };
   runtime: {
     events: EventEmitter;
+    /** What nodes and plugins add their routes to: an Express application. */
+    httpAdmin: {
+      _router: { stack: readonly { route?: { path: string; methods: Readonly<Record<string, boolean>> } }[] };
+    };
     flows: {
       setFlows(o: { flows: { flows: FlowNode[] }; deploymentType: DeployType }): Promise<unknown>;
     };
@@ -236,6 +240,16 @@ export async function admin(method: 'GET' | 'POST', path: string, more: RequestI
   const { port } = server.address() as AddressInfo;
   return fetch(`http://127.0.0.1:${port}${path}`, { method, ...more });
 }
+
+/** The routes that nodes and plugins have added. */
+export const adminRoutes = (): { method: 'GET' | 'POST'; path: string }[] =>
+  RED.runtime.httpAdmin._router.stack.flatMap(({ route }) =>
+    route
+      ? (['GET', 'POST'] as const).flatMap((method) =>
+          route.methods[method.toLowerCase()] ? [{ method, path: route.path }] : [],
+        )
+      : [],
+  );
 
 /** A tab with `nodes`, a Catch and a Complete node for all of them, and a place where wires end. */
 export function tab(nodes: FlowNode[], name = 'flow'): FlowNode[] {
