@@ -8,7 +8,7 @@ import type { Converting } from './converting';
 import type { Files } from './files';
 import type { HealthLook } from './health';
 import type { Panel } from './panel';
-import { membersOf, routesOf, textOf } from './routes';
+import { countOf, membersOf, routesOf, textOf, wordsOf } from './routes';
 import { waitsOf } from './waits';
 
 const { version }: { version: string } = require('../../../package.json');
@@ -52,8 +52,8 @@ function init(RED: NodeAPI): void {
     onadd: () => {
       const routes = routesOf(RED);
       routes.get('panel', 'e3272.read', async () => (await shown()).state());
-      routes.get('panel/:stick/job', 'e3272.read', async ({ params, query }) =>
-        (await (await shown()).jobs()).log(String(params['stick']), Number(query['after']) || 0),
+      routes.get('panel/:stick/job', 'e3272.read', async (asked) =>
+        (await (await shown()).jobs()).log(String(asked.params['stick']), countOf(asked, 'after')),
       );
       routes.post('panel/:stick/job/seen', 'e3272.write', async ({ params }) => {
         (await (await shown()).jobs()).dismiss(String(params['stick']));
@@ -71,9 +71,9 @@ function init(RED: NodeAPI): void {
         (await import('./stick-test.js')).testStick(RED, asked),
       );
       // What an AT port says is more than the state of a stick: for those who may write.
-      routes.get('panel/:stick/console', 'e3272.write', async ({ params, query }) => {
+      routes.get('panel/:stick/console', 'e3272.write', async (asked) => {
         const to = await shown();
-        return to.consoles.lines(await to.watched(String(params['stick'])), Number(query['after']) || 0);
+        return to.consoles.lines(await to.watched(String(asked.params['stick'])), countOf(asked, 'after'));
       });
       routes.post('panel/:stick/console', 'e3272.write', async (asked) => {
         const [{ LONGEST_COMMAND }, to] = await Promise.all([import('./consoles.js'), shown()]);
@@ -83,10 +83,10 @@ function init(RED: NodeAPI): void {
       routes.post('panel/:stick/console/close', 'e3272.write', async ({ params }) => {
         (await shown()).consoles.close(String(params['stick']));
       });
-      routes.get('panel/commands', 'e3272.read', async ({ query }) => {
+      routes.get('panel/commands', 'e3272.read', async (asked) => {
         const { completing, finding } = await import('./consoles.js');
-        const { start = '', words } = query;
-        return words === undefined ? completing(String(start).slice(0, 40)) : finding(String(words).slice(0, 80));
+        const words = wordsOf(asked, 'words', 80);
+        return words === undefined ? completing(wordsOf(asked, 'start', 40) ?? '') : finding(words);
       });
       routes.get('panel/files', 'e3272.read', async () => {
         const { files } = await converting();

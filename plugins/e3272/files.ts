@@ -11,6 +11,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { FilePath } from '../../nodes/shared/file-path';
 import { flashFolder } from '../../nodes/shared/flash-folder';
+import { writeError } from '../../src/firmware/file';
+import { bodyOf, HERE, leadsOut, type Surroundings, writeAt } from './pieces';
 import { type Asked, BadRequest, membersOf, textOf } from './routes';
 import type { StoredFile } from './shapes';
 
@@ -23,6 +25,10 @@ export const PIECE = MIB;
 /** Uploads at once, and how long one may pause. */
 const MOST_UPLOADS = 4;
 const FORGOTTEN_MS = 3_600_000;
+/** One that has paused so long makes room for another one. */
+const IDLE_MS = 60_000;
+/** Left on the disk for everybody else. */
+const SPARE = 32 * MIB;
 
 const PART = /^\.part-[0-9a-f]{16}$/;
 
@@ -36,7 +42,9 @@ interface Upload {
 }
 
 /** A name that is one in any system, and no way out of the folder. */
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+-]{0,119}$/u;
+const NAME = /^[\p{L}\p{N}([{][\p{L}\p{M}\p{N} ._()[\]{}+,;=@#%&!~^'-]{0,119}$/u;
+/** Bytes that a file system takes. */
+const MOST_NAME = 255;
 
 /** Names of files of `folder` that flash nodes of the flows have in their settings, disabled ones too. */
 export function filesInFlows(RED: NodeAPI, folder: string): Set<string> {
@@ -54,12 +62,15 @@ export class Files {
   readonly #RED: NodeAPI;
   readonly #uploads = new Map<string, Upload>();
   readonly #inUse: () => ReadonlySet<string>;
-  #cleaned = false;
+  readonly #here: Surroundings;
+  #stopCleaning: (() => void) | undefined;
 
   /** `inUse`: names of files that a job works with. */
-  constructor(RED: NodeAPI, inUse: () => ReadonlySet<string>) {
+  constructor(RED: NodeAPI, inUse: () => ReadonlySet<string>, here: Surroundings = HERE) {
+    this.#here = here;
     this.#RED = RED;
     this.#inUse = inUse;
+    void this.#clean().catch(() => undefined);
   }
 
   /** What the administrator has set: then nothing outside of it is read. Error: BAD_ARGUMENT. */
@@ -74,6 +85,11 @@ export class Files {
   /** The folder, unless it is our own and nothing was uploaded yet. */
   get there(): string | undefined {
     return this.limit ?? (existsSync(this.folder) ? this.folder : undefined);
+  }
+
+  /** Ends what it does by itself. */
+  stop(): void {
+    this.#stopCleaning?.();
   }
 
   async list(): Promise<StoredFile[]> {
@@ -95,10 +111,14 @@ export class Files {
     return (await this.list()).map(({ name, size }) => ({ name, size, path: bare ? name : this.pathOf(name) }));
   }
 
-  /** Its path. Error: BadRequest. */
+  /** Its path. Error: BadRequest, also where a link leads out of the folder that the administrator has set. */
   pathOf(name: string): string {
-    if (!NAME.test(name)) throw new BadRequest(400, 'That is no name of a file here.');
-    return join(this.folder, name);
+    if (!NAME.test(name) || Buffer.byteLength(name) > MOST_NAME) {
+      throw new BadRequest(400, 'That is no name of a file here.');
+    }
+    const path = join(this.folder, name);
+    if (this.limit !== undefined && leadsOut(path)) throw new BadRequest(403, 'This file may not be used.');
+    return path;
   }
 
   /** Begins an upload, or goes on with one: `{name, size}`. */
@@ -113,18 +133,23 @@ export class Files {
     }
     if (size > MOST_BYTES)
       throw new BadRequest(413, `The file is larger than ${MOST_BYTES / MIB} MiB: it is no firmware.`);
+    await this.#requireNew(name);
     const before = [...this.#uploads.values()].find((upload) => upload.name === name && upload.size === size);
     if (before) return { id: before.id, have: before.have, piece: PIECE };
-    if (this.#uploads.size >= MOST_UPLOADS) throw new BadRequest(429, 'Several files are being uploaded already.');
+    const gone = this.#requirePlace();
+    if (gone) this.#uploads.delete(gone.id);
     const id = randomBytes(8).toString('hex');
     // Nobody else's pieces get in between.
-    this.#uploads.set(id, { id, name, size, have: 0, busy: false, last: Date.now() });
+    this.#uploads.set(id, { id, name, size, have: 0, busy: false, last: this.#here.now() });
+    this.#cleanLater();
     try {
+      if (gone) await this.#forget(gone);
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
       await this.#makeRoom(name, size);
+      await this.#requireSpace(size);
     } catch (error) {
       this.#uploads.delete(id);
-      throw error;
+      throw error instanceof BadRequest ? error : writeError(name, error);
     }
     return { id, have: 0, piece: PIECE };
   }
@@ -138,20 +163,28 @@ export class Files {
     try {
       if (Number(asked.query['offset']) !== upload.have) return { have: upload.have, done: false };
       const bytes = await bodyOf(asked, Math.min(PIECE, upload.size - upload.have));
+      // It was given up while the piece came.
+      if (this.#uploads.get(upload.id) !== upload)
+        throw new BadRequest(404, 'This upload was given up. Begin it again.');
       const part = this.#partOf(upload);
       const file = await open(part, upload.have === 0 ? 'w' : 'r+', 0o600);
       try {
-        await file.write(bytes, 0, bytes.length, upload.have);
+        await writeAt(file, bytes, upload.have);
         if (upload.have + bytes.length === upload.size) await file.sync();
       } finally {
         await file.close();
       }
       upload.have += bytes.length;
-      upload.last = Date.now();
+      upload.last = this.#here.now();
       if (upload.have < upload.size) return { have: upload.have, done: false };
       await rename(part, this.pathOf(upload.name));
       this.#uploads.delete(upload.id);
       return { have: upload.have, done: true };
+    } catch (error) {
+      // What cannot be written, as on a full disk, is not left there.
+      if (error instanceof BadRequest) throw error;
+      await this.#forget(upload);
+      throw writeError(upload.name, error);
     } finally {
       upload.busy = false;
     }
@@ -160,8 +193,11 @@ export class Files {
   /** Gives an upload up. */
   async drop(id: string): Promise<void> {
     const upload = this.#uploads.get(id);
-    if (!upload) return;
-    this.#uploads.delete(id);
+    if (upload) await this.#forget(upload);
+  }
+
+  async #forget(upload: Upload): Promise<void> {
+    this.#uploads.delete(upload.id);
     await rm(this.#partOf(upload), { force: true });
   }
 
@@ -194,31 +230,48 @@ export class Files {
       throw new BadRequest(507, `The folder for files is full: ${MOST_FILES} files, ${MOST_BYTES / MIB} MiB.`);
   }
 
-  /** What an earlier life, or somebody who went away, has left half uploaded. */
+  /** A file that others rely on under its name is not replaced by another one. Error: BadRequest. */
+  async #requireNew(name: string): Promise<void> {
+    const there = await stat(this.pathOf(name)).catch(() => undefined);
+    if (!there) return;
+    if (this.limit === undefined && there.isFile() && !filesInFlows(this.#RED, this.folder).has(name)) return;
+    throw new BadRequest(409, `There is ${name} already, and it is not replaced. Give your file another name.`);
+  }
+
+  /** Somebody who has gone away makes way for one more upload, if need be. Error: BadRequest. */
+  #requirePlace(): Upload | undefined {
+    if (this.#uploads.size < MOST_UPLOADS) return undefined;
+    const [longest] = [...this.#uploads.values()].filter(({ busy }) => !busy).sort((a, b) => a.last - b.last);
+    if (longest && this.#here.now() - longest.last >= IDLE_MS) return longest;
+    throw new BadRequest(429, 'Several files are being uploaded already. Try again in a minute.');
+  }
+
+  /** Node-RED itself needs the disk too. Error: BadRequest. */
+  async #requireSpace(size: number): Promise<void> {
+    // What cannot be asked is tried.
+    const free = await this.#here.free(this.folder).catch(() => Number.POSITIVE_INFINITY);
+    if (free < size + SPARE) throw new BadRequest(507, 'The disk of this machine has no room for the file.');
+  }
+
+  /** What an earlier life, or somebody who went away, has left half uploaded. Another Node-RED may use the folder too. */
   async #clean(): Promise<void> {
     for (const upload of [...this.#uploads.values()]) {
-      if (!upload.busy && Date.now() - upload.last > FORGOTTEN_MS) await this.drop(upload.id);
+      if (!upload.busy && this.#here.now() - upload.last > FORGOTTEN_MS) await this.#forget(upload);
     }
-    if (this.#cleaned) return;
-    this.#cleaned = true;
-    const names = await readdir(this.folder).catch(() => []);
-    for (const name of names) if (PART.test(name)) await rm(join(this.folder, name), { force: true });
+    const parts = (await readdir(this.folder).catch(() => [])).filter((name) => PART.test(name));
+    for (const name of parts) {
+      if ([...this.#uploads.keys()].some((id) => name.endsWith(id))) continue;
+      const path = join(this.folder, name);
+      const { mtimeMs = Date.now() } = (await stat(path).catch(() => undefined)) ?? {};
+      if (Date.now() - mtimeMs > FORGOTTEN_MS) await rm(path, { force: true });
+    }
+    if (this.#uploads.size > 0 || parts.length > 0) this.#cleanLater();
   }
-}
 
-/** The bytes of a request, `most` at most. What breaks off harms nothing. */
-async function bodyOf(asked: Asked, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of asked) {
-      length += (chunk as Buffer).length;
-      if (length > most) throw new BadRequest(413, 'The piece is larger than what is missing.');
-      chunks.push(chunk as Buffer);
-    }
-  } catch (error) {
-    throw error instanceof BadRequest ? error : new BadRequest(400, 'The piece did not come whole.');
+  #cleanLater(): void {
+    this.#stopCleaning ??= this.#here.later(FORGOTTEN_MS, () => {
+      this.#stopCleaning = undefined;
+      void this.#clean().catch(() => undefined);
+    });
   }
-  if (length === 0) throw new BadRequest(400, 'The piece is empty.');
-  return Buffer.concat(chunks);
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { errorData } from '../../nodes/shared/failure';
 import { isForeign } from '../../nodes/shared/foreign';
+import { failureOf } from './job-book';
 
 /** As far as Express and Node-RED are used here. */
 export interface Asked extends IncomingMessage {
@@ -42,7 +43,10 @@ export interface Routes {
 
 export function routesOf(RED: NodeAPI): Routes {
   const add = (method: 'get' | 'post', path: string, permission: Permission, type: string, handler: Handler) => {
-    const answer = (req: unknown, res: unknown) => void reply(req as Asked, res as Answered, type, handler);
+    const answer = (req: unknown, res: unknown) => {
+      // Whatever cannot even be told: this answer is broken off, and nothing else.
+      reply(req as Asked, res as Answered, type, handler).catch(() => (res as Answered).destroy());
+    };
     RED.httpAdmin[method](`/e3272/${path}`, RED.auth.needsPermission(permission), answer);
   };
   return {
@@ -67,9 +71,23 @@ async function reply(req: Asked, res: Answered, type: string, handler: Handler):
   } catch (error) {
     if (res.headersSent) return void res.end();
     const failed =
-      error instanceof BadRequest ? { code: 'BAD_ARGUMENT', message: error.message } : await errorData(error);
+      error instanceof BadRequest
+        ? { code: 'BAD_ARGUMENT', message: error.message }
+        : failureOf(await errorData(error));
     res.status(error instanceof BadRequest ? error.status : 409).json({ error: failed });
   }
+}
+
+/** A member of the query that counts something; 0 where it does not. */
+export function countOf({ query }: Pick<Asked, 'query'>, name: string): number {
+  const value = query[name];
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : 0;
+}
+
+/** A member of the query that is a text, cut. Undefined where it is none. */
+export function wordsOf({ query }: Pick<Asked, 'query'>, name: string, most: number): string | undefined {
+  const value = query[name];
+  return typeof value === 'string' ? value.slice(0, most) : undefined;
 }
 
 /** The members of a JSON body. Error: BadRequest. */
