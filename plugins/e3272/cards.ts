@@ -48,7 +48,8 @@ const STATIONS: Readonly<Record<Stick['mode'], Station>> = {
 
 const stationOf = (stick: Stick | undefined): Station => (stick ? STATIONS[stick.mode] : 'unplugged');
 
-function ordersOf({ stick, virtual, state, host, path }: Watched, job: JobShown | undefined): Order[] {
+/** What can be asked of a stick now. */
+export function ordersOf({ stick, virtual, state, host, path }: Watched, job: JobShown | undefined): Order[] {
   const running = job !== undefined && !job.ended;
   const free = !running && workedOn(host, path) === undefined;
   const hands: Order[] = stick ? ['unplug', 'insert-sim', 'remove-sim', 'sms'] : ['plug', 'boot-pin'];

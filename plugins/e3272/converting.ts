@@ -5,8 +5,8 @@ import type { FileInput } from '../../src/firmware/source';
 import { convert, DEFAULT_SETPORT } from '../../src/flash/convert';
 import type { Plan } from '../../src/flash/job-types';
 import { jobAt, startJob } from '../../src/jobs/registry';
-import { makeDemoFiles } from '../../src/virtual/make-files';
-import { fileCard } from './file-cards';
+import { makeDemoFiles, makeDemoRouter } from '../../src/virtual/make-files';
+import { fileCard, sha256Of } from './file-cards';
 import type { Files } from './files';
 import type { Panel } from './panel';
 import { type Asked, BadRequest, membersOf, textOf } from './routes';
@@ -51,12 +51,11 @@ export class Converting {
     return cards;
   }
 
-  /** `{stick, dryRun, confirm}` and what the flash node's message can say. Errors: BadRequest, BUSY. */
+  /** `{stick, dryRun, confirm, sha256}` and what the flash node's message can say. Errors: BadRequest, BUSY. */
   async start(asked: Asked): Promise<void> {
     const given = membersOf(asked);
     const { path, virtual, host } = await this.#panel.watched(textOf(given, 'stick'));
-    const running = jobAt(path);
-    if (running && !running.report) throw new BadRequest(409, `A job is under way at ${path}.`);
+    requireNoJob(path);
     const dryRun = flag(given, 'dryRun');
     // What a person types is the yes to this very stick, and to no other.
     const confirmed = given['confirm'] === path;
@@ -66,15 +65,22 @@ export class Converting {
     const names = Object.values(inputs).flatMap((input) => (typeof input === 'string' ? [nameOf(input)] : []));
     for (const name of names) await this.#files.touch(name);
     const newTable = flag(given, 'newTable');
+    // Without its pages a stick would become a modem, which is not what was said yes to.
+    if (flag(given, 'toHilink') && inputs.webui === undefined) {
+      throw new BadRequest(400, 'A router needs a web UI file.');
+    }
     const yes = ({ change, stick }: Plan) =>
       stick === path &&
       { flash: confirmed, setport: confirmed, 'partition-table': confirmed && newTable, 'as-is': false }[change];
+    await requireShown(given, inputs);
+    // Somebody else may have pressed meanwhile.
+    requireNoJob(path);
     const options = {
       ...inputs,
       ...(inputs.webui === undefined && { setport }),
       reflash: flag(given, 'reflash'),
       saveImei: flag(given, 'saveImei'),
-      wayIn: given['wayIn'] === 'boot-pin' ? ('boot-pin' as const) : ('auto' as const),
+      wayIn: wayInOf(given),
       dryRun,
       which: path,
     };
@@ -91,7 +97,7 @@ export class Converting {
   #inputs(given: Given, virtual: boolean): Partial<Record<Part, FileInput>> {
     if (flag(given, 'made')) {
       if (!virtual) throw new BadRequest(400, 'Made-up files are for virtual sticks.');
-      return makeDemoFiles();
+      return flag(given, 'toHilink') ? makeDemoRouter() : makeDemoFiles();
     }
     const inputs: Partial<Record<Part, FileInput>> = {};
     for (const part of PARTS) {
@@ -115,6 +121,30 @@ const nameOf = (input: FileInput): string => {
   if (typeof input === 'string') return input.split('/').at(-1) ?? input;
   return input instanceof Uint8Array ? 'buffer' : input.name;
 };
+
+/**
+ * `sha256: {firmware: '...'}`: the files whose cards were shown. A yes is one to these: another one may have come under the same
+ * name since. Error: BadRequest.
+ */
+async function requireShown(given: Given, inputs: Partial<Record<Part, FileInput>>): Promise<void> {
+  if (given['sha256'] === undefined) return;
+  const shown = membersOf({ body: given['sha256'] });
+  for (const part of PARTS.filter((one) => Object.hasOwn(shown, one))) {
+    const input = inputs[part];
+    if (input !== undefined && (await sha256Of(input)) === textOf(shown, part, 64)) continue;
+    throw new BadRequest(409, 'A file is not the one any more that was checked. Go back, and check it again.');
+  }
+}
+
+function requireNoJob(path: string): void {
+  const running = jobAt(path);
+  if (running && !running.report) throw new BadRequest(409, `A job is under way at ${path}.`);
+}
+
+function wayInOf({ wayIn = 'auto' }: Given): 'auto' | 'boot-pin' {
+  if (wayIn === 'auto' || wayIn === 'boot-pin') return wayIn;
+  throw new BadRequest(400, 'wayIn must be auto or boot-pin.');
+}
 
 function flag(given: Given, name: string): boolean {
   const value = given[name] ?? false;

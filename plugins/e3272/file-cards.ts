@@ -1,5 +1,6 @@
 /** A file as its card in the assistant shows it: what it is, whether it is whole, and all that is wrong with it together. */
 
+import { createHash } from 'node:crypto';
 import { errorData } from '../../nodes/shared/failure';
 import { MODEL } from '../../src/family/family';
 import type { ByteSource } from '../../src/firmware/byte-source';
@@ -54,4 +55,23 @@ async function firmwareCard(source: ByteSource): Promise<Card> {
     notes: [...firmware.warnings, ...report.warnings, ...report.tableChanges],
     problems,
   };
+}
+
+const STEP = 1024 * 1024;
+
+/** The sum that is on the card of a file, of what is there now; undefined where it cannot be read. */
+export async function sha256Of(input: FileInput): Promise<string | undefined> {
+  const source = await openSource(input).catch(() => undefined);
+  if (!source) return undefined;
+  const hash = createHash('sha256');
+  try {
+    for (let at = 0; at < source.size; at += STEP) {
+      hash.update(await source.read(at, Math.min(STEP, source.size - at)));
+    }
+    return hash.digest('hex');
+  } catch {
+    return undefined;
+  } finally {
+    await source.close();
+  }
 }

@@ -17,12 +17,23 @@ const HANDED_OVER_MS = 15 * 60_000;
 
 type Given = Readonly<Record<string, unknown>>;
 
-const HANDS: Partial<Readonly<Record<Order, object>>> = {
-  plug: { do: 'plug' },
-  'boot-pin': { do: 'plug', bootPin: true },
-  unplug: { do: 'unplug' },
-  'insert-sim': { do: 'insertSim' },
-  'remove-sim': { do: 'removeSim' },
+type ByHand = 'plug' | 'boot-pin' | 'unplug' | 'insert-sim' | 'remove-sim' | 'sms';
+
+const HANDS: Readonly<Record<ByHand, (given: Given) => object>> = {
+  plug: () => ({ do: 'plug' }),
+  'boot-pin': () => ({ do: 'plug', bootPin: true }),
+  unplug: () => ({ do: 'unplug' }),
+  'insert-sim': () => ({ do: 'insertSim' }),
+  'remove-sim': () => ({ do: 'removeSim' }),
+  sms: (given) => ({ do: 'sms', from: textOf(given, 'from', 20), text: textOf(given, 'text', 1_000) }),
+};
+
+const DRIVEN: Readonly<Record<Exclude<Order, ByHand>, (watched: Watched) => void | Promise<void>>> = {
+  switch: switchOver,
+  restart,
+  release: ({ device }) => device.at.releasePort(HANDED_OVER_MS),
+  take: ({ device }) => device.at.takePort(),
+  cancel: ({ path }) => void cancelJob(path),
 };
 
 /** Carries out the order of a request: `{stick, order}` and what it takes. Errors: BadRequest, those of the driver. */
@@ -30,10 +41,21 @@ export async function obey(RED: NodeAPI, panel: Panel, asked: Asked): Promise<vo
   const given = membersOf(asked);
   const [name, order] = [textOf(given, 'stick'), textOf(given, 'order')];
   const watched = await panel.watched(name);
-  const hand = HANDS[order as Order];
-  if (hand || order === 'sms') await byHand(RED, watched, hand ?? messageOf(given));
-  else await byDriver(watched, order);
+  if (isOf(HANDS, order)) await byHand(RED, panel, watched, order, HANDS[order](given));
+  else if (isOf(DRIVEN, order)) {
+    requireNow(panel, watched, order);
+    await DRIVEN[order](watched);
+  } else throw new BadRequest(400, 'There is no such order.');
   panel.changed();
+}
+
+const isOf = <K extends string>(orders: Readonly<Record<K, unknown>>, order: string): order is K =>
+  Object.hasOwn(orders, order);
+
+/** Somebody may look at an old card, or two press at once. Error: BadRequest. */
+function requireNow(panel: Panel, watched: Watched, order: Order): void {
+  if (panel.takes(watched, order)) return;
+  throw new BadRequest(409, `This cannot be done now with the stick at ${watched.path}. Look at its card again.`);
 }
 
 /** `{name}`: makes the virtual stick of that name, plugged in. */
@@ -44,42 +66,26 @@ export async function tryVirtual(RED: NodeAPI, panel: Panel): Promise<{ stick: s
   return { stick: 'virtual-1' };
 }
 
-function messageOf(given: Given): object {
-  return { do: 'sms', from: textOf(given, 'from', 20), text: textOf(given, 'text', 1_000) };
+async function byHand(RED: NodeAPI, panel: Panel, watched: Watched, order: ByHand, told: object): Promise<void> {
+  if (!watched.virtual) throw new BadRequest(400, 'Only a virtual stick takes this order.');
+  requireNow(panel, watched, order);
+  await (await handsOn(RED, watched.path)).order(told);
 }
 
-async function byHand(RED: NodeAPI, { virtual, path }: Watched, order: object): Promise<void> {
-  if (!virtual) throw new BadRequest(400, 'Only a virtual stick takes this order.');
-  await (await handsOn(RED, path)).order(order);
-}
-
-async function byDriver({ host, path, device }: Watched, order: string): Promise<void> {
-  switch (order) {
-    case 'switch': {
-      const hold = await holdStick(host, path, { purpose: 'mode switch' });
-      try {
-        await switchHeard(host, await findStick(host, path), {});
-      } finally {
-        hold.release();
-      }
-      return;
-    }
-    case 'restart': {
-      const share = openAtDevice(host, device);
-      try {
-        await share.run('AT^RESET');
-      } finally {
-        await share.release();
-      }
-      return;
-    }
-    case 'release':
-      return device.at.releasePort(HANDED_OVER_MS);
-    case 'take':
-      return device.at.takePort();
-    case 'cancel':
-      if (!cancelJob(path)) throw new BadRequest(409, `No job is under way at ${path}.`);
-      return;
+async function switchOver({ host, path }: Watched): Promise<void> {
+  const hold = await holdStick(host, path, { purpose: 'mode switch' });
+  try {
+    await switchHeard(host, await findStick(host, path), {});
+  } finally {
+    hold.release();
   }
-  throw new BadRequest(400, 'There is no such order.');
+}
+
+async function restart({ host, device }: Watched): Promise<void> {
+  const share = openAtDevice(host, device);
+  try {
+    await share.run('AT^RESET');
+  } finally {
+    await share.release();
+  }
 }

@@ -8,11 +8,11 @@ import { errorData } from '../../nodes/shared/failure';
 import { hostFor, knownVirtuals, localHost } from '../../nodes/shared/hosts';
 import type { Host, UsbDevice } from '../../src/host/host';
 import { describeStick, type Stick } from '../../src/stick/stick';
-import { cardOf } from './cards';
+import { cardOf, ordersOf } from './cards';
 import { Consoles } from './consoles';
 import { failureOf, JobBook } from './job-book';
 import { BadRequest } from './routes';
-import { type Card, DOORBELL, type Failure, type PanelState } from './shapes';
+import { type Card, DOORBELL, type Failure, type Order, type PanelState } from './shapes';
 import { Watched } from './watched';
 
 /** So long nobody has asked: nobody looks. A sidebar that is open asks once in 10 s. */
@@ -74,6 +74,11 @@ export class Panel {
 
   /** Names of files that jobs work with now: none of them may go. */
   readonly filesInUse = new Set<string>();
+
+  /** Whether its card has the button for it now: what was pressed on an old card is too late. */
+  takes(watched: Watched, order: Order): boolean {
+    return ordersOf(watched, this.#book?.shown(watched.path)).includes(order);
+  }
 
   /** Something about it is different, as an order has been carried out. */
   changed(): void {

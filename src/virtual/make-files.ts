@@ -21,3 +21,15 @@ export const makeDemoFiles = (): Record<'loader' | 'firmware', { name: string; b
   loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
   firmware: { name: 'virtual-firmware.bin', bytes: makeFirmware({ images: DEMO_IMAGES }) },
 });
+
+const ROUTER = 'E3272-VIRTUAL-HILINK VIRTUAL-VERSION:22.470.07.00.00;';
+
+/** The same, which makes a router of it. */
+export const makeDemoRouter = (): Record<'loader' | 'firmware' | 'webui', { name: string; bytes: Buffer }> => ({
+  loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
+  firmware: {
+    name: 'virtual-firmware.bin',
+    bytes: makeFirmware({ images: [{ code: 0x550103, data: Buffer.from(ROUTER.padEnd(1_000_000, '.')) }] }),
+  },
+  webui: { name: 'virtual-webui.bin', bytes: makeFirmware({ images: [{ code: 0x560000, size: 300_000 }] }) },
+});

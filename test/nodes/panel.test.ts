@@ -155,7 +155,29 @@ describe('the sidebar in the runtime', () => {
     assert.equal(await status('panel/convert', { stick: 'virtual-1', made: true, reflash: true }), 400);
     assert.equal(await status('panel/convert', { stick: 'virtual-1', made: true, reflash: true, confirm: '1-1' }), 400);
     assert.equal(await status('panel/convert', { stick: 'virtual-1', made: 'yes', confirm: 'virtual-1' }), 400);
+    for (const order of ['constructor', '__proto__', 'toString']) {
+      assert.equal(await status('panel/order', { stick: 'virtual-1', order }), 400, order);
+    }
+    // Pressed on a card that is no more.
+    for (const order of ['switch', 'take', 'release', 'plug', 'boot-pin']) {
+      assert.equal(await status('panel/order', { stick: 'virtual-1', order }), 409, order);
+    }
+    const dry = { stick: 'virtual-1', made: true, reflash: true, dryRun: true };
+    assert.equal(await status('panel/convert', { ...dry, wayIn: 'bootpin' }), 400);
+    assert.equal(await status('panel/convert', { stick: 'virtual-1', toHilink: true, dryRun: true }), 400);
     assert.equal((await atPort()).job, undefined);
+  });
+
+  it('makes a router of a modem, where that is said', async () => {
+    const wish = { stick: 'virtual-1', made: true, toHilink: true, confirm: 'virtual-1' };
+    await ok(post('panel/convert', wish));
+    const done = await card('written', ({ job }) => job?.ended !== undefined);
+    assert.deepEqual([done.job?.ended?.error, done.job?.ended?.ok], [undefined, true]);
+    const { report } = await get<JobLog>('panel/virtual-1/job');
+    assert.equal(report?.setport, undefined);
+    await ok(post('panel/virtual-1/job/seen', {}));
+    await order('switch');
+    await card('a router', ({ station }) => station === 'hilink');
   });
 
   it('answers no page of another site, and takes no form', async () => {
@@ -305,6 +327,22 @@ describe('files of the sidebar', () => {
     const { loader } = await ok<Checked>(post('panel/check', { loader: { name: 'loose.bin' } }));
     assert.ok(loader.problems.length > 0);
     assert.equal((await post('panel/check', { loader: { name: 'loose.bin' }, made: true })).status, 400);
+  });
+
+  it('are written as they were shown, and once', async () => {
+    const bytes = new Uint8Array(makeFirmware({ images: [{ code: 0x101, size: 100_000 }] }));
+    await send('shown.bin', bytes);
+    const wish = { stick: 'virtual-1', reflash: true, dryRun: true, firmware: { name: 'shown.bin' } };
+    type Checked = { firmware: { sha256: string } };
+    const { firmware } = await ok<Checked>(post('panel/check', wish));
+    const sha256 = { firmware: firmware.sha256 };
+    await send('shown.bin', new Uint8Array(makeFirmware({ images: [{ code: 0x101, size: 90_000 }] })));
+    assert.equal((await post('panel/convert', { ...wish, sha256 })).status, 409);
+    await send('shown.bin', bytes);
+    const pressed = await Promise.all([1, 2, 3].map(() => post('panel/convert', { ...wish, sha256 })));
+    assert.deepEqual(pressed.map(({ status }) => status).sort(), [200, 409, 409]);
+    await card('checked', ({ job }) => job?.ended !== undefined);
+    await ok(post('panel/virtual-1/job/seen', {}));
   });
 
   it('of the administrator are never deleted to make room', async () => {

@@ -11,7 +11,7 @@ import type { Store } from '../sidebar/store';
 import { language, t } from '../sidebar/words';
 import { checksStep } from './checks';
 import { consentStep, stickStep, targetStep } from './choices';
-import { type Draft, newDraft, requestOf, writes } from './draft';
+import { type Draft, newDraft, requestOf, shownOf, writes } from './draft';
 import { filesStep } from './files';
 import { runStep } from './run';
 import { isRunning, type Stage, type Step, type StepName } from './step';
@@ -97,7 +97,10 @@ export function openAssistant(store: Store, stick: string): void {
   }
 
   function start(): void {
-    post('panel/convert', { ...requestOf(draft, card()), dryRun: false, confirm: stick }).then(() => {
+    post('panel/convert', {
+      ...{ ...requestOf(draft, card()), ...shownOf(draft, card()) },
+      ...{ dryRun: false, confirm: stick },
+    }).then(() => {
       void store.refresh();
       go('run');
     }, stage.complain);

@@ -46,18 +46,36 @@ export const newDraft = ({ stick, virtual }: Card): Draft => ({
 
 export const setportOf = ({ codes }: Draft): string => `FF;${CODES.filter((code) => codes.has(code)).join(',')}`;
 
-/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for. */
-export const writes = (draft: Draft, card: Card | undefined): boolean => card?.station !== 'at' || draft.reflash;
+/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for: a router it becomes by that only. */
+export const writes = (draft: Draft, card: Card | undefined): boolean =>
+  card?.station !== 'at' || draft.reflash || draft.target === 'hilink';
+
+/** What is to be written. A web UI makes a router of the stick: one that was chosen before another target is left out. */
+export function filesOf({ files, target }: Draft): Draft['files'] {
+  const { webui, ...system } = files;
+  return target === 'hilink' && webui ? files : system;
+}
 
 /** The body of a check or of a conversion. */
 export function requestOf(draft: Draft, card: Card | undefined): object {
-  const { stick, made, files, target, reflash, newTable } = draft;
+  const { stick, made, target, reflash, newTable } = draft;
   const needed = writes(draft, card);
   return {
     stick,
-    ...(needed && (made ? { made } : files)),
-    ...(target !== 'hilink' && { setport: setportOf(draft) }),
+    ...(needed && (made ? { made } : filesOf(draft))),
+    ...(target === 'hilink' ? { toHilink: true } : { setport: setportOf(draft) }),
     ...(reflash && { reflash }),
     ...(newTable && { newTable }),
   };
+}
+
+/** The files that a yes is one to: those whose cards were shown. */
+export function shownOf(draft: Draft, card: Card | undefined): { sha256?: Partial<Record<Part, string>> } {
+  if (draft.made || !writes(draft, card)) return {};
+  const parts = Object.keys(filesOf(draft)) as Part[];
+  const sums = parts.flatMap((part) => {
+    const sum = draft.cards[part]?.sha256;
+    return sum === undefined ? [] : [[part, sum]];
+  });
+  return { sha256: Object.fromEntries(sums) };
 }

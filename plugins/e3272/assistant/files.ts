@@ -3,7 +3,7 @@
 import { get, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
 import { t } from '../sidebar/words';
-import { type Part, requestOf, type Stored, writes } from './draft';
+import { filesOf, type Part, requestOf, type Stored, writes } from './draft';
 import { showFile } from './file-view';
 import type { Stage, Step } from './step';
 import { type Uploading, upload } from './upload';
@@ -135,7 +135,7 @@ export function filesStep(stage: Stage): Step {
 
   const fill = () => {
     for (const slot of slots) slot.fill();
-    show(none, !draft.made && Object.keys(draft.files).length === 0);
+    show(none, !draft.made && Object.keys(filesOf(draft)).length === 0);
   };
 
   function check(): void {
@@ -143,7 +143,7 @@ export function filesStep(stage: Stage): Step {
     draft.cards = {};
     fill();
     stage.changed();
-    if (!draft.made && Object.keys(draft.files).length === 0) return;
+    if (!draft.made && Object.keys(filesOf(draft)).length === 0) return;
     setText(state, t('files.checking'));
     post<typeof draft.cards>('panel/check', requestOf(draft, { ...requireCard(), station: 'hilink' }))
       .then((cards) => {
@@ -175,7 +175,9 @@ export function filesStep(stage: Stage): Step {
       const card = stage.card();
       if (!writes(draft, card)) return true;
       if (draft.made) return true;
-      const chosen = Object.keys(draft.files);
+      const files = filesOf(draft);
+      const chosen = Object.keys(files);
+      if (draft.target === 'hilink' && !files.webui) return t('files.webuiNeeded');
       // Behind the CD-ROM may be a modem that needs none.
       if (chosen.length === 0) return card?.station === 'storage' ? true : t('files.needed');
       const cards = Object.values(draft.cards);
