@@ -42,15 +42,20 @@ function init(RED: NodeAPI): void {
   };
 
   const watchWaits = waitsOf(RED);
+  const routes = routesOf(RED);
   const end = () => {
+    routes.end();
     watchWaits.stop();
     panel?.stop();
+    made?.then(
+      ({ files }) => files.stop(),
+      () => undefined,
+    );
   };
   // Of a variable, because the types do not know of onremove.
   const plugin = {
     type: 'e3272-panel',
     onadd: () => {
-      const routes = routesOf(RED);
       routes.get('panel', 'e3272.read', async () => (await shown()).state());
       routes.get('panel/:stick/job', 'e3272.read', async (asked) =>
         (await (await shown()).jobs()).log(String(asked.params['stick']), countOf(asked, 'after')),

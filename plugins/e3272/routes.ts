@@ -39,11 +39,15 @@ export interface Routes {
   post(path: string, permission: Permission, handler: Handler): void;
   /** Of bytes: the request itself is read by the handler. */
   postBytes(path: string, permission: Permission, handler: Handler): void;
+  /** Node-RED keeps routes for ever: from now on these leave their requests to those of a later installation. */
+  end(): void;
 }
 
 export function routesOf(RED: NodeAPI): Routes {
+  let ended = false;
   const add = (method: 'get' | 'post', path: string, permission: Permission, type: string, handler: Handler) => {
-    const answer = (req: unknown, res: unknown) => {
+    const answer = (req: unknown, res: unknown, next: () => void) => {
+      if (ended) return next();
       // Whatever cannot even be told: this answer is broken off, and nothing else.
       reply(req as Asked, res as Answered, type, handler).catch(() => (res as Answered).destroy());
     };
@@ -53,6 +57,9 @@ export function routesOf(RED: NodeAPI): Routes {
     get: (path, permission, handler) => add('get', path, permission, '', handler),
     post: (path, permission, handler) => add('post', path, permission, 'application/json', handler),
     postBytes: (path, permission, handler) => add('post', path, permission, 'application/octet-stream', handler),
+    end: () => {
+      ended = true;
+    },
   };
 }
 
