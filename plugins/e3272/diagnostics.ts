@@ -5,17 +5,18 @@
 
 import { readFile } from 'node:fs/promises';
 import { arch, hostname, release, type, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { redact } from '../../src/at/redact';
+import type { Params } from '../../src/errors/catalogue';
 import type { JobReport } from '../../src/flash/events';
 import type { Stick } from '../../src/stick/stick';
 import type { Panel } from './panel';
 import type { Card } from './shapes';
 
 /** Of the machine, not of somebody. */
-const PLAIN_PATHS = /^\/(dev|sys|proc|run|lib|usr\/lib|etc\/udev|virtual-\d+)\//;
-const PATH = /(?<![\w.:/])\/(?:[^\s'"`,;:()/]+\/)*[^\s'"`,;:()/]+/g;
+const PLAIN_PATHS = /^\/(dev(?!\/serial\/)|sys|proc|run(?!\/user\/)|lib|usr\/lib|etc\/udev|virtual-\d+)\/(?!.*\.\.)/;
+const PATH = /(?:(?<![\w.:/])|(?<=file:\/\/))\/(?:[^\s'"`,;:()/]+\/)*[^\s'"`,;:()/]+/g;
 const HIDDEN = '***';
 
 /** Names that tell of nobody. */
@@ -38,7 +39,7 @@ export async function diagnostics(RED: NodeAPI, panel: Panel): Promise<{ text: s
     sticks,
     jobs: reports.map(jobTold),
   };
-  return { text: JSON.stringify(withoutNames(told, namesOf(reports)), undefined, 2) };
+  return { text: JSON.stringify(withoutNames(told, namesOf(reports, cards)), undefined, 2) };
 }
 
 async function ownVersion(): Promise<string> {
@@ -81,12 +82,23 @@ const fileTold = ({ size, sha256 }: { size: number; sha256?: string }): string =
   `${size} bytes, sha256 ${sha256 ?? 'not known'}`;
 
 /** Longest first: one may be a part of another. */
-function namesOf(reports: readonly JobReport[]): string[] {
-  const files = reports.flatMap(({ loader, firmware, webui }) => [loader?.name, firmware?.name, webui?.name]);
-  return [...files, hostname(), userName()]
+function namesOf(reports: readonly JobReport[], cards: readonly Card[]): string[] {
+  const files = reports.flatMap(({ loader, firmware, webui, saved, log, error }) => [
+    ...[loader?.name, firmware?.name, webui?.name, saved, log],
+    ...pathsIn(error?.params),
+  ]);
+  files.push(...cards.flatMap(({ error }) => pathsIn(error?.params)));
+  const named = files.flatMap((file) => (file === undefined ? [] : [file, basename(file)]));
+  return [...named, hostname(), userName()]
     .filter((name): name is string => name !== undefined && name !== '' && !EVERYBODYS.includes(name))
     .sort((a, b) => b.length - a.length);
 }
+
+/** Paths that a sentence was made with: in the sentence itself blanks hide where one ends. */
+const pathsIn = (params: Params = {}): string[] =>
+  Object.values(params).filter(
+    (value): value is string => typeof value === 'string' && value.startsWith('/') && !PLAIN_PATHS.test(value),
+  );
 
 /** Absent in a container whose user has no entry. */
 function userName(): string | undefined {
@@ -106,8 +118,9 @@ function withoutNames(value: unknown, names: readonly string[]): unknown {
 }
 
 function hide(text: string, names: readonly string[]): string {
-  const plain = redact(text).replace(PATH, (path) => (PLAIN_PATHS.test(path) ? path : HIDDEN));
-  return names.reduce((rest, name) => rest.replace(asWord(name), HIDDEN), plain);
+  // Names first: with blanks in it a path is known as a whole only.
+  const plain = names.reduce((rest, name) => rest.replace(asWord(name), HIDDEN), redact(text));
+  return plain.replace(PATH, (path) => (PLAIN_PATHS.test(path) ? path : HIDDEN));
 }
 
 const asWord = (name: string): RegExp =>

@@ -20,11 +20,22 @@ const told = (stick: string): JobReport => ({
   loader: {
     ...{ name: 'annas-loader.bin', size: 10, sha256: 'ab'.repeat(32), verdict: 'known', finding: 'of Anna' },
   } as NonNullable<JobReport['loader']>,
-  did: [`Wrote /home/anna/firmware.bin, annas-loader.bin on ${hostname()}`, `IMEI ${IMEI}, called +491711234567`],
-  warnings: ['The port /dev/ttyUSB0 was asked twice.', `^ICCID: ${ICCID}`],
+  did: [
+    `Wrote /home/anna/firmware.bin, annas-loader.bin on ${hostname()}`,
+    'Wrote annas fw.bin',
+    `IMEI ${IMEI}, called +491711234567`,
+  ],
+  warnings: [
+    ...['The port /dev/ttyUSB0 was asked twice.', `^ICCID: ${ICCID}`],
+    ...[`See file:///home/anna/x.bin, /run/user/1000/anna and /dev/../home/anna.`],
+    `It is /dev/serial/by-id/usb-HUAWEI_${IMEI}-if00.`,
+  ],
   saved: '/home/anna/saved.txt',
   log: '/home/anna/log.txt',
-  error: failure('STICK_GONE/port', { path: `/home/anna/${IMEI}.bin` }),
+  firmware: { ...{ name: '/home/anna/Old Things/annas fw.bin', size: 10, images: 1 } } as unknown as NonNullable<
+    JobReport['firmware']
+  >,
+  error: failure('STICK_GONE/port', { path: `/home/anna/My Sticks/of Anna ${IMEI}.bin` }),
 });
 
 describe('diagnostics', () => {
@@ -51,7 +62,7 @@ describe('diagnostics', () => {
     assert.deepEqual(job?.['stages'], ['write 1235 ms']);
     assert.equal((job?.['error'] as { code?: string } | undefined)?.code, 'STICK_GONE');
     assert.match(text, /\/dev\/ttyUSB0/);
-    for (const secret of [IMEI, ICCID, '491711234567', 'anna', 'Anna']) {
+    for (const secret of [IMEI, ICCID, '491711234567', 'anna', 'Anna', 'Sticks', 'Things']) {
       assert.ok(!text.includes(secret), `${secret} in ${text}`);
     }
     assert.doesNotMatch(text, new RegExp(`\\b${hostname()}\\b`));
