@@ -164,8 +164,9 @@ export class Gateway {
     this.#offs.push(
       stick.sms.receive({
         onMessage: (message) => {
-          const outcome = received(this.#journal, this.topics, message, this.#is.times.date());
-          if (outcome === 'full') return 'ignored';
+          // What is thrown leaves it with the stick, to be offered again: ignored it would be forgotten.
+          if (this.#state === 'taken') throw failure('NAME_TAKEN/gateway', { gw: this.#is.settings.gw });
+          received(this.#journal, this.topics, message, this.#is.times.date());
           this.#soon(() => this.#post.flush());
           this.#reporter.changed();
           // On record here it need not fill the SIM.
