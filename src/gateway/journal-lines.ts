@@ -153,7 +153,10 @@ export function apply(book: Book, line: Line): void {
     case 'in':
     case 'cmd': {
       const { command } = line;
-      book.commands.set(keyOf(command.kind, command.id), command);
+      const key = keyOf(command.kind, command.id);
+      // One that was forgotten under the same id is not this one's age.
+      book.commands.delete(key);
+      book.commands.set(key, command);
       if (line.t === 'in') put(book, mailOf(line));
       return;
     }
