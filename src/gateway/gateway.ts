@@ -12,7 +12,8 @@ import { discoveryOf, type Origin } from './discovery';
 import { type Incoming, textOfPayload } from './incoming';
 import { Intake } from './intake';
 import { Journal, type JournalStore, journalKey, type Times } from './journal';
-import { type Command, readBook } from './journal-lines';
+import { type Book, type Command, readBook } from './journal-lines';
+import type { ReceivedPayload } from './payloads';
 import { Post, type Way } from './post';
 import { received } from './received';
 import { Reporter } from './reporter';
@@ -113,9 +114,17 @@ export class Gateway {
 
   /**
    * A message of any of {@link subscriptions}: a command is on the disk when this returns. Also one that comes between the end
-   * of this life and the next one, which finds it there.
+   * of this life and the next one, which finds it there. Never throws: what comes is anybody's, and would come again.
    */
   take(message: Incoming): void {
+    try {
+      this.#take(message);
+    } catch (error) {
+      this.#is.onError(error);
+    }
+  }
+
+  #take(message: Incoming): void {
     if (this.#removed || (this.#closed && !kindOf(this.topics, message.topic))) return;
     const { topics } = this;
     const { homeAssistant, gw } = this.#is.settings;
@@ -310,7 +319,7 @@ export class Gateway {
       return;
     }
     const isOurs = instance === this.#journal.instance && this.#journal.knows(boot);
-    const age = this.#is.times.date().getTime() - Date.parse(String(at));
+    const age = this.#is.times.date().getTime() - (typeof at === 'string' ? Date.parse(at) : Number.NaN);
     // A clock that is behind makes it look as if it came from the future: then it may well be alive.
     const isAlive = !(age > TIMEOUTS.gateway.alive);
     if (!isOurs && isAlive) this.#lose();
@@ -374,12 +383,36 @@ export class Gateway {
     for (const { key, text } of store.list()) {
       if (!key.startsWith(journalKey('')) || key === own || text === undefined) continue;
       const book = readBook(text);
-      if (!book?.owned || book.node !== settings.node) continue;
+      if (book?.node !== settings.node) continue;
       const old = topicsOf(key.slice(journalKey('').length));
-      for (const topic of [...Object.keys(book.published), ...retainedTopics(old)]) this.#post.keep(topic, '');
-      // What was on record there is nobody's: the stick's own outbox knows what it has sent.
-      store.write(key, undefined);
+      // Where it was another one's, that one is there.
+      const retained = book.owned ? [...Object.keys(book.published), ...retainedTopics(old)] : [];
+      for (const topic of retained) this.#post.keep(topic, '');
+      try {
+        if (this.#inherit(book, old)) store.write(key, undefined);
+      } catch (error) {
+        this.#is.onError(error);
+      }
     }
+  }
+
+  /** What was not told under the old name is told now. False: not all of it could be put on record. */
+  #inherit({ owned, mails, commands }: Book, old: Topics): boolean {
+    const journal = this.#journal;
+    let done = true;
+    for (const { topic, payload, reply } of mails.values()) {
+      if (topic === old.received) {
+        // A message that came is nobody else's: the stick does not have it any more.
+        const message = payload as ReceivedPayload;
+        if (journal.received(message.id, this.topics.received, message) === 'full') done = false;
+      } else if (owned && done) journal.post(topic, payload, reply);
+    }
+    for (const command of commands.values()) {
+      if (owned && done && command.open)
+        journal.post(old.outcome(command.kind), this.#intake.unknown(command), command.reply);
+    }
+    this.#post.flush();
+    return done;
   }
 }
 

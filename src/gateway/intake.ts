@@ -137,12 +137,24 @@ export class Intake {
     return kind === 'sms' ? { ...common, event_type: 'accepted', to: null } : { ...common, ok: true };
   }
 
-  refusal(kind: CommandKind, { id, made }: Named, to: string | null, error: DriverError): Receipt | Result {
+  refusal(
+    kind: CommandKind,
+    { id, made }: Pick<Named, 'id' | 'made'>,
+    to: string | null,
+    error: DriverError,
+  ): Receipt | Result {
     const hint = this.#is.hint(error);
     const at = this.#is.times.date().toISOString();
     const told = { code: error.code, text: error.message, ...(hint !== undefined && { hint }) };
     const common = { v: 1 as const, id, ...(made && { id_made: true as const }), at };
     return kind === 'sms' ? { ...common, event_type: 'refused', to, ...told } : { ...common, ok: false, error: told };
+  }
+
+  /** What there is to say of a command that was taken under another name, and that the stick may have got. */
+  unknown({ kind, id, made, to }: Command): Receipt | Result {
+    const error = failure('MAYBE_SENT/gateway', {});
+    const payload = this.refusal(kind, { id, made: made === true }, to, error);
+    return 'event_type' in payload ? { ...(payload as Receipt), event_type: 'unknown' } : payload;
   }
 
   /** Errors: BAD_ARGUMENT, COMMAND_REFUSED. */

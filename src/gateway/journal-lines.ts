@@ -1,5 +1,6 @@
 /** The journal of a gateway as it stands on the disk: lines of JSON, each of which says what has happened. No disk here. */
 
+import { isLine } from './journal-check';
 import type { Receipt, Result } from './payloads';
 import type { CommandKind } from './topics';
 
@@ -139,8 +140,9 @@ export function readBook(text: string): Book | undefined {
 
 function parsed(text: string): Line | undefined {
   try {
-    const line = JSON.parse(text) as Line;
-    return typeof line === 'object' && line !== null && typeof line.t === 'string' ? line : undefined;
+    const line: unknown = JSON.parse(text);
+    // A line that is damaged costs what it says, and no more.
+    return isLine(line) ? line : undefined;
   } catch {
     // Cut when the power went: it was not acknowledged.
     return undefined;

@@ -251,6 +251,8 @@ export class Journal {
     const all = [...this.#late.splice(0), ...lines];
     const text = all.map(written).join('');
     if (text === '') return true;
+    // Taken away by the end of the gateway, or by its next life under another name: these lines alone would be no journal.
+    if (this.#ended && this.#store.read(this.#key) === undefined) return false;
     this.#lines += all.length;
     this.#letters += text.length;
     return this.#timed(() => this.#store.append(this.#key, text));
