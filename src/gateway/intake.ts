@@ -161,7 +161,8 @@ export class Intake {
   #sms({ text, flash, report }: SmsCommand, { to }: Command): { wish: Wish; parts: number; whom: string } {
     const { settings } = this.#is;
     if (to === null) throw failure('BAD_ARGUMENT/command-recipient', {});
-    const contact = to.startsWith('@') ? settings.contacts.find(({ key }) => key === to.slice(1)) : undefined;
+    const name = to.startsWith('@') ? to.slice(1).trim().toLowerCase() : undefined;
+    const contact = name === undefined ? undefined : settings.contacts.find(({ key }) => key === name);
     if (to.startsWith('@') && !contact) throw failure('BAD_ARGUMENT/contact', {});
     const number = cleanNumber(contact?.number ?? to, "The recipient's number");
     // Whom the owner of the gateway has named may get messages.
