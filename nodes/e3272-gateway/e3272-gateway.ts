@@ -42,8 +42,10 @@ function init(RED: NodeAPI): void {
     let gateway: Core | undefined;
     let link: BrokerLink | undefined;
     let faulty = false;
+    /** The broker, as far as anybody has told. */
+    let away = false;
     const line = sessionStatus(life, config, (key) => {
-      const word = gateway && WORDS[gateway.state];
+      const word = gateway && (WORDS[gateway.state] ?? (away ? 'noBroker' : undefined));
       if (word) return { key: word };
       return { key: works(key) && faulty ? 'brokerSettings' : key };
     });
@@ -60,7 +62,6 @@ function init(RED: NodeAPI): void {
         names.delete(gw);
         await link?.stop(removed);
       });
-      const changed = (connected: boolean) => (connected ? made.connected() : made.disconnected());
       if (link) link.start(made.subscriptions, (message) => made.take(message), changed);
       // Nobody tells whether there is a broker at the other end.
       else made.connected();
@@ -97,6 +98,13 @@ function init(RED: NodeAPI): void {
       return [made, gw] as const;
     };
 
+    const changed = (connected: boolean): void => {
+      away = !connected;
+      if (connected) gateway?.connected();
+      else gateway?.disconnected();
+      line.show();
+    };
+
     const wired = async (message: Outgoing): Promise<boolean> => {
       this.send(messageOf(message));
       return true;
@@ -123,8 +131,7 @@ function init(RED: NodeAPI): void {
       }
       const connected = connectionOf(msg);
       if (connected === undefined) now.take(incomingOf(msg));
-      else if (!link && connected) now.connected();
-      else if (!link) now.disconnected();
+      else if (!link) changed(connected);
     });
   }
 

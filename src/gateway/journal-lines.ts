@@ -1,10 +1,8 @@
 /** The journal of a gateway as it stands on the disk: lines of JSON, each of which says what has happened. No disk here. */
 
-import { isLine } from './journal-check';
+import { isLine, JOURNAL_VERSION } from './journal-check';
 import type { Receipt, Result } from './payloads';
 import type { CommandKind } from './topics';
-
-export const JOURNAL_VERSION = 1;
 
 /** Where the sender wants its answer too, by MQTT 5. */
 export interface Reply {
@@ -142,7 +140,7 @@ function parsed(text: string): Line | undefined {
   try {
     const line: unknown = JSON.parse(text);
     // A line that is damaged costs what it says, and no more.
-    return isLine(line) ? line : undefined;
+    return isLine(line) ? (line as Line) : undefined;
   } catch {
     // Cut when the power went: it was not acknowledged.
     return undefined;

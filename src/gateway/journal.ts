@@ -5,12 +5,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { failure } from '../errors';
+import { JOURNAL_VERSION } from './journal-check';
 import {
   apply,
   type Book,
   type Command,
   emptyBook,
-  JOURNAL_VERSION,
   keyOf,
   type Line,
   type Mail,
