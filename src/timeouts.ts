@@ -199,6 +199,8 @@ export const TIMEOUTS = {
     soonest: 10_000,
     /** What is published must come back where it is subscribed to. */
     echo: 5_000,
+    /** A connection that has ended is made again within this time; Node-RED waits 5 s by default. */
+    again: 30_000,
     /** Home Assistant has started: all gateways of a fleet must not answer at once. */
     birth: 10_000,
     /** From the discovery to the figures, once more: Home Assistant subscribes to them first. */

@@ -103,7 +103,13 @@ export class BrokerLink {
       // Left by this node before a deploy: to subscribe once more would end it for a moment, in which messages get lost.
       const left = this.#broker.subscriptions?.[topic]?.[id];
       if (left) left.callback = handler;
-      else this.#broker.subscribe(topic, { qos: 1, rap: true, properties: withoutIdentifier() }, handler, id);
+      else
+        this.#broker.subscribe(
+          topic,
+          { qos: 1, rap: isOfCommands(topic), properties: withoutIdentifier() },
+          handler,
+          id,
+        );
     }
     this.#listen(changed);
     this.#broker.register(this.#node);
@@ -148,6 +154,12 @@ export class BrokerLink {
     });
   }
 }
+
+/**
+ * A command that somebody has published retained is told from others when it comes, and again when it is replayed. What else
+ * comes is one that is retained only where it is a replay: a birth message may be published so.
+ */
+const isOfCommands = (topic: string): boolean => topic.endsWith('/set');
 
 /**
  * Properties of a subscription to which no identifier can be given. The broker node numbers its subscriptions anew in each life,

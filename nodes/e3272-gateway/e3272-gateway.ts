@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Gateway as Core, GatewayState } from '../../src/gateway/gateway';
+import type { Gateway as Core, GatewayParts, GatewayState } from '../../src/gateway/gateway';
 import type { Outgoing } from '../../src/gateway/post';
+import { processWide } from '../../src/process-wide';
 import { readSaved, stickConfig } from '../shared/config';
 import { nodeFailure } from '../shared/messages';
 import { NodeLife } from '../shared/node';
@@ -17,6 +18,9 @@ import { connectionOf, incomingOf, messageOf } from './wire';
 const core = (): typeof import('../shared/gateway') => require('../shared/gateway');
 
 const { version } = require('../../../package.json') as { version: string };
+
+/** Names of the gateways of this process: two of one name would write one journal, each over what the other has taken. */
+const names = processWide('gateways', () => new Set<string>());
 
 /** What goes before the words of the stick. */
 const WORDS: Readonly<Partial<Record<GatewayState, StatusKey>>> = {
@@ -38,24 +42,26 @@ function init(RED: NodeAPI): void {
     let gateway: Core | undefined;
     let link: BrokerLink | undefined;
     let faulty = false;
+    /** The broker, as far as anybody has told. */
+    let away = false;
     const line = sessionStatus(life, config, (key) => {
-      const word = gateway && WORDS[gateway.state];
+      const word = gateway && (WORDS[gateway.state] ?? (away ? 'noBroker' : undefined));
       if (word) return { key: word };
       return { key: works(key) && faulty ? 'brokerSettings' : key };
     });
 
     const begin = (): Core => {
       link = def.broker === '' ? undefined : new BrokerLink(brokerNode(RED.nodes.getNode(def.broker)), this);
-      const made = make(link);
+      const [made, gw] = make(link);
       gateway = made;
       const faults = link?.faults(made.topics.availability) ?? [];
       faulty = faults.length > 0;
       for (const fault of faults) life.warn(nodeFailure('BAD_ARGUMENT/broker-setting', fault));
       life.onClose(async (removed) => {
         await made.close(removed);
+        names.delete(gw);
         await link?.stop(removed);
       });
-      const changed = (connected: boolean) => (connected ? made.connected() : made.disconnected());
       if (link) link.start(made.subscriptions, (message) => made.take(message), changed);
       // Nobody tells whether there is a broker at the other end.
       else made.connected();
@@ -63,10 +69,12 @@ function init(RED: NodeAPI): void {
       return made;
     };
 
-    const make = (over: BrokerLink | undefined): Core => {
+    const make = (over: BrokerLink | undefined): readonly [Core, string] => {
       const driver = core();
       const settings = readSettings(this.id, def as SavedGateway, this.credentials?.contacts, driver);
-      return new driver.Gateway({
+      const { gw } = settings;
+      if (names.has(gw)) throw driver.nameTaken(gw);
+      const parts: GatewayParts = {
         settings,
         store: driver.journalStore(RED),
         times: driver.times,
@@ -80,11 +88,21 @@ function init(RED: NodeAPI): void {
         clockIsRight: driver.isClockSet,
         onState: life.guard((state: GatewayState) => {
           line.show();
-          if (state === 'taken') life.log(driver.nameTaken(settings.gw));
+          if (state === 'taken') life.log(driver.nameTaken(gw));
         }),
         onRefused: (error, first) => (first ? life.fail(error) : life.log(error)),
         onError: (error) => life.log(error),
-      });
+      };
+      const made = new driver.Gateway(parts);
+      names.add(gw);
+      return [made, gw] as const;
+    };
+
+    const changed = (connected: boolean): void => {
+      away = !connected;
+      if (connected) gateway?.connected();
+      else gateway?.disconnected();
+      line.show();
     };
 
     const wired = async (message: Outgoing): Promise<boolean> => {
@@ -105,14 +123,15 @@ function init(RED: NodeAPI): void {
 
     life.input(async (msg) => {
       const now = gateway ?? (await opened);
-      if (msg.payload === 'take-over') {
+      const isOfBroker = String(msg.topic ?? '').startsWith(`${now.topics.root}/`);
+      // A text that somebody wants to be sent is no order of the one who wires.
+      if (msg.payload === 'take-over' && !isOfBroker) {
         now.takeOver();
         return;
       }
       const connected = connectionOf(msg);
       if (connected === undefined) now.take(incomingOf(msg));
-      else if (!link && connected) now.connected();
-      else if (!link) now.disconnected();
+      else if (!link) changed(connected);
     });
   }
 

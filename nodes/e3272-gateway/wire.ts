@@ -34,7 +34,7 @@ export function incomingOf({
     retain: retain === true,
     ...(typeof responseTopic === 'string' && { responseTopic }),
     ...(correlationData instanceof Uint8Array && { correlationData }),
-    ...(typeof messageExpiryInterval === 'number' && { expiry: messageExpiryInterval }),
+    ...(Number.isFinite(messageExpiryInterval) && { expiry: Number(messageExpiryInterval) }),
   };
 }
 

@@ -48,7 +48,8 @@ export class Courier {
   readonly #stick: Stick;
   readonly #owner: string;
   readonly #over = new AbortController();
-  readonly #handed = new Set<string>();
+  /** Not their ids: one that is forgotten may come again. */
+  readonly #handed = new WeakSet<Command>();
   #turn: Promise<unknown> = Promise.resolve();
   readonly #offs: (() => void)[] = [];
 
@@ -82,8 +83,8 @@ export class Courier {
   }
 
   hand(command: Command): void {
-    if (this.#over.signal.aborted || this.#handed.has(`${command.kind} ${command.id}`)) return;
-    this.#handed.add(`${command.kind} ${command.id}`);
+    if (this.#over.signal.aborted || !command.open || this.#handed.has(command)) return;
+    this.#handed.add(command);
     if (command.kind === 'sms') void this.#send(command);
     else this.#turn = this.#turn.then(() => this.#carryOut(command));
   }
@@ -125,14 +126,14 @@ export class Courier {
     const { journal } = this.#is;
     const command = journal.command('sms', id);
     if (!command || outcome === 'pending') return;
+    const { refs = [] } = command.last as Receipt;
     if (outcome === 'failed') {
       const error = failure('CMS_ERROR/not-delivered', { status: status ?? null });
-      this.#tell(command, { event_type: 'failed', parts, ...this.#told(error) }, false);
+      this.#tell(command, { event_type: 'failed', parts, refs, ...this.#told(error) }, false);
       return;
     }
     journal.partDelivered(id);
     if ((command.delivered ?? 0) < parts) return;
-    const { refs = [] } = command.last as Receipt;
     this.#tell(command, { event_type: 'delivered', parts, refs }, false);
   }
 

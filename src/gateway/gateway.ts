@@ -9,10 +9,13 @@ import type { Clock, Timer } from '../host/host';
 import { TIMEOUTS } from '../timeouts';
 import { Courier, type Stick } from './courier';
 import { discoveryOf, type Origin } from './discovery';
+import { Echo } from './echo';
 import { type Incoming, textOfPayload } from './incoming';
 import { Intake } from './intake';
-import { Journal, type JournalStore, journalKey, type Times } from './journal';
-import { type Command, readBook } from './journal-lines';
+import { Journal, type JournalStore, type Times } from './journal';
+import type { Book, Command } from './journal-lines';
+import { leftByOldNames } from './old-name';
+import type { ReceivedPayload } from './payloads';
 import { Post, type Way } from './post';
 import { received } from './received';
 import { Reporter } from './reporter';
@@ -48,8 +51,6 @@ export interface GatewayParts {
 }
 
 const DAY = 86_400_000;
-/** Connections that end before what was published has come back: somebody ends them for what is published. */
-const UNHEARD = 3;
 
 export class Gateway {
   readonly topics: Topics;
@@ -63,8 +64,7 @@ export class Gateway {
   #stick: Stick | undefined;
   readonly #offs: (() => void)[] = [];
   #claim: Timer | undefined;
-  #echo: Timer | undefined;
-  #unheard = 0;
+  readonly #echo: Echo;
   #birth: Timer | undefined;
   /** Taken while nobody knew whose the name is. */
   #undecided: Command[] = [];
@@ -80,6 +80,9 @@ export class Gateway {
     if (!isGatewayName(gw)) throw failure('BAD_ARGUMENT/gateway-name', { name: JSON.stringify(gw) });
     const topics = topicsOf(settings.gw);
     this.topics = topics;
+    this.#echo = new Echo(clock, (passes) => {
+      if (this.#state === 'own' || this.#state === 'silent') this.#set(passes ? 'own' : 'silent');
+    });
     const journal = new Journal(store, settings.gw, settings.node, times);
     this.#journal = journal;
     const post = new Post(way, clock, journal);
@@ -113,9 +116,17 @@ export class Gateway {
 
   /**
    * A message of any of {@link subscriptions}: a command is on the disk when this returns. Also one that comes between the end
-   * of this life and the next one, which finds it there.
+   * of this life and the next one, which finds it there. Never throws: what comes is anybody's, and would come again.
    */
   take(message: Incoming): void {
+    try {
+      this.#take(message);
+    } catch (error) {
+      this.#is.onError(error);
+    }
+  }
+
+  #take(message: Incoming): void {
     if (this.#removed || (this.#closed && !kindOf(this.topics, message.topic))) return;
     const { topics } = this;
     const { homeAssistant, gw } = this.#is.settings;
@@ -149,12 +160,9 @@ export class Gateway {
 
   disconnected(): void {
     this.#claim?.cancel();
-    const isUnheard = this.#echo !== undefined;
-    this.#stopEcho();
     this.#post.close();
     if (this.#state === 'claiming') this.#set('waiting');
-    // RabbitMQ ends the connection of who publishes what it may not, and so does mqtt.js with MQTT 5.
-    if (isUnheard && ++this.#unheard >= UNHEARD) this.#set('silent');
+    this.#echo.ended();
   }
 
   /** The stick is there to be used; it need not be ready. */
@@ -164,8 +172,9 @@ export class Gateway {
     this.#offs.push(
       stick.sms.receive({
         onMessage: (message) => {
-          const outcome = received(this.#journal, this.topics, message, this.#is.times.date());
-          if (outcome === 'full') return 'ignored';
+          // What is thrown leaves it with the stick, to be offered again: ignored it would be forgotten.
+          if (this.#state === 'taken') throw failure('NAME_TAKEN/gateway', { gw: this.#is.settings.gw });
+          received(this.#journal, this.topics, message, this.#is.times.date());
           this.#soon(() => this.#post.flush());
           this.#reporter.changed();
           // On record here it need not fill the SIM.
@@ -191,7 +200,8 @@ export class Gateway {
     if (this.#closed) return;
     this.#closed = true;
     this.#removed = removed;
-    for (const timer of [this.#claim, this.#echo, this.#birth]) timer?.cancel();
+    for (const timer of [this.#claim, this.#birth]) timer?.cancel();
+    this.#echo.stop();
     this.#reporter.stop();
     for (const off of this.#offs) off();
     if (removed) this.#courier?.callOff();
@@ -221,11 +231,6 @@ export class Gateway {
     over?.cancel();
   }
 
-  #stopEcho(): void {
-    this.#echo?.cancel();
-    this.#echo = undefined;
-  }
-
   #set(state: GatewayState): void {
     if (this.#state === state) return;
     this.#state = state;
@@ -242,13 +247,7 @@ export class Gateway {
   }
 
   #open(): void {
-    this.#stopEcho();
-    if (this.#is.hears) {
-      this.#echo = this.#is.clock.after(TIMEOUTS.gateway.echo, () => {
-        this.#echo = undefined;
-        this.#set('silent');
-      });
-    }
+    if (this.#is.hears) this.#echo.begin();
     this.#post.keep(this.topics.availability, 'online');
     this.#reporter.start();
     this.#post.open();
@@ -303,13 +302,11 @@ export class Gateway {
     const { boot, instance, at } = info;
     if (typeof boot !== 'string' || typeof instance !== 'string') return;
     if (boot === this.#journal.boot) {
-      this.#stopEcho();
-      this.#unheard = 0;
-      if (this.#state === 'silent') this.#set('own');
+      this.#echo.heard();
       return;
     }
     const isOurs = instance === this.#journal.instance && this.#journal.knows(boot);
-    const age = this.#is.times.date().getTime() - Date.parse(String(at));
+    const age = this.#is.times.date().getTime() - (typeof at === 'string' ? Date.parse(at) : Number.NaN);
     // A clock that is behind makes it look as if it came from the future: then it may well be alive.
     const isAlive = !(age > TIMEOUTS.gateway.alive);
     if (!isOurs && isAlive) this.#lose();
@@ -319,7 +316,7 @@ export class Gateway {
   #lose(): void {
     if (this.#state === 'taken') return;
     this.#claim?.cancel();
-    this.#stopEcho();
+    this.#echo.stop();
     this.#birth?.cancel();
     this.#journal.own(false);
     // The other one has had them too.
@@ -369,16 +366,33 @@ export class Gateway {
   /** Under its name before, nobody is there any more. */
   #tidyOldName(): void {
     const { store, settings } = this.#is;
-    const own = journalKey(settings.gw);
-    for (const { key, text } of store.list()) {
-      if (!key.startsWith(journalKey('')) || key === own || text === undefined) continue;
-      const book = readBook(text);
-      if (!book?.owned || book.node !== settings.node) continue;
-      const old = topicsOf(key.slice(journalKey('').length));
-      for (const topic of [...Object.keys(book.published), ...retainedTopics(old)]) this.#post.keep(topic, '');
-      // What was on record there is nobody's: the stick's own outbox knows what it has sent.
-      store.write(key, undefined);
+    for (const { topics, book, retained, remove } of leftByOldNames(store, settings)) {
+      for (const topic of retained) this.#post.keep(topic, '');
+      try {
+        if (this.#inherit(book, topics)) remove();
+      } catch (error) {
+        this.#is.onError(error);
+      }
     }
+  }
+
+  /** What was not told under the old name is told now. False: not all of it could be put on record. */
+  #inherit({ owned, mails, commands }: Book, old: Topics): boolean {
+    const journal = this.#journal;
+    let done = true;
+    for (const { topic, payload, reply } of mails.values()) {
+      if (topic === old.received) {
+        // A message that came is nobody else's: the stick does not have it any more.
+        const message = payload as ReceivedPayload;
+        if (journal.received(message.id, this.topics.received, message) === 'full') done = false;
+      } else if (owned && done) journal.post(topic, payload, reply);
+    }
+    for (const command of commands.values()) {
+      if (owned && done && command.open)
+        journal.post(old.outcome(command.kind), this.#intake.unknown(command), command.reply);
+    }
+    this.#post.flush();
+    return done;
   }
 }
 

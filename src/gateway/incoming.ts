@@ -82,5 +82,9 @@ export function contentHash(kind: CommandKind, command: Commands[CommandKind]): 
   );
 }
 
-/** So that a number can be counted without being kept. */
-export const whomOf = (number: string): string => hashOf('number', number).slice(0, 16);
+/** Of a number, the last ones: what is written before them is another way to the same telephone. */
+const DISTINCT = 9;
+
+/** So that a number can be counted without being kept: +49 170..., 0049 170... and 0170... are the same. */
+export const whomOf = (number: string): string =>
+  hashOf('number', number.replace(/[^0-9]/g, '').slice(-DISTINCT)).slice(0, 16);

@@ -137,7 +137,12 @@ export class Intake {
     return kind === 'sms' ? { ...common, event_type: 'accepted', to: null } : { ...common, ok: true };
   }
 
-  refusal(kind: CommandKind, { id, made }: Named, to: string | null, error: DriverError): Receipt | Result {
+  refusal(
+    kind: CommandKind,
+    { id, made }: Pick<Named, 'id' | 'made'>,
+    to: string | null,
+    error: DriverError,
+  ): Receipt | Result {
     const hint = this.#is.hint(error);
     const at = this.#is.times.date().toISOString();
     const told = { code: error.code, text: error.message, ...(hint !== undefined && { hint }) };
@@ -145,11 +150,19 @@ export class Intake {
     return kind === 'sms' ? { ...common, event_type: 'refused', to, ...told } : { ...common, ok: false, error: told };
   }
 
+  /** What there is to say of a command that was taken under another name, and that the stick may have got. */
+  unknown({ kind, id, made, to }: Command): Receipt | Result {
+    const error = failure('MAYBE_SENT/gateway', {});
+    const payload = this.refusal(kind, { id, made: made === true }, to, error);
+    return 'event_type' in payload ? { ...(payload as Receipt), event_type: 'unknown' } : payload;
+  }
+
   /** Errors: BAD_ARGUMENT, COMMAND_REFUSED. */
   #sms({ text, flash, report }: SmsCommand, { to }: Command): { wish: Wish; parts: number; whom: string } {
     const { settings } = this.#is;
     if (to === null) throw failure('BAD_ARGUMENT/command-recipient', {});
-    const contact = to.startsWith('@') ? settings.contacts.find(({ key }) => key === to.slice(1)) : undefined;
+    const name = to.startsWith('@') ? to.slice(1).trim().toLowerCase() : undefined;
+    const contact = name === undefined ? undefined : settings.contacts.find(({ key }) => key === name);
     if (to.startsWith('@') && !contact) throw failure('BAD_ARGUMENT/contact', {});
     const number = cleanNumber(contact?.number ?? to, "The recipient's number");
     // Whom the owner of the gateway has named may get messages.

@@ -1,9 +1,8 @@
 /** The journal of a gateway as it stands on the disk: lines of JSON, each of which says what has happened. No disk here. */
 
+import { isLine, JOURNAL_VERSION } from './journal-check';
 import type { Receipt, Result } from './payloads';
 import type { CommandKind } from './topics';
-
-export const JOURNAL_VERSION = 1;
 
 /** Where the sender wants its answer too, by MQTT 5. */
 export interface Reply {
@@ -139,8 +138,9 @@ export function readBook(text: string): Book | undefined {
 
 function parsed(text: string): Line | undefined {
   try {
-    const line = JSON.parse(text) as Line;
-    return typeof line === 'object' && line !== null && typeof line.t === 'string' ? line : undefined;
+    const line: unknown = JSON.parse(text);
+    // A line that is damaged costs what it says, and no more.
+    return isLine(line) ? (line as Line) : undefined;
   } catch {
     // Cut when the power went: it was not acknowledged.
     return undefined;
@@ -153,7 +153,10 @@ export function apply(book: Book, line: Line): void {
     case 'in':
     case 'cmd': {
       const { command } = line;
-      book.commands.set(keyOf(command.kind, command.id), command);
+      const key = keyOf(command.kind, command.id);
+      // One that was forgotten under the same id is not this one's age.
+      book.commands.delete(key);
+      book.commands.set(key, command);
       if (line.t === 'in') put(book, mailOf(line));
       return;
     }

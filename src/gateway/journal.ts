@@ -5,12 +5,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { failure } from '../errors';
+import { JOURNAL_VERSION } from './journal-check';
 import {
   apply,
   type Book,
   type Command,
   emptyBook,
-  JOURNAL_VERSION,
   keyOf,
   type Line,
   type Mail,
@@ -45,6 +45,8 @@ const DAY = 86_400_000;
 /** Commands that are remembered, finished ones. */
 const REMEMBERED = 10_000;
 const REMEMBERED_MS = 7 * DAY;
+/** The outbox of the stick must have forgotten an id before: it counts from the end of a message, which may wait a day. */
+const FORGOTTEN_MS = REMEMBERED_MS + DAY;
 /** Lives that are remembered. */
 const BOOTS = 50;
 /** Lines, and letters, that are added before the note is written anew. */
@@ -54,6 +56,12 @@ const LETTERS = 400_000;
 const MAIL_LETTERS = 1_000_000;
 /** Before this the clock was not set: this software did not exist. */
 const SOFTWARE_BORN = Date.UTC(2026, 0, 1);
+
+/** A sender that is refused again and again must push nothing out by which limits and repetitions are known. */
+function worthOf({ kind, last }: Command): number {
+  if ('event_type' in last && last.event_type === 'refused') return 0;
+  return kind === 'sms' ? 2 : 1;
+}
 
 export const journalKey = (gw: string): string => `gateway-${gw}`;
 
@@ -127,8 +135,10 @@ export class Journal {
     };
   }
 
+  /** Undefined also for one that is over, and need not be remembered any more. */
   command(kind: CommandKind, id: string): Command | undefined {
-    return this.#book.commands.get(keyOf(kind, id));
+    const command = this.#book.commands.get(keyOf(kind, id));
+    return command && !this.#isForgotten(command) ? command : undefined;
   }
 
   get commands(): Iterable<Command> {
@@ -241,6 +251,8 @@ export class Journal {
     const all = [...this.#late.splice(0), ...lines];
     const text = all.map(written).join('');
     if (text === '') return true;
+    // Taken away by the end of the gateway, or by its next life under another name: these lines alone would be no journal.
+    if (this.#ended && this.#store.read(this.#key) === undefined) return false;
     this.#lines += all.length;
     this.#letters += text.length;
     return this.#timed(() => this.#store.append(this.#key, text));
@@ -278,10 +290,10 @@ export class Journal {
 
   #thin(): void {
     const { commands, mails, seen } = this.#book;
-    const over = [...commands].filter(([, { open }]) => !open);
+    const over = [...commands].filter(([, { open }]) => !open).sort(([, a], [, b]) => worthOf(a) - worthOf(b));
     const tooMany = over.length - REMEMBERED;
     over.forEach(([key, command], i) => {
-      if (i < tooMany || this.ageOf(command) > REMEMBERED_MS) commands.delete(key);
+      if (i < tooMany || this.#isForgotten(command)) commands.delete(key);
     });
     for (const [id, up] of seen) if (this.ageOf({ up }) > REMEMBERED_MS) seen.delete(id);
     // Of messages that came nothing is dropped; what became of a command can be asked for again.
@@ -292,6 +304,10 @@ export class Journal {
       letters -= JSON.stringify(mail.payload).length;
       mails.delete(n);
     }
+  }
+
+  #isForgotten(command: Command): boolean {
+    return !command.open && this.ageOf(command) >= FORGOTTEN_MS;
   }
 
   #mailLetters(): number {

@@ -22,6 +22,8 @@ export interface Way {
 
 /** Events that are under way at once. */
 const WINDOW = 50;
+/** Answers that wait. */
+const ANSWERS = 200;
 
 export class Post {
   readonly #way: Way;
@@ -29,6 +31,7 @@ export class Post {
   readonly #journal: Journal;
   readonly #kept = new Map<string, string>();
   readonly #underWay = new Set<number>();
+  readonly #answers: (() => void)[] = [];
   #open = false;
   #timer: Timer | undefined;
 
@@ -43,6 +46,9 @@ export class Post {
     this.#open = true;
     this.resend();
     this.flush();
+    for (const answer of this.#answers.splice(0)) answer();
+    // What was under way on a connection that is gone may be confirmed by nobody.
+    if (this.#underWay.size > 0) this.#watch();
   }
 
   close(): void {
@@ -83,9 +89,13 @@ export class Post {
     if (this.#open) await this.#way.publish({ topic, payload: '', retain: true, qos: 1 }).catch(() => false);
   }
 
-  /** Something that is worth nothing later. */
+  /** An answer that is on no record: until the name is ours it waits, but not for the next life. */
   say(topic: string, payload: object, reply?: Reply): void {
-    if (!this.#open) return;
+    if (!this.#open) {
+      this.#answers.push(() => this.say(topic, payload, reply));
+      if (this.#answers.length > ANSWERS) this.#answers.shift();
+      return;
+    }
     this.#send(topic, JSON.stringify(payload), false);
     if (reply) this.#answer(payload, reply);
   }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { SmsMessage } from '../device/sms/assemble';
+import { failure } from '../errors';
 import type { Journal } from './journal';
 import type { ReceivedPayload } from './payloads';
 import type { Topics } from './topics';
@@ -14,8 +15,8 @@ function idOf({ from, text, time, parts, data, raw }: SmsMessage): string {
     .slice(0, 24);
 }
 
-/** Puts a message on record. `full`: it cannot be, and stays with the stick. */
-export function received(journal: Journal, topics: Topics, message: SmsMessage, now: Date): 'taken' | 'full' {
+/** Puts a message on record. Error: FILE_NOT_WRITTEN: there is no room for it. */
+export function received(journal: Journal, topics: Topics, message: SmsMessage, now: Date): void {
   const payload: ReceivedPayload & Partial<Pick<SmsMessage, 'missing' | 'data'>> = {
     v: 1,
     event_type: 'received',
@@ -29,5 +30,7 @@ export function received(journal: Journal, topics: Topics, message: SmsMessage, 
     ...(message.missing && { missing: message.missing }),
     ...(message.data !== undefined && { data: message.data }),
   };
-  return journal.received(payload.id, topics.received, payload) === 'full' ? 'full' : 'taken';
+  if (journal.received(payload.id, topics.received, payload) === 'full') {
+    throw failure('FILE_NOT_WRITTEN/gateway-journal', { problems: [] });
+  }
 }

@@ -21,6 +21,29 @@ describe('a gateway whose connection ends again and again', () => {
     assert.equal(bench.gateway.state, 'own');
   });
 
+  it('says so also where it is heard before, until a connection lasts', async () => {
+    const bench = await gatewayBench({ bare: true });
+    for (let n = 0; n < 3; n++) {
+      bench.disconnect();
+      await bench.wait(5_000);
+      bench.connect();
+      await bench.wait(500);
+    }
+    bench.disconnect();
+    assert.equal(bench.gateway.state, 'silent');
+    await bench.wait(5_000);
+    bench.connect();
+    await bench.wait(500);
+    assert.equal(bench.gateway.state, 'silent');
+    await bench.wait(5_000);
+    assert.equal(bench.gateway.state, 'own');
+    bench.disconnect();
+    bench.connect();
+    await bench.wait(500);
+    bench.disconnect();
+    assert.equal(bench.gateway.state, 'own');
+  });
+
   it('is not silent where connections end for other reasons', async () => {
     const bench = await gatewayBench({ bare: true });
     for (let n = 0; n < 4; n++) {

@@ -123,6 +123,19 @@ describe('a gateway at an mqtt-broker node', () => {
     assert.equal(properties['subscriptionIdentifier'], undefined);
   });
 
+  it('is told of each command whether it is retained, of a birth message only whether it is an old one', () => {
+    const { broker, link } = fakeBroker();
+    const birth = 'homeassistant/status';
+    link.start(
+      [TOPIC, birth],
+      () => undefined,
+      () => undefined,
+    );
+    const rap = (topic: string) =>
+      (broker.subscriptions[topic]?.['gateway']?.options as { rap?: boolean } | undefined)?.rap;
+    assert.deepEqual([rap(TOPIC), rap(birth)], [true, false]);
+  });
+
   it('knows what the broker has, and what it has not', async () => {
     const { broker, link } = fakeBroker();
     assert.equal(await link.publish(out('t')), false);

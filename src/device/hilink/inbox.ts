@@ -101,6 +101,8 @@ export class WebInbox {
           this.#owner.message({ ...received(message), ...(existing && { existing: true as const }) });
         const own = modeKey('HiLink', message).map((key) => ({ key, hex: '' }));
         if (fate) known.add([one, ...own], stored, fate);
+        // Nobody could take it: it is offered again at the next look.
+        else waiting.set(one.key, this.#clock.now());
       }
       if (fate === 'deleted') gone.push(message);
     }

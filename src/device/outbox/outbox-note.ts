@@ -47,13 +47,17 @@ export function parseNote(text: string | undefined): OutboxNote {
 export const restartedSince = ({ boot }: OutboxNote, now: string | undefined): boolean =>
   boot !== undefined && now !== undefined && boot !== now;
 
+/** It need not be known any more: its id may be that of another one. */
+export const isForgotten = (entry: Entry, now: number): boolean =>
+  !isOpen(entry) && (entry.ended ?? 0) + REMEMBERED_MS < now;
+
 /** Those of `entries`, in order, that are to be forgotten: never one whose fate is open. */
 export function forgotten(entries: readonly Entry[], now: number): Entry[] {
   const over = entries
     .filter((entry) => !isOpen(entry))
     .sort((a, b) => Number(b.told ?? false) - Number(a.told ?? false) || (a.ended ?? 0) - (b.ended ?? 0));
   const tooMany = over.length - REMEMBERED;
-  return over.filter(({ ended = 0 }, i) => i < tooMany || ended + REMEMBERED_MS < now);
+  return over.filter((entry, i) => i < tooMany || isForgotten(entry, now));
 }
 
 const STATES: ReadonlySet<unknown> = new Set<OutboxState>([

@@ -8,7 +8,7 @@ import { type DriverError, failure } from '../../errors';
 import type { Host, Timer } from '../../host/host';
 import { answered, begin, type Entry, end, expired, giveBack, isOpen, keep, recover, tell } from './entry';
 import { type Found, OutboxFiles } from './files';
-import { noteName, REMEMBERED_MS } from './outbox-note';
+import { isForgotten, noteName, REMEMBERED_MS } from './outbox-note';
 import { again, type Fate, fateOf, idReused, newerNote, newSlip, notOnRecord, type Slip } from './slip';
 import { Slips } from './slips';
 
@@ -115,7 +115,11 @@ export class OutboxStore {
 
   /** Takes a message in. Errors: QUEUE_FULL, ID_REUSED. */
   accept(entry: Entry, { ttl, limit }: Arrival): Ticket {
-    const known = this.#slips.find(entry.id, entry.place);
+    const found = this.#slips.find(entry.id, entry.place);
+    const isOld = found && isForgotten(found.entry, this.#host.clock.date().getTime());
+    // Notes are thinned when they are written: that may have been long ago.
+    if (isOld) this.#slips.remove(found);
+    const known = isOld ? undefined : found;
     if (known && known.entry.hash !== entry.hash) throw idReused(entry.id);
     if (known) return { slip: known, duplicate: true };
     const place = this.#slips.placeOf(entry.place);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { GATEWAY } from '../../../nodes/e3272-gateway/saved';
 import { testModem } from '../sticks';
-import { caught, give, itNeedsAStick, load, out, outs } from './bench';
+import { caught, give, itNeedsAStick, load, out, outs, shown } from './bench';
 
 const TYPE = 'e3272-gateway';
 const { stick: _stick, ...FRESH } = GATEWAY.fresh;
@@ -20,6 +20,13 @@ describe('e3272-gateway by itself', () => {
     assert.ok(stick.events.some((event) => event.what === 'sms' && event.whole === 'by wire'));
     const config = outs(0).find(({ topic }) => topic === 'homeassistant/device/gw1/e3272/config');
     assert.equal(config?.['retain'], true);
+  });
+
+  it('shows that its broker has gone', async () => {
+    await load(TYPE, PROPS, { stick: await testModem() });
+    await out(0, ({ topic }) => /availability$/.test(String(topic)));
+    give({ status: { text: 'node-red:common.status.disconnected' } });
+    await shown('status.noBroker');
   });
 
   it('refuses a name that cannot be one', async () => {

@@ -1,0 +1,79 @@
+/** What is under way when a connection ends, and what is asked before the name is known to be ours. */
+
+import assert from 'node:assert/strict';
+import type { Outgoing } from '../../src/gateway/post';
+import { fates, type GatewayBench, gatewayBench, OTHER } from './gateway-bench';
+
+const SET = 'e3272/gw1/sms/set';
+const NO_LIMITS = { limits: { hour: undefined, day: undefined, number: undefined, reserve: 0 } };
+const told = (it: GatewayBench, id: string, word: string) => it.until(() => fates(it.receipts(id)).endsWith(word));
+const send = (it: GatewayBench, id: string, more: object = {}) => it.send(SET, { id, to: OTHER, text: id, ...more });
+
+/** A bench whose broker confirms nothing while `isDead`, and loses it. */
+async function deaf(): Promise<{ it: GatewayBench; setDead: (dead: boolean) => void }> {
+  let isDead = false;
+  let publish = (_: Outgoing): void => undefined;
+  const way = {
+    publish: (message: Outgoing) => {
+      if (isDead) return new Promise<boolean>(() => undefined);
+      publish(message);
+      return Promise.resolve(true);
+    },
+  };
+  const it = await gatewayBench({ settings: NO_LIMITS, parts: { way }, away: true });
+  publish = (message) => it.broker.publish(message);
+  it.connect();
+  await it.wait(3_000);
+  return { it, setDead: (dead) => (isDead = dead) };
+}
+
+describe('an event that nobody confirms', () => {
+  it('is told on the next connection, also where as many are under way as may be, and nothing else happens', async () => {
+    const { it, setDead } = await deaf();
+    setDead(true);
+    for (let i = 0; i < 60; i++) send(it, `a${i}`);
+    await it.until(() => it.texts.length === 60);
+    await it.wait(5_000);
+    it.disconnect();
+    setDead(false);
+    it.connect();
+    await it.wait(60_000);
+    for (let i = 0; i < 60; i++) assert.equal(fates(it.receipts(`a${i}`)), 'accepted sent', `a${i}`);
+    assert.equal(it.texts.length, 60);
+    await it.close();
+  });
+});
+
+describe('what is asked again', () => {
+  it('before the name is known to be ours is answered when it is', async () => {
+    const it = await gatewayBench();
+    send(it, 'a1');
+    await told(it, 'a1', 'sent');
+    await it.close();
+    it.restart();
+    it.connect();
+    send(it, 'a1');
+    await told(it, 'a1', 'sent!');
+    assert.deepEqual(it.texts, ['a1']);
+    await it.close();
+  });
+
+  it('by a retained command at each start is refused at each, where everybody hears it', async () => {
+    const it = await gatewayBench({ away: true });
+    it.broker.retained.set(SET, JSON.stringify({ id: 'r1', to: OTHER, text: 'retained' }));
+    for (let i = 1; i <= 2; i++) {
+      it.connect();
+      await it.until(() => it.receipts('r1').length === i);
+      await it.close();
+      it.restart();
+    }
+    assert.deepEqual(it.texts, []);
+  });
+
+  it('of a contact whose name is written as people write names is understood', async () => {
+    const it = await gatewayBench();
+    send(it, 'a1', { to: '@Anna' });
+    await told(it, 'a1', 'sent');
+    await it.close();
+  });
+});
