@@ -82,9 +82,9 @@ export async function scenesOf(variant: Variant): Promise<Scene[]> {
   end('renamed');
   await it.close(true);
   end('removed');
-  it.restart({ ...settings, gw: 'gw2' });
+  it.restart({ ...settings, gw: 'gw3' });
   await connected(it);
-  await next({ gw: 'gw2', ...home({ form: form === 'device' ? 'single' : 'device' }) });
+  await next({ gw: 'gw3', ...home({ form: form === 'device' ? 'single' : 'device' }) });
   end('moved');
   await it.close(true);
   return scenes;
