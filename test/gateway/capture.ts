@@ -45,10 +45,6 @@ export async function scenesOf(variant: Variant): Promise<Scene[]> {
   await it.wait(60_000);
   await figures(it);
   await messages(it);
-  it.stick.unplug();
-  await it.wait(30_000);
-  await it.back();
-  await it.wait(60_000);
   end('used');
 
   // Node-RED is killed, then stopped and started.
@@ -140,5 +136,10 @@ async function messages(it: GatewayBench, gw = 'gw1'): Promise<void> {
   it.stick.receiveSms({ from: OTHER, text: `${PLANTED_TEXT} ${'öé€ '.repeat(60)}` });
   await it.wait(60_000);
   ask('command', { do: 'restart', id: 'ha-1796083203.75' });
-  await it.wait(90_000);
+  await it.wait(30_000);
+  // A stick with HiLink firmware is a CD-ROM after that.
+  it.stick.unplug();
+  await it.wait(30_000);
+  await it.back();
+  await it.wait(60_000);
 }
