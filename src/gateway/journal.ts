@@ -53,7 +53,7 @@ const LETTERS = 400_000;
 /** Letters of events that wait for the broker. */
 const MAIL_LETTERS = 1_000_000;
 /** Before this the clock was not set: this software did not exist. */
-const SOFTWARE_BORN = Date.UTC(2026, 0, 1);
+export const SOFTWARE_BORN = Date.UTC(2026, 0, 1);
 
 export const journalKey = (gw: string): string => `gateway-${gw}`;
 
