@@ -4,20 +4,21 @@
  */
 
 import type { GatewaySettings } from '../../src/gateway/settings';
+import type { Language } from '../../src/gateway/words';
 import { type Captured, CONTACT, type GatewayBench, gatewayBench, OTHER, settingsOf } from './gateway-bench';
 
 export interface Variant {
   name: string;
   hilink: boolean;
   form: 'device' | 'single';
-  language: 'en' | 'de';
+  language: Language;
 }
 
 export const VARIANTS: readonly Variant[] = [
   { name: 'at-device', hilink: false, form: 'device', language: 'en' },
   { name: 'at-single', hilink: false, form: 'single', language: 'de' },
-  { name: 'hilink-device', hilink: true, form: 'device', language: 'de' },
-  { name: 'hilink-single', hilink: true, form: 'single', language: 'en' },
+  { name: 'hilink-device', hilink: true, form: 'device', language: 'ru' },
+  { name: 'hilink-single', hilink: true, form: 'single', language: 'zh' },
 ];
 
 /** In each text, so that it can be looked for. */
