@@ -15,6 +15,9 @@ const BENCHES = [
   'poll',
   'watch',
   'hilink',
+  'gateway',
+  'mqtt-tls',
+  'gateway-red',
 ];
 
 const number = (value: number | undefined): string =>

@@ -1,6 +1,7 @@
 /** The settings of the dialog as the core takes them. */
 
 import { type Contact, ENTITY_GROUPS, type GatewaySettings } from '../../src/gateway/settings';
+import { LANGUAGES } from '../../src/gateway/words';
 import { count, milliseconds, requireCount } from '../shared/config';
 import type { cleanNumber, parseAllowList } from '../shared/gateway';
 import { nodeFailure } from '../shared/messages';
@@ -52,7 +53,7 @@ export function readSettings(
       prefix: prefix === '' ? undefined : prefix,
       form: def.discovery === 'single' ? 'single' : 'device',
       birth: String(def.birth ?? '').trim() || 'homeassistant/status',
-      language: def.language === 'de' ? 'de' : 'en',
+      language: LANGUAGES.find((one) => one === def.language) ?? 'en',
       groups: ENTITY_GROUPS.filter((group) => def[group]),
       name: String(def.title ?? '').trim(),
     },

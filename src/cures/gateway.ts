@@ -20,6 +20,7 @@ export const GATEWAY_CURES = {
   'COMMAND_REFUSED/gateway-short-number': 'Add it to the list of allowed numbers of the gateway if it is meant.',
   'COMMAND_REFUSED/gateway-off': 'List what may be sent in the gateway.',
   'COMMAND_REFUSED/gateway-not-listed': 'Add it to the list of the gateway if it may be sent.',
+  'COMMAND_REFUSED/gateway-radio': 'A stick with serial ports can do it; docs/leave-hilink.md says how it becomes one.',
   'RATE_LIMIT/sms': 'Wait, or raise the limit of the gateway if so many are meant to be sent.',
   'QUEUE_FULL/gateway': 'Wait until some have been carried out.',
   'FILE_NOT_WRITTEN/gateway-journal': "Make room on the disk, or let Node-RED's user write into its user folder.",

@@ -171,6 +171,8 @@ export class Courier {
         return {};
       case 'radio_on':
       case 'radio_off': {
+        // It has a switch for data, and a choice of networks.
+        if (at.state.web) throw failure('COMMAND_REFUSED/gateway-radio', {});
         const { ok, final } = await at.run(`AT+CFUN=${wish.do === 'radio_on' ? 1 : 0}`, { force: true, signal });
         return { ok, final };
       }

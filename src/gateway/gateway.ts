@@ -14,6 +14,7 @@ import { type Incoming, textOfPayload } from './incoming';
 import { Intake } from './intake';
 import { Journal, type JournalStore, type Times } from './journal';
 import type { Book, Command } from './journal-lines';
+import { NetworkTime, withNetwork } from './network-time';
 import { leftByOldNames } from './old-name';
 import type { ReceivedPayload } from './payloads';
 import { Post, type Way } from './post';
@@ -73,9 +74,12 @@ export class Gateway {
   #removed = false;
 
   /** Errors: BAD_ARGUMENT (its name), FILE_UNREADABLE and FILE_NOT_WRITTEN (its journal). */
-  constructor(parts: GatewayParts) {
+  constructor(given: GatewayParts) {
+    const network = new NetworkTime(() => given.times.up());
+    const times = withNetwork(given.times, network);
+    const parts = { ...given, times };
     this.#is = parts;
-    const { settings, store, times, clock, way, hint, clockIsRight, persistent, nodeRed, origin } = parts;
+    const { settings, store, clock, way, hint, persistent, nodeRed, origin } = parts;
     const { gw } = settings;
     if (!isGatewayName(gw)) throw failure('BAD_ARGUMENT/gateway-name', { name: JSON.stringify(gw) });
     const topics = topicsOf(settings.gw);
@@ -88,14 +92,16 @@ export class Gateway {
     const post = new Post(way, clock, journal);
     this.#post = post;
     this.#intake = new Intake({
-      ...{ settings, topics, journal, times, hint, clockIsRight },
+      ...{ settings, topics, journal, times, hint },
+      clockIsRight: () => parts.clockIsRight() || network.agrees(times.date()),
       post: () => this.#soon(() => post.flush()),
       say: (topic, payload, reply) => this.#soon(() => post.say(topic, payload, reply)),
       taken: (command) => this.#taken(command),
       refused: (error) => this.#refused(error),
     });
     this.#reporter = new Reporter({
-      ...{ settings, topics, journal, post, times, clock, nodeRed, persistent },
+      ...{ settings, topics, journal, post, times, network, clock, nodeRed, persistent },
+      own: () => given.times.date(),
       software: `${origin.name} ${origin.version}`,
       identified: () => this.#discover(),
       failed: parts.onError,

@@ -55,7 +55,7 @@ const LETTERS = 400_000;
 /** Letters of events that wait for the broker. */
 const MAIL_LETTERS = 1_000_000;
 /** Before this the clock was not set: this software did not exist. */
-const SOFTWARE_BORN = Date.UTC(2026, 0, 1);
+export const SOFTWARE_BORN = Date.UTC(2026, 0, 1);
 
 /** A sender that is refused again and again must push nothing out by which limits and repetitions are known. */
 function worthOf({ kind, last }: Command): number {

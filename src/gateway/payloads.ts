@@ -43,7 +43,11 @@ export interface InfoPayload {
   schemas: Record<string, string>;
   accepts: string[];
   session: { persistent: boolean | null };
-  time: { source: 'system' | 'unset'; offset_s: number | null };
+  /**
+   * Whose clock the times are: that of the machine, of the network where the machine's was never set, or one that was never
+   * set. `offset_s`: what the network's time is ahead of the machine's, seconds; null where no stick has told it.
+   */
+  time: { source: 'system' | 'network' | 'unset'; offset_s: number | null };
 }
 
 /** Retained, for those who watch over gateways. */

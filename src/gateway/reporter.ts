@@ -9,7 +9,8 @@ import type { Status, StatusPart } from '../values/status';
 import type { Stick } from './courier';
 import type { DeviceFacts } from './discovery';
 import { leftOf, usesOf } from './guard';
-import type { Journal, Times } from './journal';
+import { type Journal, SOFTWARE_BORN, type Times } from './journal';
+import type { NetworkTime } from './network-time';
 import type { HealthPayload, InfoPayload, StatePayload, StickPayload } from './payloads';
 import type { Post } from './post';
 import { SCHEMAS } from './schemas';
@@ -22,6 +23,9 @@ export interface ReporterParts {
   journal: Journal;
   post: Post;
   times: Times;
+  /** The wall clock of the machine. */
+  own: () => Date;
+  network: NetworkTime;
   clock: Clock;
   software: string;
   nodeRed: string | undefined;
@@ -34,6 +38,9 @@ export interface ReporterParts {
 }
 
 const PARTS: readonly StatusPart[] = ['signal', 'network', 'sim', 'data', 'temperature', 'identity'];
+
+/** Seconds by which two readings of the network's time differ without meaning anything. */
+const APART_S = 5;
 
 const isReady = ({ state, web }: AtState): boolean => state === 'ready' || web?.state === 'ready';
 
@@ -56,6 +63,8 @@ export class Reporter {
   #told: Omit<StickPayload, 'v' | 'since'> | undefined;
   #status: Omit<Status, 'identity'> = {};
   #facts: DeviceFacts = { model: undefined, firmware: undefined, hardware: undefined, manufacturer: undefined };
+  #at: Stick['at'] | undefined;
+  #time: InfoPayload['time'] | undefined;
   #stateAt = Number.NEGATIVE_INFINITY;
   #state: Timer | undefined;
   #info: Timer | undefined;
@@ -85,6 +94,8 @@ export class Reporter {
   /** Follows the stick. */
   follow({ at }: Stick): void {
     const { clock, settings } = this.#is;
+    this.#at = at;
+    this.#offs.push(this.#is.network.follow(at, () => this.#timeHeard()));
     const onState = (state: AtState) => {
       this.#stick = state;
       this.#tellStick();
@@ -181,11 +192,14 @@ export class Reporter {
 
   #tellInfo(): void {
     if (!this.#active) return;
-    const { clock, post, topics, settings, journal, software, nodeRed, persistent, times } = this.#is;
+    const { clock, post, topics, settings, journal, software, nodeRed, persistent, network } = this.#is;
     this.#info?.cancel();
-    this.#info = clock.after(TIMEOUTS.gateway.info, () => this.#tellInfo());
+    this.#info = clock.after(TIMEOUTS.gateway.info, () => {
+      this.#tellInfo();
+      if (this.#at) void network.ask(this.#at).then((known) => known && this.#timeHeard());
+    });
     const { model, firmware } = this.#facts;
-    const isSet = times.date().getUTCFullYear() >= 2026;
+    this.#time = this.#timeNow;
     post.keep(topics.info, {
       v: 1,
       gw: settings.gw,
@@ -199,8 +213,23 @@ export class Reporter {
       schemas: Object.fromEntries(SCHEMAS.map((name) => [name, `v1/${name}.json`])),
       accepts: COMMAND_KINDS.filter((kind) => this.#accepts(kind)),
       session: { persistent: persistent() },
-      time: { source: isSet ? 'system' : 'unset', offset_s: null },
+      time: this.#time,
     } satisfies InfoPayload);
+  }
+
+  get #timeNow(): InfoPayload['time'] {
+    const { own, network } = this.#is;
+    const system = own().getTime();
+    const offset_s = network.now === undefined ? null : Math.round((network.now - system) / 1000);
+    if (system >= SOFTWARE_BORN) return { source: 'system', offset_s };
+    return { source: offset_s === null ? 'unset' : 'network', offset_s };
+  }
+
+  /** Told at once where it says something else than before. */
+  #timeHeard(): void {
+    const { source, offset_s } = this.#timeNow;
+    const apart = Math.abs((this.#time?.offset_s ?? Number.POSITIVE_INFINITY) - (offset_s ?? 0));
+    if (this.#time?.source !== source || apart > APART_S) this.#tellInfo();
   }
 
   #accepts(kind: (typeof COMMAND_KINDS)[number]): boolean {

@@ -11,7 +11,7 @@ const OF: Readonly<Record<string, readonly string[]>> = {
   de: [
     ...['de', 'Stick', 'Text', 'Timeout', 'Loader', 'Firmware', 'Firmware:', 'Version __version__', 'Ports:', 'Code'],
     ...['Name', 'Status', 'Huawei Status', 'Huawei Flash', 'Broker', 'Gateway', 'Home Assistant', 'Discovery'],
-    ...['Reserve', 'English', 'Deutsch', 'anna (Anna) = +491701234567', 'signal, SIM, AT+C ...'],
+    ...['Reserve', 'anna (Anna) = +491701234567', 'signal, SIM, AT+C ...'],
   ],
   'es-ES': ['Firmware', 'firmware', 'Firmware:', 'E3372h-320: firmware 10.x'],
   fr: ['Message', 'Conversion', 'Huawei flash', 'Firmware', 'Action'],

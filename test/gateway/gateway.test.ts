@@ -185,6 +185,19 @@ describe('a gateway', () => {
     await it.close();
   });
 
+  it('switches no radio of a stick in HiLink mode, and says why', async () => {
+    const it = await gatewayBench({ hilink: true });
+    for (const id of ['radio_off', 'radio_on']) {
+      it.send('e3272/gw1/command/set', { id, do: id });
+      await it.until(() => it.results(id).length === 1);
+      const { ok, error } = it.results(id)[0] ?? {};
+      assert.deepEqual([ok, error?.code], [false, 'COMMAND_REFUSED']);
+      assert.match(String(error?.text), /radio was not switched/);
+    }
+    assert.equal(it.broker.retained.get('e3272/gw1/stick')?.includes('"ready":true'), true);
+    await it.close();
+  });
+
   it('tells of a delivery, of each message that comes, once, and counts them', async () => {
     const it = await gatewayBench();
     it.send(SET, { id: 'a1', to: '@anna', text: 'x'.repeat(200), report: true });

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gatewayByApi } from './gateway';
 import { AdminApi, convertByApi, install } from './journey';
 
 export interface Combination {
@@ -101,6 +102,7 @@ export async function tryCombination(
     await install(api, given.tarball);
     const installed = lap();
     await convertByApi(api, given.examples);
+    await gatewayByApi(api, { examples: given.examples, folder });
     const journey = lap();
     const { stdout } = await run(node, ['-e', LOAD, join(userDir, 'node_modules/@e3272/node-red')]);
     const load = JSON.parse(stdout) as { ms: number; native: string[] };

@@ -35,8 +35,16 @@ export function parseTime(value: string): Time | undefined {
   });
 }
 
+export const CCLK = entry({
+  name: '+CCLK',
+  about: "The stick's clock",
+  forms: ['read', 'set', 'test'],
+  value: TIME,
+  line: parseTime,
+});
+
 export const CLOCK_COMMANDS = [
-  entry({ name: '+CCLK', about: "The stick's clock", forms: ['read', 'set', 'test'], value: TIME, line: parseTime }),
+  CCLK,
   entry({ name: '^NWTIME', about: "The network's time", urc: true, value: TIME, line: parseTime }),
   entry({ name: '^TIME', about: "The network's time", urc: true, value: TIME, line: parseTime }),
   ...unasked('Time zone and clock', '+CTZV +CTZE ^CTZV ^TIMESETRULT'),

@@ -19,6 +19,8 @@ export const GATEWAY = {
     'The recipient is a short number, which may cost more than a usual one.',
   'COMMAND_REFUSED/gateway-off': ({ kind }: { kind: string }) => `Commands on ${kind}/set are turned off.`,
   'COMMAND_REFUSED/gateway-not-listed': ({ kind }: { kind: string }) => `The ${kind} command is not on the list.`,
+  'COMMAND_REFUSED/gateway-radio': () =>
+    'The radio was not switched: the web API of a stick in HiLink mode has no switch for it.',
   'RATE_LIMIT/sms': ({ limit, window }: { limit: number; window: string }) =>
     `The limit of ${limit} SMS ${window} is reached.`,
   'QUEUE_FULL/gateway': ({ waiting, most }: { waiting: number; most: number }) =>
