@@ -5,6 +5,7 @@ import type { Plan } from '../../src/flash/job-types';
 import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
 import { readSaved, type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
+import { useFiles } from '../shared/files-in-use';
 import { flashFolder } from '../shared/flash-folder';
 import { loadDriver } from '../shared/lazy';
 import { nodeFailure } from '../shared/messages';
@@ -95,9 +96,10 @@ function init(RED: NodeAPI): void {
       const yes = confirmed || confirmedPlace === place;
       return { flash: yes, setport: yes, 'partition-table': newTable, 'as-is': false }[change];
     };
-    return startJob({ stick, owner, context: { msg } }, (o) =>
-      convert(host, { ...request, ...o, hilink: config.hilink, which: stick, confirm }),
-    );
+    return startJob({ stick, owner, context: { msg } }, (o) => {
+      const release = useFiles(pathsOf([request.loader, request.firmware, request.webui]));
+      return convert(host, { ...request, ...o, hilink: config.hilink, which: stick, confirm }).finally(release);
+    });
   }
 
   RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
@@ -106,6 +108,9 @@ function init(RED: NodeAPI): void {
     res.status(cancelJob(String(req.params.stick)) ? 204 : 404).end();
   });
 }
+
+const pathsOf = (inputs: readonly (FileInput | undefined)[]): string[] =>
+  inputs.filter((input): input is string => typeof input === 'string');
 
 /** A virtual stick needs no files of Huawei's: where none are named it gets made-up ones, which no real stick takes. */
 async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInput; webui?: FileInput }>(

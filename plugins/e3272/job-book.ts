@@ -73,7 +73,9 @@ export class JobBook {
   log(stick: string, after: number): JobLog {
     const told = this.#jobs.get(stick)?.told;
     if (!told) return { lines: [], checks: [] };
-    const { lines, checks, ended } = told;
+    const { lines, ended } = told;
+    // Of a job that nobody watched from its beginning the report knows more.
+    const checks = ended && ended.report.checks.length > 0 ? ended.report.checks : told.checks;
     return { lines: lines.filter(({ no }) => no > after), checks, ...(ended && { report: reportOf(ended) }) };
   }
 

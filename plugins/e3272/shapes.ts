@@ -139,7 +139,8 @@ export interface StoredFile {
 /** What a file is, and all that is wrong with it. */
 export interface FileCard {
   name: string;
-  size: number;
+  /** Bytes; missing where it cannot be opened. */
+  size?: number;
   kind: 'firmware' | 'loader' | 'other';
   sha256?: string;
   version?: string;
