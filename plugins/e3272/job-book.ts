@@ -15,7 +15,7 @@ interface Told {
   lines: JobLine[];
   stage?: string;
   progress?: Extract<JobEvent, { type: 'progress' }>;
-  wait?: Extract<JobEvent, { type: 'wait' }>['act'];
+  wait?: { act: Extract<JobEvent, { type: 'wait' }>['act']; until?: number };
   text?: string;
   checks: Extract<JobEvent, { type: 'check' }>['check'][];
   ended?: { report: JobReport; error?: Failure };
@@ -29,6 +29,8 @@ export const failureOf = ({ code = 'PROTOCOL', reason, params, besides, message,
   message,
   ...(hint !== undefined && { hint }),
 });
+
+const secondsTo = (until: number): number => Math.max(0, Math.round((until - performance.now()) / 1_000));
 
 const seconds = (since: number): number => Math.round((performance.now() - since) / 100) / 10;
 
@@ -54,13 +56,15 @@ export class JobBook {
   }
 
   shown(stick: string): JobShown | undefined {
-    const told = this.#jobs.get(stick)?.told;
-    if (!told) return undefined;
+    const entry = this.#jobs.get(stick);
+    if (!entry) return undefined;
+    const { told, job } = entry;
     const { stage, progress, wait, text, ended } = told;
     return {
       ...(stage !== undefined && { stage }),
       ...(progress && !ended && { progress: progressOf(progress) }),
-      ...(wait && !ended && { wait }),
+      ...(wait && !ended && { wait: wait.act, ...(wait.until !== undefined && { waitLeft: secondsTo(wait.until) }) }),
+      ...(job.cancelling && { cancelling: true }),
       ...(text !== undefined && { text }),
       ago: seconds(told.heard),
       ...(ended && {
@@ -113,8 +117,10 @@ export class JobBook {
       delete told.progress;
       delete told.wait;
     } else if (event.type === 'progress') told.progress = event;
-    else if (event.type === 'wait') told.wait = event.act;
-    else if (event.type === 'check') {
+    else if (event.type === 'wait') {
+      const { act, left } = event;
+      told.wait = { act, ...(left !== undefined && { until: performance.now() + left * 1_000 }) };
+    } else if (event.type === 'check') {
       told.checks = [...told.checks.filter(({ id }) => id !== event.check.id), event.check];
     }
     // Progress is a bar, not a line.

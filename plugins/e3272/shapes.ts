@@ -58,6 +58,10 @@ export interface JobShown {
   progress?: { done: number; total: number; rate: number; left?: number; image?: { index: number; count: number } };
   /** What a person is waited for. */
   wait?: 'boot-pin' | 'replug';
+  /** Seconds until it gives up to wait. */
+  waitLeft?: number;
+  /** Somebody has asked it to stop: it ends at its next safe point. */
+  cancelling?: true;
   /** The last sentence that it said. */
   text?: string;
   /** Seconds since it said anything. */
@@ -78,6 +82,8 @@ export interface Card {
   holder?: string;
   /** Why it does not work. */
   error?: Failure;
+  /** A firmware write to it was begun and not completed: what is missing, as far as that is known. */
+  unfinished?: readonly string[];
   /** Its ports are open, or its web API is being asked: what it tells is fresh. */
   used: boolean;
   modem?: ModemShown;

@@ -40,7 +40,8 @@ export type JobEvent =
       text: string;
     }
   | { type: 'check'; check: CheckReport; text: string }
-  | { type: 'wait'; act: Act; stick: string; text: string }
+  /** `left`: seconds until the job gives up. */
+  | { type: 'wait'; act: Act; stick: string; left?: number; text: string }
   | { type: 'warn'; text: string };
 
 export interface FileReport {

@@ -15,11 +15,13 @@ export async function waitForBootPin(job: Job, stick: Stick, reason: string, ste
     throw failure('WRONG_MODE/needs-boot', { stick: stick.path, why: reason });
   }
   await job.confirm(stick, 'flash', steps);
+  const until = job.host.clock.now() + TIMEOUTS.person.act;
   const ask = (why: string) =>
     job.account.event({
       type: 'wait',
       act: 'boot-pin',
       stick: stick.path,
+      left: Math.max(0, Math.round((until - job.host.clock.now()) / 1_000)),
       text: `${why}Unplug the stick, hold its boot pin to ground and plug it in again at the same place (${stick.path}).`,
     });
   job.stage('boot-pin', `${reason}The stick at ${stickText(stick)} must be started in its boot ROM.`);

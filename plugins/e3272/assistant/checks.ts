@@ -5,7 +5,7 @@ import { get, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
 import { failureWords } from '../sidebar/failures';
 import { t } from '../sidebar/words';
-import { requestOf } from './draft';
+import { requestOf, writes } from './draft';
 import { isRunning, type Stage, type Step } from './step';
 
 export function checksStep(stage: Stage): Step {
@@ -60,6 +60,7 @@ export function checksStep(stage: Stage): Step {
       plan.replaceChildren(
         ...((report.plan?.length ?? 0) > 0 ? [h('h4', { text: t('checks.plan') })] : []),
         h('ol', {}, ...(report.plan ?? []).map((text) => h('li', { text }))),
+        ...(writes(draft, stage.card()) ? [h('p', { class: 'e3272-quiet', text: t('checks.time') })] : []),
         ...report.warnings.map((text) => h('p', { class: 'e3272-tip', text })),
       );
       stage.changed();
