@@ -53,8 +53,8 @@ function init(RED: NodeAPI): void {
       const report = await follow(life, job, send, RED._);
       if (status) status.result(endStatus(report));
       else life.status.show(endStatus(report));
-      const { error, ...rest } = report;
-      // The report is kept for others: what a flow does to its own is nobody else's.
+      // Flows get the sentences. The report is kept for others: what a flow does to its own is nobody else's.
+      const { error, said: _, ...rest } = report;
       msg.payload = { ...structuredClone(rest), ...(error && { error: await errorData(error) }) };
       send([msg, null]);
       if (error) throw error;

@@ -158,14 +158,13 @@ const progressOf = ({
 
 /** With the error as one that is made for people. */
 function reportOf({ report, error }: NonNullable<Told['ended']>): ReportShown {
-  const { ok, dryRun, ttys, setport, modem, saved, log, plan, did, warnings } = report;
+  const { ok, dryRun, ttys, setport, modem, saved, log, said, warnings } = report;
   return {
-    ...{ ok, dryRun, ttys, did, warnings },
+    ...{ ok, dryRun, ttys, warnings, plan: said?.plan ?? [], did: said?.did ?? [] },
     ...(setport && { setport }),
     ...(modem && { modem }),
     ...(saved !== undefined && { saved }),
     ...(log !== undefined && { log }),
-    ...(plan && { plan }),
     ...(error && { error }),
   };
 }

@@ -2,6 +2,8 @@
 
 import type { StatusKey } from '../../nodes/shared/statuses';
 import type { Params } from '../../src/errors/catalogue';
+import type { CheckId } from '../../src/flash/rules';
+import type { Said } from '../../src/flash/said';
 
 /** Where a stick is on its way from the box to an AT port; `other`: not on it, as fastboot. */
 export type Station = 'unplugged' | 'storage' | 'hilink' | 'boot' | 'loader' | 'at' | 'other';
@@ -174,6 +176,7 @@ export interface JobLine {
 /** One of the nine checks of a conversion. */
 export interface CheckShown {
   number: number;
+  id: CheckId;
   result: 'passed' | 'warned' | 'failed' | 'not possible yet';
   rule: string;
   compared: string;
@@ -188,8 +191,9 @@ export interface ReportShown {
   modem?: { revision?: string };
   saved?: string;
   log?: string;
-  plan?: readonly string[];
-  did: readonly string[];
+  /** Sentences, with what they were made of. */
+  plan: readonly Said[];
+  did: readonly Said[];
   warnings: readonly string[];
   error?: Failure;
 }

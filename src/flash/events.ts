@@ -3,6 +3,7 @@ import type { Verdict } from '../firmware/loader';
 import type { Mode } from '../stick/modes';
 import type { CheckReport } from './checks';
 import type { Override } from './overrides';
+import type { Said } from './said';
 
 /** The stages of a job, in the order in which a convert job can pass them. */
 export type Stage =
@@ -118,6 +119,8 @@ export interface JobReport {
   plan?: string[];
   /** What was really done to the stick, in its order. */
   did: string[];
+  /** The sentences of `plan` and `did` with what they were made of, for other languages. */
+  said?: { plan?: Said[]; did?: Said[] };
   /** Rows of the partition table that the firmware changes: old and new place of each. */
   tableChanges?: string[];
   /** What told that it is the same stick all along: its stay on the bus, the IMEI before and after. */

@@ -138,7 +138,7 @@ describe('editor, the states of a job', () => {
     log = {
       lines: [{ no: 1, at: 2.25, text: 'Writing image 1.', kind: 'stage' }],
       checks: [],
-      report: { ok: false, dryRun: false, ttys: [], did: [], warnings: [], error },
+      report: { ok: false, dryRun: false, ttys: [], plan: [], did: [], warnings: [], error },
     };
     await state({ station: 'boot', job: job({ ended: { ok: false, dryRun: false, error } }) });
     await assistant().getByText('STICK_GONE/left').waitFor();

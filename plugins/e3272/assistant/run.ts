@@ -3,7 +3,7 @@
 import type { Card, JobLine, JobLog } from '../shapes';
 import { get, mayWrite, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
-import { failureWords } from '../sidebar/failures';
+import { failureWords, saidWords } from '../sidebar/failures';
 import { importFlow } from '../sidebar/flow';
 import { makeJobProgress } from '../sidebar/job-progress';
 import { jobWords, modeWord, nextWords } from '../sidebar/job-words';
@@ -125,7 +125,7 @@ export function runStep(stage: Stage, close: () => void): Step {
       ...row(t('end.saved'), saved),
       ...row(t('end.log'), log),
       ...(did.length > 0
-        ? [h('b', { text: t('end.did') }), h('ol', {}, ...did.map((done) => h('li', { text: done })))]
+        ? [h('b', { text: t('end.did') }), h('ol', {}, ...did.map((done) => h('li', { text: saidWords(done) })))]
         : []),
       h('div', { class: 'e3272-buttons' }, ...(ok && !dryRun ? [flow] : []), retry),
     ];
@@ -180,5 +180,5 @@ const lineRow = ({ at, text, kind }: JobLine): HTMLElement =>
     'li',
     { attr: { 'data-kind': kind } },
     h('span', { class: 'e3272-time', text: `${at.toFixed(1)} s` }),
-    h('span', { text }),
+    h('span', { text, attr: { lang: 'en' } }),
   );
