@@ -211,6 +211,8 @@ export interface Health {
     id: string;
     level: 'error' | 'warn' | 'ok';
     stick?: string;
+    /** What the sentence was made of. */
+    params: Params;
     text: string;
     /** What to do; lines of their own are to be copied. */
     cure?: string;

@@ -158,6 +158,18 @@ describe('editor, the states of a job', () => {
     await shown().getByText('schreibt', { exact: true }).waitFor();
     await shown().getByText('eine Konvertierung').waitFor();
     assert.doesNotMatch(await shown().innerText(), /Writing|convert job/);
+  });
+
+  it('in German: what the doctor found, and English where there are no words for it', async () => {
+    const found = (id: string, text: string) => ({ id, level: 'error', params: { stick: '1-1.4' }, text, cure: 'Do.' });
+    const findings = [found('sim-pin', 'The SIM card wants its PIN.'), found('of-tomorrow', 'Something new.')];
+    await page.route('**/e3272/panel/health', (route) => route.fulfill({ json: { findings, guarded: true } }));
+    await page.getByRole('button', { name: 'Prüfen' }).click();
+    const row = (text: string) => page.locator('.e3272-findings p', { hasText: text });
+    await row('Die SIM-Karte des Sticks an 1-1.4 verlangt ihre PIN.').waitFor();
+    await row('SIM-PIN setzen in den Einstellungen des Sticks').waitFor();
+    assert.equal(await row('Something new.').getAttribute('lang'), 'en');
+    assert.equal(await row('Die SIM-Karte').getAttribute('lang'), null);
     assert.deepEqual(editor.complaints, []);
   });
 });
