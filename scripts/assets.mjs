@@ -75,9 +75,16 @@ for (const type of types) {
 }
 
 // What the sidebar loads when it is opened: Node-RED hands out what lies in this folder, to everybody.
+const FINDINGS = join(root, 'plugins', PLUGIN, 'findings');
+const languages = readdirSync(join(root, 'plugins', PLUGIN, 'locales')).filter((language) =>
+  existsSync(join(FINDINGS, `${language}.ts`)),
+);
 await build({
-  entryPoints: [join(root, 'plugins', PLUGIN, 'assistant/assistant.ts')],
-  outfile: join(root, 'resources/e3272-assistant.js'),
+  entryPoints: {
+    'e3272-assistant': join(root, 'plugins', PLUGIN, 'assistant/assistant.ts'),
+    ...Object.fromEntries(languages.map((name) => [`e3272-findings-${name}`, join(FINDINGS, `${name}.ts`)])),
+  },
+  outdir: join(root, 'resources'),
   bundle: true,
   format: 'esm',
   target: 'es2020',

@@ -105,7 +105,7 @@ export type { PartitionRow, PartitionTable } from './firmware/partition-table';
 export type { Tables } from './firmware/partitions';
 export { readFirmware } from './firmware/read-firmware';
 export type { Signature } from './firmware/signature';
-export { type FileInput, type NamedBytes, openSource } from './firmware/source';
+export { type FileInput, type NamedBytes, type NamedPath, openSource } from './firmware/source';
 export { type CheckId, type CheckReport, type CheckResult, checkText } from './flash/checks';
 export { type ConvertOptions, convert, DEFAULT_SETPORT } from './flash/convert';
 export type {

@@ -5,6 +5,7 @@ import type { Plan } from '../../src/flash/job-types';
 import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
 import { readSaved, type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
+import { useFiles } from '../shared/files-in-use';
 import { flashFolder } from '../shared/flash-folder';
 import { refuseForeign } from '../shared/foreign';
 import { loadDriver } from '../shared/lazy';
@@ -53,8 +54,8 @@ function init(RED: NodeAPI): void {
       const report = await follow(life, job, send, RED._);
       if (status) status.result(endStatus(report));
       else life.status.show(endStatus(report));
-      const { error, ...rest } = report;
-      // The report is kept for others: what a flow does to its own is nobody else's.
+      // Flows get the sentences. The report is kept for others: what a flow does to its own is nobody else's.
+      const { error, said: _, ...rest } = report;
       msg.payload = { ...structuredClone(rest), ...(error && { error: await errorData(error) }) };
       send([msg, null]);
       if (error) throw error;
@@ -96,9 +97,10 @@ function init(RED: NodeAPI): void {
       const yes = confirmed || confirmedPlace === place;
       return { flash: yes, setport: yes, 'partition-table': newTable, 'as-is': false }[change];
     };
-    return startJob({ stick, owner, context: { msg } }, (o) =>
-      convert(host, { ...request, ...o, hilink: config.hilink, which: stick, confirm }),
-    );
+    return startJob({ stick, owner, context: { msg } }, (o) => {
+      const release = useFiles(pathsOf([request.loader, request.firmware, request.webui]));
+      return convert(host, { ...request, ...o, hilink: config.hilink, which: stick, confirm }).finally(release);
+    });
   }
 
   RED.nodes.registerType('e3272-flash', Flash, { settings: { e3272FlashFolder: { value: '', exportable: false } } });
@@ -112,6 +114,9 @@ function init(RED: NodeAPI): void {
     },
   );
 }
+
+const pathsOf = (inputs: readonly (FileInput | undefined)[]): string[] =>
+  inputs.filter((input): input is string => typeof input === 'string');
 
 /** A virtual stick needs no files of Huawei's: where none are named it gets made-up ones, which no real stick takes. */
 async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInput; webui?: FileInput }>(

@@ -2,6 +2,7 @@
 
 import { type StatusKey, statusOf } from '../../nodes/shared/words';
 import type { Reading, SignalPoint } from '../../src/device/readings';
+import { missingAt } from '../../src/flash/journal';
 import { heldFor, workedOn } from '../../src/stick/hold';
 import { idText, type Stick } from '../../src/stick/stick';
 import { SIGNAL } from '../../src/values/signal';
@@ -20,6 +21,8 @@ export function cardOf(watched: Watched, job: JobShown | undefined, error: Failu
   const status: StatusKey = waits ? 'waiting' : own;
   const holder = workedOn(host, path);
   const modem = used ? modemOf(watched) : undefined;
+  // A job that is under way completes it, or says so.
+  const unfinished = job && !job.ended ? undefined : missingAt(host, path);
   return {
     stick: path,
     virtual,
@@ -29,6 +32,7 @@ export function cardOf(watched: Watched, job: JobShown | undefined, error: Failu
     status,
     ...(holder !== undefined && { holder }),
     ...(error && { error }),
+    ...(unfinished && { unfinished }),
     used,
     ...(modem && { modem }),
     ...(job && { job }),

@@ -1,7 +1,8 @@
 /** Starts the job that the flash node starts too, as the assistant asks for it: a check that changes nothing, or the real one. */
 
+import { useFiles } from '../../nodes/shared/files-in-use';
 import { isVirtual } from '../../nodes/shared/hosts';
-import type { FileInput } from '../../src/firmware/source';
+import type { FileInput, NamedPath } from '../../src/firmware/source';
 import { convert, DEFAULT_SETPORT } from '../../src/flash/convert';
 import type { Plan } from '../../src/flash/job-types';
 import { jobAt, startJob } from '../../src/jobs/registry';
@@ -44,9 +45,14 @@ export class Converting {
     const virtual = stick !== undefined && (isVirtual(stick) || (await this.#panel.watched(stick)).virtual);
     const inputs = this.#inputs(given, virtual);
     const cards: Partial<Record<Part, FileCard>> = {};
-    for (const part of PARTS) {
-      const input = inputs[part];
-      if (input !== undefined) cards[part] = await fileCard(nameOf(input), input, virtual);
+    const release = useFiles(pathsOf(inputs));
+    try {
+      for (const part of PARTS) {
+        const input = inputs[part];
+        if (input !== undefined) cards[part] = await fileCard(nameOf(input), input, virtual);
+      }
+    } finally {
+      release();
     }
     return cards;
   }
@@ -62,8 +68,8 @@ export class Converting {
     if (!dryRun && !confirmed) throw new BadRequest(400, 'The place of the stick was not typed as it is.');
     const setport = given['setport'] === undefined ? DEFAULT_SETPORT : textOf(given, 'setport', 100);
     const inputs = this.#inputs(given, virtual);
-    const names = Object.values(inputs).flatMap((input) => (typeof input === 'string' ? [nameOf(input)] : []));
-    for (const name of names) await this.#files.touch(name);
+    const paths = pathsOf(inputs);
+    await this.#files.touch(paths);
     const newTable = flag(given, 'newTable');
     // Without its pages a stick would become a modem, which is not what was said yes to.
     if (flag(given, 'toHilink') && inputs.webui === undefined) {
@@ -72,9 +78,6 @@ export class Converting {
     const yes = ({ change, stick }: Plan) =>
       stick === path &&
       { flash: confirmed, setport: confirmed, 'partition-table': confirmed && newTable, 'as-is': false }[change];
-    await requireShown(given, inputs);
-    // Somebody else may have pressed meanwhile.
-    requireNoJob(path);
     const options = {
       ...inputs,
       ...(inputs.webui === undefined && { setport }),
@@ -84,13 +87,17 @@ export class Converting {
       dryRun,
       which: path,
     };
-    const { filesInUse } = this.#panel;
-    for (const name of names) filesInUse.add(name);
-    startJob({ stick: path, context: {} }, (o) =>
-      convert(host, { ...options, ...o, confirm: yes }).finally(() => {
-        for (const name of names) filesInUse.delete(name);
-      }),
-    );
+    // From their check on nobody puts another file in the place of one.
+    const release = useFiles(paths);
+    try {
+      await requireShown(given, inputs);
+      // Somebody else may have pressed meanwhile.
+      requireNoJob(path);
+      startJob({ stick: path, context: {} }, (o) => convert(host, { ...options, ...o, confirm: yes }).finally(release));
+    } catch (error) {
+      release();
+      throw error;
+    }
     this.#panel.changed();
   }
 
@@ -109,13 +116,23 @@ export class Converting {
     return inputs;
   }
 
-  #input(file: Given): string {
-    if (file['path'] === undefined) return this.#files.pathOf(textOf(file, 'name', 120));
+  /** A file of the folder goes by its name alone: where the folder lies is nothing to whoever uses the browser. */
+  #input(file: Given): string | NamedPath {
+    if (file['path'] === undefined) {
+      const name = textOf(file, 'name', 120);
+      return { name, path: this.#files.pathOf(name) };
+    }
     const path = textOf(file, 'path', 1_000);
     if (this.#paths.has(path) && this.#files.limit === undefined) return path;
     throw new BadRequest(403, 'This file may not be used.');
   }
 }
+
+const pathsOf = (inputs: Partial<Record<Part, FileInput>>): string[] =>
+  Object.values(inputs).flatMap((input) => {
+    if (typeof input === 'string') return [input];
+    return 'path' in input ? [input.path] : [];
+  });
 
 const nameOf = (input: FileInput): string => {
   if (typeof input === 'string') return input.split('/').at(-1) ?? input;

@@ -26,7 +26,7 @@ function init(RED: NodeAPI): void {
   const converting = () => {
     made ??= Promise.all([import('./files.js'), import('./converting.js'), shown()]).then(
       ([{ Files }, { Converting }, to]) => {
-        const files = new Files(RED, () => to.filesInUse);
+        const files = new Files(RED);
         return { files, convert: new Converting(to, files) };
       },
     );

@@ -3,19 +3,14 @@
 import { FLASH_DIALOG, type FlashDialog } from '../../editor/flash-dialog';
 import type * as assistant from './assistant/assistant';
 import { h } from './sidebar/dom';
+import { load } from './sidebar/loaded';
 import { makePanel } from './sidebar/panel';
 import { makeStore } from './sidebar/store';
 import style from './sidebar/style.css';
 import { watchWaits } from './sidebar/waits';
 import { language, t } from './sidebar/words';
 
-/** Of the package; put in by the build. */
-declare const PACKAGE_VERSION: string;
-
 const ID = 'e3272';
-
-/** Loaded when it is opened. Where it lies is relative to the page: the editor may be under any path. */
-const ASSISTANT = `./resources/@e3272/node-red/e3272-assistant.js?v=${PACKAGE_VERSION}`;
 
 RED.plugins.registerPlugin('e3272', {
   type: 'e3272-panel',
@@ -24,8 +19,9 @@ RED.plugins.registerPlugin('e3272', {
     const showSidebar = () => RED.sidebar.show(ID);
     const store = makeStore();
     const withAssistant = (use: (loaded: typeof assistant) => void) => {
-      const address = new URL(ASSISTANT, document.baseURI).href;
-      import(address).then(use, () => RED.notify(h('p', { text: t('gone') }), { type: 'error' }));
+      load<typeof assistant>('e3272-assistant').then(use, () =>
+        RED.notify(h('p', { text: t('gone') }), { type: 'error' }),
+      );
     };
     const convert = (stick: string) => withAssistant(({ openAssistant }) => openAssistant(store, stick));
     /** Of the stick that a node means; where it may be one of several the cards show which there are. */

@@ -13,16 +13,19 @@ import type { FileCard } from './shapes';
 
 /** Never rejects: what cannot be read is a card too. `made`: a made-up file, for a virtual stick. */
 export async function fileCard(name: string, input: FileInput, made: boolean): Promise<FileCard> {
+  let size: number | undefined;
   try {
     const source = await openSource(input);
+    ({ size } = source);
     try {
       const card = (await beginsAsLoader(source)) ? await loaderCard(source, made) : await firmwareCard(source);
-      return { name, size: source.size, ...card };
+      return { name, size, ...card };
     } finally {
       await source.close();
     }
   } catch (error) {
-    return { name, size: 0, kind: 'other', problems: [failureOf(await errorData(error))], notes: [] };
+    const problems = [failureOf(await errorData(error))];
+    return { name, ...(size !== undefined && { size }), kind: 'other', problems, notes: [] };
   }
 }
 

@@ -10,6 +10,7 @@ import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises
 import { basename, dirname, join, resolve } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { FilePath } from '../../nodes/shared/file-path';
+import { isFileInUse } from '../../nodes/shared/files-in-use';
 import { flashFolder } from '../../nodes/shared/flash-folder';
 import { writeError } from '../../src/firmware/file';
 import { bodyOf, HERE, leadsOut, type Surroundings, writeAt } from './pieces';
@@ -61,15 +62,12 @@ export function filesInFlows(RED: NodeAPI, folder: string): Set<string> {
 export class Files {
   readonly #RED: NodeAPI;
   readonly #uploads = new Map<string, Upload>();
-  readonly #inUse: () => ReadonlySet<string>;
   readonly #here: Surroundings;
   #stopCleaning: (() => void) | undefined;
 
-  /** `inUse`: names of files that a job works with. */
-  constructor(RED: NodeAPI, inUse: () => ReadonlySet<string>, here: Surroundings = HERE) {
+  constructor(RED: NodeAPI, here: Surroundings = HERE) {
     this.#here = here;
     this.#RED = RED;
-    this.#inUse = inUse;
     void this.#clean().catch(() => undefined);
   }
 
@@ -126,7 +124,7 @@ export class Files {
     await this.#clean();
     const given = membersOf(asked);
     const name = textOf(given, 'name', 120);
-    this.pathOf(name);
+    this.#requireFree(name);
     const size = given['size'];
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1) {
       throw new BadRequest(400, 'The file is empty.');
@@ -159,6 +157,7 @@ export class Files {
     const upload = this.#uploads.get(String(asked.params['id']));
     if (!upload) throw new BadRequest(404, 'This upload was given up. Begin it again.');
     if (upload.busy) throw new BadRequest(409, 'A piece of this file is under way.');
+    this.#requireFree(upload.name);
     upload.busy = true;
     try {
       if (Number(asked.query['offset']) !== upload.have) return { have: upload.have, done: false };
@@ -177,8 +176,9 @@ export class Files {
       upload.have += bytes.length;
       upload.last = this.#here.now();
       if (upload.have < upload.size) return { have: upload.have, done: false };
-      await rename(part, this.pathOf(upload.name));
+      // Whatever becomes of it: an upload that has all its bytes is over.
       this.#uploads.delete(upload.id);
+      await rename(part, this.pathOf(upload.name));
       return { have: upload.have, done: true };
     } catch (error) {
       // What cannot be written, as on a full disk, is not left there.
@@ -201,10 +201,22 @@ export class Files {
     await rm(this.#partOf(upload), { force: true });
   }
 
-  /** It is wanted now: the oldest ones go first. */
-  async touch(name: string): Promise<void> {
+  /** They are wanted now, those of them that are in the folder: the oldest ones go first. */
+  async touch(paths: readonly string[]): Promise<void> {
     const now = new Date();
-    await utimes(this.pathOf(name), now, now).catch(() => undefined);
+    for (const path of paths) {
+      if (dirname(path) === this.folder) await utimes(path, now, now).catch(() => undefined);
+    }
+  }
+
+  /** A job may read the file of that name again: it must find the one that was checked. Error: BadRequest. */
+  #requireFree(name: string): void {
+    if (isFileInUse(this.pathOf(name))) {
+      throw new BadRequest(
+        409,
+        `${name} is in use by a job or a check. Wait for its end, or give your file another name.`,
+      );
+    }
   }
 
   #partOf({ id }: Upload): string {
@@ -218,8 +230,9 @@ export class Files {
     let bytes = [...there, ...pending].reduce((sum, file) => sum + file.size, size);
     let count = there.length + pending.length + 1;
     const fits = () => bytes <= MOST_BYTES && count <= MOST_FILES;
-    const used = new Set([...this.#inUse(), ...filesInFlows(this.#RED, this.folder)]);
-    const oldest = this.limit === undefined ? there.filter((file) => !used.has(file.name)).reverse() : [];
+    const used = filesInFlows(this.#RED, this.folder);
+    const isFree = (file: StoredFile) => !used.has(file.name) && !isFileInUse(this.pathOf(file.name));
+    const oldest = this.limit === undefined ? there.filter(isFree).reverse() : [];
     for (const file of oldest) {
       if (fits()) return;
       await rm(this.pathOf(file.name), { force: true });

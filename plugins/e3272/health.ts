@@ -39,9 +39,9 @@ export class HealthLook {
     const folder = this.#folder();
     const found = await examine({ host, version: this.#version, ...(folder !== undefined && { folder }) });
     const findings = found.map((finding) => {
-      const { id, level, stick, text } = finding;
+      const { id, level, stick, params, text } = finding;
       const cure = level === 'ok' ? undefined : cureOfFinding(NODE_FINDING_CURES, finding);
-      return { id, level, text, ...(stick !== undefined && { stick }), ...(cure !== undefined && { cure }) };
+      return { id, level, params, text, ...(stick !== undefined && { stick }), ...(cure !== undefined && { cure }) };
     });
     // Home Assistant stands in front of the editor of its add-on.
     const guarded = Boolean(this.#RED.settings['adminAuth']) || process.env['SUPERVISOR_TOKEN'] !== undefined;

@@ -15,7 +15,7 @@ interface Told {
   lines: JobLine[];
   stage?: string;
   progress?: Extract<JobEvent, { type: 'progress' }>;
-  wait?: Extract<JobEvent, { type: 'wait' }>['act'];
+  wait?: { act: Extract<JobEvent, { type: 'wait' }>['act']; until?: number };
   text?: string;
   checks: Extract<JobEvent, { type: 'check' }>['check'][];
   ended?: { report: JobReport; error?: Failure };
@@ -29,6 +29,8 @@ export const failureOf = ({ code = 'PROTOCOL', reason, params, besides, message,
   message,
   ...(hint !== undefined && { hint }),
 });
+
+const secondsTo = (until: number): number => Math.max(0, Math.round((until - performance.now()) / 1_000));
 
 const seconds = (since: number): number => Math.round((performance.now() - since) / 100) / 10;
 
@@ -54,13 +56,15 @@ export class JobBook {
   }
 
   shown(stick: string): JobShown | undefined {
-    const told = this.#jobs.get(stick)?.told;
-    if (!told) return undefined;
+    const entry = this.#jobs.get(stick);
+    if (!entry) return undefined;
+    const { told, job } = entry;
     const { stage, progress, wait, text, ended } = told;
     return {
       ...(stage !== undefined && { stage }),
       ...(progress && !ended && { progress: progressOf(progress) }),
-      ...(wait && !ended && { wait }),
+      ...(wait && !ended && { wait: wait.act, ...(wait.until !== undefined && { waitLeft: secondsTo(wait.until) }) }),
+      ...(job.cancelling && { cancelling: true }),
       ...(text !== undefined && { text }),
       ago: seconds(told.heard),
       ...(ended && {
@@ -73,7 +77,9 @@ export class JobBook {
   log(stick: string, after: number): JobLog {
     const told = this.#jobs.get(stick)?.told;
     if (!told) return { lines: [], checks: [] };
-    const { lines, checks, ended } = told;
+    const { lines, ended } = told;
+    // Of a job that nobody watched from its beginning the report knows more.
+    const checks = ended && ended.report.checks.length > 0 ? ended.report.checks : told.checks;
     return { lines: lines.filter(({ no }) => no > after), checks, ...(ended && { report: reportOf(ended) }) };
   }
 
@@ -111,8 +117,10 @@ export class JobBook {
       delete told.progress;
       delete told.wait;
     } else if (event.type === 'progress') told.progress = event;
-    else if (event.type === 'wait') told.wait = event.act;
-    else if (event.type === 'check') {
+    else if (event.type === 'wait') {
+      const { act, left } = event;
+      told.wait = { act, ...(left !== undefined && { until: performance.now() + left * 1_000 }) };
+    } else if (event.type === 'check') {
       told.checks = [...told.checks.filter(({ id }) => id !== event.check.id), event.check];
     }
     // Progress is a bar, not a line.
@@ -150,14 +158,13 @@ const progressOf = ({
 
 /** With the error as one that is made for people. */
 function reportOf({ report, error }: NonNullable<Told['ended']>): ReportShown {
-  const { ok, dryRun, ttys, setport, modem, saved, log, plan, did, warnings } = report;
+  const { ok, dryRun, ttys, setport, modem, saved, log, said, warnings } = report;
   return {
-    ...{ ok, dryRun, ttys, did, warnings },
+    ...{ ok, dryRun, ttys, warnings, plan: said?.plan ?? [], did: said?.did ?? [] },
     ...(setport && { setport }),
     ...(modem && { modem }),
     ...(saved !== undefined && { saved }),
     ...(log !== undefined && { log }),
-    ...(plan && { plan }),
     ...(error && { error }),
   };
 }

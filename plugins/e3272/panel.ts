@@ -41,6 +41,8 @@ export class Panel {
   #ring: NodeJS.Timeout | undefined;
   #rung = 0;
   #nobody: NodeJS.Timeout | undefined;
+  /** Somebody looks, or has done so a moment ago. */
+  #looked = false;
   #problem: Failure | undefined;
 
   constructor(RED: NodeAPI) {
@@ -72,9 +74,6 @@ export class Panel {
     throw new BadRequest(404, `There is no stick ${stick}.`);
   }
 
-  /** Names of files that jobs work with now: none of them may go. */
-  readonly filesInUse = new Set<string>();
-
   /** Whether its card has the button for it now: what was pressed on an old card is too late. */
   takes(watched: Watched, order: Order): boolean {
     return ordersOf(watched, this.#book?.shown(watched.path)).includes(order);
@@ -88,13 +87,19 @@ export class Panel {
   /** Ends all watching. */
   stop(): void {
     clearTimeout(this.#nobody);
+    this.rest();
+    this.#book?.stop();
+    this.#book = undefined;
+  }
+
+  /** Nobody looks: sticks are watched no more. What jobs tell goes on to be noted, for whoever comes later. */
+  rest(): void {
+    this.#looked = false;
     clearTimeout(this.#ring);
     this.#ring = undefined;
     this.consoles.stop();
     for (const bus of this.#buses.values()) bus.stop();
     for (const watched of this.#sticks.values()) watched.stop();
-    this.#book?.stop();
-    this.#book = undefined;
     this.#buses.clear();
     this.#sticks.clear();
     this.#errors.clear();
@@ -103,7 +108,8 @@ export class Panel {
   /** Somebody looks: what there is to watch is watched. */
   async #look(): Promise<void> {
     clearTimeout(this.#nobody);
-    this.#nobody = setTimeout(() => this.stop(), NOBODY_MS).unref();
+    this.#nobody = setTimeout(() => this.rest(), NOBODY_MS).unref();
+    this.#looked = true;
     this.#jobs();
     try {
       await this.#watch('', localHost(this.#RED));
@@ -165,7 +171,7 @@ export class Panel {
 
   #changed(): void {
     this.#rev++;
-    if (this.#ring) return;
+    if (this.#ring || !this.#looked) return;
     const wait = Math.max(0, this.#rung + RING_MS - performance.now());
     this.#ring = setTimeout(() => {
       this.#ring = undefined;

@@ -2,6 +2,8 @@
 
 import type { StatusKey } from '../../nodes/shared/statuses';
 import type { Params } from '../../src/errors/catalogue';
+import type { CheckId } from '../../src/flash/rules';
+import type { Said } from '../../src/flash/said';
 
 /** Where a stick is on its way from the box to an AT port; `other`: not on it, as fastboot. */
 export type Station = 'unplugged' | 'storage' | 'hilink' | 'boot' | 'loader' | 'at' | 'other';
@@ -58,6 +60,10 @@ export interface JobShown {
   progress?: { done: number; total: number; rate: number; left?: number; image?: { index: number; count: number } };
   /** What a person is waited for. */
   wait?: 'boot-pin' | 'replug';
+  /** Seconds until it gives up to wait. */
+  waitLeft?: number;
+  /** Somebody has asked it to stop: it ends at its next safe point. */
+  cancelling?: true;
   /** The last sentence that it said. */
   text?: string;
   /** Seconds since it said anything. */
@@ -78,6 +84,8 @@ export interface Card {
   holder?: string;
   /** Why it does not work. */
   error?: Failure;
+  /** A firmware write to it was begun and not completed: what is missing, as far as that is known. */
+  unfinished?: readonly string[];
   /** Its ports are open, or its web API is being asked: what it tells is fresh. */
   used: boolean;
   modem?: ModemShown;
@@ -139,7 +147,8 @@ export interface StoredFile {
 /** What a file is, and all that is wrong with it. */
 export interface FileCard {
   name: string;
-  size: number;
+  /** Bytes; missing where it cannot be opened. */
+  size?: number;
   kind: 'firmware' | 'loader' | 'other';
   sha256?: string;
   version?: string;
@@ -167,6 +176,7 @@ export interface JobLine {
 /** One of the nine checks of a conversion. */
 export interface CheckShown {
   number: number;
+  id: CheckId;
   result: 'passed' | 'warned' | 'failed' | 'not possible yet';
   rule: string;
   compared: string;
@@ -181,8 +191,9 @@ export interface ReportShown {
   modem?: { revision?: string };
   saved?: string;
   log?: string;
-  plan?: readonly string[];
-  did: readonly string[];
+  /** Sentences, with what they were made of. */
+  plan: readonly Said[];
+  did: readonly Said[];
   warnings: readonly string[];
   error?: Failure;
 }
@@ -200,6 +211,8 @@ export interface Health {
     id: string;
     level: 'error' | 'warn' | 'ok';
     stick?: string;
+    /** What the sentence was made of. */
+    params: Params;
     text: string;
     /** What to do; lines of their own are to be copied. */
     cure?: string;

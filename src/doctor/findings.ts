@@ -3,7 +3,7 @@
  * first. A sentence holds no advice and names no option, node or field: see src/cures. No private data in it.
  */
 
-import type { Params, ParamsOf } from '../errors';
+import type { Params, ParamsOf } from '../errors/catalogue';
 
 type Place = { stick: string };
 type Port = Place & { path: string };

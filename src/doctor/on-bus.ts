@@ -1,6 +1,6 @@
 /** One stick as the bus and the kernel show it, before it is asked anything. */
 
-import { type Journal, parseJournal } from '../flash/journal';
+import { missingAt } from '../flash/journal';
 import type { Connection } from '../host/facts';
 import { DRIVERS, type Machine } from '../host/facts';
 import type { Host } from '../host/host';
@@ -47,14 +47,8 @@ export async function judgeOnBus(
 
 /** What was begun and not ended: on record by this user, or told to all. */
 function judgeWrites(host: Host, place: string, account: Account): void {
-  const own = host.readNote(place);
-  const told = host.toldToAll().filter((mark) => mark.place === place);
-  for (const text of own !== undefined ? [own] : told.map((mark) => mark.text)) {
-    const { journal }: { journal: Journal | undefined } = { journal: undefined, ...parseJournal(text) };
-    if (journal?.whole === true) continue;
-    account.add('write-unfinished', 'error', { stick: place, missing: journal?.missing ?? [] });
-    return;
-  }
+  const missing = missingAt(host, place);
+  if (missing) account.add('write-unfinished', 'error', { stick: place, missing });
 }
 
 function judgeIntruders(connection: Connection | undefined, account: Account): void {

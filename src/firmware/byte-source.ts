@@ -14,7 +14,7 @@ export interface SourcePart {
 }
 
 export interface ByteSource {
-  /** The path as it was given, the URL without its secrets, or that of `NamedBytes`, else `buffer`: for messages. */
+  /** The path as it was given, the URL without its secrets, or that of `NamedBytes` or `NamedPath`, else `buffer`: for messages. */
   readonly name: string;
   /** Bytes; of a folder: of all its images, which lie one behind the other. Fixed when the source is opened. */
   readonly size: number;

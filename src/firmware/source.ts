@@ -20,8 +20,14 @@ export interface NamedBytes {
   readonly bytes: Uint8Array;
 }
 
+/** The path of a file, and what it is called in messages and reports: for readers whom its folder is nothing to. */
+export interface NamedPath {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** A path (of a file, or of a folder of images), a URL with `#sha256=...`, or the file's bytes. */
-export type FileInput = string | Uint8Array | NamedBytes;
+export type FileInput = string | Uint8Array | NamedBytes | NamedPath;
 
 /**
  * Opens a path or URL, or takes bytes as they are (never changed, never detached). Of a file only the beginning is looked
@@ -30,7 +36,12 @@ export type FileInput = string | Uint8Array | NamedBytes;
  * FIRMWARE_INVALID for a folder whose names are not right; for a URL also those of `fetchFile`.
  */
 export async function openSource(input: FileInput, options: FetchOptions = {}): Promise<ByteSource> {
-  const source = typeof input === 'string' ? await openNamed(input, options) : fromBytes(input);
+  const source =
+    typeof input === 'string'
+      ? await openNamed(input, options)
+      : 'path' in input
+        ? await openFile(input.path, input.name)
+        : fromBytes(input);
   try {
     if (source.size === 0) throw failure('FILE_EMPTY/file', { name: source.name });
     const archive = source.parts ? undefined : archiveOf(await source.read(0, Math.min(KIND_LENGTH, source.size)));

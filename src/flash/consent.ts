@@ -3,6 +3,7 @@ import type { Stick } from '../stick/stick';
 import type { Account } from './account';
 import type { Checks } from './checks';
 import type { Change, JobOptions } from './job-types';
+import { type Said, textOf } from './said';
 
 type Unconfirmed = 'NOT_CONFIRMED/changes' | 'NOT_CONFIRMED/new-table';
 
@@ -26,17 +27,18 @@ export class Consent {
   async require(
     stick: Stick,
     change: 'flash' | 'setport',
-    steps: string[],
+    steps: readonly Said[],
     tableChanges: readonly string[],
   ): Promise<void> {
     if (this.#given.has(change) || this.#given.has('flash')) return;
     this.#account.fact({ type: 'plan', steps });
-    await this.#require(stick, change, steps, 'NOT_CONFIRMED/changes');
+    const texts = steps.map(textOf);
+    await this.#require(stick, change, texts, 'NOT_CONFIRMED/changes');
     if (change !== 'flash') return;
     if (tableChanges.length > 0) {
       await this.#require(stick, 'partition-table', [...tableChanges], 'NOT_CONFIRMED/new-table');
     }
-    this.#checks.set('plan', 'passed', `For the stick at ${stick.path} this was confirmed: ${steps.join(' ')}`);
+    this.#checks.set('plan', 'passed', `For the stick at ${stick.path} this was confirmed: ${texts.join(' ')}`);
   }
 
   async #require(stick: Stick, change: Change, steps: string[], missing: Unconfirmed): Promise<void> {

@@ -13,6 +13,7 @@ import { unfinishedText } from './journal';
 import { endJournal, refuseLeftovers } from './leftovers';
 import { judgeByWeb, refuseOtherModel, refuseOtherText } from './other-models';
 import { fileSteps } from './plan';
+import { type Said, said } from './said';
 import { saveFirst } from './save';
 import { waitForBootPin } from './stage-boot-pin';
 import { enterByGodload } from './stage-godload';
@@ -193,10 +194,7 @@ export class Conversion {
     if (this.#switched) {
       throw failure('NOT_SWITCHED/cd-rom-again', { which: stickText(stick) }, { stick: stick.path });
     }
-    await job.confirm(stick, this.#change, [
-      `The stick at ${stick.path} is switched out of its CD-ROM mode. What it then needs of the rest is done:`,
-      ...this.#steps(),
-    ]);
+    await job.confirm(stick, this.#change, [said('plan.switch', { stick: stick.path }), ...this.#steps()]);
     this.#switched = true;
     const { message } = this.#options;
     this.#fromHilink ||= this.#software && modeEntry(stick.productId)?.firmware === 'hilink';
@@ -217,11 +215,7 @@ export class Conversion {
   /** Once; where it does not work the boot pin is next. */
   async #leaveHilink(stick: Stick): Promise<Found> {
     const job = this.#job;
-    await job.confirm(stick, this.#change, [
-      `The stick at ${stick.path} is taken out of HiLink mode by software, where its firmware does that. What it then needs ` +
-        'of the rest is done, else the boot pin is asked for:',
-      ...this.#steps(),
-    ]);
+    await job.confirm(stick, this.#change, [said('plan.software', { stick: stick.path }), ...this.#steps()]);
     this.#software = false;
     this.#fromHilink = true;
     const found = await leaveBySoftware(job, stick, { ...this.#options.hilink, patience: this.#patience });
@@ -313,7 +307,7 @@ export class Conversion {
       return undefined;
     }
     await job.confirm(found.stick, 'setport', [
-      `AT^SETPORT is set to ${this.#setport} (now ${setport}) and the stick restarts.`,
+      said('plan.otherPorts', { setport: this.#setport, now: String(setport) }),
     ]);
     if (!this.#written) await this.#saveFirst(found.stick, channel);
     // The new composition may begin with a CD-ROM.
@@ -336,10 +330,8 @@ export class Conversion {
     return true;
   }
 
-  #steps(): string[] {
-    const last = this.#toHilink
-      ? 'The stick restarts as a HiLink router.'
-      : `AT^SETPORT is set to ${this.#setport} and the stick restarts.`;
+  #steps(): Said[] {
+    const last = this.#toHilink ? said('plan.hilink', {}) : said('plan.ports', { setport: this.#setport });
     return [...fileSteps(this.#job.plan), last];
   }
 

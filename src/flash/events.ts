@@ -3,6 +3,7 @@ import type { Verdict } from '../firmware/loader';
 import type { Mode } from '../stick/modes';
 import type { CheckReport } from './checks';
 import type { Override } from './overrides';
+import type { Said } from './said';
 
 /** The stages of a job, in the order in which a convert job can pass them. */
 export type Stage =
@@ -40,7 +41,8 @@ export type JobEvent =
       text: string;
     }
   | { type: 'check'; check: CheckReport; text: string }
-  | { type: 'wait'; act: Act; stick: string; text: string }
+  /** `left`: seconds until the job gives up. */
+  | { type: 'wait'; act: Act; stick: string; left?: number; text: string }
   | { type: 'warn'; text: string };
 
 export interface FileReport {
@@ -117,6 +119,8 @@ export interface JobReport {
   plan?: string[];
   /** What was really done to the stick, in its order. */
   did: string[];
+  /** The sentences of `plan` and `did` with what they were made of, for other languages. */
+  said?: { plan?: Said[]; did?: Said[] };
   /** Rows of the partition table that the firmware changes: old and new place of each. */
   tableChanges?: string[];
   /** What told that it is the same stick all along: its stay on the bus, the IMEI before and after. */

@@ -13,6 +13,7 @@ import {
   type Stage,
 } from './events';
 import type { Override } from './overrides';
+import { type Said, textOf } from './said';
 
 /**
  * Beside the events, which are for people, a job tells these for its report only. Whoever needs to know something in order
@@ -35,8 +36,8 @@ export type JobFact =
   /** What is not named stays as it was told before. */
   | { type: 'setport'; before?: string; now?: string; changed?: boolean }
   | { type: 'way-in'; wayIn: NonNullable<JobReport['wayIn']> }
-  | { type: 'plan'; steps: readonly string[] }
-  | { type: 'did'; text: string }
+  | { type: 'plan'; steps: readonly Said[] }
+  | { type: 'did'; said: Said }
   /** A warning, once however often it is told; `warn` is one that people hear at once, too. */
   | { type: 'remark'; text: string }
   | { type: 'warn'; text: string }
@@ -104,10 +105,12 @@ function add(report: JobReport, fact: JobFact): void {
       report.wayIn = fact.wayIn;
       break;
     case 'plan':
-      report.plan = [...fact.steps];
+      report.plan = fact.steps.map(textOf);
+      report.said = { ...report.said, plan: [...fact.steps] };
       break;
     case 'did':
-      report.did.push(fact.text);
+      report.did.push(fact.said.text);
+      report.said = { ...report.said, did: [...(report.said?.did ?? []), fact.said] };
       break;
     case 'remark':
       if (!report.warnings.includes(fact.text)) report.warnings.push(fact.text);

@@ -1,6 +1,6 @@
 /** What all stages of a job share. Each part has its own file; the job holds them together and runs the work. */
 
-import { asDriverError } from '../errors';
+import { asDriverError, type ParamsOf } from '../errors';
 import type { Host } from '../host/host';
 import type { Stick } from '../stick/stick';
 import { Account, untidy } from './account';
@@ -13,6 +13,7 @@ import type { JobOptions } from './job-types';
 import { type Override, overrideWarning } from './overrides';
 import { type JobPlan, NOTHING } from './plan';
 import { PowerGuard } from './power-guard';
+import { type SAID, type Said, type SaidId, said, textOf } from './said';
 import { SameStick } from './same-stick';
 
 export type { AtFound, BootFound, Change, Found, JobOptions, LoaderFound, Plan } from './job-types';
@@ -131,22 +132,22 @@ export class Job {
   }
 
   /** Something has been done to the stick: a sentence for the report. */
-  did(text: string): void {
-    this.account.fact({ type: 'did', text });
+  did<K extends SaidId>(id: K, params: ParamsOf<(typeof SAID)[K]>): void {
+    this.account.fact({ type: 'did', said: said(id, params) });
   }
 
   /** See {@link Consent.require}. */
-  confirm(stick: Stick, change: 'flash' | 'setport', steps: string[]): Promise<void> {
+  confirm(stick: Stick, change: 'flash' | 'setport', steps: readonly Said[]): Promise<void> {
     return this.#consent.require(stick, change, steps, this.plan.tableChanges);
   }
 
   /** The end of a dry run: what would be done, and what could not be asked yet, in words. */
-  async stopDry(stick: Stick, steps: string[], notYet: string): Promise<undefined> {
+  async stopDry(stick: Stick, steps: readonly Said[], notYet: string): Promise<undefined> {
     this.account.fact({ type: 'plan', steps });
     await this.power.look(stick.path);
     this.checks.explain(
       notYet,
-      `A dry run asks nobody. For the stick at ${stick.path} it would be asked: ${steps.join(' ')}`,
+      `A dry run asks nobody. For the stick at ${stick.path} it would be asked: ${steps.map(textOf).join(' ')}`,
     );
     return undefined;
   }

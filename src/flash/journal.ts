@@ -47,6 +47,17 @@ export interface Journal {
 /** A note as it was found: `undefined` is one that is damaged, or that may not be read: then anything may be missing. */
 export type Found = { journal: Journal | undefined } | { newer: number };
 
+/** What is missing of a write at `place` that was begun and not completed, as far as it is known; undefined: there is none. */
+export function missingAt(host: Host, place: string): readonly string[] | undefined {
+  const own = host.readNote(place);
+  const told = host.toldToAll().filter((mark) => mark.place === place);
+  for (const text of own !== undefined ? [own] : told.map((mark) => mark.text)) {
+    const { journal }: { journal: Journal | undefined } = { journal: undefined, ...parseJournal(text) };
+    if (journal?.whole !== true) return journal?.missing ?? [];
+  }
+  return undefined;
+}
+
 /** Takes a note apart. Whatever is not as {@link keepJournal} writes it is damaged: an empty list of what is missing, too. */
 export function parseJournal(text: string | undefined): Found {
   const damaged = { journal: undefined };

@@ -5,6 +5,7 @@ import type { CheckedImage, FirmwareReport } from '../firmware/check';
 import type { Firmware } from '../firmware/firmware';
 import type { Loader } from '../firmware/loader';
 import type { ImageReport } from './events';
+import { type Said, said } from './said';
 
 /** One image as it will be written. */
 export interface PlannedImage extends Readonly<Omit<ImageReport, 'complete' | 'earlier'>> {
@@ -43,10 +44,10 @@ export const planOf = (loader: Loader | undefined, files: readonly CheckedFirmwa
 export const NOTHING = planOf(undefined);
 
 /** For the one who has to say yes: one sentence for each file. */
-export const fileSteps = ({ loader, files }: JobPlan): string[] => [
-  ...(loader ? [`The loader ${loader.name} is uploaded to the stick's memory.`] : []),
-  ...files.map(
-    ({ firmware: { name, version } }, i) =>
-      `The ${i === 0 ? 'firmware' : 'web UI'} ${name} (${version || 'no version text'}) is written to its flash.`,
-  ),
+export const fileSteps = ({ loader, files }: JobPlan): Said[] => [
+  ...(loader ? [said('plan.loader', { name: loader.name })] : []),
+  ...files.map(({ firmware: { name, version } }, i) => {
+    const what = i === 0 ? ('firmware' as const) : ('webui' as const);
+    return version === '' ? said(`plan.${what}Unnamed`, { name }) : said(`plan.${what}`, { name, version });
+  }),
 ];

@@ -36,7 +36,7 @@ export async function enterByGodload(job: Job, found: AtFound, channel: AtChanne
   if (final) return { why: `Its firmware refuses AT^GODLOAD (${final}).`, stick: found.stick };
   const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['loader']));
   if (back?.kind === 'loader') {
-    job.did('It was restarted into its own loader (AT^GODLOAD).');
+    job.did('did.godload', {});
     return back;
   }
   if (!back) return { why: 'It did not restart after AT^GODLOAD.', stick: found.stick };

@@ -86,7 +86,7 @@ export async function changeSetport(
   job.account.fact({ type: 'setport', before });
   await setSetport(channel, wanted);
   job.account.fact({ type: 'setport', changed: true });
-  job.did(`AT^SETPORT was set to ${wanted} (before: ${before}).`);
+  job.did('did.ports', { setport: wanted, before: String(before) });
   await reset(channel);
   await channel.close();
   const back = await job.shielded(() => job.finder.awaitReturn(found.stick, TIMEOUTS.at.reset, ['tty', 'storage']));

@@ -16,7 +16,7 @@ export async function switchToSerial(job: Job, stick: Stick): Promise<Found> {
     `Switching ${stickText(stick)} out of its CD-ROM mode, to an AT port where its firmware does that.`,
   );
   const { stick: now } = await throughCdRom(job.host, stick, { signal });
-  job.did(`It was switched out of its CD-ROM mode and came back as ${stickText(now)}.`);
+  job.did('did.switch', { which: stickText(now) });
   return job.finder.find(now);
 }
 
@@ -30,7 +30,7 @@ export async function leaveBySoftware(job: Job, stick: Stick, options: LeaveOpti
   job.stage('switch', `Asking ${stickText(stick)} to leave HiLink mode, by the ways that are known for its firmware.`);
   try {
     const { stick: now, tried } = await leaveHilink(job.host, stick, { ...options, signal });
-    job.did(`It was taken out of HiLink mode by software (${triedTexts(tried)}) and came back as ${stickText(now)}.`);
+    job.did('did.software', { which: stickText(now), tried: triedTexts(tried) });
     return await job.finder.find(now);
   } catch (error) {
     if (signal?.aborted || !isDriverError(error)) throw error;

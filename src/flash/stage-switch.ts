@@ -9,6 +9,6 @@ export async function switchOut(job: Job, stick: Stick, message: SwitchMessage |
   await job.same.require(stick);
   job.stage('switch', `Switching ${stickText(stick)} out of its CD-ROM mode.`);
   const result = await switchStick(job.host, stick, { ...(message && { message }), ...(signal && { signal }) });
-  job.did(`It was switched out of its CD-ROM mode and came back as ${stickText(result.stick)}.`);
+  job.did('did.switch', { which: stickText(result.stick) });
   return job.finder.find(result.stick);
 }

@@ -61,7 +61,7 @@ export async function uploadLoader(job: Job, found: BootFound, loader: Loader): 
   job.stage('loader', `Waiting for ${stickText(stick)} to come back with the loader.`);
   const back = await job.finder.awaitReturn(stick, TIMEOUTS.bootrom.reenumerate, ['loader']);
   if (back?.kind === 'loader') {
-    job.did(`The loader ${loader.name} was uploaded to its memory.`);
+    job.did('did.upload', { name: loader.name });
     return back;
   }
   throw back

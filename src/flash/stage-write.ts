@@ -108,7 +108,7 @@ class Writing {
         before += image.size;
         image.complete = true;
         job.account.fact({ type: 'written', index: image.index });
-        job.did(`${image.name} was written, ${image.size} bytes.`);
+        job.did('did.write', { name: image.name, bytes: image.size });
         await this.#keep();
       }
       previousCode = image.code;
@@ -242,7 +242,7 @@ export async function resetIntoFirmware(job: Job, found: LoaderFound, link: Load
   job.stage('reset', `Restarting ${stickText(found.stick)} into the new firmware.`);
   const back = await resetLoader(job, found, link, ['tty', 'storage', 'hilink']);
   if (back && back.kind !== 'other') {
-    job.did(`It was restarted and came back as ${stickText(back.stick)}.`);
+    job.did('did.restart', { which: stickText(back.stick) });
     await endJournal(job);
     return back;
   }

@@ -23,6 +23,8 @@ export interface JobView {
   readonly owner: string | undefined;
   /** Undefined while it is under way. */
   readonly report: JobReport | undefined;
+  /** Somebody has asked it to stop: it does so at its next safe point. */
+  readonly cancelling: boolean;
   /** Tells `watcher` at once what was told last, then everything; of a job that has ended, its report. Returns how to stop. */
   watch(watcher: JobWatcher): () => void;
 }
@@ -58,11 +60,15 @@ class Running implements JobView {
   readonly #watchers = new Set<JobWatcher>();
   #stage: JobEvent | undefined;
   /** The last event of the stage: a progress, or what a person is waited for. */
-  #since: JobEvent | undefined;
+  #since: { event: JobEvent; at: number } | undefined;
 
   constructor(stick: string, owner: string | undefined) {
     this.stick = stick;
     this.owner = owner;
+  }
+
+  get cancelling(): boolean {
+    return this.#cancel.signal.aborted && !this.report;
   }
 
   async run(work: RunJob): Promise<void> {
@@ -87,7 +93,7 @@ class Running implements JobView {
     // One of its own for each call: the same one may watch twice.
     const own = bound(watcher);
     this.#watchers.add(own);
-    for (const event of [this.#stage, this.#since]) if (event) contained(() => own.onEvent(event));
+    for (const event of [this.#stage, this.#since && aged(this.#since)]) if (event) contained(() => own.onEvent(event));
     return () => {
       this.#watchers.delete(own);
     };
@@ -103,7 +109,7 @@ class Running implements JobView {
     if (event.type === 'stage') {
       this.#stage = event;
       this.#since = undefined;
-    } else if (event.type === 'progress' || event.type === 'wait') this.#since = event;
+    } else if (event.type === 'progress' || event.type === 'wait') this.#since = { event, at: performance.now() };
     for (const watcher of [...this.#watchers]) contained(() => watcher.onEvent(event));
   }
 }
@@ -127,6 +133,10 @@ class Owned<C> implements OwnJob<C> {
 
   get report(): JobReport | undefined {
     return this.#job.report;
+  }
+
+  get cancelling(): boolean {
+    return this.#job.cancelling;
   }
 
   watch(watcher: JobWatcher): () => void {
@@ -212,6 +222,12 @@ function keep<T extends Pick<JobView, 'report'>>(jobs: Map<string, T>, key: stri
   jobs.set(key, job);
   const ended = [...jobs].filter(([, { report }]) => report !== undefined);
   for (const [old] of ended.slice(0, Math.max(0, ended.length - KEPT))) jobs.delete(old);
+}
+
+/** As it would be told now. */
+function aged({ event, at }: { event: JobEvent; at: number }): JobEvent {
+  if (event.type !== 'wait' || event.left === undefined) return event;
+  return { ...event, left: Math.max(0, Math.round(event.left - (performance.now() - at) / 1_000)) };
 }
 
 const bound = (watcher: JobWatcher): JobWatcher => ({

@@ -8,6 +8,8 @@ import { errorData } from '../../nodes/shared/failure';
 import { failureOf } from '../../plugins/e3272/job-book';
 import type { Failure } from '../../plugins/e3272/shapes';
 import { curedLike, failure, withMore } from '../../src/errors';
+import { type CheckId, RULES } from '../../src/flash/rules';
+import { type Said, said } from '../../src/flash/said';
 import { packageRoot } from '../nodes/package-root';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -19,10 +21,14 @@ const WORDS: Readonly<Record<string, string>> = {
   'cures.AT_ERROR/refused': 'Prüfen.',
   'errors.images': '__message__ Fertig: __complete__, offen: __open__.',
   'cures.NOT_SWITCHED/failed': 'Neu einstecken.',
+  'said.plan.loader': 'Der Loader __name__ wird geladen.',
+  'rules.write': 'Alles bestätigt.',
 };
 
 interface Words {
   failureWords(failure: Failure): string;
+  saidWords(said: Said): string;
+  ruleWords(check: { id: CheckId; rule: string }): string;
 }
 
 /** As a browser gets it, with a catalogue as i18next hands it out. */
@@ -41,7 +47,7 @@ function load(): Words {
 }
 
 describe('errors in the editor’s language', () => {
-  const { failureWords } = load();
+  const { failureWords, saidWords, ruleWords } = load();
   const words = async (error: Error): Promise<string> => failureWords(failureOf(await errorData(error)));
 
   it('are made of code, reason and params', async () => {
@@ -68,6 +74,14 @@ describe('errors in the editor’s language', () => {
     assert.match(await words(failure('AT_ERROR/refused', { ...refused, words: null })), /^The stick refused AT\+X/);
     assert.equal(await words(failure('AT_ERROR/refused', { ...refused, words: 'so' })), 'AT+X abgelehnt: so. Prüfen.');
     assert.equal(failureWords({ code: 'BAD_ARGUMENT', message: 'No.' }), 'No.');
+  });
+
+  it('and sentences of jobs and checks, where there are words; else as they were told', () => {
+    assert.equal(saidWords(said('plan.loader', { name: '__name__.bin' })), 'Der Loader __name__.bin wird geladen.');
+    const { text } = said('did.godload', {});
+    assert.equal(saidWords({ id: 'did.godload', params: {}, text }), text);
+    assert.equal(ruleWords({ id: 'write', rule: RULES.write }), 'Alles bestätigt.');
+    assert.equal(ruleWords({ id: 'file', rule: RULES.file }), RULES.file);
   });
 
   it('say what a later step added', async () => {

@@ -8,6 +8,8 @@ import { NODE_MESSAGES } from '../../nodes/shared/messages';
 import { cureFor } from '../../src/cures/cure';
 import { ADDITIONS, MESSAGES } from '../../src/errors';
 import type { Sentence } from '../../src/errors/catalogue';
+import { RULES } from '../../src/flash/rules';
+import { SAID, type SaidId } from '../../src/flash/said';
 import { packageRoot } from '../nodes/package-root';
 import {
   CATALOGUES,
@@ -31,10 +33,11 @@ const FEWEST_ERRORS = 30;
 /** Of a status under its node, in letters. */
 const LONGEST_STATUS = 32;
 
-const OF_ERRORS = /^(errors|cures)\./;
+/** Sentences of the driver: their English is in its sources. */
+const OF_DRIVER = /^(errors|cures|rules|said)\./;
 const below = (words: Words, start: string): Words =>
   new Map([...words].filter(([key]) => key.startsWith(start)).map(([key, text]) => [key.slice(start.length), text]));
-const withoutErrors = (words: Words): Words => new Map([...words].filter(([key]) => !OF_ERRORS.test(key)));
+const withoutErrors = (words: Words): Words => new Map([...words].filter(([key]) => !OF_DRIVER.test(key)));
 
 /** The scripts of a folder, and of the folders in it, as they are written. */
 const sourcesIn = (folder: string): string[] =>
@@ -103,6 +106,20 @@ describe('languages', () => {
       assert.equal(words.get('lang'), language);
       const long = [...below(words, 'status.')].filter(([, text]) => text.length > LONGEST_STATUS);
       assert.deepEqual(long, []);
+    });
+
+    it(`${language}: the nine checks, and what a job will do and has done, each made of what it is made of`, () => {
+      const words = readWords(PLUGIN, language);
+      assert.deepEqual([...below(words, 'rules.').keys()], Object.keys(RULES));
+      const texts = below(words, 'said.');
+      assert.deepEqual([...texts.keys()], Object.keys(SAID));
+      for (const [id, text] of texts) {
+        const names = namesRead(SAID[id as SaidId] as (params: object) => string);
+        assert.deepEqual(placeholdersOf(text), [...names].sort(), id);
+      }
+      for (const text of [...texts.values(), ...below(words, 'rules.').values()]) assert.doesNotMatch(text, /[<>&]/);
+      const english = new Set<string>(Object.values(RULES));
+      for (const text of below(words, 'rules.').values()) assert.ok(!english.has(text), text);
     });
 
     it(`${language}: errors that there are, made of what they are made of`, () => {

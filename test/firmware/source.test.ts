@@ -51,6 +51,10 @@ describe('firmware/source', () => {
   });
 
   it('names what is wrong with a path', async () => {
+    // A file that goes by a name of its own keeps its place to itself.
+    const path = join(folder, 'nowhere.bin');
+    const named = await refused(openSource({ name: 'mine.bin', path }), 'FILE_NOT_FOUND', /no file mine\.bin/);
+    assert.ok(!JSON.stringify([named.params, String(named.cause)]).includes(folder));
     const nowhere = await refused(openSource(join(folder, 'nowhere.bin')), 'FILE_NOT_FOUND', /nowhere\.bin/);
     assert.match(cliHint(nowhere), /^Check the path/);
     assert.equal((nowhere.cause as NodeJS.ErrnoException).code, 'ENOENT');

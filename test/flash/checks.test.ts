@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import type { FileInput } from '../../src/firmware/source';
-import { type CheckId, type CheckResult, checkText, RULES } from '../../src/flash/checks';
+import { type CheckId, type CheckResult, checkText } from '../../src/flash/checks';
 import type { JobReport } from '../../src/flash/events';
 import type { Override } from '../../src/flash/overrides';
+import { RULES } from '../../src/flash/rules';
 import { upload, write } from '../../src/flash/upload-and-write';
 import type { Power } from '../../src/host/host';
 import type { StickOptions } from '../../src/virtual/options';

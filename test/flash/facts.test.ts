@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { blankReport } from '../../src/flash/events';
 import { foldReport, type JobFact } from '../../src/flash/facts';
+import { said } from '../../src/flash/said';
 import { made } from '../support/errors';
 
 const image = (index: number) => ({
@@ -23,7 +24,7 @@ describe('the report of a job', () => {
 
   it('is not ok before its end was told, nor with an error', () => {
     const error = made('NAK', 'No.');
-    assert.equal(fold({ type: 'did', text: 'Something.' }).ok, false);
+    assert.equal(fold({ type: 'did', said: said('did.godload', {}) }).ok, false);
     assert.deepEqual([fold({ type: 'end' }).ok, fold({ type: 'end' }).error], [true, undefined]);
     const failed = fold({ type: 'end', error });
     assert.deepEqual([failed.ok, failed.error], [false, error]);
@@ -68,12 +69,15 @@ describe('the report of a job', () => {
 
   it('is its own: what is told later, or done to what was told, does not change it', () => {
     const facts: JobFact[] = [{ type: 'images', images: [image(0)] }];
-    const steps = ['a step'];
+    const step = said('plan.hilink', {});
+    const steps = [step];
     facts.push({ type: 'plan', steps }, { type: 'table-changes', rows: ['a row'] });
     const report = foldReport('1-1', 'bus', false, facts);
     facts.push({ type: 'written', index: 0 });
-    steps.push('another');
-    assert.deepEqual([report.images[0]?.complete, report.plan, report.tableChanges], [false, ['a step'], ['a row']]);
+    steps.push(said('plan.loader', { name: 'another' }));
+    const { images, plan, said: told, tableChanges } = report;
+    assert.deepEqual([images[0]?.complete, plan, tableChanges], [false, [step.text], ['a row']]);
+    assert.deepEqual(told, { plan: [step] });
   });
 
   it('says what the stick is at the end, with its product id where there is a bus', () => {

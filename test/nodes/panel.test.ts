@@ -3,10 +3,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFileInUse, useFiles } from '../../nodes/shared/files-in-use';
 import { isForeign } from '../../nodes/shared/foreign';
-import type { Card, ConsoleLine, Health, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
-import { makeFirmware } from '../../src/virtual/make-files';
+import type { Card, ConsoleLine, FileCard, Health, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
+import type { JobReport } from '../../src/flash/events';
+import { cancelJob, jobAt } from '../../src/jobs/registry';
+import { makeDemoFiles, makeFirmware } from '../../src/virtual/make-files';
 import { admin, deploy, settings, startRuntime } from './runtime';
+import { testStick } from './sticks';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BYTES = { 'content-type': 'application/octet-stream' };
@@ -322,6 +326,65 @@ describe('files of the sidebar', () => {
     } finally {
       delete settings.e3272FlashFolder;
     }
+  });
+
+  it('stay as they are while jobs work with them, to the end of the last job', async () => {
+    const oldest = (await list()).at(-1) ?? '';
+    const releases = [useFiles([join(folder(), oldest)]), useFiles([join(folder(), oldest)])];
+    releases[0]?.();
+    releases[0]?.();
+    for (let i = 0; i < 20; i++) await send(`h${i}.bin`, new Uint8Array([i + 1]));
+    assert.equal((await list()).at(-1), oldest);
+    const refused = await begin(oldest, 10);
+    assert.equal(refused.status, 409);
+    assert.match(await refused.text(), /in use by a job/);
+    releases[1]?.();
+    const { id } = await ok<{ id: string }>(begin(oldest, 1));
+    const again = useFiles([join(folder(), oldest)]);
+    assert.equal((await piece(id, 0, new Uint8Array([7]))).status, 409);
+    again();
+    await ok(piece(id, 0, new Uint8Array([7])));
+    assert.deepEqual([...readFileSync(join(folder(), oldest))], [7]);
+  });
+
+  it('are in use from the beginning of a conversion to its end', async () => {
+    const { name, next, stick } = await testStick({ firmware: 'hilink' });
+    const up = next((event) => event.what === 'mode' && event.mode !== 'off');
+    stick.plug();
+    await up;
+    const { loader, firmware } = makeDemoFiles();
+    await send('job-loader.bin', new Uint8Array(loader.bytes));
+    await send('job-firmware.bin', new Uint8Array(firmware.bytes));
+    const used = () => ['job-loader.bin', 'job-firmware.bin'].map((file) => isFileInUse(join(folder(), file)));
+    assert.deepEqual(used(), [false, false]);
+    const files = { loader: { name: 'job-loader.bin' }, firmware: { name: 'job-firmware.bin' } };
+    await get('panel');
+    await ok(post('panel/convert', { stick: name, ...files, confirm: name }));
+    assert.deepEqual(used(), [true, true]);
+    const job = jobAt(name);
+    assert.ok(job && cancelJob(name));
+    const report = await new Promise<JobReport>((onEnd) => job.watch({ onEvent() {}, onEnd }));
+    assert.equal(report.error?.code, 'CANCELLED');
+    assert.deepEqual(used(), [false, false]);
+  });
+
+  it('go by their names: where they lie is nothing to whoever looks', async () => {
+    type Checked = { loader: FileCard };
+    await send('wrong.bin', new Uint8Array(4_096).fill(7));
+    const wrong = await admin('POST', '/e3272/panel/check', {
+      headers: JSON_TYPE,
+      body: JSON.stringify({ loader: { name: 'wrong.bin' }, firmware: { name: 'not-there.bin' } }),
+    });
+    const text = await wrong.text();
+    assert.ok(!text.includes(folder()), text);
+    const { loader, firmware } = JSON.parse(text) as Checked & { firmware: FileCard };
+    assert.equal(loader.size, 4_096);
+    // What is not there has no size, rather than none.
+    assert.deepEqual(
+      [firmware.name, firmware.size, firmware.problems[0]?.code],
+      ['not-there.bin', undefined, 'FILE_NOT_FOUND'],
+    );
+    assert.equal(firmware.problems[0]?.params?.['name'], 'not-there.bin');
   });
 
   it('are checked without a stick too, as for a real one', async () => {

@@ -60,7 +60,7 @@ describe('uploads', () => {
     userDir = mkdtempSync(join(tmpdir(), 'e3272-uploads-'));
     mkdirSync(folder(), { recursive: true });
     [now, free, limit, flows, due] = [0, GIB, undefined, [], []];
-    files = new Files(RED, () => new Set(), here);
+    files = new Files(RED, here);
   });
   afterEach(() => {
     files.stop();

@@ -3,9 +3,9 @@
 import type { CheckShown, JobLog } from '../shapes';
 import { get, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
-import { failureWords } from '../sidebar/failures';
+import { failureWords, ruleWords, saidWords } from '../sidebar/failures';
 import { t } from '../sidebar/words';
-import { requestOf } from './draft';
+import { requestOf, writes } from './draft';
 import { isRunning, type Stage, type Step } from './step';
 
 export function checksStep(stage: Stage): Step {
@@ -58,9 +58,10 @@ export function checksStep(stage: Stage): Step {
         report.ok ? t('checks.passed') : [t('checks.failed'), error && failureWords(error)].filter(Boolean).join(' '),
       );
       plan.replaceChildren(
-        ...((report.plan?.length ?? 0) > 0 ? [h('h4', { text: t('checks.plan') })] : []),
-        h('ol', {}, ...(report.plan ?? []).map((text) => h('li', { text }))),
-        ...report.warnings.map((text) => h('p', { class: 'e3272-tip', text })),
+        ...(report.plan.length > 0 ? [h('h4', { text: t('checks.plan') })] : []),
+        h('ol', {}, ...report.plan.map((step) => h('li', { text: saidWords(step) }))),
+        ...(writes(draft, stage.card()) ? [h('p', { class: 'e3272-quiet', text: t('checks.time') })] : []),
+        ...report.warnings.map((text) => h('p', { class: 'e3272-tip', text, attr: { lang: 'en' } })),
       );
       stage.changed();
     }, stage.complain);
@@ -84,12 +85,19 @@ const SIGNS: Readonly<Record<CheckShown['result'], string>> = {
   'not possible yet': '\u2026',
 };
 
-function checkRow({ result, rule, compared }: CheckShown): HTMLElement {
+function checkRow({ id, result, rule, compared }: CheckShown): HTMLElement {
   return h(
     'li',
     { attr: { 'data-result': result } },
     h('span', { class: 'e3272-sign', text: SIGNS[result], attr: { 'aria-hidden': 'true' } }),
     h('span', { class: 'e3272-unseen', text: t(`checks.result.${result === 'not possible yet' ? 'later' : result}`) }),
-    h('span', {}, rule, h('br'), h('span', { class: 'e3272-quiet', text: compared })),
+    // What was compared is a protocol: figures, names and sums, in English.
+    h(
+      'span',
+      {},
+      ruleWords({ id, rule }),
+      h('br'),
+      h('span', { class: 'e3272-quiet', text: compared, attr: { lang: 'en' } }),
+    ),
   );
 }

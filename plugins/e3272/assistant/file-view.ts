@@ -1,7 +1,7 @@
 import type { FileCard } from '../shapes';
 import { h } from '../sidebar/dom';
 import { failureWords } from '../sidebar/failures';
-import { t } from '../sidebar/words';
+import { language, t } from '../sidebar/words';
 
 /** The card of one file. */
 export function showFile(element: HTMLElement, card: FileCard | undefined): void {
@@ -11,7 +11,7 @@ export function showFile(element: HTMLElement, card: FileCard | undefined): void
   const verdict = problems.length === 0 ? (fits ? t('files.fits', { model: fits }) : t('files.whole')) : t('files.bad');
   const facts = [
     t(`files.kind.${kind}`),
-    `${size.toLocaleString()} B`,
+    size !== undefined && `${size.toLocaleString(language())} B`,
     version && t('files.version', { version }),
     images !== undefined && t('files.images', { count: images }),
     known !== undefined && t(known ? 'files.known' : 'files.unknown'),

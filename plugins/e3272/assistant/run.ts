@@ -3,10 +3,12 @@
 import type { Card, JobLine, JobLog } from '../shapes';
 import { get, mayWrite, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
-import { failureWords } from '../sidebar/failures';
+import { failureWords, saidWords } from '../sidebar/failures';
 import { importFlow } from '../sidebar/flow';
 import { makeJobProgress } from '../sidebar/job-progress';
-import { statusWord, t } from '../sidebar/words';
+import { jobWords, modeWord, nextWords } from '../sidebar/job-words';
+import { t } from '../sidebar/words';
+import { makeCountdown } from './countdown';
 import { makePin } from './pin';
 import { isRunning, type Stage, type Step } from './step';
 
@@ -26,6 +28,9 @@ const STAGES = [
   'setport',
 ] as const;
 
+/** In these it leaves the bus and comes back. */
+const RESTARTS: readonly string[] = ['switch', 'godload', 'loader', 'reset', 'at'];
+
 export function runStep(stage: Stage, close: () => void): Step {
   const { stick } = stage.draft;
   const path = `panel/${encodeURIComponent(stick)}/job`;
@@ -38,7 +43,8 @@ export function runStep(stage: Stage, close: () => void): Step {
   const progress = makeJobProgress();
   const pin = makePin();
   const seen = h('p', { class: 'e3272-seen', attr: { role: 'status' } });
-  const waiting = h('div', {}, pin.element, seen);
+  const countdown = makeCountdown();
+  const waiting = h('div', {}, pin.element, countdown.element);
   const safe = h('p', { class: 'e3272-quiet' });
   const cancel = h('button', {
     class: 'red-ui-button',
@@ -60,20 +66,7 @@ export function runStep(stage: Stage, close: () => void): Step {
     h('div', { class: 'e3272-lines', attr: { tabindex: 0 } }, lines),
   );
   const end = h('div');
-  const element = h(
-    'div',
-    {},
-    list,
-    text,
-    progress.bar,
-    progress.figures,
-    waiting,
-    progress.stalled,
-    safe,
-    cancel,
-    end,
-    raw,
-  );
+  const element = h('div', {}, list, text, progress.element, waiting, seen, progress.stalled, safe, cancel, end, raw);
 
   function look(): void {
     if (asking) return;
@@ -114,19 +107,25 @@ export function runStep(stage: Stage, close: () => void): Step {
       attr: { type: 'button' },
       on: { click: () => post(`${path}/seen`).then(() => stage.go('stick'), stage.complain) },
     });
+    retry.disabled = !mayWrite();
+    const card = stage.card();
     return [
       h('h4', {
         class: ok ? 'e3272-good' : 'e3272-error',
         text: t(ok ? (dryRun ? 'job.checked' : 'job.done') : 'job.failed'),
       }),
       ...(error ? [h('p', { class: 'e3272-error', text: failureWords(error) })] : []),
+      ...(error
+        ? [h('p', { class: 'e3272-quiet e3272-mono', text: [error.code, error.reason].filter(Boolean).join('/') })]
+        : []),
+      ...(error && card ? row(t('end.now'), [modeWord(card.station), nextWords(card)].join('. ')) : []),
       ...row(t('end.ports'), ttys.join(', ')),
       ...row(t('end.setport'), setport && [setport.before, setport.now].filter(Boolean).join(' \u2192 ')),
       ...row(t('end.version'), modem?.revision),
       ...row(t('end.saved'), saved),
       ...row(t('end.log'), log),
       ...(did.length > 0
-        ? [h('b', { text: t('end.did') }), h('ol', {}, ...did.map((done) => h('li', { text: done })))]
+        ? [h('b', { text: t('end.did') }), h('ol', {}, ...did.map((done) => h('li', { text: saidWords(done) })))]
         : []),
       h('div', { class: 'e3272-buttons' }, ...(ok && !dryRun ? [flow] : []), retry),
     ];
@@ -139,21 +138,23 @@ export function runStep(stage: Stage, close: () => void): Step {
     const wait = running ? job?.wait : undefined;
     setText(
       text,
-      running && !wait ? (job?.text ?? '') : wait === 'replug' ? t('wait.replug') : wait ? t('run.hands') : '',
+      running && job && !wait ? jobWords(job) : wait === 'replug' ? t('wait.replug') : wait ? t('run.hands') : '',
     );
     progress.show(running ? job : undefined);
     show(waiting, wait === 'boot-pin');
     if (wait === 'boot-pin') {
       pin.light(card?.station === 'unplugged' || card?.id === undefined ? 1 : card.station === 'boot' ? 2 : 0);
-      setText(seen, seenOf(card));
     }
+    countdown.show(wait === undefined ? undefined : job?.waitLeft);
+    const said = running ? seenOf(card, wait !== undefined) : '';
+    show(seen, said !== '');
+    setText(seen, said);
     show(safe, running);
     setText(safe, t(wait ? 'run.safeWait' : 'run.safe'));
     show(cancel, running);
-    if (!running) {
-      cancel.disabled = !mayWrite();
-      setText(cancel, t('run.cancel'));
-    }
+    cancel.disabled = !mayWrite() || job?.cancelling === true;
+    cancel.title = mayWrite() ? '' : t('readOnly');
+    setText(cancel, t(job?.cancelling ? 'run.cancelling' : 'run.cancel'));
     look();
   }
 
@@ -161,14 +162,17 @@ export function runStep(stage: Stage, close: () => void): Step {
   return { element, update, ready: () => t('run.wait') };
 }
 
-/** What is seen of the stick while somebody works at it with his hands. */
-function seenOf(card: Card | undefined): string {
+/** What is seen of the stick: while somebody works at it with his hands, and while it restarts by itself. */
+function seenOf(card: Card | undefined, byHand: boolean): string {
+  const mode = modeWord(card?.station ?? 'unplugged');
+  if (!byHand) {
+    if (!RESTARTS.includes(card?.job?.stage ?? '')) return '';
+    return card?.id ? t('seen.now', { mode }) : t('seen.gone');
+  }
   if (!card?.id) return t('seen.unplugged');
   if (card.station === 'storage') return t('seen.notHeld');
   if (card.station === 'boot') return t('seen.boot');
-  return t('seen.as', {
-    mode: statusWord(card.station === 'hilink' ? 'hilink' : card.station === 'at' ? 'tty' : 'unknown'),
-  });
+  return t('seen.as', { mode });
 }
 
 const lineRow = ({ at, text, kind }: JobLine): HTMLElement =>
@@ -176,5 +180,5 @@ const lineRow = ({ at, text, kind }: JobLine): HTMLElement =>
     'li',
     { attr: { 'data-kind': kind } },
     h('span', { class: 'e3272-time', text: `${at.toFixed(1)} s` }),
-    h('span', { text }),
+    h('span', { text, attr: { lang: 'en' } }),
   );

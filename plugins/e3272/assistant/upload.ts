@@ -32,8 +32,11 @@ export function upload(file: File, progress: (share: number) => void): Uploading
     progress(1);
     return file.name;
   };
+  // Leaving the page ends it: that much is asked before it is left, and only now.
+  const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+  addEventListener('beforeunload', warn);
   return {
-    done: work(),
+    done: work().finally(() => removeEventListener('beforeunload', warn)),
     cancel() {
       cancelled = true;
       if (id) post(`panel/files/${id}/drop`).catch(() => undefined);

@@ -1,11 +1,12 @@
 /** The card of one stick. It is changed in place: what has the focus keeps it. */
 
 import { STATUS } from '../../../nodes/shared/statuses';
-import type { Card, JobShown, ModemShown, Order, Station } from '../shapes';
+import type { Card, JobShown, ModemShown, Order } from '../shapes';
 import { makeChart } from './chart';
 import { h, setText, show } from './dom';
 import { failureWords } from './failures';
 import { makeJobProgress } from './job-progress';
+import { holderWords, jobWords, nextWords } from './job-words';
 import { makeWay } from './way';
 import { type PanelKey, statusWord, t } from './words';
 
@@ -35,17 +36,6 @@ const BUTTONS: readonly [Order, PanelKey][] = [
   ['sms', 'do.sms'],
 ];
 
-/** What the next step is, by where the stick is. */
-const NEXT: Readonly<Record<Station, PanelKey>> = {
-  unplugged: 'next.unplugged',
-  storage: 'next.storage',
-  hilink: 'next.hilink',
-  boot: 'next.boot',
-  loader: 'next.loader',
-  at: 'next.at',
-  other: 'next.other',
-};
-
 export function makeCard(does: CardDoes): CardView {
   let present: Card | undefined;
   const on = (act: (card: Card) => void) => ({ click: () => present && act(present) });
@@ -57,6 +47,7 @@ export function makeCard(does: CardDoes): CardView {
   const next = h('p', { class: 'e3272-next' });
   const holder = h('p', { class: 'e3272-quiet' });
   const error = h('p', { class: 'e3272-error' });
+  const unfinished = h('p', { class: 'e3272-error' });
   const modem = makeModem();
   const job = makeJob();
   const seen = h('button', { class: 'red-ui-button red-ui-button-small', text: t('do.seen'), on: on(does.seen) });
@@ -74,6 +65,7 @@ export function makeCard(does: CardDoes): CardView {
     const props = { class: 'red-ui-button red-ui-button-small', text: t(key), attr: { type: 'button' } };
     return { order, button: h('button', { ...props, on: on((card) => does.order(card, order)) }) };
   });
+  const cancel = buttons.find(({ order }) => order === 'cancel')?.button;
   const row = h(
     'div',
     { class: 'e3272-buttons' },
@@ -91,6 +83,7 @@ export function makeCard(does: CardDoes): CardView {
     next,
     holder,
     error,
+    unfinished,
     modem.element,
     job.element,
     row,
@@ -108,11 +101,14 @@ export function makeCard(does: CardDoes): CardView {
       dot.dataset['shape'] = shape;
       setText(status, statusWord(card.status));
       way.at(card.station);
-      setText(next, nextOf(card));
+      setText(next, nextWords(card));
       show(holder, card.holder !== undefined);
-      setText(holder, card.holder === undefined ? '' : t('holder', { holder: card.holder }));
+      setText(holder, card.holder === undefined ? '' : holderWords(card.holder));
       show(error, card.error !== undefined);
       setText(error, card.error ? failureWords(card.error) : '');
+      show(unfinished, card.unfinished !== undefined);
+      const parts = card.unfinished?.join(', ');
+      setText(unfinished, [t('unfinished'), parts && t('unfinishedParts', { parts })].filter(Boolean).join(' '));
       modem.show(card);
       job.show(card.job);
       const running = card.job !== undefined && !card.job.ended;
@@ -122,19 +118,14 @@ export function makeCard(does: CardDoes): CardView {
       show(consoleButton, card.station === 'at' && !running);
       show(seen, card.job?.ended !== undefined);
       for (const { order, button } of buttons) show(button, card.orders.includes(order));
+      const stopping = card.job?.cancelling === true;
       for (const button of row.querySelectorAll('button')) {
-        button.disabled = !mayWrite && !(button === convert && card.job !== undefined);
-        button.title = button.disabled ? t('readOnly') : '';
+        button.disabled =
+          (!mayWrite && !(button === convert && card.job !== undefined)) || (stopping && button === cancel);
+        button.title = !mayWrite && button.disabled ? t('readOnly') : '';
       }
     },
   };
-}
-
-function nextOf({ station, job, status, virtual }: Card): string {
-  if (job?.wait && !job.ended) return t(job.wait === 'boot-pin' ? 'wait.bootPin' : 'wait.replug');
-  if (job && !job.ended) return t('next.job');
-  if (station === 'at' && status !== 'tty') return status === 'ready' ? t('next.ready') : t('next.used');
-  return station === 'unplugged' && virtual ? t('next.virtual') : t(NEXT[station]);
 }
 
 function makeModem() {
@@ -180,7 +171,7 @@ function makeJob() {
   const text = h('p', { class: 'e3272-job-text' });
   const progress = makeJobProgress();
   const end = h('p', { class: 'e3272-end' });
-  const element = h('div', { class: 'e3272-job' }, text, progress.bar, progress.figures, progress.stalled, end);
+  const element = h('div', { class: 'e3272-job' }, text, progress.element, progress.stalled, end);
   return {
     element,
     show(job: JobShown | undefined): void {
@@ -189,7 +180,7 @@ function makeJob() {
       const { ended, wait } = job;
       progress.show(job);
       // What a person is to do stands above.
-      setText(text, ended || wait !== undefined ? '' : (job.text ?? ''));
+      setText(text, ended || wait !== undefined ? '' : jobWords(job));
       show(end, ended !== undefined);
       end.classList.toggle('e3272-error', ended?.ok === false);
       setText(end, ended ? endOf(ended) : '');

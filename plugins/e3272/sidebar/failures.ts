@@ -1,5 +1,6 @@
 import type { Params } from '../../../src/errors/catalogue';
-import type { Failure } from '../shapes';
+import type { Said } from '../../../src/flash/said';
+import type { CheckShown, Failure } from '../shapes';
 import { Refused } from './api';
 import { t, template } from './words';
 
@@ -31,6 +32,12 @@ function translated({ code, reason, params = {}, besides = [], hint }: Failure):
   );
   return cures.includes(undefined) ? undefined : [said, ...cures].filter(Boolean).join(' ');
 }
+
+/** A sentence of a job: in the editor's language where that has words for it, else as the job has told it. */
+export const saidWords = ({ id, params, text }: Said): string => filled(`said.${id}`, params) ?? text;
+
+/** What one of the nine checks is about; the same. */
+export const ruleWords = ({ id, rule }: Pick<CheckShown, 'id' | 'rule'>): string => filled(`rules.${id}`, {}) ?? rule;
 
 /** The words of `key` with values, which go in as they are. Undefined without such words, and without one of the values. */
 function filled(key: string, params: Params): string | undefined {

@@ -4,6 +4,7 @@ import type { Health } from '../shapes';
 import { mayWrite, post } from './api';
 import { h, setText, show } from './dom';
 import { wordsFor } from './failures';
+import { type FoundShown, inLanguage } from './finding-words';
 import { t } from './words';
 
 const LEVELS = { error: 'health.error', warn: 'health.warn', ok: 'health.ok' } as const;
@@ -25,12 +26,13 @@ export function makeHealth(): HTMLElement {
     check.disabled = true;
     setText(state, t('health.looking'));
     post<Health>('panel/health')
+      .then(async ({ findings, guarded }) => ({ findings: await inLanguage(findings), guarded }))
       .then(
         ({ findings, guarded }) => {
           const own = guarded
             ? []
             : [{ id: 'no-password', level: 'warn', text: t('health.open'), cure: t('health.openCure') } as const];
-          const all = [...findings, ...own];
+          const all: FoundShown[] = [...findings, ...own];
           const wrong = all.filter(({ level }) => level !== 'ok');
           list.replaceChildren(...wrong.map(row));
           fine.replaceChildren(...all.filter(({ level }) => level === 'ok').map(row));
@@ -57,7 +59,7 @@ export function makeHealth(): HTMLElement {
   );
 }
 
-function row({ level, stick, text, cure = '' }: Health['findings'][number]): HTMLElement {
+function row({ level, stick, text, cure = '', lang }: FoundShown): HTMLElement {
   const [said, ...lines] = cure.split('\n');
   const copied = lines.join('\n');
   return h(
@@ -68,8 +70,8 @@ function row({ level, stick, text, cure = '' }: Health['findings'][number]): HTM
       'div',
       {},
       h('span', { class: 'e3272-unseen', text: t(LEVELS[level]) }),
-      h('p', { text: stick === undefined || text.includes(stick) ? text : `${stick}: ${text}` }),
-      said !== '' && said !== undefined && h('p', { class: 'e3272-quiet', text: said }),
+      h('p', { text: stick === undefined || text.includes(stick) ? text : `${stick}: ${text}`, attr: { lang } }),
+      said !== '' && said !== undefined && h('p', { class: 'e3272-quiet', text: said, attr: { lang } }),
       copied !== '' && copyable(copied),
     ),
   );

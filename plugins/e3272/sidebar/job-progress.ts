@@ -8,8 +8,8 @@ import { t } from './words';
 const STALLED = 20;
 
 export interface JobProgress {
-  readonly bar: HTMLElement;
-  readonly figures: HTMLElement;
+  /** Bar and figures. */
+  readonly element: HTMLElement;
   readonly stalled: HTMLElement;
   /** Undefined: there is none, or nobody wants to see it. */
   show(job: JobShown | undefined): void;
@@ -18,10 +18,11 @@ export interface JobProgress {
 export function makeJobProgress(): JobProgress {
   const bar = h('progress', { attr: { max: 100 } });
   const figures = h('p', { class: 'e3272-quiet' });
-  const stalled = h('p', { class: 'e3272-error' });
+  // Whoever listens hears of each quarter, not of each percent.
+  const quarters = h('p', { class: 'e3272-unseen', attr: { role: 'status' } });
+  const stalled = h('p', { class: 'e3272-error', attr: { role: 'status' } });
   return {
-    bar,
-    figures,
+    element: h('div', {}, bar, figures, quarters),
     stalled,
     show(job) {
       const { progress, ended, ago = 0, wait } = job ?? {};
@@ -31,17 +32,20 @@ export function makeJobProgress(): JobProgress {
       bar.value = percent;
       bar.setAttribute('aria-label', `${percent} %`);
       setText(figures, progress ? figuresOf(progress, percent) : '');
+      const quarter = Math.floor(percent / 25) * 25;
+      setText(quarters, quarter > 0 && !ended ? `${quarter} %` : '');
       // Whoever has to do something has the time for it.
       show(stalled, job !== undefined && !ended && wait === undefined && ago >= STALLED);
-      setText(stalled, t('job.stalled', { ago: Math.floor(ago / 10) * 10 }));
+      setText(stalled, stalled.hidden ? '' : t('job.stalled', { ago: Math.floor(ago / 10) * 10 }));
     },
   };
 }
 
-function figuresOf({ rate, left, image }: NonNullable<JobShown['progress']>, percent: number): string {
+function figuresOf({ done, total, rate, left, image }: NonNullable<JobShown['progress']>, percent: number): string {
   return [
     `${percent} %`,
     image && t('job.image', { index: image.index + 1, count: image.count }),
+    t('job.bytes', { done: (done / 1e6).toFixed(1), total: (total / 1e6).toFixed(1) }),
     rate > 0 && t('job.rate', { rate: (rate / 1e6).toFixed(1) }),
     // The end is never where the arithmetic says.
     left !== undefined && percent < 95 && t('job.left', { left: Math.ceil(left) }),

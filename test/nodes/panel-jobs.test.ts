@@ -1,0 +1,75 @@
+/** Jobs as the sidebar keeps them, whoever looks and when. */
+
+import assert from 'node:assert/strict';
+import type { NodeAPI } from 'node-red';
+import { Panel } from '../../plugins/e3272/panel';
+import { blankReport, type JobEvent, type JobReport } from '../../src/flash/events';
+import { startJob } from '../../src/jobs/registry';
+
+const RED = { settings: { get: () => undefined, userDir: '.' }, comms: { publish() {} } } as unknown as NodeAPI;
+
+/** A job at `stick`, told and ended by the test. */
+function job(stick: string): { tell(event: JobEvent): void; end(more?: Partial<JobReport>): Promise<void> } {
+  let tell = (_: JobEvent) => {};
+  let finish = (_: JobReport) => {};
+  const started = startJob({ stick, context: {} }, ({ onEvent }) => {
+    tell = onEvent;
+    return new Promise((resolve) => {
+      finish = resolve;
+    });
+  });
+  return {
+    tell: (event) => tell(event),
+    end: (more = {}) =>
+      new Promise((resolve) => {
+        started.watch({ onEvent() {}, onEnd: () => setImmediate(resolve) });
+        finish({ ...blankReport(stick, 'bus'), ok: true, ...more });
+      }),
+  };
+}
+
+const SAYS: JobEvent = { type: 'stage', stage: 'write', text: 'Writing.' };
+
+describe('jobs in the sidebar', () => {
+  let panel: Panel;
+  beforeEach(() => {
+    panel = new Panel(RED);
+  });
+  afterEach(() => panel.stop());
+
+  it('that were seen stay seen, also when nobody has looked for a while', async () => {
+    const { end } = job('9-1');
+    await panel.jobs();
+    await end();
+    assert.equal((await panel.jobs()).shown('9-1')?.ended?.ok, true);
+    assert.equal((await panel.jobs()).dismiss('9-1'), true);
+    panel.rest();
+    assert.equal((await panel.jobs()).shown('9-1'), undefined);
+    // Another one is news.
+    const next = job('9-1');
+    next.tell(SAYS);
+    assert.equal((await panel.jobs()).shown('9-1')?.stage, 'write');
+    await next.end();
+  });
+
+  it('are noted on while nobody looks, for whoever comes later', async () => {
+    const { tell, end } = job('9-2');
+    await panel.jobs();
+    tell(SAYS);
+    panel.rest();
+    tell({ type: 'warn', text: 'Nobody hears this.' });
+    await end();
+    assert.deepEqual(
+      (await panel.jobs()).log('9-2', 0).lines.map(({ text }) => text),
+      ['Writing.', 'Nobody hears this.'],
+    );
+  });
+
+  it('that had begun before anybody looked show the checks of their report', async () => {
+    const check = { number: 1, id: 'file', result: 'passed', rule: 'Whole.', compared: 'sha256' } as const;
+    const { end } = job('9-3');
+    await end({ checks: [check] });
+    const { checks, report } = (await panel.jobs()).log('9-3', 0);
+    assert.deepEqual([checks, report?.ok], [[check], true]);
+  });
+});
