@@ -1,5 +1,6 @@
 /** What to do about each error, in the words of the command line: its options and commands. */
 
+import { ADDON_CURES } from '../src/cures/addon';
 import { COMMON_ADDED, COMMON_CURES } from '../src/cures/common';
 import { type Cures, hintOf, placeOf } from '../src/cures/cure';
 import type { DriverError, Messages } from '../src/errors';
@@ -26,6 +27,7 @@ const OWN = {
 export const CLI = placeOf<CliMessages>()(
   { ...COMMON_CURES, ...FLASH_CLI_CURES, ...STICK_CLI_CURES, ...OWN },
   COMMON_ADDED,
+  ADDON_CURES,
 );
 
 /** An error as `--json` shows it. */

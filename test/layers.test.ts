@@ -47,7 +47,7 @@ const LAYERS: Layers = {
     ),
     ...['node-red', 'node:*'],
   ],
-  'src/cures': src('doctor family errors'),
+  'src/cures': src('doctor family host errors'),
   'src/testing.ts': src('virtual served-name.ts'),
   'src/index.ts': src('doctor device flash leave-hilink modeswitch hilink at firmware family stick values host errors'),
   'src/virtual': [...src('record codec host served-name.ts listeners.ts timeouts.ts errors'), 'node:*'],

@@ -1,5 +1,6 @@
 /** What to do about each error, in the words of the nodes: settings, members of messages, Node-RED's settings file. */
 
+import { ADDON_CURES } from '../../src/cures/addon';
 import { COMMON_ADDED, COMMON_CURES } from '../../src/cures/common';
 import { type Cures, placeOf } from '../../src/cures/cure';
 import type { Messages } from '../../src/errors';
@@ -67,4 +68,5 @@ const OWN = {
 export const NODES = placeOf<NodeMessages>()(
   { ...COMMON_CURES, ...FLASH_NODE_CURES, ...STICK_NODE_CURES, ...OWN },
   COMMON_ADDED,
+  ADDON_CURES,
 );

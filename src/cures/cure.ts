@@ -4,6 +4,7 @@
  */
 
 import type { Addition, AdditionParams, Catalogue, CodeOf, DriverError, ErrorCode, ParamsOf } from '../errors';
+import { isAddon } from '../host/addon';
 
 /** What every error may carry, beside its params. */
 export interface Told {
@@ -31,6 +32,8 @@ export type Uncured<M, T> = {
 export interface Place {
   readonly cures: Readonly<Record<string, unknown>>;
   readonly added: Readonly<Record<string, unknown>>;
+  /** Those that go before in an add-on of Home Assistant. */
+  readonly addon?: Readonly<Record<string, unknown>>;
 }
 
 /** `placeOf<Messages>()(cures, added)` does not compile where an error of the catalogue has no cure, or a cure no error. */
@@ -41,9 +44,11 @@ export const placeOf =
       readonly [K in Exclude<keyof T, keyof M | ErrorCode>]: never;
     },
     added: AddedCures,
+    addon?: Cures<M>,
   ): Place => ({
     cures,
     added,
+    ...(addon && { addon }),
   });
 
 /** What a person can do about `error` in `place`: sentences; undefined where there is nothing. */
@@ -56,9 +61,10 @@ export function hintOf(place: Place, error: Pick<DriverError, 'code' | 'reason' 
 }
 
 /** The cure for `key`, by code and reason, else by code, or for what was added. Empty where there is none. */
-export function cureFor({ cures, added }: Place, key: string, params: object): string {
+export function cureFor({ cures, added, addon = {} }: Place, key: string, params: object): string {
   const [code = ''] = key.split('/');
-  const found = [cures, added].find((table) => Object.hasOwn(table, key))?.[key];
+  const tables = [...(isAddon(process.env) ? [addon] : []), cures, added];
+  const found = tables.find((table) => Object.hasOwn(table, key))?.[key];
   const cure = found === undefined && Object.hasOwn(cures, code) ? cures[code] : found;
   if (typeof cure !== 'function') return typeof cure === 'string' ? cure : '';
   try {

@@ -5,6 +5,8 @@
 
 import type { Finding, FindingId, Findings } from '../doctor';
 import type { ParamsOf } from '../errors';
+import { isAddon } from '../host/addon';
+import { ADDON_FINDING_CURES } from './addon';
 import type { Cure } from './cure';
 
 /** A place that leaves one out, or has one too many, does not compile. */
@@ -83,15 +85,14 @@ export const COMMON_FINDING_CURES = {
   'usb-forbidden': (p) =>
     (p.group === null ? '' : `Add the user to its group and log in anew:\nsudo adduser YOUR-NAME ${p.group}\n`) +
     `Or give the device to a group of yours. ${RULE}`,
-  'usb-closed':
-    'A Home Assistant add-on without USB access cannot switch sticks, and need not: Home Assistant OS does it when the stick is ' +
-    'plugged in. Else give the container the devices (Docker: device_cgroup_rules "c 189:* rwm").',
+  'usb-closed': 'Give the container the devices (Docker: device_cgroup_rules "c 189:* rwm").',
   'port-forbidden': (p) =>
     p.later
       ? 'Log in anew, or restart the service that runs this program.'
       : p.group === null
         ? RULE
         : `Add the user to that group, log in anew, and restart what runs as a service:\nsudo adduser YOUR-NAME ${p.group}`,
+  'port-closed': 'Give the container the ports (Docker: device_cgroup_rules "c 188:* rwm").',
   mounted: (p) => `Unmount it:\n${p.where.map((place) => `umount ${place}`).join('\n')}`,
   'is-fastboot': REPLUG,
   held: null,
@@ -147,7 +148,8 @@ export const COMMON_FINDING_CURES = {
 
 /** Sentences, with lines to copy on lines of their own; undefined where there is nothing to be done. */
 export function cureOfFinding(cures: FindingCures, { id, params }: Pick<Finding, 'id' | 'params'>): string | undefined {
-  const cure: Cure<never> = cures[id];
+  const addon: Readonly<Partial<Record<FindingId, Cure<never>>>> = isAddon(process.env) ? ADDON_FINDING_CURES : {};
+  const cure: Cure<never> = addon[id] ?? cures[id];
   const text = typeof cure === 'function' ? cure(params as never) : cure;
   return text ?? undefined;
 }

@@ -125,7 +125,7 @@ async function open(
   } catch (error) {
     if (isDriverError(error, 'PORT_BUSY/port')) busy(error.params['holders'] as string[]);
     else if (isDriverError(error, 'NO_PERMISSION')) {
-      if (!account.has('port-forbidden', path)) {
+      if (!account.has('port-forbidden', path) && !account.has('port-closed', path)) {
         account.add('port-forbidden', 'error', { stick: path, path: port, group: null, later: false });
       }
     } else if (isDriverError(error, 'STICK_GONE')) account.add('left', 'error', { stick: path });

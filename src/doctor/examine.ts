@@ -62,7 +62,7 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
         if (!(await examineStick(host, stick, machine, account, signal))) noTime('ask all questions', stick.path);
       }),
     (async () => {
-      const load = async () => judgeModules((await host.broken?.()) ?? {}, sticks, account);
+      const load = async () => judgeModules((await host.broken?.()) ?? {}, sticks, machine, account);
       if (!(await within(host.clock, { ms: ofStick, grace }, load, signal))) noTime('load the native modules');
     })(),
     (async () => {

@@ -91,6 +91,7 @@ const ON_BUS = {
       : p.later
         ? `: you are in its group ${p.group}, but not since you logged in.`
         : `: its group is ${p.group}.`),
+  'port-closed': (p: Port) => `The system keeps the port ${p.path} of the stick at ${p.stick} from this container.`,
   mounted: (p: Place & { where: readonly string[] }) =>
     `A medium of the stick at ${p.stick} is mounted for writing at ${inList(p.where)}, which forbids the switch.`,
   'is-fastboot': (p: Place) => `The stick at ${p.stick} is in fastboot: its firmware does not run.`,

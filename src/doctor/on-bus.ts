@@ -155,6 +155,7 @@ function judgeNodes(stick: Stick, connection: Connection | undefined, account: A
   for (const node of connection?.ttys ?? []) {
     if (!asked.includes(node.path)) continue;
     if (node.state === 'missing') account.add('node-missing', 'error', { stick: stick.path, paths: [node.path] });
+    if (node.state === 'closed') account.add('port-closed', 'error', { stick: stick.path, path: node.path });
     if (node.state !== 'forbidden') continue;
     const { path, group, later } = node;
     account.add('port-forbidden', 'error', {

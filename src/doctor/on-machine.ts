@@ -45,8 +45,14 @@ export function judgeBus(
 }
 
 /** Native modules: without the one no port is opened, without the other no CD-ROM switched. */
-export function judgeModules({ serialport, usb }: Broken, sticks: readonly Stick[], account: Account): void {
+export function judgeModules(
+  { serialport, usb }: Broken,
+  sticks: readonly Stick[],
+  machine: Machine | undefined,
+  account: Account,
+): void {
   if (serialport !== undefined) account.add('native-serial', 'error', { text: serialport });
-  const needed = sticks.some(({ mode }) => mode === 'storage');
+  // Around an add-on the system switches.
+  const needed = machine?.container !== 'addon' && sticks.some(({ mode }) => mode === 'storage');
   if (usb !== undefined) account.add('native-usb', needed ? 'error' : 'warn', { text: usb });
 }

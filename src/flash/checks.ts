@@ -27,6 +27,11 @@ export const checkText = ({ result, rule, compared }: CheckReport): string =>
 
 const NOT_REACHED = 'The job did not get this far.';
 
+/** facts/fleet.md 4 */
+const ADDON =
+  ' It is an add-on of Home Assistant: an update restarts it in the middle, and it cannot bring back a stick that hangs. Another ' +
+  'machine is the better place for a conversion.';
+
 const IDS = Object.keys(RULES) as CheckId[];
 /** From good to bad: a check that is made twice keeps the worse result. Before it is made it has none. */
 const RANK: readonly CheckResult[] = ['passed', 'warned', 'failed'];
@@ -91,9 +96,9 @@ export class Checks {
     if (id && !this.#rows.some((r) => r.result === 'failed')) this.fail(id, error);
   }
 
-  power({ autosuspend, hub }: Power, awake: boolean, dryRun: boolean): void {
+  power({ autosuspend, hub, addon }: Power, awake: boolean, dryRun: boolean): void {
     const unknown = hub === 'unknown' || autosuspend === 'unknown';
-    const bad = unknown || hub === 'unpowered' || (!dryRun && (autosuspend === 'allowed' || !awake));
+    const bad = unknown || addon || hub === 'unpowered' || (!dryRun && (autosuspend === 'allowed' || !awake));
     const machine = awake
       ? 'kept awake'
       : dryRun
@@ -110,7 +115,8 @@ export class Checks {
       unknown: 'not known',
     };
     const doubt = unknown ? ' What is not known may still cut the stick off in the middle.' : '';
-    const compared = `Autosuspend: ${suspend}. Hubs: ${hubs[hub]}. Machine: ${machine}.${doubt}`;
+    const place = addon ? ADDON : '';
+    const compared = `Autosuspend: ${suspend}. Hubs: ${hubs[hub]}. Machine: ${machine}.${doubt}${place}`;
     this.set('power', bad ? 'warned' : 'passed', compared);
   }
 

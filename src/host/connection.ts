@@ -67,8 +67,8 @@ async function readMaxPower(root: string, portPath: string): Promise<number | un
 interface User {
   name: string;
   groups: readonly number[];
-  /** By its permissions and access lists. */
-  may(file: string): Promise<boolean>;
+  /** By its permissions and access lists; `closed`: the kernel forbids it whatever they say. */
+  may(file: string): Promise<boolean | 'closed'>;
   /** Permissions say nothing of a cgroup that keeps devices from a container. */
   opens(file: string): Promise<boolean>;
 }
@@ -78,7 +78,8 @@ function thisUser(): User {
   const may = (file: string) =>
     access(file, constants.R_OK | constants.W_OK).then(
       () => true,
-      () => false,
+      // The filter of a cgroup is asked here too, before the permissions (`inode_permission`).
+      (error: unknown) => (errnoOf(error) === 'EPERM' ? 'closed' : false),
     );
   return { name: process.env['USER'] ?? process.env['LOGNAME'] ?? '', groups, may, opens: canBeOpened };
 }
@@ -86,7 +87,9 @@ function thisUser(): User {
 async function lookAt(root: string, path: string, file: string, user: User, opens: boolean): Promise<DeviceNode> {
   const found = await stat(file).catch(() => undefined);
   if (!found) return { path, state: 'missing' };
-  if (await user.may(file)) return { path, state: opens && !(await user.opens(file)) ? 'closed' : 'open' };
+  const may = await user.may(file);
+  if (may === 'closed') return { path, state: 'closed' };
+  if (may) return { path, state: opens && !(await user.opens(file)) ? 'closed' : 'open' };
   const mayGroup = (found.mode & 0o060) === 0o060;
   const group = mayGroup ? await readGroup(root, found.gid) : undefined;
   const later = group?.members.includes(user.name) && !user.groups.includes(found.gid);

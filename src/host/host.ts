@@ -143,6 +143,8 @@ export interface Power {
   autosuspend: 'off' | 'allowed' | 'unknown';
   /** The hubs between machine and stick: `none`, all with a supply of their own, or one that lives on the bus. */
   hub: 'none' | 'powered' | 'unpowered' | 'unknown';
+  /** An add-on of Home Assistant: an update restarts it at any time, and it may not switch a port of the bus off and on. */
+  addon?: true;
 }
 
 /** A note that outlives the process. */

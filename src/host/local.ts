@@ -1,3 +1,4 @@
+import { isAddon } from './addon';
 import { systemClock } from './clock';
 import { configure } from './configure';
 import { readConnection } from './connection';
@@ -77,7 +78,10 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     boot: () => bootId(root),
     presence: (device) => sysfs.presence(device),
     place: (device) => device.portPath,
-    power: (portPath, change) => readPower(root, portPath, change),
+    power: async (portPath, change) => ({
+      ...(await readPower(root, portPath, change)),
+      ...(isAddon(options.env ?? process.env) && { addon: true }),
+    }),
     stayAwake: (why) => inhibitSleep(clock, why),
     intruders: (portPath) => findIntruders(root, portPath),
   };

@@ -71,6 +71,12 @@ describe('doctor: the machine', () => {
     const bench = await cdrom();
     bench.host.brokenModules = { usb: 'not found' };
     assert.deepEqual(faults(await look(bench)), ['error native-usb', 'error is-storage']);
+    bench.host.machineState.container = 'addon';
+    assert.deepEqual(
+      faults(await look(bench)),
+      ['error is-storage', 'warn native-usb'],
+      'around an add-on it is not needed',
+    );
   });
 
   it('no stick, no stick there, several sticks, sticks of others', async () => {
@@ -161,6 +167,14 @@ describe('doctor: how a stick is connected', () => {
     const found = await look(bench);
     assert.deepEqual(faults(found), ['error port-forbidden', 'error port-forbidden']);
     assert.equal(found[0]?.params['group'], 'dialout');
+  });
+
+  it('ports that the system keeps from a container: that, once for each, and no more', async () => {
+    const bench = await modem();
+    const paths = bench.stick.ttys.map(({ path }) => path);
+    for (const path of paths) bench.host.forbid(path);
+    bench.host.connections.set('1-1', { ttys: paths.map((path) => ({ path, state: 'closed' as const, holders: [] })) });
+    assert.deepEqual(faults(await look(bench)), ['error port-closed', 'error port-closed']);
   });
 
   it('ModemManager that holds a port is the cause, the busy port what follows', async () => {

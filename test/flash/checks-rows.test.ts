@@ -145,6 +145,14 @@ describe('a row of the nine checks', () => {
         'warned',
         'Autosuspend: off. Hubs: one without a supply. Machine: kept awake.',
       ],
+      [
+        { autosuspend: 'off', hub: 'none', addon: true },
+        true,
+        true,
+        'warned',
+        'Autosuspend: off. Hubs: none. Machine: kept awake. It is an add-on of Home Assistant: an update restarts it in the ' +
+          'middle, and it cannot bring back a stick that hangs. Another machine is the better place for a conversion.',
+      ],
     ] as const) {
       const { checks, row } = made();
       checks.power(power, awake, dryRun);

@@ -110,7 +110,12 @@ describe('facts about a connection', () => {
   afterEach(() => machine.remove());
 
   const tty = () => join(machine.root, 'dev/ttyUSB0');
-  const USER = { name: 'pi', groups: [1000], may: async () => true, opens: async () => true };
+  const USER = {
+    name: 'pi',
+    groups: [1000],
+    may: async (): Promise<boolean | 'closed'> => true,
+    opens: async () => true,
+  };
   async function look(user: Partial<typeof USER> = {}) {
     const [device] = await createLocalHost({ root: machine.root }).scan();
     assert.ok(device);
@@ -142,6 +147,12 @@ describe('facts about a connection', () => {
     const opens = async () => false;
     assert.equal((await look({ opens })).usb.state, 'closed');
     assert.equal((await look({ opens })).ttys[0]?.state, 'open', 'a tty is not opened for it');
+    const kept = await look({ may: async () => 'closed' });
+    assert.deepEqual(
+      [kept.usb.state, kept.ttys[0]?.state],
+      ['closed', 'closed'],
+      'the filter comes before permissions',
+    );
     const file = tty();
     chmodSync(file, 0o660);
     const { gid } = statSync(file);
@@ -160,6 +171,12 @@ describe('facts about a connection', () => {
     machine.unplug('1-1.4');
     machine.plug('1-1.4', { ...STICK_1506, address: 8 });
     assert.deepEqual((await look()).usb, { path: '/dev/bus/usb/001/008', state: 'missing' });
+  });
+
+  it('of its power, that this is an add-on', async () => {
+    const power = (env: NodeJS.ProcessEnv) => createLocalHost({ root: machine.root, env }).power('1-1.4', false);
+    assert.equal((await power({ SUPERVISOR_TOKEN: 'x' })).addon, true);
+    assert.ok(!('addon' in (await power({}))));
   });
 
   it('a hold without a name leaves no file, and keeps others out all the same', async () => {
