@@ -5,7 +5,7 @@ import type { FileInput } from '../../src/firmware/source';
 import { convert, DEFAULT_SETPORT } from '../../src/flash/convert';
 import type { Plan } from '../../src/flash/job-types';
 import { jobAt, startJob } from '../../src/jobs/registry';
-import { makeDemoFiles } from '../../src/virtual/make-files';
+import { makeDemoFiles, makeHilinkDemoFiles } from '../../src/virtual/make-files';
 import { fileCard } from './file-cards';
 import type { Files } from './files';
 import type { Panel } from './panel';
@@ -63,6 +63,9 @@ export class Converting {
     if (!dryRun && !confirmed) throw new BadRequest(400, 'The place of the stick was not typed as it is.');
     const setport = given['setport'] === undefined ? DEFAULT_SETPORT : textOf(given, 'setport', 100);
     const inputs = this.#inputs(given, virtual);
+    if (flag(given, 'toHilink') && inputs.webui === undefined) {
+      throw new BadRequest(400, 'A HiLink router needs its web UI file.');
+    }
     const names = Object.values(inputs).flatMap((input) => (typeof input === 'string' ? [nameOf(input)] : []));
     for (const name of names) await this.#files.touch(name);
     const newTable = flag(given, 'newTable');
@@ -91,7 +94,7 @@ export class Converting {
   #inputs(given: Given, virtual: boolean): Partial<Record<Part, FileInput>> {
     if (flag(given, 'made')) {
       if (!virtual) throw new BadRequest(400, 'Made-up files are for virtual sticks.');
-      return makeDemoFiles();
+      return flag(given, 'toHilink') ? makeHilinkDemoFiles() : makeDemoFiles();
     }
     const inputs: Partial<Record<Part, FileInput>> = {};
     for (const part of PARTS) {

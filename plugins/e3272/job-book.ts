@@ -150,9 +150,10 @@ const progressOf = ({
 
 /** With the error as one that is made for people. */
 function reportOf({ report, error }: NonNullable<Told['ended']>): ReportShown {
-  const { ok, dryRun, ttys, setport, modem, saved, log, plan, did, warnings } = report;
+  const { ok, dryRun, mode, ttys, setport, modem, saved, log, plan, did, warnings } = report;
   return {
     ...{ ok, dryRun, ttys, did, warnings },
+    ...(mode && { mode }),
     ...(setport && { setport }),
     ...(modem && { modem }),
     ...(saved !== undefined && { saved }),

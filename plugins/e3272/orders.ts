@@ -53,7 +53,8 @@ async function byHand(RED: NodeAPI, { virtual, path }: Watched, order: object): 
   await (await handsOn(RED, path)).order(order);
 }
 
-async function byDriver({ host, path, device }: Watched, order: string): Promise<void> {
+async function byDriver(watched: Watched, order: string): Promise<void> {
+  const { host, path, device } = watched;
   switch (order) {
     case 'switch': {
       const hold = await holdStick(host, path, { purpose: 'mode switch' });
@@ -73,6 +74,10 @@ async function byDriver({ host, path, device }: Watched, order: string): Promise
       }
       return;
     }
+    case 'look':
+      return watched.look();
+    case 'unlook':
+      return watched.unlook();
     case 'release':
       return device.at.releasePort(HANDED_OVER_MS);
     case 'take':

@@ -46,8 +46,13 @@ export const newDraft = ({ stick, virtual }: Card): Draft => ({
 
 export const setportOf = ({ codes }: Draft): string => `FF;${CODES.filter((code) => codes.has(code)).join(',')}`;
 
-/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for. */
-export const writes = (draft: Draft, card: Card | undefined): boolean => card?.station !== 'at' || draft.reflash;
+/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for or it is to have none. */
+export const writes = (draft: Draft, card: Card | undefined): boolean =>
+  card?.station !== 'at' || draft.reflash || draft.target === 'hilink';
+
+/** It is what it is to become. */
+export const isThere = ({ target, reflash }: Draft, card: Card | undefined): boolean =>
+  target === 'hilink' && card?.station === 'hilink' && !reflash;
 
 /** The body of a check or of a conversion. */
 export function requestOf(draft: Draft, card: Card | undefined): object {
@@ -56,7 +61,7 @@ export function requestOf(draft: Draft, card: Card | undefined): object {
   return {
     stick,
     ...(needed && (made ? { made } : files)),
-    ...(target !== 'hilink' && { setport: setportOf(draft) }),
+    ...(target === 'hilink' ? { toHilink: true } : { setport: setportOf(draft) }),
     ...(reflash && { reflash }),
     ...(newTable && { newTable }),
   };

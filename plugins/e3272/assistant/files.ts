@@ -58,16 +58,14 @@ export function filesStep(stage: Stage): Step {
     });
     const bar = h('progress', { attr: { max: 1, 'aria-label': t('files.uploading') } });
     const card = h('div', { class: 'e3272-file' });
-    const row = h(
-      'section',
-      { class: 'e3272-slot' },
-      h('h4', { text: t(`files.${part}`) }),
+    const choice = h(
+      'div',
+      {},
       h('p', { class: 'e3272-quiet', text: t(`files.${part}Is`) }),
       h('div', { class: 'e3272-buttons' }, select, browse, chooser),
       path,
-      bar,
-      card,
     );
+    const row = h('section', { class: 'e3272-slot' }, h('h4', { text: t(`files.${part}`) }), choice, bar, card);
     show(bar, false);
     for (const event of ['dragover', 'drop'] as const) {
       row.addEventListener(event, (dropped) => {
@@ -122,7 +120,9 @@ export function filesStep(stage: Stage): Step {
         select.value = chosen;
         show(path, !stored.folderSet);
         showFile(card, draft.cards[part]);
-        show(row, !draft.made && (part !== 'webui' || draft.target === 'hilink'));
+        // Of made-up files what they are is all that there is to see.
+        show(choice, !draft.made);
+        show(row, part !== 'webui' || draft.target === 'hilink');
       },
     };
   }
@@ -176,6 +176,7 @@ export function filesStep(stage: Stage): Step {
       if (!writes(draft, card)) return true;
       if (draft.made) return true;
       const chosen = Object.keys(draft.files);
+      if (draft.target === 'hilink' && !draft.files.webui) return t('files.webuiNeeded');
       // Behind the CD-ROM may be a modem that needs none.
       if (chosen.length === 0) return card?.station === 'storage' ? true : t('files.needed');
       const cards = Object.values(draft.cards);
