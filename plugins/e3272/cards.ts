@@ -53,18 +53,27 @@ const STATIONS: Readonly<Record<Stick['mode'], Station>> = {
 const stationOf = (stick: Stick | undefined): Station => (stick ? STATIONS[stick.mode] : 'unplugged');
 
 /** What can be asked of a stick now. */
-export function ordersOf({ stick, virtual, state, host, path }: Watched, job: JobShown | undefined): Order[] {
+export function ordersOf(watched: Watched, job: JobShown | undefined): Order[] {
+  const { stick, virtual, state, host, path } = watched;
   const running = job !== undefined && !job.ended;
   const free = !running && workedOn(host, path) === undefined;
   const hands: Order[] = stick ? ['unplug', 'insert-sim', 'remove-sim', 'sms'] : ['plug', 'boot-pin'];
   const port: Order[] = state.state === 'released' ? ['take'] : heldFor(host, path) === undefined ? [] : ['release'];
   return [
     ...(running ? (['cancel'] as const) : []),
+    ...(free ? lookOf(watched) : []),
     ...(free && stick?.mode === 'storage' ? (['switch'] as const) : []),
     ...(free && stick?.mode === 'tty' ? (['restart'] as const) : []),
     ...(free && stick?.mode === 'tty' ? port : []),
     ...(virtual ? hands : []),
   ];
+}
+
+/** What nobody uses can be opened for those who look. */
+function lookOf({ looked, used, stick, state }: Watched): Order[] {
+  if (looked) return ['unlook'];
+  const can = (stick?.mode === 'tty' || stick?.mode === 'hilink') && state.state === 'mode' && !used;
+  return can ? ['look'] : [];
 }
 
 function modemOf({ device, host }: Watched): ModemShown | undefined {

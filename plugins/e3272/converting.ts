@@ -6,7 +6,7 @@ import type { FileInput, NamedPath } from '../../src/firmware/source';
 import { convert, DEFAULT_SETPORT } from '../../src/flash/convert';
 import type { Plan } from '../../src/flash/job-types';
 import { jobAt, startJob } from '../../src/jobs/registry';
-import { makeDemoFiles, makeDemoRouter } from '../../src/virtual/make-files';
+import { makeDemoFiles, makeHilinkDemoFiles } from '../../src/virtual/make-files';
 import { fileCard, sha256Of } from './file-cards';
 import type { Files } from './files';
 import type { Panel } from './panel';
@@ -104,7 +104,7 @@ export class Converting {
   #inputs(given: Given, virtual: boolean): Partial<Record<Part, FileInput>> {
     if (flag(given, 'made')) {
       if (!virtual) throw new BadRequest(400, 'Made-up files are for virtual sticks.');
-      return flag(given, 'toHilink') ? makeDemoRouter() : makeDemoFiles();
+      return flag(given, 'toHilink') ? makeHilinkDemoFiles() : makeDemoFiles();
     }
     const inputs: Partial<Record<Part, FileInput>> = {};
     for (const part of PARTS) {

@@ -158,9 +158,10 @@ const progressOf = ({
 
 /** With the error as one that is made for people. */
 function reportOf({ report, error }: NonNullable<Told['ended']>): ReportShown {
-  const { ok, dryRun, ttys, setport, modem, saved, log, said, warnings } = report;
+  const { ok, dryRun, mode, ttys, setport, modem, saved, log, said, warnings } = report;
   return {
     ...{ ok, dryRun, ttys, warnings, plan: said?.plan ?? [], did: said?.did ?? [] },
+    ...(mode && { mode }),
     ...(setport && { setport }),
     ...(modem && { modem }),
     ...(saved !== undefined && { saved }),

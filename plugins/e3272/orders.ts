@@ -31,6 +31,8 @@ const HANDS: Readonly<Record<ByHand, (given: Given) => object>> = {
 const DRIVEN: Readonly<Record<Exclude<Order, ByHand>, (watched: Watched) => void | Promise<void>>> = {
   switch: switchOver,
   restart,
+  look: (watched) => watched.look(),
+  unlook: (watched) => watched.unlook(),
   release: ({ device }) => device.at.releasePort(HANDED_OVER_MS),
   take: ({ device }) => device.at.takePort(),
   cancel: ({ path }) => void cancelJob(path),

@@ -4,6 +4,7 @@ import type { StatusKey } from '../../nodes/shared/statuses';
 import type { Params } from '../../src/errors/catalogue';
 import type { CheckId } from '../../src/flash/rules';
 import type { Said } from '../../src/flash/said';
+import type { Mode } from '../../src/stick/modes';
 
 /** Where a stick is on its way from the box to an AT port; `other`: not on it, as fastboot. */
 export type Station = 'unplugged' | 'storage' | 'hilink' | 'boot' | 'loader' | 'at' | 'other';
@@ -20,7 +21,10 @@ export type Order =
   | 'insert-sim'
   | 'remove-sim'
   | 'sms'
-  | 'cancel';
+  | 'cancel'
+  /** Opens its port or its web API for those who look, and leaves it. */
+  | 'look'
+  | 'unlook';
 
 /** One figure of a signal, for the chart: seconds ago, dBm. */
 export type Point = readonly [ago: number, dbm: number];
@@ -186,6 +190,8 @@ export interface CheckShown {
 export interface ReportShown {
   ok: boolean;
   dryRun: boolean;
+  /** What it was seen in last. */
+  mode?: Mode;
   ttys: readonly string[];
   setport?: { before?: string; now?: string };
   modem?: { revision?: string };

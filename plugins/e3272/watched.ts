@@ -3,7 +3,7 @@
  * it is only when its port is open already.
  */
 
-import type { AtState } from '../../src/device/at/open-at';
+import { type AtHandle, type AtState, byEither, openAtDevice } from '../../src/device/at/open-at';
 import { type Device, deviceAt } from '../../src/device/device';
 import { askInUse } from '../../src/device/in-use';
 import { watchState } from '../../src/device/onlooker';
@@ -19,6 +19,7 @@ export class Watched {
   readonly device: Device;
   readonly #offs: (() => void)[] = [];
   #state: AtState = { state: 'connecting' };
+  #look: AtHandle | undefined;
 
   constructor(host: Host, path: string, virtual: boolean, changed: () => void) {
     this.host = host;
@@ -51,9 +52,37 @@ export class Watched {
     const at = this.device.readings?.latest.at;
     if (!this.used || (at !== undefined && this.host.clock.now() - at < ms)) return;
     await askInUse(this.device);
+    await this.#askStore();
+  }
+
+  /** Whether it is open for those who look. */
+  get looked(): boolean {
+    return this.#look !== undefined;
+  }
+
+  /** Opens its port, or its web API, for those who look; until {@link unlook}, or until nobody looks. */
+  look(): void {
+    this.#look ??= openAtDevice(this.host, this.device, { web: {} });
+  }
+
+  unlook(): void {
+    void this.#look?.release().catch(() => undefined);
+    this.#look = undefined;
+  }
+
+  /** How many messages there are: for those who look, nobody else has asked. */
+  async #askStore(): Promise<void> {
+    const handle = this.#look;
+    if (!handle) return;
+    await byEither<unknown>(
+      handle,
+      () => handle.run('AT+CPMS?'),
+      async () => this.device.web?.run((client, signal) => client.sms.counts({ signal })),
+    );
   }
 
   stop(): void {
+    this.unlook();
     for (const off of this.#offs) off();
   }
 }

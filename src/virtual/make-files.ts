@@ -16,20 +16,33 @@ const DEMO_IMAGES = [
   { code: 0x550103, size: 3_000_000 },
 ];
 
+const HILINK = { version: '22.470.99.07.00' };
+/** The same for a HiLink router, by the marker that virtual sticks know (firmware.ts). */
+const HILINK_IMAGES = DEMO_IMAGES.map(({ size, ...image }) => {
+  const marked = `E3272-VIRTUAL-HILINK VIRTUAL-VERSION:${HILINK.version};`.padEnd(size, '.');
+  return { ...image, size, ...HILINK, ...(image.code === 0x550103 && { data: Buffer.from(marked) }) };
+});
+const HILINK_PAGES = [
+  { code: 0x560000, size: 600_000, ...HILINK },
+  { code: 0x550000, size: 100, ...HILINK },
+];
+/** What a file says that it holds: web pages. */
+const WEB_UI = 4;
+
+interface DemoFile {
+  name: string;
+  bytes: Buffer;
+}
+
 /** What a virtual stick is written with where nobody has named files. */
-export const makeDemoFiles = (): Record<'loader' | 'firmware', { name: string; bytes: Buffer }> => ({
+export const makeDemoFiles = (): Record<'loader' | 'firmware', DemoFile> => ({
   loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
   firmware: { name: 'virtual-firmware.bin', bytes: makeFirmware({ images: DEMO_IMAGES }) },
 });
 
-const ROUTER = 'E3272-VIRTUAL-HILINK VIRTUAL-VERSION:22.470.07.00.00;';
-
-/** The same, which makes a router of it. */
-export const makeDemoRouter = (): Record<'loader' | 'firmware' | 'webui', { name: string; bytes: Buffer }> => ({
+/** What it is written with to become a HiLink router. */
+export const makeHilinkDemoFiles = (): Record<'loader' | 'firmware' | 'webui', DemoFile> => ({
   loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
-  firmware: {
-    name: 'virtual-firmware.bin',
-    bytes: makeFirmware({ images: [{ code: 0x550103, data: Buffer.from(ROUTER.padEnd(1_000_000, '.')) }] }),
-  },
-  webui: { name: 'virtual-webui.bin', bytes: makeFirmware({ images: [{ code: 0x560000, size: 300_000 }] }) },
+  firmware: { name: 'virtual-hilink.bin', bytes: makeFirmware({ images: HILINK_IMAGES }) },
+  webui: { name: 'virtual-webui.bin', bytes: makeFirmware({ images: HILINK_PAGES, dloadId: WEB_UI }) },
 });

@@ -1,12 +1,13 @@
 /** One Node-RED on one Node.js, installed from the registry into a fresh folder, with the package from its tarball. */
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort, type UnderTest } from '../nodes/editor-red';
+import type { Result } from '../report';
 import { gatewayByApi } from './gateway';
 import { AdminApi, convertByApi, install } from './journey';
 
@@ -18,9 +19,11 @@ export interface Combination {
 }
 
 /** Seconds of each step. */
-export type Figures = Record<'prepare' | 'start' | 'install' | 'journey', number> & {
+export type Figures = Record<'prepare' | 'start' | 'install' | 'journey' | 'browser', number> & {
   /** Milliseconds that loading the six node files takes. */
   loadMs: number;
+  /** Of the browser's tests. */
+  inBrowser: Result;
 };
 
 const run = promisify(execFile);
@@ -43,15 +46,6 @@ const ms = performance.now() - begin;
 const native = Object.keys(require.cache).filter((file) => file.endsWith('.node'));
 console.log(JSON.stringify({ ms, native }));
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Starts Node-RED; resolves when its flows have started, rejects with what it said when it ends before. */
 function startNodeRed(node: string, folder: string, userDir: string, port: number): Promise<ChildProcess> {
@@ -96,6 +90,8 @@ export async function tryCombination(
 
   const port = await freePort();
   const child = await startNodeRed(node, folder, userDir, port);
+  const installedIn = join(userDir, 'node_modules/@e3272/node-red');
+  let figures: Omit<Figures, 'browser' | 'inBrowser'>;
   try {
     const start = lap();
     const api = new AdminApi(`http://127.0.0.1:${port}`);
@@ -104,13 +100,29 @@ export async function tryCombination(
     await convertByApi(api, given.examples);
     await gatewayByApi(api, { examples: given.examples, folder });
     const journey = lap();
-    const { stdout } = await run(node, ['-e', LOAD, join(userDir, 'node_modules/@e3272/node-red')]);
+    const { stdout } = await run(node, ['-e', LOAD, installedIn]);
     const load = JSON.parse(stdout) as { ms: number; native: string[] };
     assert.deepEqual(load.native, [], 'nodes that are only loaded bring no native module');
-    return { prepare, start, install: installed, journey, loadMs: load.ms };
+    figures = { prepare, start, install: installed, journey, loadMs: load.ms };
   } finally {
     const exited = once(child, 'exit');
     if (child.exitCode === null && child.kill('SIGINT')) await exited;
     assert.equal(child.exitCode, 0, 'Node-RED stops cleanly');
   }
+  lap();
+  const red = join(folder, 'node_modules/node-red/red.js');
+  const inBrowser = await tryInBrowser({ name: combination.name, node, red, package: installedIn });
+  return { ...figures, browser: lap(), inBrowser };
+}
+
+/** The tests of the sidebar in a real browser, each file with a Node-RED of its own that has what was installed. */
+async function tryInBrowser(underTest: UnderTest): Promise<Result> {
+  const env = { ...process.env, E3272_UNDER_TEST: JSON.stringify(underTest) };
+  const child = fork(join(__dirname, '../run.js'), ['--part', 'matrix'], { env, stdio: 'inherit' });
+  let result: Result = { passed: 0, failures: ['the tests of the sidebar did not run to their end'] };
+  child.on('message', (message) => {
+    result = message as Result;
+  });
+  await once(child, 'close');
+  return result;
 }

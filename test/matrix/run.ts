@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { copySources, pack, packageFolder } from '../../scripts/packing';
+import { type Result, report } from '../report';
 import { type Combination, tryCombination } from './combination';
 
 const COMBINATIONS: readonly Combination[] = [
@@ -17,14 +18,14 @@ const COMBINATIONS: readonly Combination[] = [
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-async function main(names: string[]): Promise<boolean> {
+async function main(names: string[]): Promise<Result> {
   const unknown = names.filter((name) => !COMBINATIONS.some((c) => c.name === name));
   if (unknown.length > 0) {
     throw new Error(`There is no ${unknown.join(', ')}; there are ${COMBINATIONS.map((c) => c.name).join(', ')}.`);
   }
   const root = packageFolder();
   const work = mkdtempSync(join(tmpdir(), 'e3272-matrix-'));
-  let passed = true;
+  const total: Result = { passed: 0, failures: [] };
   try {
     // The build that runs here is in use: a copy of the sources is packed.
     const sources = join(work, 'sources');
@@ -34,24 +35,30 @@ async function main(names: string[]): Promise<boolean> {
     const given = { work, tarball, examples: join(root, 'examples') };
     for (const combination of COMBINATIONS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       const what = `Node-RED ${combination.nodeRed} on Node ${combination.node}`;
+      const failed = (text: string) => {
+        total.failures.push(`${what}: ${text}`);
+        say(`FAILED  ${what}: ${text}`);
+      };
       try {
-        const { prepare, start, install, journey, loadMs } = await tryCombination(combination, given);
-        const steps = Object.entries({ prepare, start, install, journey }).map(([k, s]) => `${k} ${s.toFixed(1)} s`);
-        say(`passed  ${what}: ${steps.join(', ')}; loading the nodes ${loadMs.toFixed(0)} ms`);
+        const { loadMs, inBrowser, ...steps } = await tryCombination(combination, given);
+        const laps = Object.entries(steps).map(([k, s]) => `${k} ${s.toFixed(1)} s`);
+        say(`passed  ${what}: ${laps.join(', ')}; loading the nodes ${loadMs.toFixed(0)} ms`);
+        total.passed += 1 + inBrowser.passed;
+        for (const failure of inBrowser.failures) failed(failure);
       } catch (error) {
-        passed = false;
-        say(`FAILED  ${what}: ${error instanceof Error ? error.message : String(error)}`);
+        failed(error instanceof Error ? error.message : String(error));
       }
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return passed;
+  return total;
 }
 
 main(process.argv.slice(2)).then(
-  (passed) => {
-    process.exitCode = passed ? 0 : 1;
+  (total) => {
+    process.exitCode = total.failures.length === 0 ? 0 : 1;
+    report(total);
   },
   (error: unknown) => {
     say(error instanceof Error ? error.message : String(error));

@@ -1,12 +1,13 @@
-/** `npm start` in a process of its own, and its editor in headless Chromium. */
+/** A Node-RED in a process of its own, and its editor in headless Chromium. */
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { FLOW_FILE, startRed, underTest } from './editor-red';
 
 /** The parts of the editor's own API that the tests call in the page. */
 declare const RED: {
@@ -44,6 +45,12 @@ export const shownText = async (element: Locator): Promise<string> => (await ele
 /** An attribute selector: ids of flow nodes may begin with a digit. */
 const byId = (id: string) => `[id="${id}"]`;
 
+/** Whether only code of Node-RED itself was at work: 5.0 throws on a loaded machine now and then while it loads. */
+function isCore(stack: string): boolean {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.length > 0 && frames.every((line) => /\/(red|vendor)\//.test(line));
+}
+
 export class Editor {
   readonly page: Page;
   /** Errors and warnings of the browser's console, uncaught exceptions, and failed requests. */
@@ -54,6 +61,8 @@ export class Editor {
   readonly #child: ChildProcess;
   readonly #browser: Browser;
   readonly #folder: string;
+  /** How it looks, as for names of pictures: `dark`. */
+  readonly #look = process.env.E3272_LOOK ?? '';
   #closed: Promise<number | null> | undefined;
 
   private constructor(page: Page, url: string, child: ChildProcess, browser: Browser, folder: string) {
@@ -65,7 +74,9 @@ export class Editor {
     page.on('console', (m) => {
       if (m.type() === 'error' || m.type() === 'warning') this.complaints.push(`console: ${m.text()}`);
     });
-    page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
+    page.on('pageerror', ({ message, stack = '' }) => {
+      if (!isCore(stack)) this.complaints.push(`exception: ${message}\n${stack}`);
+    });
     page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => {
         for (const [, text = ''] of String(payload).matchAll(/"text":"([^"]*)"/g)) this.statuses.push(text);
@@ -76,16 +87,20 @@ export class Editor {
     });
   }
 
-  /** Starts both, and opens the editor with its debug sidebar; with `flows` in the place of those of `npm start`. */
-  static async open(flows?: object[]): Promise<Editor> {
+  /**
+   * Starts both, and opens the editor with its debug sidebar; with `flows` in the place of those of `npm start`, and with
+   * `settings` of Node-RED in the place of its settings.
+   */
+  static async open(flows?: object[], settings?: object): Promise<Editor> {
     const folder = mkdtempSync(join(tmpdir(), 'e3272-editor-'));
-    if (flows) writeFileSync(join(folder, 'flows-virtual.json'), JSON.stringify(flows));
-    const { child, url } = await npmStart(folder);
+    if (flows) writeFileSync(join(folder, FLOW_FILE), JSON.stringify(flows));
+    const { child, url } = await startRed(folder, settings);
     const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
     const page = await browser.newPage({ viewport: { width: 1400, height: 960 } });
     page.setDefaultTimeout(60_000);
     const editor = new Editor(page, url, child, browser, folder);
     try {
+      await page.addInitScript((look) => localStorage.setItem('view-dark-theme', look), editor.#look || 'light');
       await page.goto(url);
       if (flows?.length !== 0) await page.locator('.red-ui-flow-node-group').first().waitFor();
       if (!flows) await page.evaluate(() => RED.sidebar.show('debug'));
@@ -216,6 +231,14 @@ export class Editor {
     return headings.allInnerTexts();
   }
 
+  /** A picture of the page as it is now, to be looked at: where the environment names a folder for them. */
+  async shot(name: string): Promise<void> {
+    const folder = process.env.E3272_SHOTS;
+    if (!folder) return;
+    const of = [underTest.name.replace('/', '-'), this.#look, name].filter(Boolean).join('-');
+    await this.page.screenshot({ path: join(folder, `${of}.png`) });
+  }
+
   /** A picture of the page, or of the dialog, for the documentation: where the environment names a folder for them. */
   async picture(name: string, what: 'page' | 'dialog' = 'page'): Promise<void> {
     const folder = process.env.E3272_PICTURES;
@@ -226,23 +249,4 @@ export class Editor {
       await this.page.screenshot(options);
     } else await this.page.locator('.red-ui-tray').last().screenshot(options);
   }
-}
-
-/** Runs `npm start`'s program; resolves when the flows have started. */
-async function npmStart(folder: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [join(__dirname, '../../scripts/start.js'), '--user-dir', folder], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const onData = (chunk: Buffer) => {
-      said += chunk.toString();
-      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0];
-      if (address && said.includes('Started flows')) resolve(address);
-    };
-    child.stdout.on('data', onData);
-    child.stderr.on('data', onData);
-    child.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${said}`)));
-  });
-  return { child, url };
 }

@@ -93,6 +93,26 @@ describe('the sidebar in the runtime', () => {
     assert.equal((await card('seen', ({ job }) => job === undefined)).status, 'tty');
   });
 
+  it('opens the port for those who look when they ask for it, until they have seen enough', async () => {
+    assert.ok((await atPort()).orders.includes('look'));
+    await order('look');
+    const looked = await card('read', ({ modem }) => modem?.bars !== undefined && modem.messages !== undefined);
+    assert.deepEqual([looked.used, looked.orders.includes('unlook')], [true, true]);
+    await order('unlook');
+    const free = await card('free', ({ status }) => status === 'tty');
+    assert.deepEqual([free.used, free.modem], [false, undefined]);
+  });
+
+  it('makes HiLink of a stick only with its web pages', async () => {
+    await atPort();
+    const request = { stick: 'virtual-1', toHilink: true, confirm: 'virtual-1', firmware: { name: 'some.bin' } };
+    assert.equal((await post('panel/convert', request)).status, 400);
+    type Checked = Record<string, { problems: unknown[] }>;
+    const made = await ok<Checked>(post('panel/check', { stick: 'virtual-1', made: true, toHilink: true }));
+    assert.deepEqual(Object.keys(made), ['loader', 'firmware', 'webui']);
+    assert.ok(Object.values(made).every(({ problems }) => problems.length === 0));
+  });
+
   it('opens no port that nothing uses, and shows what a node reads', async () => {
     const before = await atPort();
     assert.deepEqual([before.used, before.modem, before.status], [false, undefined, 'tty']);

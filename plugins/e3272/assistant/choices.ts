@@ -2,7 +2,7 @@
 
 import { h, setText, show } from '../sidebar/dom';
 import { type PanelKey, t } from '../sidebar/words';
-import { CODES, PCUI, setportOf, type Target, writes } from './draft';
+import { CODES, isThere, PCUI, setportOf, type Target, writes } from './draft';
 import type { Stage, Step } from './step';
 
 /** What will have to be done, by where the stick is. */
@@ -86,7 +86,22 @@ export function targetStep(stage: Stage): Step {
     h('p', {}, line),
     h('p', { class: 'e3272-quiet', text: t('target.list') }),
   );
-  const element = h('div', {}, ...radios, advanced);
+  const anew = h('input', {
+    attr: { type: 'checkbox', checked: draft.reflash },
+    on: {
+      change: () => {
+        draft.reflash = anew.checked;
+        stage.changed();
+      },
+    },
+  });
+  const already = h(
+    'div',
+    {},
+    h('p', { class: 'e3272-tip', text: t('target.already') }),
+    h('label', { class: 'e3272-check' }, anew, h('span', { text: t('target.anew') })),
+  );
+  const element = h('div', {}, ...radios, advanced, already);
 
   function choose(target: Target): void {
     draft.target = target;
@@ -99,10 +114,11 @@ export function targetStep(stage: Stage): Step {
     for (const { code, box } of boxes) box.checked = draft.codes.has(code);
     setText(line, `AT^SETPORT="${setportOf(draft)}"`);
     show(advanced, draft.target !== 'hilink');
+    show(already, draft.target === 'hilink' && stage.card()?.station === 'hilink');
   }
 
   show0();
-  return { element, ready: () => true };
+  return { element, update: show0, ready: () => (isThere(draft, stage.card()) ? t('target.already') : true) };
 }
 
 export function consentStep(stage: Stage, start: () => void): Step {

@@ -46,9 +46,13 @@ export const newDraft = ({ stick, virtual }: Card): Draft => ({
 
 export const setportOf = ({ codes }: Draft): string => `FF;${CODES.filter((code) => codes.has(code)).join(',')}`;
 
-/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for: a router it becomes by that only. */
+/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for or it is to have none. */
 export const writes = (draft: Draft, card: Card | undefined): boolean =>
   card?.station !== 'at' || draft.reflash || draft.target === 'hilink';
+
+/** It is what it is to become. */
+export const isThere = ({ target, reflash }: Draft, card: Card | undefined): boolean =>
+  target === 'hilink' && card?.station === 'hilink' && !reflash;
 
 /** What is to be written. A web UI makes a router of the stick: one that was chosen before another target is left out. */
 export function filesOf({ files, target }: Draft): Draft['files'] {

@@ -58,16 +58,14 @@ export function filesStep(stage: Stage): Step {
     });
     const bar = h('progress', { attr: { max: 1, 'aria-label': t('files.uploading') } });
     const card = h('div', { class: 'e3272-file' });
-    const row = h(
-      'section',
-      { class: 'e3272-slot' },
-      h('h4', { text: t(`files.${part}`) }),
+    const choice = h(
+      'div',
+      {},
       h('p', { class: 'e3272-quiet', text: t(`files.${part}Is`) }),
       h('div', { class: 'e3272-buttons' }, select, browse, chooser),
       path,
-      bar,
-      card,
     );
+    const row = h('section', { class: 'e3272-slot' }, h('h4', { text: t(`files.${part}`) }), choice, bar, card);
     show(bar, false);
     for (const event of ['dragover', 'drop'] as const) {
       row.addEventListener(event, (dropped) => {
@@ -122,7 +120,9 @@ export function filesStep(stage: Stage): Step {
         select.value = chosen;
         show(path, !stored.folderSet);
         showFile(card, draft.cards[part]);
-        show(row, !draft.made && (part !== 'webui' || draft.target === 'hilink'));
+        // Of made-up files what they are is all that there is to see.
+        show(choice, !draft.made);
+        show(row, part !== 'webui' || draft.target === 'hilink');
       },
     };
   }

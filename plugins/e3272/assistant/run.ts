@@ -87,7 +87,7 @@ export function runStep(stage: Stage, close: () => void): Step {
   }
 
   function endOf(report: NonNullable<JobLog['report']>): HTMLElement[] {
-    const { ok, error, ttys, setport, modem, saved, log, did, dryRun } = report;
+    const { ok, error, mode, ttys, setport, modem, saved, log, did, dryRun } = report;
     const row = (label: string, value: string | undefined) =>
       value ? [h('p', {}, h('b', { text: `${label} ` }), h('span', { text: value }))] : [];
     const flow = h('button', {
@@ -97,7 +97,20 @@ export function runStep(stage: Stage, close: () => void): Step {
       on: {
         click: () => {
           close();
-          importFlow(stick, 'AT', true);
+          importFlow(stick, ttys.length > 0 ? 'AT' : undefined, true);
+        },
+      },
+    });
+    // HiLink comes back as a CD-ROM.
+    const storage = ok && !dryRun && mode === 'storage';
+    const onward = h('button', {
+      class: 'red-ui-button',
+      text: t('do.switch'),
+      attr: { type: 'button' },
+      on: {
+        click: () => {
+          onward.disabled = true;
+          post('panel/order', { stick, order: 'switch' }).then(close, stage.complain);
         },
       },
     });
@@ -127,7 +140,8 @@ export function runStep(stage: Stage, close: () => void): Step {
       ...(did.length > 0
         ? [h('b', { text: t('end.did') }), h('ol', {}, ...did.map((done) => h('li', { text: saidWords(done) })))]
         : []),
-      h('div', { class: 'e3272-buttons' }, ...(ok && !dryRun ? [flow] : []), retry),
+      ...(storage ? [h('p', { text: t('next.storage') })] : []),
+      h('div', { class: 'e3272-buttons' }, ...(storage ? [onward] : []), ...(ok && !dryRun ? [flow] : []), retry),
     ];
   }
 

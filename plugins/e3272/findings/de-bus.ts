@@ -172,6 +172,10 @@ export const ON_BUS = {
       'Ein Home-Assistant-Add-on ohne USB-Zugriff kann Sticks nicht umschalten und muss es nicht: Home Assistant OS tut es beim ' +
       'Einstecken. Sonst dem Container die Geräte geben (Docker: device_cgroup_rules "c 189:* rwm").',
   },
+  'port-closed': {
+    text: ({ path, stick }) => `Das System hält den Port ${path} des Sticks an ${stick} von diesem Container fern.`,
+    cure: 'Dem Container die Ports geben (Docker: device_cgroup_rules "c 188:* rwm").',
+  },
   'port-forbidden': {
     text: ({ path, stick, group, later }) =>
       `Der Port ${path} des Sticks an ${stick} darf von Ihnen nicht geöffnet werden` +

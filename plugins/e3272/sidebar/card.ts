@@ -27,6 +27,8 @@ const BUTTONS: readonly [Order, PanelKey][] = [
   ['plug', 'do.plug'],
   ['boot-pin', 'do.bootPin'],
   ['switch', 'do.switch'],
+  ['look', 'do.look'],
+  ['unlook', 'do.unlook'],
   ['release', 'do.release'],
   ['take', 'do.take'],
   ['restart', 'do.restart'],
@@ -133,14 +135,16 @@ function makeModem() {
   const operator = h('span');
   const facts = h('p', { class: 'e3272-quiet' });
   const chart = makeChart();
-  const none = h('p', { class: 'e3272-quiet', text: t('modem.none') });
+  const none = h('p', { class: 'e3272-quiet' });
   const element = h('div', { class: 'e3272-modem' }, h('p', {}, bars, operator), facts, chart.element, none);
   return {
     element,
-    show({ modem, station, status, job }: Card): void {
+    show({ modem, station, status, used, job }: Card): void {
       const running = job !== undefined && !job.ended;
-      show(element, (station === 'at' || modem !== undefined) && !running);
-      show(none, modem === undefined && status === 'tty');
+      const web = station === 'hilink';
+      show(element, (station === 'at' || web || modem !== undefined) && !running);
+      show(none, modem === undefined && (status === 'tty' || (web && !used)));
+      setText(none, t(web ? 'modem.noneWeb' : 'modem.none'));
       show(operator, modem !== undefined);
       show(facts, modem !== undefined);
       show(bars, modem?.bars !== undefined);

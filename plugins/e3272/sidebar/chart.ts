@@ -5,6 +5,8 @@ import { h, setText, svg } from './dom';
 import { t } from './words';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [260, 64, 30, 14];
+/** The newest value has a dot, whole at the edge too. */
+const RIGHT = WIDTH - 3;
 const HOUR = 3_600;
 
 export interface Chart {
@@ -45,7 +47,7 @@ export function makeChart(): Chart {
       const values = points.map(([, dbm]) => dbm);
       const [least, most] = span(values);
       const place = ([ago, dbm]: Point) => {
-        const x = WIDTH - (Math.min(ago, HOUR) / HOUR) * (WIDTH - LEFT);
+        const x = RIGHT - (Math.min(ago, HOUR) / HOUR) * (RIGHT - LEFT);
         const y = 4 + ((most - dbm) / (most - least)) * (HEIGHT - BOTTOM - 8);
         return [x.toFixed(1), y.toFixed(1)] as const;
       };

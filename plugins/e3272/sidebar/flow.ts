@@ -13,8 +13,8 @@ function ownStick(stick: string): string | undefined {
   return found;
 }
 
-/** Inject, e3272-at with `command`, debug; with `status` a node that reads the status too. */
-export function importFlow(stick: string, command: string, status = false): void {
+/** Inject, e3272-at with `command`, debug, for a stick with AT ports; with `status` a node that reads the status too. */
+export function importFlow(stick: string, command: string | undefined, status = false): void {
   const there = ownStick(stick);
   const config = there ?? 'e3272-new-stick';
   const debug = (id: string, y: number) => ({
@@ -25,13 +25,17 @@ export function importFlow(stick: string, command: string, status = false): void
   RED.view.importNodes(
     [
       ...(there === undefined ? [{ ...STICK.fresh, id: config, type: 'e3272-stick', name: '', stick }] : []),
-      { ...inject, id: 'e3272-new-1', name: command, x: 0, y: 0, wires: [['e3272-new-2']] },
-      {
-        ...AT.fresh,
-        ...{ id: 'e3272-new-2', type: 'e3272-at', name: '', stick: config, command, commandType: 'str' },
-        ...{ x: 210, y: 0, wires: [['e3272-new-3'], []] },
-      },
-      debug('e3272-new-3', 0),
+      ...(command === undefined
+        ? []
+        : [
+            { ...inject, id: 'e3272-new-1', name: command, x: 0, y: 0, wires: [['e3272-new-2']] },
+            {
+              ...AT.fresh,
+              ...{ id: 'e3272-new-2', type: 'e3272-at', name: '', stick: config, command, commandType: 'str' },
+              ...{ x: 210, y: 0, wires: [['e3272-new-3'], []] },
+            },
+            debug('e3272-new-3', 0),
+          ]),
       ...(status
         ? [
             { ...STATUS.fresh, id: 'e3272-new-4', type: 'e3272-status', name: '', stick: config, every: '60' },
