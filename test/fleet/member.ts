@@ -7,6 +7,7 @@ import { Gateway, type GatewayState } from '../../src/gateway/gateway';
 import type { GatewaySettings } from '../../src/gateway/settings';
 import { systemClock } from '../../src/host/clock';
 import { Notes } from '../../src/host/notes';
+import type { StickEvent } from '../../src/virtual/events';
 import { VirtualHost } from '../../src/virtual/host';
 import type { StickOptions } from '../../src/virtual/options';
 import { VirtualStick } from '../../src/virtual/stick';
@@ -39,8 +40,8 @@ export class Member {
   readonly gateway: Gateway;
   readonly stick: VirtualStick;
   readonly client: MqttClient;
-  /** Texts that the network got, in order. */
-  readonly texts: string[] = [];
+  /** What the network got, in order. */
+  readonly sms: Extract<StickEvent, { what: 'sms' }>[] = [];
   readonly states: GatewayState[] = [];
   readonly errors: unknown[] = [];
   readonly #wakes = new Set<() => void>();
@@ -54,7 +55,7 @@ export class Member {
       timing: { ...QUICK, ...timing },
     });
     this.stick.onEvent((event) => {
-      if (event.what === 'sms' && event.whole !== undefined) this.texts.push(event.whole);
+      if (event.what === 'sms') this.sms.push(event);
     });
     const host = new VirtualHost({ sticks: [this.stick], clock: systemClock });
     this.gateway = new Gateway({
@@ -102,6 +103,11 @@ export class Member {
     const [at, sms] = [openAt(host, PORT_PATH, { web: {} }), openSms(host, PORT_PATH, { web: {} })];
     this.gateway.use({ at, sms });
     this.#release = () => Promise.all([at.release(), sms.release()]);
+  }
+
+  /** Texts that the network got, in order. */
+  get texts(): string[] {
+    return this.sms.flatMap(({ whole }) => whole ?? []);
   }
 
   /** Resolves when it is in this state. */

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { GATEWAY } from '../../nodes/e3272-gateway/saved';
 import type { Receipt } from '../../src/gateway/payloads';
 import { type Ear, Mosquitto } from '../support/mosquitto';
 import { MODEM, ServedSticks } from '../support/served';
 import { tempFolder } from '../support/temp-folder';
+import { brokerNode, gatewayNode } from './gateway-flow';
 import { packageRoot } from './package-root';
 import { RedProcess } from './red-process';
 import type { FlowNode } from './runtime';
@@ -19,50 +19,6 @@ const TO = '+491713920000';
 const CONFIG = 'homeassistant/device/gw1/e3272/config';
 /** Messages of each step; `npm run slow:gateway` sends more. */
 const MANY = Number(process.env['E3272_GATEWAY_MANY'] ?? 20);
-
-const brokerNode = (port: number, more: object = {}): FlowNode => ({
-  id: 'broker',
-  type: 'mqtt-broker',
-  broker: '127.0.0.1',
-  port: String(port),
-  clientid: 'e3272-gw1',
-  autoConnect: true,
-  usetls: false,
-  protocolVersion: '5',
-  keepalive: '15',
-  cleansession: false,
-  autoUnsubscribe: false,
-  sessionExpiry: '86400',
-  ...Object.fromEntries(
-    [
-      ['birth', 'online'],
-      ['close', 'offline'],
-      ['will', 'offline'],
-    ].flatMap(([word, payload]) => [
-      [`${word}Topic`, 'e3272/gw1/availability'],
-      [`${word}Qos`, '1'],
-      [`${word}Retain`, 'true'],
-      [`${word}Payload`, payload],
-      [`${word}Msg`, {}],
-    ]),
-  ),
-  ...more,
-});
-
-const gatewayNode = (more: object = {}): FlowNode => ({
-  ...GATEWAY.fresh,
-  id: 'gateway',
-  type: 'e3272-gateway',
-  z: 'tab',
-  stick: 'stick',
-  broker: 'broker',
-  gw: 'gw1',
-  hour: '',
-  day: '',
-  number: '',
-  wires: [[]],
-  ...more,
-});
 
 describe('a gateway over Mosquitto', () => {
   let folder: string;

@@ -1,7 +1,7 @@
 /**
  * A Node-RED in a process of its own, which can be killed. Arguments: its user folder, a folder that stands for the machine,
- * the place of the served stick that its flows name. The flows are those in the user folder. It sends `ready`, what comes
- * out of nodes, and their status; it takes messages for nodes.
+ * the places of the served sticks that its flows name, separated by commas, and how many ms the wall clock is wrong by. The flows
+ * are those in the user folder. It sends `ready`, what comes out of nodes, and their status; it takes messages for nodes.
  */
 
 import { createServer } from 'node:http';
@@ -10,6 +10,7 @@ import { processWide } from '../../src/process-wide';
 import { parseServedName } from '../../src/served-name';
 import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
 import type { Injected, Ordered, Said } from './red-process';
+import { shiftClock } from './shifted-clock';
 import { withoutNamespace } from './status-text';
 
 interface Runtime {
@@ -27,19 +28,20 @@ interface Runtime {
   };
 }
 
+const [userDir = '', root = '', places = '', offset = '0'] = process.argv.slice(2);
+shiftClock(Number(offset));
 const RED: Runtime = require('node-red');
-const [userDir = '', root = '', place = ''] = process.argv.slice(2);
 const say = (word: Said) => process.send?.(word);
 
 /** Whoever names the stick gets this host: what is told to all users of the machine stays in the test. */
-function replaceMachine(): void {
+function replaceMachine(place: string): void {
   const name = parseServedName(place);
   if (!name) throw new Error(`${place} is no served stick`);
   const served = processWide('virtual-served', () => new Map<string, RemoteVirtualHost>());
   served.set(place, createRemoteVirtualHost({ ...name, root, stateFolders: stateFolders({ userDir }) }));
 }
 
-replaceMachine();
+places.split(',').forEach(replaceMachine);
 RED.init(createServer(), {
   userDir,
   flowFile: 'flows.json',
@@ -60,6 +62,7 @@ process.on('message', (order: Injected | Ordered) => {
   if ('id' in order) RED.nodes.getNode(order.id)?.receive(order.msg);
   else if ('deploy' in order)
     void RED.runtime.flows.setFlows({ flows: { flows: order.flow }, deploymentType: order.deploy });
+  else if ('clock' in order) shiftClock(order.clock);
   // As the service manager ends it.
   else void RED.stop().then(() => process.exit());
 });

@@ -13,8 +13,8 @@ export interface Injected {
   msg: object;
 }
 
-/** A deploy, or the end as the service manager brings it. */
-export type Ordered = { deploy: 'full' | 'nodes' | 'flows'; flow: FlowNode[] } | { stop: true };
+/** A deploy, the wall clock that is set so many ms off, or the end as the service manager brings it. */
+export type Ordered = { deploy: 'full' | 'nodes' | 'flows'; flow: FlowNode[] } | { clock: number } | { stop: true };
 
 export type Said = 'ready' | { id: string; port: number; msg: object } | { id: string; status: string };
 
@@ -31,11 +31,20 @@ export class RedProcess {
     child.on('message', (word: Said) => this.#said.add({ word }));
   }
 
-  /** Starts it with `flow` in its user folder; resolves when the flow runs. `machine`: folder that stands for the machine. */
-  static async start(userDir: string, machine: string, place: string, flow: FlowNode[]): Promise<RedProcess> {
+  /**
+   * Starts it with `flow` in its user folder; resolves when the flow runs. `machine`: folder that stands for the machine; `place`:
+   * of the served stick that the flow names, or of several, separated by commas; `clock`: ms that the wall clock is wrong by.
+   */
+  static async start(
+    userDir: string,
+    machine: string,
+    place: string,
+    flow: FlowNode[],
+    clock = 0,
+  ): Promise<RedProcess> {
     installPackage(userDir);
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(placed(flow)));
-    const child = fork(join(__dirname, 'red-child.js'), [userDir, machine, place], { stdio: 'inherit' });
+    const child = fork(join(__dirname, 'red-child.js'), [userDir, machine, place, String(clock)], { stdio: 'inherit' });
     const red = new RedProcess(child);
     await red.#said.find('Node-RED to run', ({ word }) => word === 'ready');
     return red;
@@ -74,6 +83,11 @@ export class RedProcess {
       listen: this.#said.listen,
       came: () => lastOf(this.#said.all, 'words'),
     });
+  }
+
+  /** Sets its wall clock, so many ms off that of this machine. */
+  setClock(offset: number): void {
+    this.#child.send({ clock: offset } satisfies Ordered);
   }
 
   /** Deploys `flow`, and resolves when it runs. */

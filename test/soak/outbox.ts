@@ -12,8 +12,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodePdu } from '../../src/at/sms/decode';
 import { random } from '../support/random';
+import { judgeSent, wantedOf } from '../support/sent-once';
 import { type Entry, MODEM, ServedSticks } from '../support/served';
 import type { Wish, Word } from './outbox-life';
 
@@ -34,7 +34,6 @@ const PART = 30;
 const LONGEST = 400;
 /** Messages that are under way at once. */
 const AHEAD = 6;
-const LONG = 'of a long text about water in the cellar, '.repeat(9);
 
 class Run {
   readonly wishes = new Map<string, Wish>();
@@ -73,10 +72,9 @@ class Run {
   /** Keeps so many messages under way. */
   feed(): void {
     while (this.open.length < AHEAD) {
-      const id = `m${this.wishes.size}`;
-      const long = this.#next(2) === 0;
-      const wish = { id, text: long ? `${id} ${LONG}` : `${id} is short`, report: this.#next(3) === 0 };
-      this.wishes.set(id, wish);
+      const wanted = wantedOf(this.wishes.size, this.#next(2) === 0);
+      const wish = { ...wanted, report: this.#next(3) === 0 };
+      this.wishes.set(wish.id, wish);
       this.#child?.send(wish);
     }
   }
@@ -115,26 +113,6 @@ class Run {
   }
 }
 
-/** How often each part of each message went out, by the log of the stick: `m3 2` is the second part of m3. */
-function partsSent(log: readonly Entry[]): { counts: Map<string, number>; parts: number } {
-  const counts = new Map<string, number>();
-  const references = new Map<number, string>();
-  const sent = log.filter(({ what }) => what === 'sms');
-  for (const { pdu } of sent) {
-    const decoded = decodePdu(String(pdu));
-    assert.ok(decoded.kind === 'submit');
-    const { part, text } = decoded;
-    // Only the first part says whose it is; the others follow it before another message begins with the same reference.
-    const named = /^m\d+/.exec(text)?.[0];
-    if (part && named) references.set(part.reference, named);
-    const id = part ? references.get(part.reference) : named;
-    assert.ok(id, `a part of nothing: ${text}`);
-    const key = `${id} ${part?.sequence ?? 1}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return { counts, parts: sent.length };
-}
-
 export async function killAtRandom(kills: number, seed: number): Promise<KillReport> {
   const next = random(seed);
   const folder = mkdtempSync(join(tmpdir(), 'e3272-outbox-'));
@@ -166,17 +144,7 @@ export async function killAtRandom(kills: number, seed: number): Promise<KillRep
 }
 
 function judge(run: Run, log: readonly Entry[], { kills, seed }: { kills: number; seed: number }): KillReport {
-  const { counts, parts } = partsSent(log);
-  for (const [key, count] of counts) assert.equal(count, 1, `${key} was sent ${count} times`);
-  const fates: Record<string, number> = {};
-  for (const { id, text } of run.wishes.values()) {
-    const fate = run.fates.get(id) ?? 'none';
-    fates[fate] = (fates[fate] ?? 0) + 1;
-    const went = [...counts.keys()].filter((key) => key.startsWith(`${id} `)).length;
-    const whole = text.length > 160 ? 3 : 1;
-    if (fate === 'sent') assert.equal(went, whole, `${id} is sent, by ${went} of ${whole} parts`);
-    else assert.equal(fate, 'unknown', `the fate of ${id}`);
-  }
+  const { fates, parts } = judgeSent(run.wishes.values(), run.fates, [log], () => true);
   return { seed, kills, messages: run.wishes.size, fates, parts, again: run.again };
 }
 
