@@ -1,4 +1,3 @@
-import type { Language } from '../../src/gateway/words';
 import { type Amount, versions } from '../shared/versions';
 
 /** What the dialog of e3272-gateway saves; the contacts are credentials. */
@@ -15,7 +14,8 @@ export interface SavedGateway {
   /** Where Home Assistant tells that it has started. */
   birth: string;
   discovery: 'device' | 'single';
-  language: Language;
+  /** Of the names that Home Assistant shows. */
+  language: 'en' | 'de' | 'es' | 'fr' | 'ru' | 'zh';
   /** The recipient of what names none: a number, or @ and a contact. */
   to: string;
   /** Who may get messages beside the contacts, separated by commas; empty for anybody. */

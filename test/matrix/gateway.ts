@@ -93,9 +93,10 @@ async function inTime<T>(what: string, coming: Promise<T>): Promise<T> {
   }
 }
 
-/** As the editor imports it, with the broker that is there. */
+/** As the editor imports it, with the broker that is there, and a stick that is as new. */
 function exampleFlow(examples: string, port: number): FlowNode[] {
-  const flow = JSON.parse(readFileSync(join(examples, `${EXAMPLE}.json`), 'utf8')) as FlowNode[];
+  const text = readFileSync(join(examples, `${EXAMPLE}.json`), 'utf8').replaceAll('virtual-1', 'virtual-2');
+  const flow = JSON.parse(text) as FlowNode[];
   return flow.map((node) => (node.type === 'mqtt-broker' ? { ...node, port: String(port) } : node));
 }
 
