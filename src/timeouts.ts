@@ -207,6 +207,8 @@ export const TIMEOUTS = {
     afterDiscovery: 2_000,
     /** What is told at the end. */
     close: 1_500,
+    /** A long message is told without the parts that have not come: service centres try for a day or a few. */
+    incomplete: 86_400_000,
   },
   ussd: {
     /** From OK to the network's answer. */

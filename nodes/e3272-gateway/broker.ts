@@ -51,6 +51,17 @@ export function brokerNode(found: unknown): BrokerNode {
 /** What its mqtt nodes show of the connection; it sets this on every node that uses it. */
 const ITS_WORDS = /^node-red:common\.status\.(connected|connecting|disconnected)$/;
 
+/** By the id of a node, where its last life has stayed subscribed. */
+const stayed = new Map<string, { broker: BrokerNode; topics: readonly string[] }>();
+
+/** The node `id` is at another broker now, or at none: what still came from the one before would be taken by nobody. */
+export function leaveOthers(id: string, broker?: BrokerNode): void {
+  const before = stayed.get(id);
+  stayed.delete(id);
+  if (!before || before.broker.id === broker?.id) return;
+  for (const topic of before.topics) before.broker.unsubscribe(topic, id, true);
+}
+
 export class BrokerLink {
   readonly #broker: BrokerNode;
   readonly #node: Node;
@@ -95,6 +106,7 @@ export class BrokerLink {
   start(topics: readonly string[], take: (message: Incoming) => void, changed: (connected: boolean) => void): void {
     this.#topics = topics;
     const { id } = this.#node;
+    leaveOthers(id, this.#broker);
     const handler: Handler = (topic, payload, packet = {}) => take(incoming(topic, payload, packet));
     for (const [topic, refs] of Object.entries(this.#broker.subscriptions ?? {})) {
       if (refs?.[id] && !topics.includes(topic)) this.#broker.unsubscribe(topic, id, true);
@@ -130,6 +142,7 @@ export class BrokerLink {
   stop(removed: boolean): Promise<void> {
     this.#gone = true;
     if (removed) for (const topic of this.#topics) this.#broker.unsubscribe(topic, this.#node.id, true);
+    else stayed.set(this.#node.id, { broker: this.#broker, topics: this.#topics });
     return new Promise((resolve) => this.#broker.deregister(this.#node, resolve, removed));
   }
 

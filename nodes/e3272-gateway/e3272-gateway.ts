@@ -9,7 +9,7 @@ import { NodeLife } from '../shared/node';
 import { openSession, openSmsSession, sessionStatus } from '../shared/session';
 import { withoutStick } from '../shared/without-stick';
 import { type StatusKey, works } from '../shared/words';
-import { BrokerLink, brokerNode } from './broker';
+import { BrokerLink, brokerNode, leaveOthers } from './broker';
 import { GATEWAY, type SavedGateway } from './saved';
 import { readSettings } from './settings';
 import { connectionOf, incomingOf, messageOf } from './wire';
@@ -63,8 +63,11 @@ function init(RED: NodeAPI): void {
         await link?.stop(removed);
       });
       if (link) link.start(made.subscriptions, (message) => made.take(message), changed);
-      // Nobody tells whether there is a broker at the other end.
-      else made.connected();
+      else {
+        leaveOthers(this.id);
+        // Nobody tells whether there is a broker at the other end.
+        made.connected();
+      }
       line.show();
       return made;
     };

@@ -187,6 +187,7 @@ export class Gateway {
           return true;
         },
         onReport: () => true,
+        incompleteAfter: TIMEOUTS.gateway.incomplete,
         onError: (error) => this.#is.onError(error),
       }),
     );
@@ -227,7 +228,14 @@ export class Gateway {
     const { way, clock } = this.#is;
     const offline = { topic: topics.availability, payload: 'offline', retain: true, qos: 1 as const };
     const told = removed
-      ? [...Object.keys(this.#journal.published), ...retainedTopics(topics)].map((topic) => this.#post.empty(topic))
+      ? [
+          ...[...Object.keys(this.#journal.published), ...retainedTopics(topics)].map((topic) =>
+            this.#post.empty(topic),
+          ),
+          ...this.#journal.open.map((command) =>
+            this.#post.last(topics.outcome(command.kind), this.#intake.unknown(command)),
+          ),
+        ]
       : [this.#post.isOpen ? way.publish(offline).catch(() => false) : Promise.resolve(false)];
     let over: Timer | undefined;
     const late = new Promise<void>((resolve) => {

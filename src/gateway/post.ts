@@ -89,6 +89,11 @@ export class Post {
     if (this.#open) await this.#way.publish({ topic, payload: '', retain: true, qos: 1 }).catch(() => false);
   }
 
+  /** An event of which nothing is kept. Resolves when the broker has it, or cannot be told. */
+  async last(topic: string, payload: object): Promise<void> {
+    if (this.#open) await this.#publish({ topic, payload: JSON.stringify(payload), retain: false, qos: 1 });
+  }
+
   /** An answer that is on no record: until the name is ours it waits, but not for the next life. */
   say(topic: string, payload: object, reply?: Reply): void {
     if (!this.#open) {

@@ -17,7 +17,7 @@ function idOf({ from, text, time, parts, data, raw }: SmsMessage): string {
 
 /** Puts a message on record. Error: FILE_NOT_WRITTEN: there is no room for it. */
 export function received(journal: Journal, topics: Topics, message: SmsMessage, now: Date): void {
-  const payload: ReceivedPayload & Partial<Pick<SmsMessage, 'missing' | 'data'>> = {
+  const payload: ReceivedPayload & Partial<Pick<SmsMessage, 'missing' | 'data' | 'existing'>> = {
     v: 1,
     event_type: 'received',
     id: idOf(message),
@@ -27,6 +27,7 @@ export function received(journal: Journal, topics: Topics, message: SmsMessage, 
     received_at: now.toISOString(),
     parts: message.parts,
     class: message.flash ? 0 : null,
+    ...(message.existing && { existing: message.existing }),
     ...(message.missing && { missing: message.missing }),
     ...(message.data !== undefined && { data: message.data }),
   };

@@ -44,6 +44,21 @@ describe('an event that nobody confirms', () => {
   });
 });
 
+describe('a gateway that is taken away for good', () => {
+  it('leaves no sender without a word', async () => {
+    const it = await gatewayBench();
+    it.stick.unplug();
+    await it.wait(10_000);
+    send(it, 'a1');
+    await told(it, 'a1', 'accepted');
+    await it.close(true);
+    assert.equal(fates(it.receipts('a1')), 'accepted unknown');
+    it.stick.plug();
+    await it.wait(60_000);
+    assert.deepEqual(it.texts, []);
+  });
+});
+
 describe('what is asked again', () => {
   it('before the name is known to be ours is answered when it is', async () => {
     const it = await gatewayBench();

@@ -1,7 +1,11 @@
 /** Messages that come while they cannot be told: none is lost. */
 
 import assert from 'node:assert/strict';
-import { type GatewayBench, gatewayBench, OTHER } from './gateway-bench';
+import { Journal } from '../../src/gateway/journal';
+import { received } from '../../src/gateway/received';
+import { faultOf } from '../../src/gateway/schemas';
+import { topicsOf } from '../../src/gateway/topics';
+import { type GatewayBench, gatewayBench, MemoryStore, OTHER } from './gateway-bench';
 
 const texts = ({ broker }: GatewayBench) =>
   broker.captured
@@ -23,6 +27,28 @@ describe('a message that comes', () => {
       await it.close();
     });
   }
+
+  it('in part is told after a day, and says what is missing', async () => {
+    const it = await gatewayBench({ settings: { every: 86_400_000 } });
+    it.stick.receiveSms({ from: OTHER, text: 'x'.repeat(200), order: [1] });
+    await it.wait(60_000);
+    assert.deepEqual(texts(it), []);
+    for (let half = 0; half < 3; half++) await it.wait(12 * 3_600_000);
+    assert.equal(texts(it).length, 1);
+    const { payload } = it.broker.captured.find(({ topic }) => topic.endsWith('/sms/received')) ?? { payload: '{}' };
+    assert.deepEqual((JSON.parse(payload) as { missing: number[] }).missing, [2]);
+    assert.equal(faultOf('sms-received', JSON.parse(payload)), undefined);
+    await it.close();
+  });
+
+  it('before a gateway was there is told as one that is old', () => {
+    const times = { date: () => new Date(), up: () => 0, machine: undefined };
+    const journal = new Journal(new MemoryStore(), 'gw1', 'n', times);
+    received(journal, topicsOf('gw1'), { from: OTHER, text: 'old', parts: 1, existing: true }, new Date());
+    const [mail] = journal.mails;
+    assert.ok(mail && 'existing' in mail.payload);
+    assert.equal(faultOf('sms-received', mail.payload), undefined);
+  });
 
   it('while another gateway has the name stays with the stick', async () => {
     const it = await gatewayBench();

@@ -1,7 +1,7 @@
 /** What a gateway asks of an mqtt-broker node, and what that does to it. */
 
 import assert from 'node:assert/strict';
-import { BrokerLink, type BrokerNode, brokerNode } from '../../nodes/e3272-gateway/broker';
+import { BrokerLink, type BrokerNode, brokerNode, leaveOthers } from '../../nodes/e3272-gateway/broker';
 import { GATEWAY } from '../../nodes/e3272-gateway/saved';
 import { readContacts, readSettings } from '../../nodes/e3272-gateway/settings';
 import { connectionOf, incomingOf } from '../../nodes/e3272-gateway/wire';
@@ -107,6 +107,26 @@ describe('a gateway at an mqtt-broker node', () => {
     assert.equal(got.length, 1);
     await next.stop(true);
     assert.deepEqual(first.calls.slice(2), [`unsubscribe ${TOPIC} true`, 'deregister true']);
+  });
+
+  it('leaves the broker at which it was before for another one, or for none', async () => {
+    for (const next of [fakeBroker({ id: 'other' }), undefined]) {
+      const first = fakeBroker({ id: 'first' });
+      first.link.start(
+        [TOPIC],
+        () => undefined,
+        () => undefined,
+      );
+      await first.link.stop(false);
+      if (!next) leaveOthers('gateway');
+      next?.link.start(
+        [TOPIC],
+        () => undefined,
+        () => undefined,
+      );
+      await next?.link.stop(true);
+      assert.equal(first.calls.at(-1), `unsubscribe ${TOPIC} true`);
+    }
   });
 
   it('lets no number be given to its subscriptions: kept messages may come under another one', () => {
