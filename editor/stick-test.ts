@@ -1,7 +1,9 @@
 /** The button that tests the stick, as the dialog names it now, and what was found. */
 
+import type { Failure } from '../nodes/shared/failure-shape';
 import { type StickTest, TEST_PARTS, type TestPart } from '../nodes/shared/stick-test';
 import type { Speaker } from './definition';
+import { failureWords } from './failure-words';
 
 type Held = NonNullable<StickTest['holder']>['by'];
 type Words =
@@ -58,8 +60,8 @@ export function offerTest(node: Speaker<Words>, button: JQuery, list: JQuery, wi
       })
       .fail(({ status, responseJSON }) => {
         const denied = status === 401 || (status === 403 && !responseJSON);
-        const told = (responseJSON as { error?: { message?: string } } | undefined)?.error?.message;
-        const text = denied ? node._('test.denied') : (told ?? node._('test.failed', { status }));
+        const told = (responseJSON as { error?: Failure } | undefined)?.error;
+        const text = denied ? node._('test.denied') : told ? failureWords(told) : node._('test.failed', { status });
         list.empty().append($('<li>').text(text));
       })
       .always(() => {
@@ -86,7 +88,7 @@ function rowOf(node: Speaker<Words>, { part, result, text }: Row): JQuery {
 function rowsOf(node: Speaker<Words>, test: StickTest): Row[] {
   return TEST_PARTS.flatMap((part): Row[] => {
     const fault = test.faults[part];
-    if (fault) return [{ part, result: 'fault', text: [fault.message, fault.hint].filter(Boolean).join(' ') }];
+    if (fault) return [{ part, result: 'fault', text: failureWords(fault) }];
     const row = SAID[part](node, test);
     const warned = part === 'holder' ? test.warnings : [];
     return [...(row ? [{ part, ...row }] : []), ...warned.map((text): Row => ({ part, result: 'warning', text }))];

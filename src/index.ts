@@ -120,6 +120,7 @@ export type {
 } from './flash/events';
 export type { Change, JobOptions, Plan } from './flash/job-types';
 export type { Override } from './flash/overrides';
+export type { Said, SaidId } from './flash/said';
 export type { AsIs } from './flash/unfinished';
 export { type UploadJobOptions, upload, type WriteJobOptions, write } from './flash/upload-and-write';
 export type { WebActed, WebAction } from './hilink/actions';

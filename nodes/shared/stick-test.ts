@@ -1,16 +1,11 @@
 /** What the test of an e3272-stick has found: the answer of `POST e3272/sticks/test`. Nothing that is private. */
 
+import type { Failure } from './failure-shape';
 import type { Listed } from './listed';
 
 /** What is looked at, in this order. What is behind a fault is not looked at any more. */
 export const TEST_PARTS = ['stick', 'ports', 'rights', 'holder', 'answer', 'sim', 'network'] as const;
 export type TestPart = (typeof TEST_PARTS)[number];
-
-/** What is wrong with a part, as a sentence, and what to do. */
-export interface TestFault {
-  message: string;
-  hint?: string;
-}
 
 export interface StickTest {
   /** The stick that is meant: `id` as `12d1:1506`. */
@@ -25,7 +20,7 @@ export interface StickTest {
   answer?: { by: 'at' | 'web'; model?: string; revision?: string; ms: number };
   sim?: { state: string; pinTries?: number };
   network?: { operator?: string; registration?: string; system?: string };
-  faults: Partial<Record<TestPart, TestFault>>;
+  faults: Partial<Record<TestPart, Failure>>;
   /** What may disturb later, in sentences: ModemManager. */
   warnings: readonly string[];
 }

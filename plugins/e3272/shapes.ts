@@ -1,10 +1,13 @@
 /** What the sidebar's runtime and its part in the browser say to each other. Plain data; nothing that is private. */
 
+import type { Failure } from '../../nodes/shared/failure-shape';
 import type { StatusKey } from '../../nodes/shared/statuses';
 import type { Params } from '../../src/errors/catalogue';
 import type { CheckId } from '../../src/flash/rules';
 import type { Said } from '../../src/flash/said';
 import type { Mode } from '../../src/stick/modes';
+
+export type { Failure } from '../../nodes/shared/failure-shape';
 
 /** Where a stick is on its way from the box to an AT port; `other`: not on it, as fastboot. */
 export type Station = 'unplugged' | 'storage' | 'hilink' | 'boot' | 'loader' | 'at' | 'other';
@@ -42,19 +45,6 @@ export interface ModemShown {
   chart?: { label: string; points: readonly Point[] };
   /** Seconds since something was told. */
   ago: number;
-}
-
-/** An error as the sidebar shows it: in the editor's language, where that has words for it. */
-export interface Failure {
-  code: string;
-  reason?: string;
-  /** What its sentence is made with. */
-  params?: Params;
-  /** What a later step added to it. */
-  besides?: readonly { what: string; params: Params }[];
-  /** In English. */
-  message: string;
-  hint?: string;
 }
 
 export interface JobShown {

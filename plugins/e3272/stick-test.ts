@@ -15,13 +15,14 @@ import { type AtHandle, byEither, openAtDevice } from '../../src/device/at/open-
 import { type Device, deviceAt } from '../../src/device/device';
 import { askNames } from '../../src/device/offered-names';
 import { StatusReader } from '../../src/device/status';
-import { failure, isDriverError } from '../../src/errors';
+import { type DriverError, failure, isDriverError } from '../../src/errors';
 import { holdersOf, programText } from '../../src/host/holders';
 import type { Host } from '../../src/host/host';
 import { heldFor, workedOn } from '../../src/stick/hold';
 import { obstacleOf } from '../../src/stick/obstacle';
 import { parseOwnName } from '../../src/stick/own-name';
 import { findStick, idText, listSticks, obstacleError, type Stick } from '../../src/stick/stick';
+import { failureOf } from './job-book';
 import { type Asked, membersOf, textOf } from './routes';
 
 /** What the dialog holds now: `stick`, `hilinkAddress`, and the `id` of the node, whose password counts where it is deployed. */
@@ -52,8 +53,7 @@ export async function testStick(RED: NodeAPI, asked: Asked): Promise<StickTest> 
     const host = await hostFor(RED, which);
     await look(test, host, await meant(host, which), web, at);
   } catch (error) {
-    const { message, hint } = await errorData(error);
-    test.faults[part] = { message, ...(hint !== undefined && { hint }) };
+    test.faults[part] = failureOf(await errorData(error));
   }
   return test;
 }
@@ -120,9 +120,15 @@ async function mayUse(node: string, stick: string): Promise<void> {
   try {
     await access(node, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw failure(missing ? 'STICK_GONE/port' : 'NO_PERMISSION/port', { path: node }, { stick, cause });
+    throw unusable(node, stick, cause);
   }
+}
+
+/** Why a device node of `stick` cannot be opened, by what the system said. */
+export function unusable(node: string, stick: string, cause: unknown): DriverError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const forbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  return failure(forbidden ? 'NO_PERMISSION/port' : 'STICK_GONE/port', { path: node }, { stick, cause });
 }
 
 async function holderOf(host: Host, { path, ttys }: Stick, device: Device): Promise<NonNullable<StickTest['holder']>> {

@@ -5,6 +5,7 @@ import { crcX25 } from '../../src/codec/crc';
 import type { FileInput } from '../../src/firmware/source';
 import { convert } from '../../src/flash/convert';
 import { holdStick } from '../../src/stick/hold';
+import { TIMEOUTS } from '../../src/timeouts';
 import { act } from '../../src/virtual/person';
 import { cliHint, nodeHint } from '../support/errors';
 import { tempFolder } from '../support/temp-folder';
@@ -37,6 +38,10 @@ describe('the convert job', () => {
     const report = await run.convert();
     assert.equal(asked.length, 2);
     assert.ok(run.events.some((e) => e.type === 'wait' && /the pin was not held/.test(e.text)));
+    // The time of the first wait goes on.
+    const [first = 0, second = 0] = run.events.flatMap((e) => (e.type === 'wait' ? [e.left ?? 0] : []));
+    assert.equal(first, TIMEOUTS.person.act / 1_000);
+    assert.ok(second > 0 && second < first, `${second}`);
     assert.equal(report.error, undefined);
   });
 

@@ -105,6 +105,25 @@ describe('a job and its owner', () => {
     assert.equal(owner.reports.length, 1);
   });
 
+  it('a wait is told to whoever comes later with the time that is left then', async () => {
+    const { job, emit, end } = led();
+    emit({ ...wait, left: 600 } as JobEvent);
+    const { now } = performance;
+    performance.now = () => now.call(performance) + 45_000;
+    try {
+      const late = heard();
+      job.watch(late);
+      assert.deepEqual(late.events, [{ ...wait, left: 555 }]);
+    } finally {
+      performance.now = now;
+    }
+    assert.equal(job.cancelling, false);
+    cancelJob(job.stick);
+    assert.equal(job.cancelling, true);
+    await end();
+    assert.equal(job.cancelling, false);
+  });
+
   it('are one at a time', async () => {
     const { job, end } = led({ owner: 'node-3' });
     job.follow(heard());

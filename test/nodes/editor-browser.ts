@@ -240,11 +240,12 @@ export class Editor {
   }
 
   /** A picture of the page, or of the dialog, for the documentation: where the environment names a folder for them. */
-  async picture(name: string, what: 'page' | 'dialog' = 'page'): Promise<void> {
+  async picture(name: string, what: 'page' | 'dialog' | 'sidebar' = 'page'): Promise<void> {
     const folder = process.env.E3272_PICTURES;
     if (!folder) return;
     const options = { path: join(folder, `${name}.png`) };
-    if (what === 'page') {
+    if (what === 'sidebar') await this.page.locator('.e3272-card').first().screenshot(options);
+    else if (what === 'page') {
       await this.page.locator('.red-ui-notification').last().waitFor({ state: 'hidden' });
       await this.page.screenshot(options);
     } else await this.page.locator('.red-ui-tray').last().screenshot(options);

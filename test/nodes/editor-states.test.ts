@@ -77,6 +77,32 @@ describe('editor, the states of a job', () => {
     assert.doesNotMatch(await figures.innerText(), /left/);
   });
 
+  it('on the card: a modem, its figures, and the hour behind it', async () => {
+    const points = Array.from(
+      { length: 60 },
+      (_, i) => [3_540 - i * 60, -97 + Math.round(4 * Math.sin(i / 6))] as const,
+    );
+    await state({
+      ...{ station: 'at', status: 'ready', used: true, orders: ['restart', 'release'] },
+      modem: {
+        ...{ bars: 4, operator: 'Test operator', pinTries: 3, messages: { used: 2, total: 20 }, ago: 4 },
+        figures: [
+          { label: 'RSRP', text: '-97 dBm' },
+          { label: 'SINR', text: '12 dB' },
+        ],
+        chart: { label: 'RSRP', points },
+      },
+    });
+    await shown().getByRole('img', { name: '4 bars of 5' }).waitFor();
+    await shown()
+      .getByText('RSRP -97 dBm \u00b7 SINR 12 dB \u00b7 PIN: 3 tries left \u00b7 2 of 20 messages stored')
+      .waitFor();
+    await shown()
+      .getByText(/^RSRP -\d+ dBm, between -101 and -93 dBm in the last hour\.$/)
+      .waitFor();
+    await editor.picture('sidebar', 'sidebar');
+  });
+
   it('on the card: a job that says nothing any more, unless a person has to act', async () => {
     await state({ job: job({ ago: 27 }) });
     await shown().getByText('Nothing from the job for 20 s.').waitFor();
@@ -106,7 +132,9 @@ describe('editor, the states of a job', () => {
     card = { ...unplugged, job: job({ stage: 'boot-pin', wait: 'boot-pin', waitLeft: 65 }) };
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await assistant().getByText('I see: unplugged.').waitFor();
+    await assistant().getByText('You may close this and the browser.', { exact: true }).waitFor();
     await timer.getByText(/^Time left for that: 1:0\d$/).waitFor();
+    await editor.picture('assistant-pin', 'dialog');
     card = { ...unplugged, job: job({ stage: 'reset' }) };
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await assistant().getByText('I see: gone from the bus. It restarts.').waitFor();

@@ -164,7 +164,8 @@ export function runStep(stage: Stage, close: () => void): Step {
     show(seen, said !== '');
     setText(seen, said);
     show(safe, running);
-    setText(safe, t(wait ? 'run.safeWait' : 'run.safe'));
+    // Whoever has it in the hand is told by what is seen.
+    setText(safe, t(!wait ? 'run.safe' : card?.id ? 'run.safeWait' : 'run.safeClose'));
     show(cancel, running);
     cancel.disabled = !mayWrite() || job?.cancelling === true;
     cancel.title = mayWrite() ? '' : t('readOnly');

@@ -1,8 +1,10 @@
-import type { Params } from '../../../src/errors/catalogue';
+import { failureWords, filled } from '../../../editor/failure-words';
 import type { Said } from '../../../src/flash/said';
-import type { CheckShown, Failure } from '../shapes';
+import type { CheckShown } from '../shapes';
 import { Refused } from './api';
-import { t, template } from './words';
+import { t } from './words';
+
+export { failureWords } from '../../../editor/failure-words';
 
 /** Why something did not work, in words. */
 export function wordsFor(error: unknown): string {
@@ -14,38 +16,8 @@ export function wordsFor(error: unknown): string {
   return status === 404 ? t('gone') : t('failed', { status });
 }
 
-/** What happened and what to do: in the editor's language where that has words for all of it, else in English. */
-export const failureWords = (failure: Failure): string =>
-  translated(failure) ?? [failure.message, failure.hint].filter(Boolean).join(' ');
-
-function translated({ code, reason, params = {}, besides = [], hint }: Failure): string | undefined {
-  const key = `${code}/${reason}`;
-  // What has a code of its own has added its cure and no words.
-  const added = besides.filter(({ what }) => !what.includes('/'));
-  const said = added.reduce(
-    (message, { what, params: more }) => message && filled(`errors.${what}`, { ...more, message }),
-    filled(`errors.${key}`, params),
-  );
-  if (said === undefined || hint === undefined) return said;
-  const cures = [{ what: key, params }, ...besides].map(
-    ({ what, params: more }) => filled(`cures.${what}`, more) ?? (what.includes('/') ? undefined : ''),
-  );
-  return cures.includes(undefined) ? undefined : [said, ...cures].filter(Boolean).join(' ');
-}
-
 /** A sentence of a job: in the editor's language where that has words for it, else as the job has told it. */
 export const saidWords = ({ id, params, text }: Said): string => filled(`said.${id}`, params) ?? text;
 
 /** What one of the nine checks is about; the same. */
 export const ruleWords = ({ id, rule }: Pick<CheckShown, 'id' | 'rule'>): string => filled(`rules.${id}`, {}) ?? rule;
-
-/** The words of `key` with values, which go in as they are. Undefined without such words, and without one of the values. */
-function filled(key: string, params: Params): string | undefined {
-  let whole = true;
-  const text = template(key).replace(/__(\w+?)__/g, (_, name: string) => {
-    const value = params[name] ?? undefined;
-    if (value === undefined) whole = false;
-    return Array.isArray(value) ? value.join(', ') || '?' : String(value);
-  });
-  return whole && text !== '' ? text : undefined;
-}

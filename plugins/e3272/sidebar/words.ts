@@ -17,12 +17,5 @@ const word = (key: string, values: Values = {}) => RED._(`${NAMESPACE}:${key}`, 
 export const t = (key: PanelKey, values?: Values): string => word(`panel.${key}`, values);
 export const statusWord = (key: StatusKey): string => word(`status.${key}`);
 
-/**
- * The words of `key` with their placeholders as they are, for values that come from elsewhere: i18next would look for
- * further keys in these. Empty where neither this language nor English has them.
- */
-export const template = (key: string): string =>
-  RED._(`${NAMESPACE}:${key}`, { skipInterpolation: true, defaultValue: '' });
-
 /** The language that the words are in: it may be another one than the editor's, where there are none in that. */
 export const language = (): string => word('lang');
