@@ -53,18 +53,11 @@ function countingDisk(ms: number): { disk: Disk; syncs: () => number } {
 /** Takes commands as a broker hands them on; `before`: commands that it remembers. */
 async function take(folder: string, slowMs: number, before: number, count: number): Promise<Figures> {
   const { disk, syncs } = countingDisk(slowMs);
-  const open = (with_: Disk) => new Notes([folder], with_);
   const none = { hour: undefined, day: undefined, number: undefined, reserve: 0 };
-  const gateway = (notes: Notes): Gateway =>
+  const gateway = (on: Disk): Gateway =>
     new Gateway({
       settings: settingsOf({ limits: none, queue: Number.POSITIVE_INFINITY }),
-      store: {
-        read: (key) => notes.read(key),
-        write: (key, text) => notes.write(key, text),
-        append: (key, text) => notes.append(key, text),
-        list: () => notes.list(),
-        problems: () => notes.problems(),
-      },
+      store: new Notes([folder], on),
       times: { date: () => new Date(), up: () => performance.now(), machine: 'bench' },
       clock: systemClock,
       way: { publish: async () => false },
@@ -87,10 +80,10 @@ async function take(folder: string, slowMs: number, before: number, count: numbe
     payload: Buffer.from(JSON.stringify({ id: `c${i}`, to: '+491713920000', text: `Water in the cellar ${i}` })),
     packet: i % 65_535,
   });
-  const filling = gateway(open(thisDisk));
+  const filling = gateway(thisDisk);
   for (let i = 0; i < before; i++) filling.take(command(-1 - i));
   await filling.close(false);
-  const measured = gateway(open(disk));
+  const measured = gateway(disk);
   const times: number[] = [];
   const began = syncs();
   for (let i = 0; i < count; i++) {
