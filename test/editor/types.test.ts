@@ -99,7 +99,8 @@ describe('types of the editor', () => {
   before(() => {
     const root = tempFolder('types');
     try {
-      for (const name of ['nodes', 'editor', 'src/values', 'tsconfig.json', 'tsconfig.editor.json', 'package.json']) {
+      const sources = ['nodes', 'editor', 'src/values', 'src/errors'];
+      for (const name of [...sources, 'tsconfig.json', 'tsconfig.editor.json', 'package.json']) {
         cpSync(join(packageRoot, name), join(root, name), { recursive: true });
       }
       symlinkSync(join(packageRoot, 'node_modules'), join(root, 'node_modules'));

@@ -112,6 +112,9 @@ describe('editor, in German', () => {
     await form.getByText('Sekunden pro AT-Befehl').waitFor({ state: 'attached' });
     assert.deepEqual([...(await cutOff(form)), ...(await broken(form))], []);
     await editor.picture('german-dialog-stick', 'dialog');
+    await form.locator('#e3272-stick-test').click();
+    const fault = form.locator('#e3272-stick-tested li[data-result=fault]');
+    await fault.getByText('So, wie der Stick jetzt ist, hat er keinen AT-Port. Zeigt er sich als CD-ROM').waitFor();
     await editor.leave('cancel', true);
   });
 

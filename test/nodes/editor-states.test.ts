@@ -57,7 +57,10 @@ describe('editor, the states of a job', () => {
     editor = await Editor.open([]);
     ({ page } = editor);
     await page.route('**/e3272/panel', (route) => route.fulfill({ json: { rev: 1, cards: [card] } }));
-    await page.route('**/e3272/panel/1-1.4/job?*', (route) => route.fulfill({ json: log }));
+    await page.route('**/e3272/panel/1-1.4/job?*', (route) => {
+      const after = Number(new URL(route.request().url()).searchParams.get('after'));
+      return route.fulfill({ json: { ...log, lines: log.lines.filter(({ no }) => no > after) } });
+    });
     card = { ...STICK, job: job({ progress: PROGRESS }) };
     await open('en-US');
   });
@@ -168,8 +171,11 @@ describe('editor, the states of a job', () => {
       checks: [],
       report: { ok: false, dryRun: false, ttys: [], plan: [], did: [], warnings: [], error },
     };
-    await state({ station: 'boot', job: job({ ended: { ok: false, dryRun: false, error } }) });
+    // The end is known before the card says so.
+    await state({ station: 'loader', job: job() });
     await assistant().getByText('STICK_GONE/left').waitFor();
+    await assistant().getByText('The stick now: loader. A loader runs on it and waits for firmware.').waitFor();
+    await state({ station: 'boot', job: job({ ended: { ok: false, dryRun: false, error } }) });
     await assistant().getByText('boot ROM. It waits in its boot ROM for a loader. Convert it.').waitFor();
     const line = assistant().locator('details li', { hasText: 'Writing image 1.' });
     await line.waitFor({ state: 'hidden' });

@@ -20,7 +20,7 @@ export function showFile(element: HTMLElement, card: FileCard | undefined): void
     h('p', { class: problems.length > 0 ? 'e3272-error' : 'e3272-good', text: `${name}: ${verdict}` }),
     h('p', { class: 'e3272-quiet', text: facts.join(' \u00b7 ') }),
     ...(sha256 ? [h('p', { class: 'e3272-quiet e3272-mono', text: `sha256 ${sha256}` })] : []),
-    ...notes.map((text) => h('p', { class: 'e3272-quiet', text })),
+    ...notes.map((text) => h('p', { class: 'e3272-quiet', text, attr: { lang: 'en' } })),
     ...problems.map((problem) => h('p', { class: 'e3272-error', text: failureWords(problem) })),
   );
 }

@@ -36,6 +36,7 @@ export function runStep(stage: Stage, close: () => void): Step {
   const path = `panel/${encodeURIComponent(stick)}/job`;
   let last = 0;
   let ended = false;
+  let failed = false;
   let asking = false;
   const stages = STAGES.map((name) => h('li', { text: t(`stage.${name}`), attr: { 'data-stage': name } }));
   const list = h('ol', { class: 'e3272-stages' }, ...stages);
@@ -66,6 +67,7 @@ export function runStep(stage: Stage, close: () => void): Step {
     h('div', { class: 'e3272-lines', attr: { tabindex: 0 } }, lines),
   );
   const end = h('div');
+  const now = h('p');
   const element = h('div', {}, list, text, progress.element, waiting, seen, progress.stalled, safe, cancel, end, raw);
 
   function look(): void {
@@ -77,7 +79,9 @@ export function runStep(stage: Stage, close: () => void): Step {
         last = log.lines.at(-1)?.no ?? last;
         if (log.report && !ended) {
           ended = true;
+          failed = !log.report.ok;
           end.replaceChildren(...endOf(log.report));
+          showNow(stage.card());
           stage.changed();
         }
       }, stage.complain)
@@ -121,7 +125,6 @@ export function runStep(stage: Stage, close: () => void): Step {
       on: { click: () => post(`${path}/seen`).then(() => stage.go('stick'), stage.complain) },
     });
     retry.disabled = !mayWrite();
-    const card = stage.card();
     return [
       h('h4', {
         class: ok ? 'e3272-good' : 'e3272-error',
@@ -131,7 +134,7 @@ export function runStep(stage: Stage, close: () => void): Step {
       ...(error
         ? [h('p', { class: 'e3272-quiet e3272-mono', text: [error.code, error.reason].filter(Boolean).join('/') })]
         : []),
-      ...(error && card ? row(t('end.now'), [modeWord(card.station), nextWords(card)].join('. ')) : []),
+      now,
       ...row(t('end.ports'), ttys.join(', ')),
       ...row(t('end.setport'), setport && [setport.before, setport.now].filter(Boolean).join(' \u2192 ')),
       ...row(t('end.version'), modem?.revision),
@@ -143,6 +146,14 @@ export function runStep(stage: Stage, close: () => void): Step {
       ...(storage ? [h('p', { text: t('next.storage') })] : []),
       h('div', { class: 'e3272-buttons' }, ...(storage ? [onward] : []), ...(ok && !dryRun ? [flow] : []), retry),
     ];
+  }
+
+  /** After a failure: where the stick is, and what is next. */
+  function showNow(card: Card | undefined): void {
+    show(now, failed && card !== undefined);
+    if (!card) return;
+    const { job: _, ...stick } = card;
+    setText(now, `${t('end.now')} ${modeWord(stick.station)}. ${nextWords(stick)}`);
   }
 
   function update(card: Card | undefined): void {
@@ -170,6 +181,7 @@ export function runStep(stage: Stage, close: () => void): Step {
     cancel.disabled = !mayWrite() || job?.cancelling === true;
     cancel.title = mayWrite() ? '' : t('readOnly');
     setText(cancel, t(job?.cancelling ? 'run.cancelling' : 'run.cancel'));
+    showNow(card);
     look();
   }
 
