@@ -29,6 +29,16 @@ describe('e3272-gateway by itself', () => {
     await shown('status.noBroker');
   });
 
+  it('shows the first refusal of a day, and tells it as an event', async () => {
+    await load(TYPE, PROPS, { stick: await testModem() });
+    await out(0, ({ topic }) => /availability$/.test(String(topic)));
+    await shown('status.ready');
+    give({ topic: 'e3272/gw1/sms/set', payload: '{"id":"r1","to":"110","text":"x"}' });
+    await shown('status.error');
+    const refused = await out(0, ({ topic }) => /receipt$/.test(String(topic)));
+    assert.match(String(refused['payload']), /"refused"/);
+  });
+
   it('refuses a name that cannot be one', async () => {
     await load(TYPE, { ...PROPS, gw: 'Not this' }, { stick: await testModem() });
     give({ topic: 'e3272/gw1/sms/set', payload: '{}' });
