@@ -187,6 +187,8 @@ export const TIMEOUTS = {
     ttl: 900_000,
     /** The broker has not confirmed an event: it is told again. */
     unconfirmed: 30_000,
+    /** Where it confirms nothing at all the time between is doubled, up to this. */
+    unconfirmedMost: 900_000,
     /** From the connection until what is retained of the name must have come. */
     claim: 2_000,
     /** Another gateway that has told of itself within this time is alive. */

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { isDriverError } from '../../src/errors';
 import type { Gateway as Core, GatewayParts, GatewayState } from '../../src/gateway/gateway';
 import type { Outgoing } from '../../src/gateway/post';
 import { processWide } from '../../src/process-wide';
@@ -21,6 +23,9 @@ const { version } = require('../../../package.json') as { version: string };
 
 /** Names of the gateways of this process: two of one name would write one journal, each over what the other has taken. */
 const names = processWide('gateways', () => new Set<string>());
+
+/** Between two tries to begin where the journal cannot be written. */
+const WITHOUT_ROOM_MS = 10_000;
 
 /** What goes before the words of the stick. */
 const WORDS: Readonly<Partial<Record<GatewayState, StatusKey>>> = {
@@ -72,6 +77,20 @@ function init(RED: NodeAPI): void {
       return made;
     };
 
+    /** Begins at once; a disk that is full, or not there yet, is no reason to stay away for ever. */
+    const whenWritable = async (): Promise<Core> => {
+      for (;;) {
+        try {
+          return begin();
+        } catch (error) {
+          if (!isDriverError(error, 'FILE_NOT_WRITTEN')) throw error;
+          life.fail(error, 'over');
+          await pause(WITHOUT_ROOM_MS, undefined, { signal: life.signal });
+          life.status.over();
+        }
+      }
+    };
+
     const make = (over: BrokerLink | undefined): readonly [Core, string] => {
       const driver = core();
       const settings = readSettings(this.id, def as SavedGateway, this.credentials?.contacts, driver);
@@ -115,7 +134,7 @@ function init(RED: NodeAPI): void {
 
     const opened = life.start(async () => {
       // Within the constructor: what the broker has kept must not come before.
-      const made = begin();
+      const made = await whenWritable();
       const [at, sms] = await Promise.all([
         openSession(config, life, { status: line, web: true }),
         openSmsSession(config, life, { status: line, web: true }),

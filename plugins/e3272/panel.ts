@@ -111,13 +111,19 @@ export class Panel {
     this.#nobody = setTimeout(() => this.rest(), NOBODY_MS).unref();
     this.#looked = true;
     this.#jobs();
+    const names = ['', ...knownVirtuals().map(({ name }) => name)];
+    const problems = await Promise.all(names.map((name) => this.#watchOrSay(name)));
+    this.#problem = problems.find((problem) => problem !== undefined);
+  }
+
+  /** One that cannot be watched hides no other. */
+  async #watchOrSay(name: string): Promise<Failure | undefined> {
     try {
-      await this.#watch('', localHost(this.#RED));
-      this.#problem = undefined;
+      await this.#watch(name, name === '' ? localHost(this.#RED) : hostFor(this.#RED, name));
+      return undefined;
     } catch (error) {
-      this.#problem = failureOf(await errorData(error));
+      return failureOf(await errorData(error));
     }
-    for (const { name } of knownVirtuals()) await this.#watch(name, hostFor(this.#RED, name));
   }
 
   async #watch(name: string, made: Promise<Host>): Promise<void> {

@@ -45,8 +45,8 @@ export interface Refusal {
   limit: number;
   /** `an hour`, `a day`, `a day to one number`. */
   window: string;
-  /** Seconds until so many parts are free again. */
-  retryAfter: number;
+  /** Seconds until so many parts are free again; undefined: never. */
+  retryAfter: number | undefined;
 }
 
 /** Why so many parts more would be too many; undefined where they are not. */
@@ -72,7 +72,7 @@ export function refusalOf(
       wait = ms - use.age;
       if (tooMany <= 0) break;
     }
-    return { limit: most, window, retryAfter: Math.ceil(wait / 1000) };
+    return { limit: most, window, retryAfter: parts > most ? undefined : Math.ceil(wait / 1000) };
   }
   return undefined;
 }

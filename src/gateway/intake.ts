@@ -33,6 +33,11 @@ export interface IntakeParts {
   refused: (error: DriverError) => void;
 }
 
+interface Refused {
+  error: DriverError;
+  retryAfter?: number | undefined;
+}
+
 /** Clocks that differ by less agree. */
 const AGREE_MS = 60_000;
 
@@ -105,7 +110,7 @@ export class Intake {
       open: true,
       last: this.#accepted(kind, name, at),
     };
-    let refused: { error: DriverError; retryAfter?: number } | undefined;
+    let refused: Refused | undefined;
     try {
       const waiting = journal.open.length;
       if (waiting >= settings.queue) throw failure('QUEUE_FULL/gateway', { waiting, most: settings.queue });
@@ -185,7 +190,7 @@ export class Intake {
     throw failure('COMMAND_REFUSED/gateway-not-listed', { kind });
   }
 
-  #tooMany({ kind, parts, whom = '', alarm }: Command): { error: DriverError; retryAfter: number } | undefined {
+  #tooMany({ kind, parts, whom = '', alarm }: Command): Refused | undefined {
     const { journal, settings } = this.#is;
     if (kind !== 'sms') return undefined;
     const uses = usesOf(journal.commands, (command) => journal.ageOf(command));

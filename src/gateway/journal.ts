@@ -321,7 +321,9 @@ export class Journal {
     const { commands, seen, machine } = this.#book;
     if (machine !== undefined && machine === this.#times.machine) return;
     const up = this.#times.up();
-    const now = this.#times.date().getTime();
+    const told = this.#times.date().getTime();
+    // A clock that is not set yet: it is later than the last command at any rate.
+    const now = told >= SOFTWARE_BORN ? told : Math.max(0, ...[...commands.values()].map(({ at }) => at));
     for (const command of commands.values()) {
       const isBelieved = command.at >= SOFTWARE_BORN && now >= command.at;
       command.up = up - (isBelieved ? now - command.at : 0);

@@ -34,6 +34,7 @@ export class Post {
   readonly #answers: (() => void)[] = [];
   #open = false;
   #timer: Timer | undefined;
+  #patience: number = TIMEOUTS.gateway.unconfirmed;
 
   constructor(way: Way, clock: Clock, journal: Journal) {
     this.#way = way;
@@ -44,6 +45,7 @@ export class Post {
   /** The broker is there, and the name is ours: what waits goes out, and all that is retained, for brokers forget it. */
   open(): void {
     this.#open = true;
+    this.#patience = TIMEOUTS.gateway.unconfirmed;
     this.resend();
     this.flush();
     for (const answer of this.#answers.splice(0)) answer();
@@ -122,7 +124,10 @@ export class Post {
     if (mail.reply) this.#answer(mail.payload, mail.reply);
     this.#watch();
     const done = await published;
-    if (done) this.#journal.confirmed(mail.n);
+    if (done) {
+      this.#journal.confirmed(mail.n);
+      this.#patience = TIMEOUTS.gateway.unconfirmed;
+    }
     this.#underWay.delete(mail.n);
     if (done) this.flush();
   }
@@ -141,11 +146,15 @@ export class Post {
     return this.#way.publish(message).catch(() => false);
   }
 
-  /** Nobody tells of a message that got lost on the way: after a while it is told again. */
+  /**
+   * Nobody tells of a message that got lost on the way: after a while it is told again, and later and later where the broker
+   * confirms nothing (a cluster without its majority): whoever publishes keeps each of them.
+   */
   #watch(): void {
-    this.#timer ??= this.#clock.after(TIMEOUTS.gateway.unconfirmed, () => {
+    this.#timer ??= this.#clock.after(this.#patience, () => {
       this.#timer = undefined;
       if (this.#journal.waitingMails === 0) return;
+      this.#patience = Math.min(2 * this.#patience, TIMEOUTS.gateway.unconfirmedMost);
       this.#underWay.clear();
       this.flush();
     });

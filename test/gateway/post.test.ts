@@ -10,11 +10,13 @@ const told = (it: GatewayBench, id: string, word: string) => it.until(() => fate
 const send = (it: GatewayBench, id: string, more: object = {}) => it.send(SET, { id, to: OTHER, text: id, ...more });
 
 /** A bench whose broker confirms nothing while `isDead`, and loses it. */
-async function deaf(): Promise<{ it: GatewayBench; setDead: (dead: boolean) => void }> {
+async function deaf(): Promise<{ it: GatewayBench; setDead: (dead: boolean) => void; published: () => number }> {
   let isDead = false;
+  let count = 0;
   let publish = (_: Outgoing): void => undefined;
   const way = {
     publish: (message: Outgoing) => {
+      if (isDead && !message.retain) count++;
       if (isDead) return new Promise<boolean>(() => undefined);
       publish(message);
       return Promise.resolve(true);
@@ -24,7 +26,7 @@ async function deaf(): Promise<{ it: GatewayBench; setDead: (dead: boolean) => v
   publish = (message) => it.broker.publish(message);
   it.connect();
   await it.wait(3_000);
-  return { it, setDead: (dead) => (isDead = dead) };
+  return { it, setDead: (dead) => (isDead = dead), published: () => count };
 }
 
 describe('an event that nobody confirms', () => {
@@ -40,6 +42,23 @@ describe('an event that nobody confirms', () => {
     await it.wait(60_000);
     for (let i = 0; i < 60; i++) assert.equal(fates(it.receipts(`a${i}`)), 'accepted sent', `a${i}`);
     assert.equal(it.texts.length, 60);
+    await it.close();
+  });
+});
+
+describe('a broker that confirms nothing', () => {
+  it('is told the same less and less often, and what it has not got when it does', async () => {
+    const { it, setDead, published } = await deaf();
+    setDead(true);
+    for (let i = 0; i < 10; i++) send(it, `a${i}`);
+    await it.until(() => it.texts.length === 10);
+    const before = published();
+    for (let hour = 0; hour < 11; hour++) await it.wait(3_600_000);
+    // 20 events, twice in the first minute, then at most four times an hour.
+    assert.ok(published() - before < 20 * 60, `${published() - before}`);
+    setDead(false);
+    await it.wait(901_000);
+    for (let i = 0; i < 10; i++) assert.match(fates(it.receipts(`a${i}`)), /^accepted sent/);
     await it.close();
   });
 });

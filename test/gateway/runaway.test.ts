@@ -1,6 +1,7 @@
 /** Senders that go on and on, and what comes again much later. */
 
 import assert from 'node:assert/strict';
+import { refusalOf, usesOf } from '../../src/gateway/guard';
 import { Journal } from '../../src/gateway/journal';
 import type { Command } from '../../src/gateway/journal-lines';
 import { fates, type GatewayBench, gatewayBench, MemoryStore, OTHER } from './gateway-bench';
@@ -52,6 +53,51 @@ describe('a sender that is refused', () => {
     await told(it, 'a2', 'refused');
     assert.deepEqual(it.texts, ['a1']);
     await it.close();
+  });
+});
+
+describe('the limits', () => {
+  it('promise no time after which a message is taken that has more parts than they ever allow', () => {
+    const limits = { hour: 5, day: undefined, number: undefined, reserve: 1 };
+    const of = (parts: number, alarm = false) => refusalOf(limits, [], { parts, whom: 'w', alarm });
+    assert.deepEqual(of(6), { limit: 5, window: 'an hour', retryAfter: undefined });
+    assert.equal(of(5), undefined);
+    assert.equal(of(6, true), undefined);
+    assert.equal(of(7, true)?.limit, 6);
+  });
+
+  it('count nothing of last week for today where the clock is not set after a start of the machine', () => {
+    const store = new MemoryStore();
+    const first = Date.UTC(2027, 0, 1);
+    let now = first;
+    const times = { date: () => new Date(now), up: () => now - first, machine: 'before' };
+    const journal = new Journal(store, 'gw1', 'n', times);
+    for (let day = 0; day < 6; day++) {
+      now = first + day * DAY;
+      const id = `day-${day}`;
+      journal.take(
+        {
+          ...{
+            kind: 'sms',
+            id,
+            hash: id,
+            at: now,
+            up: now - first,
+            ttl: 1,
+            to: OTHER,
+            parts: 10,
+            whom: 'w',
+            open: false,
+          },
+          last: { v: 1, event_type: 'sent', id, to: OTHER, at: '' },
+        },
+        't',
+      );
+    }
+    const next = new Journal(store, 'gw1', 'n', { date: () => new Date(0), up: () => 5_000, machine: 'after' });
+    const ages = [...next.commands].map((command) => next.ageOf(command) / DAY);
+    assert.deepEqual(ages, [5, 4, 3, 2, 1, 0]);
+    assert.equal(usesOf(next.commands, (command) => next.ageOf(command)).length, 1);
   });
 });
 

@@ -392,6 +392,7 @@ describe('e3272-at', () => {
     assert.equal(error.code, 'PROTOCOL');
     assert.match(error.message, /a fault of the driver/);
     const running = node('at');
+    const { watch } = host;
     host.watch = () => {
       throw new Error('another fault');
     };
@@ -401,6 +402,7 @@ describe('e3272-at', () => {
     inject('other', { payload: 'AT' });
     assert.match((await caught('other')).error.message, /another fault/);
     assert.deepEqual(outputs('at'), []);
+    host.watch = watch;
     stick.unplug();
   });
 });

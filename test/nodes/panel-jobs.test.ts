@@ -5,6 +5,7 @@ import type { NodeAPI } from 'node-red';
 import { Panel } from '../../plugins/e3272/panel';
 import { blankReport, type JobEvent, type JobReport } from '../../src/flash/events';
 import { startJob } from '../../src/jobs/registry';
+import { testStick } from './sticks';
 
 const RED = { settings: { get: () => undefined, userDir: '.' }, comms: { publish() {} } } as unknown as NodeAPI;
 
@@ -71,5 +72,28 @@ describe('jobs in the sidebar', () => {
     await end({ checks: [check] });
     const { checks, report } = (await panel.jobs()).log('9-3', 0);
     assert.deepEqual([checks, report?.ok], [[check], true]);
+  });
+});
+
+describe('a stick that cannot be watched', () => {
+  it('is said so, and hides no other', async () => {
+    const [{ name, host }, other] = [await testStick(), await testStick()];
+    const { watch } = host;
+    host.watch = () => {
+      throw new Error('no such bus');
+    };
+    const panel = new Panel(RED);
+    try {
+      const { cards, problem } = await panel.state();
+      assert.match(problem?.message ?? '', /no such bus/);
+      assert.ok(cards.some(({ stick }) => stick === other.name));
+      host.watch = watch;
+      const mended = await panel.state();
+      assert.equal(mended.problem, undefined);
+      assert.ok(mended.cards.some(({ stick }) => stick === name));
+    } finally {
+      host.watch = watch;
+      panel.stop();
+    }
   });
 });
