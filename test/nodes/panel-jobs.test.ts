@@ -4,13 +4,17 @@ import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
 import { Panel } from '../../plugins/e3272/panel';
 import { blankReport, type JobEvent, type JobReport } from '../../src/flash/events';
-import { cancelJob, startJob } from '../../src/jobs/registry';
+import { startJob } from '../../src/jobs/registry';
 import { testStick } from './sticks';
 
 const RED = { settings: { get: () => undefined, userDir: '.' }, comms: { publish() {} } } as unknown as NodeAPI;
 
 /** A job at `stick`, told and ended by the test. */
-function job(stick: string): { tell(event: JobEvent): void; end(more?: Partial<JobReport>): Promise<void> } {
+function job(stick: string): {
+  tell(event: JobEvent): void;
+  cancel(): boolean;
+  end(more?: Partial<JobReport>): Promise<void>;
+} {
   let tell = (_: JobEvent) => {};
   let finish = (_: JobReport) => {};
   const started = startJob({ stick, context: {} }, ({ onEvent }) => {
@@ -21,6 +25,7 @@ function job(stick: string): { tell(event: JobEvent): void; end(more?: Partial<J
   });
   return {
     tell: (event) => tell(event),
+    cancel: () => started.cancel(),
     end: (more = {}) =>
       new Promise((resolve) => {
         started.watch({ onEvent() {}, onEnd: () => setImmediate(resolve) });
@@ -67,7 +72,7 @@ describe('jobs in the sidebar', () => {
   });
 
   it('say how long they wait for hands, and that somebody has called them off', async () => {
-    const { tell, end } = job('9-4');
+    const { tell, cancel, end } = job('9-4');
     const jobs = await panel.jobs();
     tell({ type: 'wait', act: 'boot-pin', stick: '9-4', left: 600, text: 'Hold it.' });
     const waiting = jobs.shown('9-4');
@@ -75,7 +80,7 @@ describe('jobs in the sidebar', () => {
     const { waitLeft = 0 } = waiting ?? {};
     assert.ok(waitLeft > 550 && waitLeft <= 600, `${waitLeft}`);
     assert.equal(waiting?.cancelling, undefined);
-    cancelJob('9-4');
+    cancel();
     assert.equal(jobs.shown('9-4')?.cancelling, true);
     await end();
     const over = jobs.shown('9-4');
