@@ -10,7 +10,11 @@ import { testStick } from './sticks';
 const RED = { settings: { get: () => undefined, userDir: '.' }, comms: { publish() {} } } as unknown as NodeAPI;
 
 /** A job at `stick`, told and ended by the test. */
-function job(stick: string): { tell(event: JobEvent): void; end(more?: Partial<JobReport>): Promise<void> } {
+function job(stick: string): {
+  tell(event: JobEvent): void;
+  cancel(): boolean;
+  end(more?: Partial<JobReport>): Promise<void>;
+} {
   let tell = (_: JobEvent) => {};
   let finish = (_: JobReport) => {};
   const started = startJob({ stick, context: {} }, ({ onEvent }) => {
@@ -21,6 +25,7 @@ function job(stick: string): { tell(event: JobEvent): void; end(more?: Partial<J
   });
   return {
     tell: (event) => tell(event),
+    cancel: () => started.cancel(),
     end: (more = {}) =>
       new Promise((resolve) => {
         started.watch({ onEvent() {}, onEnd: () => setImmediate(resolve) });
@@ -64,6 +69,42 @@ describe('jobs in the sidebar', () => {
       (await panel.jobs()).log('9-2', 0).lines.map(({ text }) => text),
       ['Writing.', 'Nobody hears this.'],
     );
+  });
+
+  it('say how long they wait for hands, and that somebody has called them off', async () => {
+    const { tell, cancel, end } = job('9-4');
+    const jobs = await panel.jobs();
+    tell({ type: 'wait', act: 'boot-pin', stick: '9-4', left: 600, text: 'Hold it.' });
+    const waiting = jobs.shown('9-4');
+    assert.equal(waiting?.wait, 'boot-pin');
+    const { waitLeft = 0 } = waiting ?? {};
+    assert.ok(waitLeft > 550 && waitLeft <= 600, `${waitLeft}`);
+    assert.equal(waiting?.cancelling, undefined);
+    cancel();
+    assert.equal(jobs.shown('9-4')?.cancelling, true);
+    await end();
+    const over = jobs.shown('9-4');
+    assert.deepEqual([over?.wait, over?.waitLeft, over?.cancelling], [undefined, undefined, undefined]);
+  });
+
+  it('that did not complete a write leave a word on the card of the stick, until one does', async () => {
+    const { name, host } = await testStick();
+    const card = async () => (await panel.state()).cards.find(({ stick }) => stick === name);
+    assert.equal((await card())?.unfinished, undefined);
+    const journal = { firmware: 'a', complete: [], missing: ['system'], files: ['b'], images: { system: 'c' } };
+    host.writeNote(name, JSON.stringify({ version: 1, ...journal }));
+    try {
+      assert.ok(Array.isArray((await card())?.unfinished));
+      // A job that is under way completes it, or says so.
+      const { tell, end } = job(name);
+      tell(SAYS);
+      assert.equal((await card())?.unfinished, undefined);
+      await end();
+      assert.ok((await card())?.unfinished);
+    } finally {
+      host.writeNote(name, undefined);
+    }
+    assert.equal((await card())?.unfinished, undefined);
   });
 
   it('that had begun before anybody looked show the checks of their report', async () => {
