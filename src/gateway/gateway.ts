@@ -13,10 +13,9 @@ import { Echo } from './echo';
 import { type Incoming, textOfPayload } from './incoming';
 import { Intake } from './intake';
 import { Journal, type JournalStore, type Times } from './journal';
-import type { Book, Command } from './journal-lines';
+import type { Command } from './journal-lines';
 import { NetworkTime, withNetwork } from './network-time';
-import { leftByOldNames } from './old-name';
-import type { ReceivedPayload } from './payloads';
+import { inherit, leftByOldNames } from './old-name';
 import { Post, type Way } from './post';
 import { received } from './received';
 import { Reporter } from './reporter';
@@ -380,33 +379,16 @@ export class Gateway {
   /** Under its name before, nobody is there any more. */
   #tidyOldName(): void {
     const { store, settings } = this.#is;
-    for (const { topics, book, retained, remove } of leftByOldNames(store, settings)) {
-      for (const topic of retained) this.#post.keep(topic, '');
+    for (const left of leftByOldNames(store, settings)) {
+      for (const topic of left.retained) this.#post.keep(topic, '');
+      const unknown = (command: Command) => this.#intake.unknown(command);
       try {
-        if (this.#inherit(book, topics)) remove();
+        if (inherit(left, this.#journal, this.topics, unknown)) left.remove();
       } catch (error) {
         this.#is.onError(error);
       }
     }
-  }
-
-  /** What was not told under the old name is told now. False: not all of it could be put on record. */
-  #inherit({ owned, mails, commands }: Book, old: Topics): boolean {
-    const journal = this.#journal;
-    let done = true;
-    for (const { topic, payload, reply } of mails.values()) {
-      if (topic === old.received) {
-        // A message that came is nobody else's: the stick does not have it any more.
-        const message = payload as ReceivedPayload;
-        if (journal.received(message.id, this.topics.received, message) === 'full') done = false;
-      } else if (owned && done) journal.post(topic, payload, reply);
-    }
-    for (const command of commands.values()) {
-      if (owned && done && command.open)
-        journal.post(old.outcome(command.kind), this.#intake.unknown(command), command.reply);
-    }
     this.#post.flush();
-    return done;
   }
 }
 

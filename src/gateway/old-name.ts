@@ -1,7 +1,8 @@
 /** What a node has left under the names that it had before. */
 
-import { type JournalStore, journalKey } from './journal';
-import { type Book, readBook } from './journal-lines';
+import { type Journal, type JournalStore, journalKey } from './journal';
+import { type Book, type Command, readBook } from './journal-lines';
+import type { ReceivedPayload } from './payloads';
 import type { GatewaySettings } from './settings';
 import { retainedTopics, type Topics, topicsOf } from './topics';
 
@@ -24,4 +25,27 @@ export function leftByOldNames(store: JournalStore, { gw, node }: GatewaySetting
     const retained = book.owned ? [...Object.keys(book.published), ...retainedTopics(topics)] : [];
     return [{ topics, book, retained, remove: () => void store.write(key, undefined) }];
   });
+}
+
+/**
+ * Puts on record under the new name what was not told under the old one. `unknown`: what there is to say of a command that
+ * waited. False: not all of it could be put there.
+ */
+export function inherit(
+  { topics: old, book: { owned, mails, commands } }: Left,
+  journal: Journal,
+  topics: Topics,
+  unknown: (command: Command) => object,
+): boolean {
+  for (const { topic, payload, reply } of mails.values()) {
+    if (topic === old.received) {
+      // A message that came is nobody else's: the stick does not have it any more.
+      const message = payload as ReceivedPayload;
+      if (journal.received(message.id, topics.received, message) === 'full') return false;
+    } else if (owned) journal.post(topic, payload, reply);
+  }
+  for (const command of commands.values()) {
+    if (owned && command.open) journal.post(old.outcome(command.kind), unknown(command), command.reply);
+  }
+  return true;
 }
