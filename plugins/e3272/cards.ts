@@ -2,6 +2,7 @@
 
 import { type StatusKey, statusOf } from '../../nodes/shared/words';
 import type { Reading, SignalPoint } from '../../src/device/readings';
+import { journalAt } from '../../src/flash/journal';
 import { heldFor, workedOn } from '../../src/stick/hold';
 import { idText, type Stick } from '../../src/stick/stick';
 import { SIGNAL } from '../../src/values/signal';
@@ -25,7 +26,8 @@ export function cardOf(watched: Watched, job: JobShown | undefined, error: Failu
     virtual,
     product: stick?.product ?? '',
     ...(stick && { id: idText(stick) }),
-    station: stationOf(stick),
+    station: stationOf(stick, job),
+    ...((journalAt(host, path)?.missing.length ?? 0) > 0 && { unfinished: true as const }),
     status,
     ...(holder !== undefined && { holder }),
     ...(error && { error }),
@@ -46,7 +48,14 @@ const STATIONS: Readonly<Record<Stick['mode'], Station>> = {
   unknown: 'other',
 };
 
-const stationOf = (stick: Stick | undefined): Station => (stick ? STATIONS[stick.mode] : 'unplugged');
+/** Stages in which a job talks to the loader: on the bus it looks like a modem then. */
+const IN_LOADER: readonly (string | undefined)[] = ['loader', 'identify', 'write', 'reset'];
+
+function stationOf(stick: Stick | undefined, job: JobShown | undefined): Station {
+  if (!stick) return 'unplugged';
+  const { mode } = stick;
+  return mode === 'tty' && job && !job.ended && IN_LOADER.includes(job.stage) ? 'loader' : STATIONS[mode];
+}
 
 function ordersOf(watched: Watched, job: JobShown | undefined): Order[] {
   const { stick, virtual, state, host, path } = watched;

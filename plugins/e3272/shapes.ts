@@ -77,6 +77,8 @@ export interface Card {
   /** `12d1:1f01`; missing while it is not plugged in. */
   id?: string;
   station: Station;
+  /** A write at this place was not completed. */
+  unfinished?: true;
   status: StatusKey;
   /** Who has it, in words, where that is not a node of this Node-RED: `convert job`. */
   holder?: string;

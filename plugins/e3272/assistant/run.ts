@@ -3,7 +3,7 @@
 import type { Card, JobLine, JobLog } from '../shapes';
 import { get, mayWrite, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
-import { failureWords } from '../sidebar/failures';
+import { failureWords, wasCancelled } from '../sidebar/failures';
 import { importFlow } from '../sidebar/flow';
 import { makeJobProgress } from '../sidebar/job-progress';
 import { statusWord, t } from '../sidebar/words';
@@ -127,12 +127,15 @@ export function runStep(stage: Stage, close: () => void): Step {
       attr: { type: 'button' },
       on: { click: () => post(`${path}/seen`).then(() => stage.go('stick'), stage.complain) },
     });
+    // Somebody wanted it so: nothing went wrong.
+    const cancelled = wasCancelled(error);
+    const bad = cancelled ? '' : 'e3272-error';
     return [
       h('h4', {
-        class: ok ? 'e3272-good' : 'e3272-error',
-        text: t(ok ? (dryRun ? 'job.checked' : 'job.done') : 'job.failed'),
+        class: ok ? 'e3272-good' : bad,
+        text: t(ok ? (dryRun ? 'job.checked' : 'job.done') : cancelled ? 'job.cancelled' : 'job.failed'),
       }),
-      ...(error ? [h('p', { class: 'e3272-error', text: failureWords(error) })] : []),
+      ...(error ? [h('p', { class: bad, text: failureWords(error) })] : []),
       ...row(t('end.ports'), ttys.join(', ')),
       ...row(t('end.setport'), setport && [setport.before, setport.now].filter(Boolean).join(' \u2192 ')),
       ...row(t('end.version'), modem?.revision),
@@ -162,7 +165,7 @@ export function runStep(stage: Stage, close: () => void): Step {
       setText(seen, seenOf(card));
     }
     show(safe, running);
-    setText(safe, t(wait ? 'run.safeWait' : 'run.safe'));
+    setText(safe, t(wait ? (card?.id ? 'run.safeWait' : 'run.safeOut') : 'run.safe'));
     show(cancel, running);
     if (!running) {
       cancel.disabled = !mayWrite();

@@ -4,7 +4,7 @@ import { STATUS } from '../../../nodes/shared/statuses';
 import type { Card, JobShown, ModemShown, Order, Station } from '../shapes';
 import { makeChart } from './chart';
 import { h, setText, show } from './dom';
-import { failureWords } from './failures';
+import { failureWords, wasCancelled } from './failures';
 import { makeJobProgress } from './job-progress';
 import { makeWay } from './way';
 import { type PanelKey, statusWord, t } from './words';
@@ -132,9 +132,10 @@ export function makeCard(does: CardDoes): CardView {
   };
 }
 
-function nextOf({ station, job, status, virtual }: Card): string {
+function nextOf({ station, job, status, virtual, unfinished }: Card): string {
   if (job?.wait && !job.ended) return t(job.wait === 'boot-pin' ? 'wait.bootPin' : 'wait.replug');
   if (job && !job.ended) return t('next.job');
+  if (unfinished) return t('next.unfinished');
   if (station === 'at' && status !== 'tty') return status === 'ready' ? t('next.ready') : t('next.used');
   return station === 'unplugged' && virtual ? t('next.virtual') : t(NEXT[station]);
 }
@@ -195,7 +196,7 @@ function makeJob() {
       // What a person is to do stands above.
       setText(text, ended || wait !== undefined ? '' : (job.text ?? ''));
       show(end, ended !== undefined);
-      end.classList.toggle('e3272-error', ended?.ok === false);
+      end.classList.toggle('e3272-error', ended?.ok === false && !wasCancelled(ended.error));
       setText(end, ended ? endOf(ended) : '');
     },
   };
@@ -203,5 +204,6 @@ function makeJob() {
 
 function endOf({ ok, dryRun, error }: NonNullable<JobShown['ended']>): string {
   if (ok) return t(dryRun ? 'job.checked' : 'job.done');
+  if (error && wasCancelled(error)) return failureWords(error);
   return [t('job.failed'), error && failureWords(error)].filter(Boolean).join(' ');
 }

@@ -13,6 +13,9 @@ export function wordsFor(error: unknown): string {
   return status === 404 ? t('gone') : t('failed', { status });
 }
 
+/** It ended because somebody wanted it to. */
+export const wasCancelled = (failure: Failure | undefined): boolean => failure?.code === 'CANCELLED';
+
 /** What happened and what to do: in the editor's language where that has words for all of it, else in English. */
 export const failureWords = (failure: Failure): string =>
   translated(failure) ?? [failure.message, failure.hint].filter(Boolean).join(' ');
