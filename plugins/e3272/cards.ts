@@ -28,7 +28,7 @@ export function cardOf(watched: Watched, job: JobShown | undefined, error: Failu
     virtual,
     product: stick?.product ?? '',
     ...(stick && { id: idText(stick) }),
-    station: stationOf(stick),
+    station: stationOf(stick, job),
     status,
     ...(holder !== undefined && { holder }),
     ...(error && { error }),
@@ -50,7 +50,14 @@ const STATIONS: Readonly<Record<Stick['mode'], Station>> = {
   unknown: 'other',
 };
 
-const stationOf = (stick: Stick | undefined): Station => (stick ? STATIONS[stick.mode] : 'unplugged');
+/** Stages in which a job talks to the loader: on the bus it looks like a modem then. */
+const IN_LOADER: readonly (string | undefined)[] = ['loader', 'identify', 'write', 'reset'];
+
+function stationOf(stick: Stick | undefined, job: JobShown | undefined): Station {
+  if (!stick) return 'unplugged';
+  const { mode } = stick;
+  return mode === 'tty' && job && !job.ended && IN_LOADER.includes(job.stage) ? 'loader' : STATIONS[mode];
+}
 
 /** What can be asked of a stick now. */
 export function ordersOf(watched: Watched, job: JobShown | undefined): Order[] {

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileInUse, useFiles } from '../../nodes/shared/files-in-use';
 import { isForeign } from '../../nodes/shared/foreign';
+import { virtualStick } from '../../nodes/shared/hosts';
 import type { Card, ConsoleLine, FileCard, Health, JobLog, PanelState, StoredFile } from '../../plugins/e3272/shapes';
 import type { JobReport } from '../../src/flash/events';
 import { cancelJob, jobAt } from '../../src/jobs/registry';
@@ -91,6 +92,19 @@ describe('the sidebar in the runtime', () => {
     assert.ok(lines.every(({ no }, i) => no === i + 1));
     await ok(post('panel/virtual-1/job/seen', {}));
     assert.equal((await card('seen', ({ job }) => job === undefined)).status, 'tty');
+  });
+
+  it('says that a write was not completed, until one is', async () => {
+    assert.equal((await atPort()).unfinished, undefined);
+    const { stick } = await virtualStick('virtual-1');
+    const request = { stick: 'virtual-1', made: true, reflash: true, confirm: 'virtual-1' };
+    stick.faults.order({ fault: 'nak', at: 'start', nth: 3 });
+    await ok(post('panel/convert', request));
+    const failed = await card('failed', ({ job }) => job?.ended?.ok === false);
+    assert.deepEqual([failed.unfinished, failed.station], [true, 'at']);
+    await ok(post('panel/convert', request));
+    assert.equal((await card('done', ({ job }) => job?.ended?.ok === true)).unfinished, undefined);
+    await ok(post('panel/virtual-1/job/seen', {}));
   });
 
   it('opens the port for those who look when they ask for it, until they have seen enough', async () => {

@@ -36,8 +36,9 @@ export function stickStep(stage: Stage): Step {
     const card = stage.card();
     setText(what, [draft.stick, card?.product, card?.id].filter(Boolean).join(' \u00b7 '));
     const station = card?.station ?? 'unplugged';
-    show(again, station === 'at');
-    const ahead = station === 'at' && draft.reflash ? AHEAD['hilink'] : AHEAD[station];
+    const left = station === 'at' && card?.unfinished !== undefined;
+    show(again, station === 'at' && !left);
+    const ahead = left ? AHEAD['loader'] : station === 'at' && draft.reflash ? AHEAD['hilink'] : AHEAD[station];
     const lines = (ahead ?? ['ahead.none']).map((key) => t(key));
     if (shown === lines.join()) return;
     shown = lines.join();

@@ -46,9 +46,12 @@ export const newDraft = ({ stick, virtual }: Card): Draft => ({
 
 export const setportOf = ({ codes }: Draft): string => `FF;${CODES.filter((code) => codes.has(code)).join(',')}`;
 
-/** A stick with AT ports gets its ports set, and nothing is written, unless that is asked for or it is to have none. */
+/**
+ * A stick with AT ports gets its ports set, and nothing is written, unless that is asked for, or it is to have none, or an earlier
+ * write was not completed.
+ */
 export const writes = (draft: Draft, card: Card | undefined): boolean =>
-  card?.station !== 'at' || draft.reflash || draft.target === 'hilink';
+  card?.station !== 'at' || draft.reflash || draft.target === 'hilink' || card.unfinished !== undefined;
 
 /** It is what it is to become. */
 export const isThere = ({ target, reflash }: Draft, card: Card | undefined): boolean =>

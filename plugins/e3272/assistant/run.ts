@@ -3,7 +3,7 @@
 import type { Card, JobLine, JobLog } from '../shapes';
 import { get, mayWrite, post } from '../sidebar/api';
 import { h, setText, show } from '../sidebar/dom';
-import { failureWords, saidWords } from '../sidebar/failures';
+import { failureWords, saidWords, wasCancelled } from '../sidebar/failures';
 import { importFlow } from '../sidebar/flow';
 import { makeJobProgress } from '../sidebar/job-progress';
 import { jobWords, modeWord, nextWords } from '../sidebar/job-words';
@@ -125,12 +125,15 @@ export function runStep(stage: Stage, close: () => void): Step {
       on: { click: () => post(`${path}/seen`).then(() => stage.go('stick'), stage.complain) },
     });
     retry.disabled = !mayWrite();
+    // Somebody wanted it so: nothing went wrong.
+    const cancelled = wasCancelled(error);
+    const bad = cancelled ? '' : 'e3272-error';
     return [
       h('h4', {
-        class: ok ? 'e3272-good' : 'e3272-error',
-        text: t(ok ? (dryRun ? 'job.checked' : 'job.done') : 'job.failed'),
+        class: ok ? 'e3272-good' : bad,
+        text: t(ok ? (dryRun ? 'job.checked' : 'job.done') : cancelled ? 'job.cancelled' : 'job.failed'),
       }),
-      ...(error ? [h('p', { class: 'e3272-error', text: failureWords(error) })] : []),
+      ...(error ? [h('p', { class: bad, text: failureWords(error) })] : []),
       ...(error
         ? [h('p', { class: 'e3272-quiet e3272-mono', text: [error.code, error.reason].filter(Boolean).join('/') })]
         : []),

@@ -4,7 +4,7 @@ import { STATUS } from '../../../nodes/shared/statuses';
 import type { Card, JobShown, ModemShown, Order } from '../shapes';
 import { makeChart } from './chart';
 import { h, setText, show } from './dom';
-import { failureWords } from './failures';
+import { failureWords, wasCancelled } from './failures';
 import { makeJobProgress } from './job-progress';
 import { holderWords, jobWords, nextWords } from './job-words';
 import { makeWay } from './way';
@@ -186,7 +186,7 @@ function makeJob() {
       // What a person is to do stands above.
       setText(text, ended || wait !== undefined ? '' : jobWords(job));
       show(end, ended !== undefined);
-      end.classList.toggle('e3272-error', ended?.ok === false);
+      end.classList.toggle('e3272-error', ended?.ok === false && !wasCancelled(ended.error));
       setText(end, ended ? endOf(ended) : '');
     },
   };
@@ -194,5 +194,6 @@ function makeJob() {
 
 function endOf({ ok, dryRun, error }: NonNullable<JobShown['ended']>): string {
   if (ok) return t(dryRun ? 'job.checked' : 'job.done');
+  if (error && wasCancelled(error)) return failureWords(error);
   return [t('job.failed'), error && failureWords(error)].filter(Boolean).join(' ');
 }

@@ -1,6 +1,6 @@
 import { failureWords, filled } from '../../../editor/failure-words';
 import type { Said } from '../../../src/flash/said';
-import type { CheckShown } from '../shapes';
+import type { CheckShown, Failure } from '../shapes';
 import { Refused } from './api';
 import { t } from './words';
 
@@ -15,6 +15,9 @@ export function wordsFor(error: unknown): string {
   if (status === 401 || status === 403) return t('denied');
   return status === 404 ? t('gone') : t('failed', { status });
 }
+
+/** It ended because somebody wanted it to. */
+export const wasCancelled = (failure: Failure | undefined): boolean => failure?.code === 'CANCELLED';
 
 /** A sentence of a job: in the editor's language where that has words for it, else as the job has told it. */
 export const saidWords = ({ id, params, text }: Said): string => filled(`said.${id}`, params) ?? text;

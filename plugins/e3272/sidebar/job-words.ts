@@ -37,9 +37,10 @@ const NEXT: Readonly<Record<Station, PanelKey>> = {
 };
 
 /** The one thing to do next. */
-export function nextWords({ station, job, status, virtual }: Card): string {
+export function nextWords({ station, job, status, virtual, unfinished }: Card): string {
   if (job?.wait && !job.ended) return t(job.wait === 'boot-pin' ? 'wait.bootPin' : 'wait.replug');
   if (job && !job.ended) return t('next.job');
+  if (unfinished) return t('next.unfinished');
   if (station === 'at' && status !== 'tty') return status === 'ready' ? t('next.ready') : t('next.used');
   return station === 'unplugged' && virtual ? t('next.virtual') : t(NEXT[station]);
 }
