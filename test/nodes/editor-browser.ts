@@ -113,8 +113,10 @@ export class Editor {
   }
 
   /** Another browser, with nothing of this one in it. */
-  secondPage(): Promise<Page> {
-    return this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
+  async secondPage(): Promise<Page> {
+    const page = await this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
+    page.setDefaultTimeout(60_000);
+    return page;
   }
 
   /** Stops Node-RED as Ctrl-C does. Resolves with the exit code of `npm start`; a second call does nothing more. */
@@ -232,11 +234,16 @@ export class Editor {
   }
 
   /** A picture of the page as it is now, to be looked at: where the environment names a folder for them. */
-  async shot(name: string): Promise<void> {
+  shot(name: string): Promise<void> {
+    return this.shotOf(this.page, name);
+  }
+
+  /** Of another page than its own. */
+  async shotOf(page: Page, name: string): Promise<void> {
     const folder = process.env.E3272_SHOTS;
     if (!folder) return;
     const of = [underTest.name.replace('/', '-'), this.#look, name].filter(Boolean).join('-');
-    await this.page.screenshot({ path: join(folder, `${of}.png`) });
+    await page.screenshot({ path: join(folder, `${of}.png`) });
   }
 
   /** A picture of the page, or of the dialog, for the documentation: where the environment names a folder for them. */
