@@ -112,6 +112,19 @@ export class Editor {
     }
   }
 
+  /** Of the process that {@link startRed} has started: Node-RED itself, where it got settings. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Seconds of a processor that all processes of the browser have used so far. */
+  async browserSeconds(): Promise<number> {
+    const session = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  }
+
   /** Another browser, with nothing of this one in it. */
   async secondPage(): Promise<Page> {
     const page = await this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
