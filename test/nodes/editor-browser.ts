@@ -112,9 +112,24 @@ export class Editor {
     }
   }
 
+  /** Of the process that {@link startRed} has started: Node-RED itself, where it got settings. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Seconds of a processor that all processes of the browser have used so far. */
+  async browserSeconds(): Promise<number> {
+    const session = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  }
+
   /** Another browser, with nothing of this one in it. */
-  secondPage(): Promise<Page> {
-    return this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
+  async secondPage(): Promise<Page> {
+    const page = await this.#browser.newPage({ viewport: { width: 1400, height: 960 } });
+    page.setDefaultTimeout(60_000);
+    return page;
   }
 
   /** Stops Node-RED as Ctrl-C does. Resolves with the exit code of `npm start`; a second call does nothing more. */
@@ -232,11 +247,16 @@ export class Editor {
   }
 
   /** A picture of the page as it is now, to be looked at: where the environment names a folder for them. */
-  async shot(name: string): Promise<void> {
+  shot(name: string): Promise<void> {
+    return this.shotOf(this.page, name);
+  }
+
+  /** Of another page than its own. */
+  async shotOf(page: Page, name: string): Promise<void> {
     const folder = process.env.E3272_SHOTS;
     if (!folder) return;
     const of = [underTest.name.replace('/', '-'), this.#look, name].filter(Boolean).join('-');
-    await this.page.screenshot({ path: join(folder, `${of}.png`) });
+    await page.screenshot({ path: join(folder, `${of}.png`) });
   }
 
   /** A picture of the page, or of the dialog, for the documentation: where the environment names a folder for them. */

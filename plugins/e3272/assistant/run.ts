@@ -50,7 +50,7 @@ export function runStep(stage: Stage, close: () => void): Step {
   const cancel = h('button', {
     class: 'red-ui-button',
     text: t('run.cancel'),
-    attr: { type: 'button' },
+    attr: { type: 'button', disabled: !mayWrite(), title: mayWrite() ? '' : t('readOnly') },
     on: {
       click: () => {
         cancel.disabled = true;

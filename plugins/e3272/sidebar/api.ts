@@ -33,5 +33,8 @@ export const post = <T>(path: string, body: object = {}): Promise<T> =>
 export const postBytes = <T>(path: string, data: Blob): Promise<T> =>
   ask(path, { method: 'POST', data, processData: false, contentType: 'application/octet-stream' });
 
+/** Whether the user may see anything: without the right each question would be answered with 401. */
+export const mayRead = (): boolean => RED.user.hasPermission('e3272.read');
+
 /** Whether the user may change anything. */
 export const mayWrite = (): boolean => RED.user.hasPermission('e3272.write');

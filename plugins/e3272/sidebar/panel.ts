@@ -1,7 +1,7 @@
 /** The sidebar: the cards, or the console of one of the sticks. */
 
 import type { Card, Order, PanelState } from '../shapes';
-import { mayWrite, post, Refused } from './api';
+import { mayRead, mayWrite, post, Refused } from './api';
 import { type CardView, makeCard } from './card';
 import { type ConsoleView, makeConsole } from './console';
 import { makeDiagnostics } from './diagnostics';
@@ -25,6 +25,7 @@ export function makePanel(store: Store, does: PanelDoes): HTMLElement {
     'div',
     { class: 'e3272-overview' },
     problem,
+    mayRead() && !mayWrite() && h('p', { class: 'e3272-quiet', text: t('readOnly') }),
     empty,
     cards,
     makeHealth(),
@@ -118,7 +119,7 @@ function makeEmpty(tryVirtual: () => void): HTMLElement {
   const button = h('button', {
     class: 'red-ui-button',
     text: t('empty.try'),
-    attr: { type: 'button', disabled: !mayWrite() },
+    attr: { type: 'button', disabled: !mayWrite(), title: mayWrite() ? '' : t('readOnly') },
     on: { click: tryVirtual },
   });
   return h(

@@ -1,7 +1,7 @@
 /** What the runtime says of the sticks, for all parts of the page that show it; asked for only while one of them is seen. */
 
 import { type Card, DOORBELL, type PanelState } from '../shapes';
-import { get } from './api';
+import { get, mayRead, Refused } from './api';
 
 /** A part that is seen asks so often, and besides when the doorbell rings. */
 const EVERY_MS = 10_000;
@@ -34,6 +34,7 @@ export function makeStore(): Store {
     do {
       again = false;
       try {
+        if (!mayRead()) throw new Refused(401, undefined);
         const state = await get<PanelState>('panel');
         cards = state.cards;
         for (const viewer of viewers) viewer.show(state);

@@ -1,7 +1,7 @@
 /** A notice that stays while a job waits for a person's hands, wherever they are in the editor. */
 
 import { WAITS, type Waiting } from '../shapes';
-import { get } from './api';
+import { get, mayRead } from './api';
 import { h } from './dom';
 import { language, t } from './words';
 
@@ -12,7 +12,7 @@ interface Note {
 export function watchWaits(showSidebar: () => void): void {
   const notes = new Map<string, Note>();
   const look = () => {
-    get<Waiting[]>('panel/waits').then(show, () => undefined);
+    if (mayRead()) get<Waiting[]>('panel/waits').then(show, () => undefined);
   };
   const show = (waits: readonly Waiting[]) => {
     for (const [stick, note] of notes) {
