@@ -29,19 +29,14 @@ const HILINK_PAGES = [
 /** What a file says that it holds: web pages. */
 const WEB_UI = 4;
 
-interface DemoFile {
-  name: string;
-  bytes: Buffer;
-}
-
 /** What a virtual stick is written with where nobody has named files. */
-export const makeDemoFiles = (): Record<'loader' | 'firmware', DemoFile> => ({
+export const makeDemoFiles = (): Record<'loader' | 'firmware', { name: string; bytes: Buffer }> => ({
   loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
   firmware: { name: 'virtual-firmware.bin', bytes: makeFirmware({ images: DEMO_IMAGES }) },
 });
 
 /** What it is written with to become a HiLink router. */
-export const makeHilinkDemoFiles = (): Record<'loader' | 'firmware' | 'webui', DemoFile> => ({
+export const makeHilinkDemoFiles = (): Record<'loader' | 'firmware' | 'webui', { name: string; bytes: Buffer }> => ({
   loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
   firmware: { name: 'virtual-hilink.bin', bytes: makeFirmware({ images: HILINK_IMAGES }) },
   webui: { name: 'virtual-webui.bin', bytes: makeFirmware({ images: HILINK_PAGES, dloadId: WEB_UI }) },

@@ -120,6 +120,7 @@ describe('editor, who may use the sidebar', () => {
     await login(page, 'other');
     await page.locator('.e3272-panel [role=alert]', { hasText: 'It needs the right e3272.read.' }).waitFor();
     assert.equal(await page.locator('.e3272-card[data-stick]').count(), 0);
+    assert.equal(await page.locator('.e3272-panel button:visible').count(), 0);
     await editor.shotOf(page, 'no-right');
     assert.deepEqual(refused, []);
     await page.close();

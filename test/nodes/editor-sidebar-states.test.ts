@@ -15,6 +15,8 @@ describe('editor, the states of the sidebar', () => {
     editor = await Editor.open([]);
     ({ page } = editor);
     await openSidebar(page, editor.url);
+    // Colours on their way from day to night are nobody's.
+    await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
   });
 
   after(() => editor?.close());
@@ -40,7 +42,10 @@ describe('editor, the states of the sidebar', () => {
         const panel = document.querySelector<HTMLElement>('.e3272-panel');
         if (!panel) return ['there is no panel'];
         Object.assign(panel.style, { width: `${w}px`, height: `${h}px` });
-        const parts = [panel, ...panel.querySelectorAll<HTMLElement>('div, section, p, ol, li, button, h3, svg')];
+        const parts = [
+          panel,
+          ...panel.querySelectorAll<HTMLElement>('div, section, p:not(.e3272-unseen), ol, li, button, h3, svg'),
+        ];
         const found = parts
           .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
           .map(({ className, textContent }) => `${className}: ${textContent}`);
@@ -102,8 +107,9 @@ describe('editor, the states of the sidebar', () => {
     await assistant().getByText('I see: unplugged').waitFor();
     await looksRight('unplugged', ['.e3272-assistant', '.e3272-panel']);
     await button('Plug in, boot pin held').click();
+    // Writing: the loader runs, although it looks like a modem on the bus.
+    await card().locator('.e3272-way li.e3272-here', { hasText: 'loader' }).waitFor();
     await assistant().locator('progress:visible').waitFor();
-    assert.equal(await card().locator('.e3272-way li.e3272-here').innerText(), 'loader');
     await step('Cancel at the next safe point').click();
     await step('It ends at the next safe point...').waitFor();
     await looksRight('cancelling', ['.e3272-assistant', '.e3272-panel']);

@@ -28,8 +28,8 @@ export function makePanel(store: Store, does: PanelDoes): HTMLElement {
     mayRead() && !mayWrite() && h('p', { class: 'e3272-quiet', text: t('readOnly') }),
     empty,
     cards,
-    makeHealth(),
-    makeDiagnostics(complain),
+    mayRead() && makeHealth(),
+    mayRead() && makeDiagnostics(complain),
   );
   const element = h('div', { class: 'e3272-panel', attr: { lang: language() } }, overview);
   let console: { stick: string; view: ConsoleView } | undefined;
