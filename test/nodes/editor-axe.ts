@@ -18,11 +18,26 @@ declare const axe: {
 
 const AXE = readFileSync(join(packageRoot, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
+/** Resolves when none of `roots` moves any more: a tray slides in, and what is outside of the window axe does not look at. */
+const settled = (page: Page, roots: readonly string[]): Promise<void> =>
+  page.evaluate(async (wanted) => {
+    const places = () =>
+      wanted.map((root) => JSON.stringify(document.querySelector(root)?.getBoundingClientRect() ?? null)).join();
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let [still, last] = [0, '']; still < 5; ) {
+      await frame();
+      const now = places();
+      still = now === last ? still + 1 : 0;
+      last = now;
+    }
+  }, roots);
+
 /** Findings of axe in what `roots` select, one line each; contrast is really looked at, of `least` texts at least. */
 export async function findings(page: Page, roots: readonly string[], least = 1): Promise<string[]> {
   await page.addScriptTag({ content: AXE });
   // The editor's body has no height: axe would take everything for hidden.
   const style = await page.addStyleTag({ content: 'html,body{height:100vh!important;width:100vw!important}' });
+  await settled(page, roots);
   const { violations, passes } = await page.evaluate(
     (include) => axe.run({ include: include.map((root) => [root]) }, { resultTypes: ['violations', 'passes'] }),
     [...roots],

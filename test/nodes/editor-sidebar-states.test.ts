@@ -4,7 +4,23 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { findings } from './editor-axe';
 import { Editor } from './editor-browser';
-import { openSidebar, SidebarPage } from './sidebar-page';
+import { openSidebar, SidebarPage, showSidebar } from './sidebar-page';
+
+/** Hands that make the stick slow while it writes, so that somebody can look, and quick again. */
+const HANDS = {
+  label: 'hands',
+  nodes: [
+    { id: 'hands', type: 'e3272-virtual', virtual: 'virtual-1', wires: [[]] },
+    ...Object.entries({ slow: 1_000, quick: 1 }).map(([id, slowAck]) => ({
+      id,
+      type: 'inject',
+      props: [{ p: 'payload', v: JSON.stringify({ do: 'timing', slowAck }), vt: 'json' }],
+      repeat: '',
+      once: false,
+      wires: [['hands']],
+    })),
+  ],
+};
 
 describe('editor, the states of the sidebar', () => {
   let editor: Editor;
@@ -15,9 +31,17 @@ describe('editor, the states of the sidebar', () => {
     editor = await Editor.open([]);
     ({ page } = editor);
     await openSidebar(page, editor.url);
-    // Colours on their way from day to night are nobody's.
-    await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
+    await still();
   });
+
+  /** Colours on their way from day to night are nobody's. */
+  const still = () => page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
+
+  async function post(path: string, body: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await fetch(`${editor.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.equal(status, 200, path);
+  }
 
   after(() => editor?.close());
 
@@ -100,6 +124,12 @@ describe('editor, the states of the sidebar', () => {
   });
 
   it('cancelled while it writes: it ends after the image, says how the stick is left, and goes on from there', async () => {
+    await post('flow', HANDS);
+    await page.reload();
+    await showSidebar(page);
+    await still();
+    await post('inject/slow', {});
+    await button('Convert...').click();
     await toConsent();
     await sidebar.consent();
     await assistant().locator('.e3272-pin li.e3272-here').waitFor();
@@ -113,6 +143,7 @@ describe('editor, the states of the sidebar', () => {
     await step('Cancel at the next safe point').click();
     await step('It ends at the next safe point...').waitFor();
     await looksRight('cancelling', ['.e3272-assistant', '.e3272-panel']);
+    await post('inject/quick', {});
     await assistant().getByRole('heading', { name: 'Cancelled.' }).waitFor();
     await looksRight('cancelled-in-writing', ['.e3272-assistant', '.e3272-panel']);
     await step('Begin again').click();
