@@ -1,7 +1,8 @@
 /** The messages of a host in this process: which SIM each is for, where that is, and in which note it is on record. */
 
-import type { Clock } from '../../host/host';
-import { type Entry, isOpen } from './entry';
+import type { Clock, Host } from '../../host/host';
+import { WallClock } from '../../host/wall-clock';
+import { type Entry, isOpen, moveTimes } from './entry';
 import { forgotten, noteName } from './outbox-note';
 import { again, fateOf, idReused, newSlip, type Slip, takeOver } from './slip';
 
@@ -13,9 +14,18 @@ export class Slips {
   readonly #places = new Map<string, string>();
   readonly #placeNotes = new Map<string, string>();
   #all: Slip[] = [];
+  readonly #wall: WallClock;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(host: Host) {
+    this.#clock = host.clock;
+    this.#wall = new WallClock(host, (ms) => {
+      for (const { entry } of this.#all) moveTimes(entry, ms);
+    });
+  }
+
+  /** The wall clock, ms. Where it was set since it was asked last, the times of all messages are moved with it. */
+  now(): number {
+    return this.#wall.now();
   }
 
   /** In the order in which they were accepted. */
@@ -100,10 +110,11 @@ export class Slips {
 
   /** What is to be in the note `name`. What need not be remembered any more is forgotten by that. */
   entriesOf(name: string): Entry[] {
+    const now = this.now();
     const of = ({ entry, loose }: Slip) =>
       entry.sim === name || (this.noteOf(entry.place) === name && (entry.sim === undefined || loose));
     const entries = this.#all.filter(of).map(({ entry }) => entry);
-    const gone = new Set(forgotten(entries, this.#clock.date().getTime()));
+    const gone = new Set(forgotten(entries, now));
     if (gone.size > 0) this.#all = this.#all.filter(({ entry }) => !gone.has(entry));
     return entries.filter((entry) => !gone.has(entry));
   }
@@ -116,7 +127,7 @@ export class Slips {
     );
     if (!known) {
       // A clock that was set back makes nothing live longer than it was meant to.
-      const left = Math.min(entry.until - this.#clock.date().getTime(), entry.until - entry.at);
+      const left = Math.min(entry.until - this.now(), entry.until - entry.at);
       this.#all.push({ ...newSlip(entry, this.#clock.now() + left), loose });
     } else if (isOpen(known.entry) && !isOpen(entry)) takeOver(known, entry);
   }
