@@ -137,11 +137,23 @@ class Schedule {
   }
 }
 
-/** Throws where one of the promises above is not kept. `progress` gets a line now and then. */
+/** Throws where one of the promises above is not kept, and says with which seed. `progress` gets a line now and then. */
 export async function underBlows(
-  { engine, messages, seed }: RunOptions,
+  run: RunOptions,
   build: (world: World) => Promise<House>,
   progress: (line: string) => void = () => undefined,
+): Promise<RunReport> {
+  try {
+    return await struck(run, build, progress);
+  } catch (error) {
+    throw new Error(`with the seed ${run.seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+async function struck(
+  { engine, messages, seed }: RunOptions,
+  build: (world: World) => Promise<House>,
+  progress: (line: string) => void,
 ): Promise<RunReport> {
   const next = random(seed);
   const folder = tempFolder('blows');
