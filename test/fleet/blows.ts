@@ -184,7 +184,7 @@ async function struck(
     }
     await schedule.over();
     await sender.until(() => sender.open.length === 0);
-    const { fates, parts } = judgeSent(sender.wishes.values(), sender.fates, house.logs(), house.mayBeUnknown);
+    const { fates, parts } = judgeSent(sender.wishes.values(), sender, house.logs(), house.mayBeUnknown);
     const { unknown = 0 } = fates;
     if (unknown > house.mostUnknown()) throw new Error(`${unknown} are unknown: more than were with a stick at a kill`);
     const { twice, again, duplicates, repeated } = sender;
