@@ -79,6 +79,24 @@ describe('an event on a living connection', () => {
   });
 });
 
+describe('an event that is under way when a connection ends', () => {
+  it('has its time on the next one: whoever publishes sends it there by itself', async () => {
+    const { it, setDead, published } = await deaf();
+    setDead(true);
+    send(it, 'a1');
+    await it.until(() => it.texts.length === 1);
+    await it.wait(20_000);
+    const before = published();
+    it.disconnect();
+    it.connect();
+    await it.wait(20_000);
+    assert.equal(published(), before);
+    await it.wait(20_000);
+    assert.ok(published() > before);
+    await it.close();
+  });
+});
+
 describe('a broker that confirms nothing', () => {
   it('is told the same less and less often, and what it has not got when it does', async () => {
     const { it, setDead, published } = await deaf();

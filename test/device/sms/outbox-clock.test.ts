@@ -89,12 +89,16 @@ describe('a wall clock that is set', () => {
   }
 
   it('before a start of the machine: no age is believed that a clock without a battery gives', async () => {
-    const it = await start({ boot: 'one' });
-    await it.run(it.send({ id: 'a' }));
-    for (const set of [YEARS, -YEARS]) {
-      const next = await nextLife(it, it.notes(), set, 'two');
+    for (const [first, set] of [
+      // It was not set before, and is not set after.
+      [0, YEARS],
+      [YEARS, -YEARS],
+    ] as const) {
+      const it = await start({ boot: 'one' });
+      it.clock.setDateBy(first);
+      await it.run(it.send({ id: 'a' }));
+      const next = await nextLife(it, it.notes(), first + set, 'two');
       assert.equal((await next.run(next.send({ id: 'a' }))).duplicate, true);
-      assert.equal(next.sent.length, 0);
       next.clock.setDateBy(YEARS);
       await moreThanAWeek(next);
       assert.equal((await next.run(next.send({ id: 'a' }))).duplicate, undefined, 'nor is it remembered for ever');
@@ -125,5 +129,7 @@ it('an SMS that waits in one life expires by the clock that nobody sets', async 
     await it.run(late);
     const took = it.clock.now() - began;
     assert.ok(took >= 2 * MINUTE - 1_000 && took < 2 * MINUTE + 1_000, `${took} ms`);
+    await assert.rejects(it.run(it.send({ id: 'b' })), code('EXPIRED'));
+    assert.equal(it.clock.now() - began, took, 'it is remembered');
   }
 });
