@@ -106,9 +106,11 @@ class Schedule {
   readonly done: Record<string, number> = {};
   #due: { blow: Blow; at: number[]; running: Promise<void> }[];
   readonly #next: Next;
+  readonly #say: (line: string) => void;
 
-  constructor(blows: readonly Blow[], messages: number, next: Next) {
+  constructor(blows: readonly Blow[], messages: number, next: Next, say: (line: string) => void) {
     this.#next = next;
+    this.#say = say;
     this.#due = blows.map((blow) => {
       const share = messages / (blow.count + 0.5);
       const at = Array.from({ length: blow.count }, (_, i) => Math.floor(share * (i + 0.3 + next(1000) / 2000)));
@@ -124,6 +126,7 @@ class Schedule {
       await one.running;
       const { blow } = one;
       one.running = moment(this.#next(SOON)).then(async () => {
+        this.#say(`${blow.what} at ${n}`);
         await blow.strike();
         this.done[blow.what] = (this.done[blow.what] ?? 0) + 1;
       });
@@ -172,7 +175,7 @@ async function struck(
     const { gateways } = house;
     await sender.until(() => sender.ready.size === gateways.length);
     const began = performance.now();
-    const schedule = new Schedule(house.blows, messages, next);
+    const schedule = new Schedule(house.blows, messages, next, progress);
     for (let n = 0; n < messages; n++) {
       await sender.until(() => sender.open.length < AHEAD * gateways.length);
       const sent_at = next(DATED) === 0 ? new Date().toISOString() : undefined;

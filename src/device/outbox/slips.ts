@@ -121,15 +121,24 @@ export class Slips {
 
   /** From the disk: another life or another process has left it there. */
   learn(entry: Entry, loose: boolean): void {
-    const { id, sim, place } = entry;
-    const known = this.#all.find(
-      (slip) => slip.entry.id === id && slip.entry.sim === sim && (sim !== undefined || slip.entry.place === place),
-    );
+    const known = this.#twinOf(entry);
     if (!known) {
       // A clock that was set back makes nothing live longer than it was meant to.
       const left = Math.min(entry.until - this.now(), entry.until - entry.at);
       this.#all.push({ ...newSlip(entry, this.#clock.now() + left), loose });
-    } else if (isOpen(known.entry) && !isOpen(entry)) takeOver(known, entry);
+    } else if (isOpen(known.entry) && (!isOpen(entry) || entry.done > known.entry.done)) takeOver(known, entry);
+  }
+
+  /** More of its parts are known to be sent. */
+  isBehind(entry: Entry): boolean {
+    const known = this.#twinOf(entry);
+    return known !== undefined && entry.done < known.entry.done;
+  }
+
+  #twinOf({ id, sim, place }: Entry): Slip | undefined {
+    return this.#all.find(
+      ({ entry }) => entry.id === id && entry.sim === sim && (sim !== undefined || entry.place === place),
+    );
   }
 
   /** It is for the SIM that is there now, which may know it already. */

@@ -65,9 +65,9 @@ export class OutboxStore {
     due();
   }
 
+  /** Nobody sends from there any more. What is under way stays on record where it is until {@link detach}. */
   leave(place: string): void {
     this.#active.delete(place);
-    this.detach(place);
     this.#arm();
   }
 
@@ -312,6 +312,8 @@ export class OutboxStore {
     const open = found.filter(({ entry }) => isOpen(entry));
     for (const { entry, loose } of over) this.#slips.learn(entry, loose);
     for (const { entry, loose, restarted } of open) {
+      // One of its notes was written later.
+      if (this.#slips.isBehind(entry)) continue;
       recover(entry, now, restarted);
       this.#slips.learn(entry, loose);
     }

@@ -93,7 +93,7 @@ export class Sender {
     void this.#store.enter(this.#place, () => void this.#run());
   }
 
-  /** No further part is sent; what waits stays in the outbox. */
+  /** No further part is sent; what waits stays in the outbox. When all is {@link quiet}, and nobody has come, {@link detach}. */
   stop(): void {
     this.#pause.abort(failure('CANCELLED/sms-unused', {}));
     this.#store.leave(this.#place);
@@ -196,7 +196,8 @@ export class Sender {
         if (off.signal.aborted) throw callOff(sent, parts);
         if (this.#pause.signal.aborted || this.#store.isElsewhere(slip, this.#place)) return false;
         await this.#ready(entry.report !== undefined || onReports.has(slip));
-        if (!this.#store.isFor(slip, this.#place)) return false;
+        // Whoever has stopped it meanwhile does not wait for this part.
+        if (this.#pause.signal.aborted || !this.#store.isFor(slip, this.#place)) return false;
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
         over = this.#begin();
         await this.#store.begin(slip);

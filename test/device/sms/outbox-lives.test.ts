@@ -77,6 +77,26 @@ describe('a deploy in the middle of an SMS', () => {
   });
 });
 
+describe('a planned end of the process', () => {
+  it('comes after the answer to the part that is on its way, and after that is on record', async () => {
+    const it = await start();
+    it.stick.changeTiming({ sms: 5_000 });
+    const write = it.host.writeNoteAsync.bind(it.host);
+    it.host.writeNoteAsync = async (key, text) => {
+      // Of this machine: the clock of the stick stands still while a disk works.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return write(key, text);
+    };
+    it.send({ id: 'a', text: LONG }).catch(() => undefined);
+    await it.until(() => isSending(it, 'a', 1));
+    await it.run(it.sms.release());
+    const next = await start({ notes: it.notes() });
+    await next.until(() => next.told.length === 1);
+    assert.deepEqual(states(next), ['a sent']);
+    assert.deepEqual([it.sent.length, next.sent.length], [2, 1]);
+  });
+});
+
 it('an SMS that waits while nobody uses the stick leaves no timer behind', async () => {
   const it = await start();
   it.stick.world.centre.settings.refuse = 42;
