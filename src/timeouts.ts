@@ -166,6 +166,8 @@ export const TIMEOUTS = {
     retryMax: 60_000,
     /** How long a message is tried. */
     patience: 300_000,
+    /** Whoever leaves waits this long for the answer to a part: networks take seconds, a service manager kills after ten. */
+    finish: 8_000,
     /** How long it may wait for its turn: an alarm of the day before helps nobody. */
     ttl: 86_400_000,
     /** Parts of one message are no further apart by their time stamps. */

@@ -35,8 +35,8 @@ export function usesOf(commands: Iterable<Command>, ageOf: (command: Command) =>
   return uses;
 }
 
-function counts({ open, last }: Command): boolean {
-  if (open) return true;
+/** What is undecided was told to be accepted. */
+function counts({ last }: Command): boolean {
   const { event_type, refs = [] } = last as Receipt;
   return event_type !== 'refused' && (refs.length > 0 || (event_type !== 'failed' && event_type !== 'expired'));
 }

@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { failure } from '../errors';
+import { SOFTWARE_BORN } from '../host/wall-clock';
 import { JOURNAL_VERSION } from './journal-check';
 import {
   apply,
@@ -54,8 +55,6 @@ const LINES = 2_000;
 const LETTERS = 400_000;
 /** Letters of events that wait for the broker. */
 const MAIL_LETTERS = 1_000_000;
-/** Before this the clock was not set: this software did not exist. */
-export const SOFTWARE_BORN = Date.UTC(2026, 0, 1);
 
 /** A sender that is refused again and again must push nothing out by which limits and repetitions are known. */
 function worthOf({ kind, last }: Command): number {

@@ -6,7 +6,8 @@
 import { read } from '../at/ask';
 import { CCLK } from '../at/commands/clock';
 import type { AtHandle } from '../device/at/open-at';
-import { SOFTWARE_BORN, type Times } from './journal';
+import { SOFTWARE_BORN } from '../host/wall-clock';
+import type { Times } from './journal';
 
 /** They come when the network has told the time. What they say is asked for: some tell UTC, some local time. */
 const TOLD = ['^NWTIME', '^TIME', '^TIMESETRULT'];

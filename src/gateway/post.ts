@@ -30,7 +30,8 @@ export class Post {
   readonly #clock: Clock;
   readonly #journal: Journal;
   readonly #kept = new Map<string, string>();
-  readonly #underWay = new Set<number>();
+  /** Events by number, and since when each is, by the clock that nobody sets. */
+  readonly #underWay = new Map<number, number>();
   readonly #answers: (() => void)[] = [];
   #open = false;
   #timer: Timer | undefined;
@@ -47,9 +48,10 @@ export class Post {
     this.#open = true;
     this.#patience = TIMEOUTS.gateway.unconfirmed;
     this.resend();
+    // What was under way on a connection that is gone may be confirmed by nobody: it has its time on this one.
+    for (const n of this.#underWay.keys()) this.#underWay.set(n, this.#clock.now());
     this.flush();
     for (const answer of this.#answers.splice(0)) answer();
-    // What was under way on a connection that is gone may be confirmed by nobody.
     if (this.#underWay.size > 0) this.#watch();
   }
 
@@ -118,7 +120,7 @@ export class Post {
 
   async #deliver(mail: Mail): Promise<void> {
     // It stays under way while the connection is down: whoever publishes sends it again by itself.
-    this.#underWay.add(mail.n);
+    this.#underWay.set(mail.n, this.#clock.now());
     const text = JSON.stringify(mail.payload);
     const published = this.#publish({ topic: mail.topic, payload: text, retain: false, qos: 1 });
     if (mail.reply) this.#answer(mail.payload, mail.reply);
@@ -148,15 +150,23 @@ export class Post {
 
   /**
    * Nobody tells of a message that got lost on the way: after a while it is told again, and later and later where the broker
-   * confirms nothing (a cluster without its majority): whoever publishes keeps each of them.
+   * confirms nothing (a cluster without its majority): whoever publishes keeps each of them. What is under way for less than
+   * that is left to it.
    */
   #watch(): void {
-    this.#timer ??= this.#clock.after(this.#patience, () => {
+    if (this.#timer) return;
+    const now = this.#clock.now();
+    const first = Math.min(now, ...this.#underWay.values());
+    this.#timer = this.#clock.after(first + this.#patience - now, () => {
       this.#timer = undefined;
       if (this.#journal.waitingMails === 0) return;
-      this.#patience = Math.min(2 * this.#patience, TIMEOUTS.gateway.unconfirmedMost);
-      this.#underWay.clear();
-      this.flush();
+      const before = this.#clock.now() - this.#patience;
+      for (const [n, since] of this.#underWay) if (since <= before) this.#underWay.delete(n);
+      if (this.#journal.waitingMails > this.#underWay.size) {
+        this.#patience = Math.min(2 * this.#patience, TIMEOUTS.gateway.unconfirmedMost);
+        this.flush();
+      }
+      this.#watch();
     });
   }
 }

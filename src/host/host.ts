@@ -257,6 +257,8 @@ export interface Host {
   keepFile(name: string, text: string, series?: string): string | undefined;
   /** Another text after each start of the machine; undefined, or absent, where nobody can tell. */
   boot?(): string | undefined;
+  /** ms since the machine was started, whatever is done to its clock; undefined, or absent, where nobody can tell. */
+  uptime?(): number | undefined;
   /** Sentences about folders for state that are left alone, because others may write there or nobody can look into them. */
   stateProblems(): string[];
   /**

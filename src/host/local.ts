@@ -12,7 +12,7 @@ import { type Interfaces, readNetwork } from './network';
 import { Notes } from './notes';
 import { loadBinding, type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
-import { bootId } from './presence';
+import { bootId, machineUptime } from './presence';
 import { reauthorize } from './reauthorize';
 import { rebind, storageVendor } from './scsi';
 import { stateMembers } from './state';
@@ -76,6 +76,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
     reauthorize: (portPath) => reauthorize(portPath, { root, clock }),
     ...stateMembers(new Notes(options.stateFolders), new Marks(root)),
     boot: () => bootId(root),
+    uptime: machineUptime,
     presence: (device) => sysfs.presence(device),
     place: (device) => device.portPath,
     power: async (portPath, change) => ({

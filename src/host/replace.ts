@@ -60,6 +60,8 @@ const DRAFT = '.draft';
 export const isDraft = (name: string): boolean => name.endsWith(DRAFT) || /\.json\.\d+(\.next)?$/.test(name);
 /** A draft lives for as long as the disk takes; after this time nobody is at it any more. */
 const DEAD_MS = 3_600_000;
+/** Where somebody has cleared the draft away under the hand of who wrote it: whoever clears judges by a clock that may be set. */
+const ATTEMPTS = 4;
 
 export interface ReplaceOptions {
   /** Permission bits of the file. */
@@ -72,7 +74,19 @@ export interface ReplaceOptions {
  * Puts `text` at `path` in place of what is there. Whenever the power goes, and whatever fails: the old file or the new
  * one is there. When it returns, the new one is on the disk.
  */
-export function* replaceFile(disk: Disk, path: string, text: string, { mode, after }: ReplaceOptions): Steps<void> {
+export function* replaceFile(disk: Disk, path: string, text: string, options: ReplaceOptions): Steps<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      yield* putInPlace(disk, path, text, options);
+      break;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+    }
+  }
+  yield* syncFolder(disk, dirname(path));
+}
+
+function* putInPlace(disk: Disk, path: string, text: string, { mode, after }: ReplaceOptions): Steps<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}${DRAFT}`;
   try {
     const file = disk.create(draft, mode);
@@ -89,7 +103,6 @@ export function* replaceFile(disk: Disk, path: string, text: string, { mode, aft
     discard(disk, draft);
     throw error;
   }
-  yield* syncFolder(disk, dirname(path));
 }
 
 /** It is gone, and stays so after a power cut, also where an earlier call could not make sure of that. */

@@ -11,7 +11,7 @@ import { Marks } from './marks';
 import { Notes } from './notes';
 import { loadBinding, type OpenTtyOptions, openTty } from './open-tty';
 import { inhibitSleep, readPower } from './power';
-import { bootId } from './presence';
+import { bootId, machineUptime } from './presence';
 import { stateMembers } from './state';
 import { Sysfs, type UsbOwner } from './sysfs';
 import { Watcher } from './watcher';
@@ -108,6 +108,7 @@ export function createTtyHost(path: string, options: TtyHostOptions = {}): Host 
     lock,
     ...stateMembers(new Notes(options.stateFolders), new Marks(root), { ours: path, theirs: stickKey }),
     boot: () => bootId(root),
+    uptime: machineUptime,
     place: placeNow,
     presence: () => {
       const now = identify(path);

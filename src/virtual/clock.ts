@@ -15,6 +15,7 @@ export class VirtualClock implements Clock {
   #order = 0;
   #held = 0;
   #timers: Entry[] = [];
+  #date = Date.UTC(2024, 0, 1);
 
   now(): number {
     return this.#now;
@@ -22,7 +23,12 @@ export class VirtualClock implements Clock {
 
   /** Begins with the year 2024, wherever it runs. */
   date(): Date {
-    return new Date(Date.UTC(2024, 0, 1) + this.#now);
+    return new Date(this.#date + this.#now);
+  }
+
+  /** Somebody sets it by so many ms; `now` and all timers go on as they are. */
+  setDateBy(ms: number): void {
+    this.#date += ms;
   }
 
   after(ms: number, fn: () => void): Timer {

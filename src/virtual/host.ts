@@ -245,6 +245,10 @@ export class VirtualHost implements Host {
     return this.bootName;
   }
 
+  uptime(): number {
+    return this.clock.now();
+  }
+
   listNotes(): NoteEntry[] {
     return [...this.#notes].map(([key, text]) => ({ key, text: text || undefined }));
   }

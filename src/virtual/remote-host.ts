@@ -10,7 +10,7 @@ import type { Clock, Host, UsbDevice } from '../host/host';
 import { lockStick } from '../host/lock';
 import { Marks } from '../host/marks';
 import { Notes } from '../host/notes';
-import { bootId } from '../host/presence';
+import { bootId, machineUptime } from '../host/presence';
 import { stateMembers } from '../host/state';
 import { Listeners } from '../listeners';
 import { parseServedName, type ServedName, servedText } from '../served-name';
@@ -132,6 +132,7 @@ export function createRemoteVirtualHost(options: RemoteVirtualHostOptions): Remo
       ),
     ...stateMembers(new Notes(stateFolders), new Marks(root)),
     boot: () => bootId(root),
+    uptime: machineUptime,
     presence: ({ address: usbAddress }) => {
       const { bus, instance } = link;
       return bus?.device?.address === usbAddress ? `${instance} ${stickName} ${bus.enumeration}` : undefined;

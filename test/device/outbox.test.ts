@@ -84,10 +84,10 @@ describe('the note of an outbox', () => {
       ),
     );
     const entries = [entry(), { ...full, error }];
-    const text = formNote(entries, 'boot');
+    const text = formNote(entries, { boot: 'boot' });
     assert.deepEqual(parseNote(text), { state: 'ours', entries, boot: 'boot' });
     assert.match(text ?? '', /^\{"version":1,/);
-    assert.equal(formNote([], 'boot'), undefined);
+    assert.equal(formNote([], { boot: 'boot' }), undefined);
     assert.deepEqual(parseNote(undefined), { state: 'none', entries: [] });
   });
 

@@ -106,9 +106,11 @@ class Schedule {
   readonly done: Record<string, number> = {};
   #due: { blow: Blow; at: number[]; running: Promise<void> }[];
   readonly #next: Next;
+  readonly #say: (line: string) => void;
 
-  constructor(blows: readonly Blow[], messages: number, next: Next) {
+  constructor(blows: readonly Blow[], messages: number, next: Next, say: (line: string) => void) {
     this.#next = next;
+    this.#say = say;
     this.#due = blows.map((blow) => {
       const share = messages / (blow.count + 0.5);
       const at = Array.from({ length: blow.count }, (_, i) => Math.floor(share * (i + 0.3 + next(1000) / 2000)));
@@ -124,6 +126,7 @@ class Schedule {
       await one.running;
       const { blow } = one;
       one.running = moment(this.#next(SOON)).then(async () => {
+        this.#say(`${blow.what} at ${n}`);
         await blow.strike();
         this.done[blow.what] = (this.done[blow.what] ?? 0) + 1;
       });
@@ -137,11 +140,23 @@ class Schedule {
   }
 }
 
-/** Throws where one of the promises above is not kept. `progress` gets a line now and then. */
+/** Throws where one of the promises above is not kept, and says with which seed. `progress` gets a line now and then. */
 export async function underBlows(
-  { engine, messages, seed }: RunOptions,
+  run: RunOptions,
   build: (world: World) => Promise<House>,
   progress: (line: string) => void = () => undefined,
+): Promise<RunReport> {
+  try {
+    return await struck(run, build, progress);
+  } catch (error) {
+    throw new Error(`with the seed ${run.seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+async function struck(
+  { engine, messages, seed }: RunOptions,
+  build: (world: World) => Promise<House>,
+  progress: (line: string) => void,
 ): Promise<RunReport> {
   const next = random(seed);
   const folder = tempFolder('blows');
@@ -160,7 +175,7 @@ export async function underBlows(
     const { gateways } = house;
     await sender.until(() => sender.ready.size === gateways.length);
     const began = performance.now();
-    const schedule = new Schedule(house.blows, messages, next);
+    const schedule = new Schedule(house.blows, messages, next, progress);
     for (let n = 0; n < messages; n++) {
       await sender.until(() => sender.open.length < AHEAD * gateways.length);
       const sent_at = next(DATED) === 0 ? new Date().toISOString() : undefined;
@@ -172,7 +187,7 @@ export async function underBlows(
     }
     await schedule.over();
     await sender.until(() => sender.open.length === 0);
-    const { fates, parts } = judgeSent(sender.wishes.values(), sender.fates, house.logs(), house.mayBeUnknown);
+    const { fates, parts } = judgeSent(sender.wishes.values(), sender, house.logs(), house.mayBeUnknown);
     const { unknown = 0 } = fates;
     if (unknown > house.mostUnknown()) throw new Error(`${unknown} are unknown: more than were with a stick at a kill`);
     const { twice, again, duplicates, repeated } = sender;

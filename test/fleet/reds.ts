@@ -7,7 +7,7 @@
  * `npm run slow:gateway -- ENGINE MESSAGES KILLS SEED` (mosquitto, 10000, 20 where nothing is said) prints the figures.
  */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerNode, gatewayNode } from '../nodes/gateway-flow';
 import { RedProcess } from '../nodes/red-process';
@@ -68,6 +68,10 @@ class Red {
       ]),
     ];
     mkdirSync(join(folder, 'user'), { recursive: true });
+    // The machine is not started anew: its clock that nobody sets goes on.
+    const run = join(folder, 'machine', 'proc/sys/kernel/random');
+    mkdirSync(run, { recursive: true });
+    writeFileSync(join(run, 'boot_id'), 'the one run of this machine\n');
   }
 
   async start(): Promise<void> {

@@ -18,9 +18,17 @@ interface Wish extends Wanted {
   heard: number;
 }
 
+interface Told {
+  id: string;
+  event_type: string;
+  duplicate?: true;
+  text?: string;
+}
+
 export class Sender {
-  /** The last word of each message. */
+  /** The last word of each message, and why it was not sent. */
   readonly fates = new Map<string, string>();
+  readonly whys = new Map<string, string>();
   readonly wishes = new Map<string, Wish>();
   /** Gateways whose stick is ready. */
   readonly ready = new Set<string>();
@@ -46,7 +54,7 @@ export class Sender {
   }
 
   #receipt(text: string): void {
-    const { id, event_type, duplicate } = JSON.parse(text) as { id: string; event_type: string; duplicate?: true };
+    const { id, event_type, duplicate, text: why } = JSON.parse(text) as Told;
     const wish = this.wishes.get(id);
     assert.ok(wish, `a receipt for ${id}, which nobody has sent`);
     wish.heard = performance.now();
@@ -56,6 +64,7 @@ export class Sender {
     if (duplicate) this.duplicates++;
     else if (before !== undefined) this.repeated++;
     this.fates.set(id, event_type);
+    if (why !== undefined) this.whys.set(id, why);
     this.#open.delete(id);
   }
 

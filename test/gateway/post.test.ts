@@ -46,6 +46,57 @@ describe('an event that nobody confirms', () => {
   });
 });
 
+describe('an event on a living connection', () => {
+  it('is told once, while one before it is told again that got lost', async () => {
+    const confirm: (() => void)[] = [];
+    let publish = (_: Outgoing): void => undefined;
+    const way = {
+      publish: (message: Outgoing) => {
+        const receipt = message.topic.endsWith('/receipt') ? message.payload : '{}';
+        const { id, event_type } = JSON.parse(receipt) as { id?: string; event_type?: string };
+        const isFirst = id === 'a0' && event_type === 'sent' && confirm.length === 0;
+        if (!isFirst) publish(message);
+        // The network takes its time for those of a1, and has lost that of a0.
+        if (!isFirst && id !== 'a1') return Promise.resolve(true);
+        return new Promise<boolean>((resolve) => confirm.push(() => resolve(true)));
+      },
+    };
+    const it = await gatewayBench({ settings: NO_LIMITS, parts: { way }, away: true });
+    publish = (message) => it.broker.publish(message);
+    it.connect();
+    await it.wait(3_000);
+    send(it, 'a0');
+    await it.until(() => confirm.length === 1);
+    await it.wait(25_000);
+    send(it, 'a1');
+    await told(it, 'a1', 'sent');
+    assert.equal(fates(it.receipts('a0')), 'accepted');
+    await told(it, 'a0', 'sent');
+    for (const done of confirm) done();
+    await it.wait(120_000);
+    assert.equal(fates(it.receipts('a1')), 'accepted sent');
+    await it.close();
+  });
+});
+
+describe('an event that is under way when a connection ends', () => {
+  it('has its time on the next one: whoever publishes sends it there by itself', async () => {
+    const { it, setDead, published } = await deaf();
+    setDead(true);
+    send(it, 'a1');
+    await it.until(() => it.texts.length === 1);
+    await it.wait(20_000);
+    const before = published();
+    it.disconnect();
+    it.connect();
+    await it.wait(20_000);
+    assert.equal(published(), before);
+    await it.wait(20_000);
+    assert.ok(published() > before);
+    await it.close();
+  });
+});
+
 describe('a broker that confirms nothing', () => {
   it('is told the same less and less often, and what it has not got when it does', async () => {
     const { it, setDead, published } = await deaf();

@@ -66,6 +66,32 @@ describe('the limits', () => {
     assert.equal(of(7, true)?.limit, 6);
   });
 
+  it('count what was taken and is undecided when the gateway begins anew, and what nobody knows', async () => {
+    const it = await gatewayBench({ settings: { limits: { hour: 2, day: undefined, number: undefined, reserve: 0 } } });
+    it.stick.unplug();
+    await it.wait(10_000);
+    for (const id of ['a1', 'a2']) send(it, id);
+    await told(it, 'a2', 'accepted');
+    it.restart();
+    it.connect();
+    send(it, 'a3');
+    await told(it, 'a3', 'refused');
+    it.stick.plug();
+    await told(it, 'a2', 'sent');
+    assert.deepEqual(it.texts, ['a1', 'a2']);
+    await it.close();
+    for (const [event_type, counted] of [
+      ['unknown', 1],
+      ['failed', 0],
+    ] as const) {
+      const last = { v: 1 as const, event_type, id: 'a', to: OTHER, at: '' };
+      const command: Command = {
+        ...{ kind: 'sms', id: 'a', hash: 'a', at: 0, up: 0, ttl: 1, to: OTHER, parts: 1, whom: 'w', open: false, last },
+      };
+      assert.equal(usesOf([command], () => 0).length, counted, event_type);
+    }
+  });
+
   it('count nothing of last week for today where the clock is not set after a start of the machine', () => {
     const store = new MemoryStore();
     const first = Date.UTC(2027, 0, 1);

@@ -226,6 +226,27 @@ describe('notes that outlive the process', () => {
     assert.deepEqual(new Notes([join(folder, 'nowhere')]).list(), []);
   });
 
+  it('are written also where others clear drafts away, by a clock that was set', async () => {
+    const state = join(folder, 'state');
+    const cleared: Disk = { ...thisDisk, now: () => Date.now() + 10 * 3_600_000 };
+    let clearing = 0;
+    const disk: Disk = {
+      ...thisDisk,
+      rename(from, to) {
+        // Each of them looks once: when it writes first.
+        if (clearing++ < 3) new Notes([state], cleared).write('other', `${clearing}`);
+        thisDisk.rename(from, to);
+      },
+    };
+    const notes = new Notes([state], disk);
+    assert.equal(await notes.writeAsync('1-1', 'text'), true);
+    clearing = 0;
+    assert.equal(notes.write('1-1', 'more'), true);
+    assert.equal(clearing, 4);
+    assert.equal(new Notes([state]).read('1-1'), 'more');
+    assert.deepEqual(readdirSync(state).sort(), ['1-1.json', 'other.json']);
+  });
+
   it('go with logs, of which the newest 20 of each series stay, and nothing else goes', () => {
     const state = join(folder, 'state');
     const notes = new Notes([state]);

@@ -144,7 +144,7 @@ export async function killAtRandom(kills: number, seed: number): Promise<KillRep
 }
 
 function judge(run: Run, log: readonly Entry[], { kills, seed }: { kills: number; seed: number }): KillReport {
-  const { fates, parts } = judgeSent(run.wishes.values(), run.fates, [log], () => true);
+  const { fates, parts } = judgeSent(run.wishes.values(), run, [log], () => true);
   return { seed, kills, messages: run.wishes.size, fates, parts, again: run.again };
 }
 

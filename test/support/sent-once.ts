@@ -55,11 +55,11 @@ export interface Verdict {
 
 /**
  * Each message is `sent`, and all of it went out, or `unknown` where `mayBeUnknown` says so; no part went out twice, through
- * whichever stick. `logs`: one of each stick.
+ * whichever stick. `logs`: one of each stick; `whys`: what was told of those that were not sent.
  */
 export function judgeSent(
   wanted: Iterable<Wanted>,
-  fates: ReadonlyMap<string, string>,
+  { fates, whys }: { fates: ReadonlyMap<string, string>; whys?: ReadonlyMap<string, string> },
   logs: readonly (readonly Logged[])[],
   mayBeUnknown: (id: string) => boolean,
 ): Verdict {
@@ -75,7 +75,11 @@ export function judgeSent(
     told[fate] = (told[fate] ?? 0) + 1;
     const went = got.get(id)?.length ?? 0;
     if (fate === 'sent') assert.equal(went, partsOf(message), `${id} is told to be sent: ${went} of its parts were`);
-    else assert.ok(fate === 'unknown' && mayBeUnknown(id), `the fate of ${id} is ${fate}`);
+    else
+      assert.ok(
+        fate === 'unknown' && mayBeUnknown(id),
+        `the fate of ${id} is ${fate}, ${went} parts went out: ${whys?.get(id)}`,
+      );
   }
   return { fates: told, parts: [...got.values()].reduce((sum, { length }) => sum + length, 0) };
 }

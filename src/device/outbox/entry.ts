@@ -67,6 +67,13 @@ export interface Entry {
   error?: KeptError;
 }
 
+/** The clock was set by so many ms: what has a minute left has a minute left. */
+export function moveTimes(entry: Entry, ms: number): void {
+  entry.at += ms;
+  entry.until += ms;
+  if (entry.ended !== undefined) entry.ended += ms;
+}
+
 export const isOpen = ({ state }: Entry): boolean => state === 'accepted' || state === 'sending';
 
 export const hashOf = (content: readonly unknown[]): string =>

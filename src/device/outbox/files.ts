@@ -1,7 +1,8 @@
 /** The notes of the outbox, written as often as needed and no more. */
 
 import type { Host } from '../../host/host';
-import type { Entry } from './entry';
+import { clockSet, disbelief, type Run, runOf } from '../../host/wall-clock';
+import { type Entry, moveTimes } from './entry';
 import { formNote, isOutbox, parseNote, restartedSince } from './outbox-note';
 
 interface File {
@@ -26,6 +27,7 @@ export interface Found {
 export class OutboxFiles {
   readonly #host: Host;
   readonly #files = new Map<string, File>();
+  #run: Run = {};
   readonly #entriesOf: (name: string) => readonly Entry[];
 
   /** `entriesOf`: what is to be in the note `name` now. */
@@ -64,7 +66,12 @@ export class OutboxFiles {
 
   #read(name: string, text: string | undefined): Found[] {
     const note = parseNote(text);
-    const restarted = restartedSince(note, this.#host.boot?.());
+    const run = runOf(this.#host);
+    const restarted = restartedSince(note, run.boot);
+    const now = this.#host.clock.date().getTime();
+    for (const entry of note.entries) {
+      moveTimes(entry, restarted ? disbelief(entry.ended ?? entry.at, now) : clockSet(note, run));
+    }
     return note.entries.map((entry) => ({ entry, loose: entry.sim !== name, restarted }));
   }
 
@@ -81,7 +88,11 @@ export class OutboxFiles {
 
   async #write(file: File, name: string): Promise<boolean> {
     if (file.newer) return false;
-    const text = formNote(this.#entriesOf(name), this.#host.boot?.());
+    const entries = this.#entriesOf(name);
+    const run = runOf(this.#host);
+    // Not another text each time.
+    if (clockSet(this.#run, run) !== 0 || this.#run.boot !== run.boot) this.#run = run;
+    const text = formNote(entries, this.#run);
     if (text === file.text && text === file.tried) return true;
     file.tried = text;
     const written = await this.#host.clock.during(this.#host.writeNoteAsync(name, text)).catch(() => false);

@@ -1,6 +1,7 @@
 /** The outbox on the disk: one note of the host for each SIM, `outbox-<hash>`, and one for each place without its SIM. */
 
 import { createHash } from 'node:crypto';
+import type { Run } from '../../host/wall-clock';
 import { type Entry, isOpen, type OutboxState } from './entry';
 
 const VERSION = 1;
@@ -9,11 +10,9 @@ const REMEMBERED = 500;
 export const REMEMBERED_MS = 7 * 86_400_000;
 
 /** `newer`: of a later version of this software. Damaged ones say nothing, and are `ours` without entries. */
-export interface OutboxNote {
+export interface OutboxNote extends Run {
   state: 'none' | 'ours' | 'newer';
   entries: Entry[];
-  /** In which run of the machine it was written, where that is known. */
-  boot?: string;
 }
 
 /** `what` tells SIMs or places apart; only a hash of it is used. */
@@ -23,18 +22,24 @@ export const noteName = (kind: 'sim' | 'place', what: string): string =>
 export const isOutbox = (key: string): boolean => key.startsWith('outbox-');
 
 /** Undefined where there is nothing to keep. */
-export function formNote(entries: readonly Entry[], boot: string | undefined): string | undefined {
+export function formNote(entries: readonly Entry[], { boot, began }: Run): string | undefined {
   if (entries.length === 0) return undefined;
-  return JSON.stringify({ version: VERSION, ...(boot !== undefined && { boot }), entries });
+  const run = { ...(boot !== undefined && { boot }), ...(began !== undefined && { began }) };
+  return JSON.stringify({ version: VERSION, ...run, entries });
 }
 
 export function parseNote(text: string | undefined): OutboxNote {
   if (text === undefined) return { state: 'none', entries: [] };
   try {
-    const { version, boot, entries } = JSON.parse(text) as Record<string, unknown>;
+    const { version, boot, began, entries } = JSON.parse(text) as Record<string, unknown>;
     if (typeof version === 'number' && version > VERSION) return { state: 'newer', entries: [] };
     if (version !== VERSION || !Array.isArray(entries)) return { state: 'ours', entries: [] };
-    return { state: 'ours', entries: entries.filter(isEntry), ...(typeof boot === 'string' && { boot }) };
+    return {
+      state: 'ours',
+      entries: entries.filter(isEntry),
+      ...(typeof boot === 'string' && { boot }),
+      ...(typeof began === 'number' && { began }),
+    };
   } catch {
     return { state: 'ours', entries: [] };
   }

@@ -57,9 +57,9 @@ export function fateOf({ entry, error }: Slip): Fate {
 }
 
 /** What another process has made of a message that is here too. */
-export function takeOver(slip: Slip, { state, done, refs, twice, ended, error, told }: Entry): void {
+export function takeOver(slip: Slip, { state, done, refs, pdus, twice, ended, error, told }: Entry): void {
   const { entry } = slip;
-  Object.assign(entry, { state, done, refs, pdus: [] });
+  Object.assign(entry, { state, done, refs, pdus });
   if (twice) entry.twice = twice;
   if (ended !== undefined) entry.ended = ended;
   if (error) entry.error = error;

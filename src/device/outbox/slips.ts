@@ -1,7 +1,8 @@
 /** The messages of a host in this process: which SIM each is for, where that is, and in which note it is on record. */
 
-import type { Clock } from '../../host/host';
-import { type Entry, isOpen } from './entry';
+import type { Clock, Host } from '../../host/host';
+import { WallClock } from '../../host/wall-clock';
+import { type Entry, isOpen, moveTimes } from './entry';
 import { forgotten, noteName } from './outbox-note';
 import { again, fateOf, idReused, newSlip, type Slip, takeOver } from './slip';
 
@@ -13,9 +14,18 @@ export class Slips {
   readonly #places = new Map<string, string>();
   readonly #placeNotes = new Map<string, string>();
   #all: Slip[] = [];
+  readonly #wall: WallClock;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(host: Host) {
+    this.#clock = host.clock;
+    this.#wall = new WallClock(host, (ms) => {
+      for (const { entry } of this.#all) moveTimes(entry, ms);
+    });
+  }
+
+  /** The wall clock, ms. Where it was set since it was asked last, the times of all messages are moved with it. */
+  now(): number {
+    return this.#wall.now();
   }
 
   /** In the order in which they were accepted. */
@@ -100,25 +110,35 @@ export class Slips {
 
   /** What is to be in the note `name`. What need not be remembered any more is forgotten by that. */
   entriesOf(name: string): Entry[] {
+    const now = this.now();
     const of = ({ entry, loose }: Slip) =>
       entry.sim === name || (this.noteOf(entry.place) === name && (entry.sim === undefined || loose));
     const entries = this.#all.filter(of).map(({ entry }) => entry);
-    const gone = new Set(forgotten(entries, this.#clock.date().getTime()));
+    const gone = new Set(forgotten(entries, now));
     if (gone.size > 0) this.#all = this.#all.filter(({ entry }) => !gone.has(entry));
     return entries.filter((entry) => !gone.has(entry));
   }
 
   /** From the disk: another life or another process has left it there. */
   learn(entry: Entry, loose: boolean): void {
-    const { id, sim, place } = entry;
-    const known = this.#all.find(
-      (slip) => slip.entry.id === id && slip.entry.sim === sim && (sim !== undefined || slip.entry.place === place),
-    );
+    const known = this.#twinOf(entry);
     if (!known) {
       // A clock that was set back makes nothing live longer than it was meant to.
-      const left = Math.min(entry.until - this.#clock.date().getTime(), entry.until - entry.at);
+      const left = Math.min(entry.until - this.now(), entry.until - entry.at);
       this.#all.push({ ...newSlip(entry, this.#clock.now() + left), loose });
-    } else if (isOpen(known.entry) && !isOpen(entry)) takeOver(known, entry);
+    } else if (isOpen(known.entry) && (!isOpen(entry) || entry.done > known.entry.done)) takeOver(known, entry);
+  }
+
+  /** More of its parts are known to be sent. */
+  isBehind(entry: Entry): boolean {
+    const known = this.#twinOf(entry);
+    return known !== undefined && entry.done < known.entry.done;
+  }
+
+  #twinOf({ id, sim, place }: Entry): Slip | undefined {
+    return this.#all.find(
+      ({ entry }) => entry.id === id && entry.sim === sim && (sim !== undefined || entry.place === place),
+    );
   }
 
   /** It is for the SIM that is there now, which may know it already. */

@@ -46,7 +46,7 @@ export class OutboxStore {
 
   private constructor(host: Host) {
     this.#host = host;
-    this.#slips = new Slips(host.clock);
+    this.#slips = new Slips(host);
     this.#files = new OutboxFiles(host, (name) => this.#slips.entriesOf(name));
   }
 
@@ -65,9 +65,9 @@ export class OutboxStore {
     due();
   }
 
+  /** Nobody sends from there any more. What is under way stays on record where it is until {@link detach}. */
   leave(place: string): void {
     this.#active.delete(place);
-    this.detach(place);
     this.#arm();
   }
 
@@ -115,8 +115,10 @@ export class OutboxStore {
 
   /** Takes a message in. Errors: QUEUE_FULL, ID_REUSED. */
   accept(entry: Entry, { ttl, limit }: Arrival): Ticket {
+    // The times of those before are moved first: this one comes with the time that is now.
+    const now = this.#slips.now();
     const found = this.#slips.find(entry.id, entry.place);
-    const isOld = found && isForgotten(found.entry, this.#host.clock.date().getTime());
+    const isOld = found && isForgotten(found.entry, now);
     // Notes are thinned when they are written: that may have been long ago.
     if (isOld) this.#slips.remove(found);
     const known = isOld ? undefined : found;
@@ -231,14 +233,16 @@ export class OutboxStore {
     throw this.#unwritten(slip);
   }
 
-  giveBack(slip: Slip): void {
+  /** Resolves when it is on record, or cannot be put there. */
+  async giveBack(slip: Slip): Promise<void> {
     giveBack(slip.entry);
-    void this.#changed(slip);
+    await this.#changed(slip);
   }
 
-  answered(slip: Slip, ref: number | undefined, unsure: boolean, parts = 1): void {
+  /** The same. */
+  async answered(slip: Slip, ref: number | undefined, unsure: boolean, parts = 1): Promise<void> {
     answered(slip.entry, ref, unsure, parts);
-    void this.#changed(slip);
+    await this.#changed(slip);
   }
 
   /** Its fate, told when it is on the disk, or cannot be put there. */
@@ -247,7 +251,7 @@ export class OutboxStore {
     slip.ending = true;
     slip.taken = false;
     if (error) slip.error = error;
-    end(slip.entry, state, this.#host.clock.date().getTime(), error && keep(error));
+    end(slip.entry, state, this.#slips.now(), error && keep(error));
     this.#arm();
     await this.#changed(slip);
     slip.ending = false;
@@ -258,7 +262,7 @@ export class OutboxStore {
   listen(owner: string, listener: FateListener): () => void {
     this.#listeners.set(owner, listener);
     // Also of SIMs that are not here: nothing of them is sent, but their time comes to its end.
-    const now = this.#host.clock.date().getTime();
+    const now = this.#slips.now();
     const isMine = ({ from, told, until }: Entry) => from?.owner === owner && !told && until + REMEMBERED_MS / 2 > now;
     this.#learn(this.#files.others().filter(({ entry }) => isMine(entry)));
     this.#settleAll();
@@ -303,11 +307,14 @@ export class OutboxStore {
 
   /** What is over on the disk is over, whatever another note says of it; what is not is taken up, as far as it may be. */
   #learn(found: readonly Found[]): void {
+    const now = this.#slips.now();
     const over = found.filter(({ entry }) => !isOpen(entry));
     const open = found.filter(({ entry }) => isOpen(entry));
     for (const { entry, loose } of over) this.#slips.learn(entry, loose);
     for (const { entry, loose, restarted } of open) {
-      recover(entry, this.#host.clock.date().getTime(), restarted);
+      // One of its notes was written later.
+      if (this.#slips.isBehind(entry)) continue;
+      recover(entry, now, restarted);
       this.#slips.learn(entry, loose);
     }
   }

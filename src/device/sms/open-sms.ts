@@ -167,7 +167,7 @@ export function openSms(host: Host, which: string, options: UserOptions = {}): S
       if (gone.signal.aborted) return;
       gone.abort(failure('CANCELLED/sms-share', {}));
       const over = new AbortController();
-      const patience = sleep(host.clock, TIMEOUTS.session.finish, over.signal).catch(() => undefined);
+      const patience = sleep(host.clock, TIMEOUTS.sms.finish, over.signal).catch(() => undefined);
       await Promise.race([Promise.all([at.release(), follower.release()]), patience]);
       over.abort();
     },

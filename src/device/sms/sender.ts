@@ -82,7 +82,7 @@ export class Sender {
     this.reports = new Reports(host);
   }
 
-  /** Resolves when the part that is on its way now, if any, has been answered. */
+  /** Resolves when the part that is on its way now, if any, has been answered, and that is on record. */
   get quiet(): Promise<unknown> {
     return this.#underWay;
   }
@@ -93,7 +93,7 @@ export class Sender {
     void this.#store.enter(this.#place, () => void this.#run());
   }
 
-  /** No further part is sent; what waits stays in the outbox. */
+  /** No further part is sent; what waits stays in the outbox. When all is {@link quiet}, and nobody has come, {@link detach}. */
   stop(): void {
     this.#pause.abort(failure('CANCELLED/sms-unused', {}));
     this.#store.leave(this.#place);
@@ -191,38 +191,41 @@ export class Sender {
     let unsure = false;
     for (let pause: number = retry; ; pause = Math.min(2 * pause, retryMax)) {
       let onItsWay = false;
+      let over: (recorded?: Promise<void>) => void = () => undefined;
       try {
         if (off.signal.aborted) throw callOff(sent, parts);
         if (this.#pause.signal.aborted || this.#store.isElsewhere(slip, this.#place)) return false;
         await this.#ready(entry.report !== undefined || onReports.has(slip));
-        if (!this.#store.isFor(slip, this.#place)) return false;
+        // Whoever has stopped it meanwhile does not wait for this part.
+        if (this.#pause.signal.aborted || !this.#store.isFor(slip, this.#place)) return false;
         if (sent === 0 && this.#store.isOver(slip)) throw expired(entry);
+        over = this.#begin();
         await this.#store.begin(slip);
         if (off.signal.aborted) throw callOff(sent, parts);
         const web = this.#web();
         if (web) {
-          const sending = sendByWeb(web, entry, entry.report !== undefined || onReports.has(slip));
-          this.#underWay = sending.catch(() => undefined);
-          onItsWay = !(await sending);
+          onItsWay = !(await sendByWeb(web, entry, entry.report !== undefined || onReports.has(slip)));
           if (onItsWay) throw failure('HILINK_ERROR/sms-unknown', { stick: this.#place });
           this.#await(slip, undefined, 1);
-          this.#store.answered(slip, undefined, false, parts);
+          over(this.#store.answered(slip, undefined, false, parts));
           return true;
         }
         const onSent = () => {
           onItsWay = true;
         };
         const { hex = '', length = 0 } = entry.pdus[sent] ?? {};
-        const reply = this.#ask(`AT+CMGS=${length}`, { before: [PDU_MODE], prompt: { body: hex, onSent } });
-        this.#underWay = reply.catch(() => undefined);
-        const ref = referenceOf((await reply).lines);
+        const reply = await this.#ask(`AT+CMGS=${length}`, { before: [PDU_MODE], prompt: { body: hex, onSent } });
+        const ref = referenceOf(reply.lines);
         if (ref !== undefined) this.#await(slip, ref, entry.done + 1);
-        this.#store.answered(slip, ref, unsure);
+        over(this.#store.answered(slip, ref, unsure));
         return true;
       } catch (thrown) {
         const error = asDriverError(thrown, 'PROTOCOL/sending', {});
-        if (onItsWay && !isRefusal(error)) throw maybeSent(error, sent, parts);
-        this.#store.giveBack(slip);
+        if (onItsWay && !isRefusal(error)) {
+          over();
+          throw maybeSent(error, sent, parts);
+        }
+        over(this.#store.giveBack(slip));
         if (error.code === 'EXPIRED') throw error;
         // What was refused because nobody is there any more is no failure of the message.
         if (this.#pause.signal.aborted && !off.signal.aborted && isTemporary(error)) return false;
@@ -235,6 +238,15 @@ export class Sender {
       await sleep(this.#host.clock, pause, signal).catch(() => undefined);
       done();
     }
+  }
+
+  /** A part is on its way, until what is returned is called, with what puts its answer on record. */
+  #begin(): (recorded?: Promise<void>) => void {
+    let over: (recorded?: Promise<void>) => void = () => undefined;
+    this.#underWay = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    return over;
   }
 
   /** The status report of the part that was sent just now; by the web API those of all parts, which have no reference. */

@@ -1,97 +1,12 @@
 /** Messages over several lives of whoever sends them: deploys, ends of the process, another SIM, another disk. */
 
 import assert from 'node:assert/strict';
-import type { Fate, SendRequest, SendResult, SmsHandle } from '../../../src/device/sms/open-sms';
+import type { SendRequest } from '../../../src/device/sms/open-sms';
 import { openSms } from '../../../src/device/sms/open-sms';
 import { isDriverError } from '../../../src/errors';
-import type { NoteEntry } from '../../../src/host/host';
-import { type Bench, virtualBench } from '../../support/bench';
-import { code, FROM, LONG, type Sent } from './sms-bench';
+import { isSending, type Lives, MODEM, snapshot, start, states, texts } from './lives-bench';
+import { code, FROM, LONG } from './sms-bench';
 
-const MODEM = { firmware: 'stick', setport: 'FF;10,12' } as const;
-
-interface Lives extends Bench {
-  sms: SmsHandle;
-  sent: Sent[];
-  told: { fate: Fate; tag: unknown }[];
-  reports: string[];
-  /** A deploy: the share is given back, and another one is opened. */
-  deploy(): Promise<void>;
-  send(request?: Partial<SendRequest>): Promise<SendResult>;
-  wait(ms: number): Promise<void>;
-  until(enough: () => boolean): Promise<void>;
-  notes(): NoteEntry[];
-}
-
-interface Start {
-  /** What another life has left on the disk. */
-  notes?: NoteEntry[];
-  boot?: string;
-  away?: true;
-}
-
-async function start(
-  { notes = [], boot, away }: Start = {},
-  more: Parameters<typeof virtualBench>[1] = [],
-): Promise<Lives> {
-  const bench = virtualBench(MODEM, more);
-  if (!away) await bench.plug();
-  for (const { key, text } of notes) bench.host.writeNote(key, text ?? '');
-  bench.host.bootName = boot;
-  const sent: Sent[] = [];
-  for (const stick of [bench.stick, ...bench.others]) {
-    stick.onEvent((event) => {
-      if (event.what === 'sms') sent.push(event);
-    });
-  }
-  const told: Lives['told'] = [];
-  const reports: string[] = [];
-  const open = () => {
-    const sms = openSms(bench.host, '1-1');
-    sms.fates('out', (fate, tag) => told.push({ fate, tag }));
-    // What came while nobody had the port is looked for only where somebody receives.
-    sms.receive({ onMessage: () => false });
-    sms.reports('out', ({ part, outcome }, tag) => reports.push(`${part} ${outcome} ${tag}`));
-    return sms;
-  };
-  const wait = (ms: number) => bench.run(new Promise<void>((resolve) => bench.clock.after(ms, resolve)));
-  const it: Lives = {
-    ...bench,
-    sms: open(),
-    sent,
-    told,
-    reports,
-    async deploy() {
-      await bench.run(it.sms.release());
-      it.sms = open();
-    },
-    send: (request = {}) =>
-      it.sms.send({ to: FROM, text: 'Water in the cellar', from: { owner: 'out', tag: 'mine' }, ...request }),
-    wait,
-    async until(enough) {
-      for (let i = 0; !enough(); i++) {
-        assert.ok(i < 2_000, 'it does not come');
-        await wait(100);
-      }
-    },
-    notes: () => bench.host.listNotes().filter(({ key }) => key.startsWith('outbox-')),
-  };
-  return it;
-}
-
-const texts = ({ sent }: Lives) => sent.flatMap(({ whole }) => whole ?? []);
-const states = ({ told }: Lives) => told.map(({ fate: { id, state } }) => `${id} ${state}`);
-/** The stick has the next part of `id`, after so many; by what is on the disk. */
-const isSending = (it: Lives, id: string, done = 0) =>
-  it.notes().some(({ text = '' }) => {
-    const { entries } = JSON.parse(text) as { entries: { id: string; state: string; done: number }[] };
-    return entries.some((entry) => entry.id === id && entry.state === 'sending' && entry.done === done);
-  });
-/** What the disk holds at the moment when `when` is true first. */
-async function snapshot(it: Lives, when: () => boolean): Promise<NoteEntry[]> {
-  await it.until(when);
-  return it.notes();
-}
 describe('a deploy in the middle of an SMS', () => {
   for (const [what, text, report] of [
     ['of one part', 'Water in the cellar', false],
@@ -159,6 +74,26 @@ describe('a deploy in the middle of an SMS', () => {
     assert.equal(it.sent.length, 1);
     assert.deepEqual(it.told, []);
     await it.run(it.sms.release());
+  });
+});
+
+describe('a planned end of the process', () => {
+  it('comes after the answer to the part that is on its way, and after that is on record', async () => {
+    const it = await start();
+    it.stick.changeTiming({ sms: 5_000 });
+    const write = it.host.writeNoteAsync.bind(it.host);
+    it.host.writeNoteAsync = async (key, text) => {
+      // Of this machine: the clock of the stick stands still while a disk works.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return write(key, text);
+    };
+    it.send({ id: 'a', text: LONG }).catch(() => undefined);
+    await it.until(() => isSending(it, 'a', 1));
+    await it.run(it.sms.release());
+    const next = await start({ notes: it.notes() });
+    await next.until(() => next.told.length === 1);
+    assert.deepEqual(states(next), ['a sent']);
+    assert.deepEqual([it.sent.length, next.sent.length], [2, 1]);
   });
 });
 

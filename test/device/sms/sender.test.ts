@@ -3,7 +3,7 @@ import { expectOk } from '../../../src/at/reply';
 import { decodePdu, reportOutcome } from '../../../src/at/sms/decode';
 import type { Ask } from '../../../src/at/sms/store';
 import type { DeliveryReport } from '../../../src/device/sms/reports';
-import { Sender, type SendRequest } from '../../../src/device/sms/sender';
+import { Sender, type SenderOptions, type SendRequest } from '../../../src/device/sms/sender';
 import { type DriverError, failure, isDriverError } from '../../../src/errors';
 import { VirtualClock } from '../../../src/virtual/clock';
 import { VirtualHost } from '../../../src/virtual/host';
@@ -15,7 +15,9 @@ const gone = () => failure('STICK_GONE/at-port', { stick: '1-1' });
 const silent = () =>
   failure('TIMEOUT/no-reply', { path: '/dev/ttyUSB1', command: 'AT+CMGS=23', seconds: 120 }, { stick: '1-1' });
 
-function bench(...deeds: Deed[]) {
+const bench = (...deeds: Deed[]) => benchWith({}, ...deeds);
+
+function benchWith(options: SenderOptions, ...deeds: Deed[]) {
   const clock = new VirtualClock();
   const host = new VirtualHost({ sticks: [], clock });
   const bodies: { hex: string; at: number }[] = [];
@@ -33,7 +35,7 @@ function bench(...deeds: Deed[]) {
     const final = deed === 'ok' ? 'OK' : deed.final;
     return expectOk({ command, ok: final === 'OK', final, lines: [`+CMGS: ${++refs}`], ms: 0 }, { stick: '1-1' });
   };
-  const outbox = new Sender(host, ask);
+  const outbox = new Sender(host, ask, options);
   const text = (i: number) => {
     const decoded = decodePdu(bodies[i]?.hex ?? '');
     return decoded.kind === 'submit' ? decoded.text : decoded.kind;
@@ -63,6 +65,25 @@ describe('SMS outbox', () => {
     const it = bench();
     await it.run(Promise.all(['one', 'two', 'three'].map((text) => it.send({ text }))));
     assert.deepEqual([0, 1, 2].map(it.text), ['one', 'two', 'three']);
+  });
+
+  it('begins no part when it is stopped while the stick is made ready for it', async () => {
+    let ready = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (ready = resolve));
+    let wants = (): void => undefined;
+    const wanted = new Promise<void>((resolve) => (wants = resolve));
+    const it = benchWith({
+      ready: async () => {
+        wants();
+        await asked;
+      },
+    });
+    void it.send();
+    await wanted;
+    it.outbox.stop();
+    ready();
+    await it.run(new Promise<void>((resolve) => it.clock.after(5_000, resolve)));
+    assert.deepEqual(it.bodies, []);
   });
 
   it('gives each long message a reference of its own', async () => {
