@@ -3,6 +3,7 @@
 import type { NodeAPI } from 'node-red';
 import { NODE_FINDING_CURES } from '../../nodes/shared/cures-doctor';
 import { localHost } from '../../nodes/shared/hosts';
+import { isAddonFinding } from '../../src/cures/addon';
 import { cureOfFinding } from '../../src/cures/findings';
 import { examine } from '../../src/doctor';
 import type { Health } from './shapes';
@@ -41,7 +42,14 @@ export class HealthLook {
     const findings = found.map((finding) => {
       const { id, level, stick, params, text } = finding;
       const cure = level === 'ok' ? undefined : cureOfFinding(NODE_FINDING_CURES, finding);
-      return { id, level, params, text, ...(stick !== undefined && { stick }), ...(cure !== undefined && { cure }) };
+      return {
+        id,
+        level,
+        params,
+        text,
+        ...(stick !== undefined && { stick }),
+        ...(cure !== undefined && { cure, ...(isAddonFinding(id) && { addon: true as const }) }),
+      };
     });
     // Home Assistant stands in front of the editor of its add-on.
     const guarded = Boolean(this.#RED.settings['adminAuth']) || process.env['SUPERVISOR_TOKEN'] !== undefined;
