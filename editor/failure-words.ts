@@ -6,7 +6,7 @@ import type { Failure, Params } from '../nodes/shared/failure-shape';
 export const failureWords = (failure: Failure): string =>
   translated(failure) ?? [failure.message, failure.hint].filter(Boolean).join(' ');
 
-function translated({ code, reason, params = {}, besides = [], hint }: Failure): string | undefined {
+function translated({ code, reason, params = {}, besides = [], addon = [], hint }: Failure): string | undefined {
   const key = `${code}/${reason}`;
   // What has a code of its own has added its cure and no words.
   const added = besides.filter(({ what }) => !what.includes('/'));
@@ -16,7 +16,8 @@ function translated({ code, reason, params = {}, besides = [], hint }: Failure):
   );
   if (said === undefined || hint === undefined) return said;
   const cures = [{ what: key, params }, ...besides].map(
-    ({ what, params: more }) => filled(`cures.${what}`, more) ?? (what.includes('/') ? undefined : ''),
+    ({ what, params: more }) =>
+      filled(`${addon.includes(what) ? 'addon' : 'cures'}.${what}`, more) ?? (what.includes('/') ? undefined : ''),
   );
   return cures.includes(undefined) ? undefined : [said, ...cures].filter(Boolean).join(' ');
 }

@@ -12,6 +12,8 @@ export interface Failure {
   params?: Params;
   /** What a later step added to it. */
   besides?: readonly { what: string; params: Params }[];
+  /** Those of it whose cure is that of an add-on of Home Assistant, by code and reason: the usual one is wrong there. */
+  addon?: readonly string[];
   /** In English. */
   message: string;
   hint?: string;

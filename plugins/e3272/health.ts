@@ -3,8 +3,9 @@
 import type { NodeAPI } from 'node-red';
 import { NODE_FINDING_CURES } from '../../nodes/shared/cures-doctor';
 import { localHost } from '../../nodes/shared/hosts';
+import { isAddonFinding } from '../../src/cures/addon';
 import { cureOfFinding } from '../../src/cures/findings';
-import { examine } from '../../src/doctor';
+import { examine, type Finding } from '../../src/doctor';
 import type { Health } from './shapes';
 
 /** Looked at again no sooner than this: each look asks the sticks that nobody uses. */
@@ -38,13 +39,23 @@ export class HealthLook {
     const host = await localHost(this.#RED);
     const folder = this.#folder();
     const found = await examine({ host, version: this.#version, ...(folder !== undefined && { folder }) });
-    const findings = found.map((finding) => {
-      const { id, level, stick, params, text } = finding;
-      const cure = level === 'ok' ? undefined : cureOfFinding(NODE_FINDING_CURES, finding);
-      return { id, level, params, text, ...(stick !== undefined && { stick }), ...(cure !== undefined && { cure }) };
-    });
+    const findings = found.map(asShown);
     // Home Assistant stands in front of the editor of its add-on.
     const guarded = Boolean(this.#RED.settings['adminAuth']) || process.env['SUPERVISOR_TOKEN'] !== undefined;
     return { findings, guarded };
   }
+}
+
+/** With what to do about it, and whether that holds in an add-on of Home Assistant alone. */
+export function asShown(finding: Finding): Health['findings'][number] {
+  const { id, level, stick, params, text } = finding;
+  const cure = level === 'ok' ? undefined : cureOfFinding(NODE_FINDING_CURES, finding);
+  return {
+    id,
+    level,
+    params,
+    text,
+    ...(stick !== undefined && { stick }),
+    ...(cure !== undefined && { cure, ...(isAddonFinding(id) && { addon: true }) }),
+  };
 }

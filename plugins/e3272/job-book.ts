@@ -1,6 +1,7 @@
 /** What the jobs of this process have told, for those who look later or again: the newest lines of each stick's last job. */
 
 import { type ErrorData, errorData } from '../../nodes/shared/failure';
+import { addonCured } from '../../src/cures/addon';
 import type { JobEvent, JobReport } from '../../src/flash/events';
 import { type JobView, listJobs, onJob } from '../../src/jobs/registry';
 import type { Failure, JobLine, JobLog, JobShown, ReportShown } from './shapes';
@@ -21,14 +22,18 @@ interface Told {
   ended?: { report: JobReport; error?: Failure };
 }
 
-export const failureOf = ({ code = 'PROTOCOL', reason, params, besides, message, hint }: ErrorData): Failure => ({
-  code,
-  ...(reason !== undefined && { reason }),
-  ...(params !== undefined && { params }),
-  ...(besides !== undefined && { besides }),
-  message,
-  ...(hint !== undefined && { hint }),
-});
+export function failureOf({ code = 'PROTOCOL', reason, params, besides, message, hint }: ErrorData): Failure {
+  const addon = addonCured([`${code}/${reason}`, ...(besides ?? []).map(({ what }) => what)]);
+  return {
+    code,
+    ...(reason !== undefined && { reason }),
+    ...(params !== undefined && { params }),
+    ...(besides !== undefined && { besides }),
+    ...(addon.length > 0 && { addon }),
+    message,
+    ...(hint !== undefined && { hint }),
+  };
+}
 
 const secondsTo = (until: number): number => Math.max(0, Math.round((until - performance.now()) / 1_000));
 

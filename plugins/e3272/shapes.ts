@@ -212,6 +212,8 @@ export interface Health {
     text: string;
     /** What to do; lines of their own are to be copied. */
     cure?: string;
+    /** The cure is that of an add-on of Home Assistant: the usual one is wrong there. */
+    addon?: true;
   }[];
   /** Whether the editor wants a password, or somebody else guards it. */
   guarded: boolean;

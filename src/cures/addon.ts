@@ -7,6 +7,7 @@
 
 import type { Findings } from '../doctor';
 import type { Messages, ParamsOf } from '../errors';
+import { isAddon } from '../host/addon';
 import type { Cure, Cures } from './cure';
 
 const REPLUG = 'Unplug the stick, wait five seconds and plug it in again.';
@@ -92,3 +93,10 @@ export const ADDON_FINDING_CURES = {
   autosuspend:
     'Home Assistant OS takes udev rules from a USB drive called CONFIG: e3272.rules of this package (docs/) ends it.',
 } satisfies { readonly [K in keyof Findings]?: Cure<ParamsOf<Findings[K]>> };
+
+/** Those of `keys` (code and reason) whose cure here is that of an add-on; none outside of one. */
+export const addonCured = (keys: readonly string[]): string[] =>
+  isAddon(process.env) ? keys.filter((key) => Object.hasOwn(ADDON_CURES, key)) : [];
+
+/** Whether the cure of a finding here is that of an add-on. */
+export const isAddonFinding = (id: string): boolean => isAddon(process.env) && Object.hasOwn(ADDON_FINDING_CURES, id);

@@ -11,6 +11,7 @@ import { curedLike, failure, withMore } from '../../src/errors';
 import { type CheckId, RULES } from '../../src/flash/rules';
 import { type Said, said } from '../../src/flash/said';
 import { packageRoot } from '../nodes/package-root';
+import { inAddonUntil } from '../support/in-addon';
 
 const WORDS: Readonly<Record<string, string>> = {
   'errors.PORT_BUSY/port': 'Port __path__: __holders__.',
@@ -20,6 +21,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'errors.AT_ERROR/refused': '__command__ abgelehnt: __words__.',
   'cures.AT_ERROR/refused': 'Prüfen.',
   'errors.images': '__message__ Fertig: __complete__, offen: __open__.',
+  'addon.PORT_BUSY/port': 'Dem Add-on geben.',
+  'errors.NO_PERMISSION/port': 'Verboten: __path__.',
+  'cures.NO_PERMISSION/port': 'sudo.',
   'cures.NOT_SWITCHED/failed': 'Neu einstecken.',
   'said.plan.loader': 'Der Loader __name__ wird geladen.',
   'rules.write': 'Alles bestätigt.',
@@ -74,6 +78,20 @@ describe('errors in the editor’s language', () => {
     assert.match(await words(failure('AT_ERROR/refused', { ...refused, words: null })), /^The stick refused AT\+X/);
     assert.equal(await words(failure('AT_ERROR/refused', { ...refused, words: 'so' })), 'AT+X abgelehnt: so. Prüfen.');
     assert.equal(failureWords({ code: 'BAD_ARGUMENT', message: 'No.' }), 'No.');
+  });
+
+  it('have the cure of an add-on in one, or stay English: never the usual one', async () => {
+    const busy = failure('PORT_BUSY/port', { path: 'x', holders: ['y'] });
+    const forbidden = failure('NO_PERMISSION/port', { path: 'x' });
+    const left = failure('STICK_GONE/left', { stick: '1-1' });
+    await inAddonUntil(async () => {
+      assert.equal(await words(busy), 'Port x: y. Dem Add-on geben.');
+      // No words for its cure there.
+      assert.match(await words(forbidden), /^You are not allowed to open the port x\. .*`uart: true`/);
+      assert.equal(await words(left), 'Weg: 1-1. Nachsehen.');
+      assert.equal(await words(curedLike(left, busy)), 'Weg: 1-1. Nachsehen. Dem Add-on geben.');
+    });
+    assert.equal(await words(forbidden), 'Verboten: x. sudo.');
   });
 
   it('and sentences of jobs and checks, where there are words; else as they were told', () => {

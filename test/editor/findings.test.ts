@@ -3,16 +3,21 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
+import { buildSync } from 'esbuild';
 import { NODE_FINDING_CURES } from '../../nodes/shared/cures-doctor';
-import { WORDS as DE } from '../../plugins/e3272/findings/de';
+import { ADDON, WORDS as DE } from '../../plugins/e3272/findings/de';
 import { WORDS as ES } from '../../plugins/e3272/findings/es-ES';
 import { WORDS as FR } from '../../plugins/e3272/findings/fr';
 import { WORDS as RU } from '../../plugins/e3272/findings/ru';
 import type { SomeFindingWords } from '../../plugins/e3272/findings/words';
 import { WORDS as ZH } from '../../plugins/e3272/findings/zh-CN';
+import { asShown } from '../../plugins/e3272/health';
+import { ADDON_FINDING_CURES } from '../../src/cures/addon';
 import { cureOfFinding } from '../../src/cures/findings';
 import { FINDING_IDS, FINDINGS, type FindingId } from '../../src/doctor/findings';
 import { packageRoot } from '../nodes/package-root';
+import { inAddon } from '../support/in-addon';
 
 const LANGUAGES: Readonly<Record<string, SomeFindingWords>> = { de: DE, 'es-ES': ES, fr: FR, ru: RU, 'zh-CN': ZH };
 
@@ -85,4 +90,35 @@ describe('findings in other languages', () => {
       }
     });
   }
+
+  it('German: what to do in an add-on, about all that has a cure of its own there, with the same values', () => {
+    assert.deepEqual(Object.keys(ADDON).sort(), Object.keys(ADDON_FINDING_CURES).sort());
+    for (const id of Object.keys(ADDON) as (keyof typeof ADDON)[]) {
+      const given = params({});
+      const cure = say(ADDON[id], given);
+      const english = inAddon(() => cureOfFinding(NODE_FINDING_CURES, { id, params: given as never }));
+      assert.deepEqual(valuesIn(cure), valuesIn(english), id);
+      assert.deepEqual(codeIn(cure), codeIn(english), id);
+      assert.notEqual(cure, english, id);
+      assert.doesNotMatch(cure ?? '', /sudo|modprobe|dialout|npm |nmcli|als root/, id);
+    }
+  });
+
+  it('show the cure of an add-on in one, or all of it in English: never the usual one', () => {
+    const entryPoints = [join(packageRoot, 'plugins/e3272/sidebar/finding-words.ts')];
+    const { outputFiles } = buildSync({ entryPoints, bundle: true, write: false, format: 'cjs', tsconfigRaw: {} });
+    const module = { exports: {} as { shownIn(loaded: object, found: object): { lang?: string; cure?: string } } };
+    runInContext(outputFiles[0]?.text ?? '', createContext({ module }));
+    const { shownIn } = module.exports;
+    const closed = { id: 'port-closed', level: 'warn', params: { path: 'x', stick: '1-1' }, text: 'T' } as const;
+    const found = asShown(closed);
+    const marked = inAddon(() => asShown(closed));
+    assert.deepEqual([found.addon, marked.addon], [undefined, true]);
+    assert.equal(inAddon(() => asShown({ ...closed, id: 'sim-absent', params: {} })).addon, undefined);
+    assert.match(marked.cure ?? '', /`uart: true`/);
+    assert.equal(shownIn({ WORDS: DE }, found).cure, DE['port-closed'].cure);
+    assert.equal(shownIn({ WORDS: DE, ADDON }, marked).cure, ADDON['port-closed']);
+    const { addon: _, params: __, ...english } = marked;
+    assert.deepEqual({ ...shownIn({ WORDS: DE }, marked) }, { ...english, lang: 'en' });
+  });
 });

@@ -10,6 +10,18 @@ export function inAddon<T>(work: () => T): T {
   }
 }
 
+/** The same, until what `work` has begun is done. */
+export async function inAddonUntil<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.env['SUPERVISOR_TOKEN'];
+  process.env['SUPERVISOR_TOKEN'] = 'made-up';
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env['SUPERVISOR_TOKEN'];
+    else process.env['SUPERVISOR_TOKEN'] = before;
+  }
+}
+
 /** Advice that nobody can follow in an add-on, or on Home Assistant OS: it has no such programs, groups, and nobody to set them. */
 export const IMPOSSIBLE =
   /sudo|modprobe|udevadm|udev rule|dialout|plugdev|adduser|ModemManager|usb_modeswitch|nmcli|networkctl|systemctl|npm |usbguard|fuser|`umount|as root|[Ii]n a container/;

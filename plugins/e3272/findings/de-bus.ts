@@ -168,9 +168,7 @@ export const ON_BUS = {
   'usb-closed': {
     text: ({ stick, path }) =>
       `Das System hält das USB-Gerät des Sticks an ${stick} (${path}) von diesem Container fern.`,
-    cure:
-      'Ein Home-Assistant-Add-on ohne USB-Zugriff kann Sticks nicht umschalten und muss es nicht: Home Assistant OS tut es beim ' +
-      'Einstecken. Sonst dem Container die Geräte geben (Docker: device_cgroup_rules "c 189:* rwm").',
+    cure: 'Dem Container die Geräte geben (Docker: device_cgroup_rules "c 189:* rwm").',
   },
   'port-closed': {
     text: ({ path, stick }) => `Das System hält den Port ${path} des Sticks an ${stick} von diesem Container fern.`,

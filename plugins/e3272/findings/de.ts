@@ -1,5 +1,7 @@
 /** German: all that the doctor finds. */
 
+export { ADDON } from './de-addon';
+
 import { MACHINE, ON_BUS, REPLUG, SETTINGS, SUPPLY } from './de-bus';
 import { type FindingWords, list } from './words';
 

@@ -14,6 +14,11 @@ export type FindingWords = { readonly [K in FindingId]: FindingWord<ParamsOf<Fin
 /** Of a language that has words for the commonest; the others stay English. */
 export type SomeFindingWords = Partial<FindingWords>;
 
+/** What to do in an add-on of Home Assistant, about what has a cure of its own there: all of it, or English is shown. */
+export type AddonFindingWords = {
+  readonly [K in FindingId]?: string | ((params: ParamsOf<Findings[K]>) => string);
+};
+
 export const list = (words: readonly (string | number)[]): string => words.join(', ');
 
 /** Lines that are the same in every language. */

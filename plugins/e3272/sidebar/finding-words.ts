@@ -9,20 +9,28 @@ type Found = Health['findings'][number];
 /** What is shown; `lang` where that is not in the language of the sidebar. */
 export type FoundShown = Pick<Found, 'id' | 'level' | 'stick' | 'text' | 'cure'> & { lang?: 'en' };
 
+type Cure = FindingWord<never>['cure'];
+
 /** By the id of a finding; which values it wants the compiler has seen to. */
-type Loaded = Readonly<Record<string, FindingWord<never> | undefined>>;
+interface Loaded {
+  readonly WORDS: Readonly<Record<string, FindingWord<never> | undefined>>;
+  /** What to do in an add-on of Home Assistant, where the language has words for that. */
+  readonly ADDON?: Readonly<Record<string, Cure | undefined>>;
+}
 
 export async function inLanguage(findings: readonly Found[]): Promise<FoundShown[]> {
   const own = language();
   if (own.startsWith('en')) return [...findings];
-  const { WORDS } = await load<{ WORDS: Loaded }>(`e3272-findings-${own}`).catch(() => ({ WORDS: {} as Loaded }));
-  return findings.map((found) => shownIn(WORDS, found));
+  const loaded = await load<Loaded>(`e3272-findings-${own}`).catch((): Loaded => ({ WORDS: {} }));
+  return findings.map((found) => shownIn(loaded, found));
 }
 
-function shownIn(words: Loaded, { params, ...found }: Found): FoundShown {
-  const word = words[found.id];
-  if (!word) return { ...found, lang: 'en' };
-  const say = (what: FindingWord<never>['text']) => (typeof what === 'function' ? what(params as never) : what);
+/** In English as a whole where the language has no words for a part of it. */
+export function shownIn({ WORDS, ADDON = {} }: Loaded, { params, addon, ...found }: Found): FoundShown {
+  const word = WORDS[found.id];
+  const own = addon ? ADDON[found.id] : word?.cure;
+  if (!word || own === undefined) return { ...found, lang: 'en' };
+  const say = (what: NonNullable<Cure>) => (typeof what === 'function' ? what(params as never) : what);
   const { cure, ...rest } = found;
-  return { ...rest, text: say(word.text), ...(cure !== undefined && word.cure !== null && { cure: say(word.cure) }) };
+  return { ...rest, text: say(word.text), ...(cure !== undefined && own !== null && { cure: say(own) }) };
 }

@@ -3,22 +3,19 @@
  * slow hashes; version 0.1 wrote the list alone.
  */
 
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Host } from '../../host/host';
+import { isHashOf, type SlowHash } from '../slow-hash';
 
 export const PIN_NOTE = 'pin';
 const VERSION = 2;
 
-const LENGTH = 32;
 /** So many refused PINs are remembered. */
 const MAX_REFUSED = 32;
 
 /** A PIN that was tried, as salted hash. `tries`: left before, while it is not known whether it was refused. */
-export interface Tried {
+export interface Tried extends SlowHash {
   /** Hash of the ICCID; where that can't be read, the stick's place has to do. */
   sim: string;
-  salt: string;
-  hash: string;
   tries?: number;
 }
 
@@ -54,24 +51,8 @@ export function forget(host: Host, sim: string): void {
   if (rest.length < all.length) keep(host, rest);
 }
 
-/** Four digits are soon guessed: a slow hash makes that dear, and the note is for its owner's eyes only. */
-function derive(host: Host, pin: string, salt: string): Promise<Buffer> {
-  const work = new Promise<Buffer>((resolve, reject) => {
-    scrypt(pin, Buffer.from(salt, 'hex'), LENGTH, (error, key) => (error ? reject(error) : resolve(key)));
-  });
-  return host.clock.during(work);
-}
-
-export async function hashed(host: Host, pin: string): Promise<{ salt: string; hash: string }> {
-  const salt = randomBytes(16).toString('hex');
-  return { salt, hash: (await derive(host, pin, salt)).toString('hex') };
-}
-
 export async function find(host: Host, known: readonly Tried[], pin: string): Promise<Tried | undefined> {
-  for (const tried of known) {
-    const hash = Buffer.from(tried.hash, 'hex');
-    if (hash.length === LENGTH && timingSafeEqual(hash, await derive(host, pin, tried.salt))) return tried;
-  }
+  for (const tried of known) if (await isHashOf(host, pin, tried)) return tried;
   return undefined;
 }
 

@@ -9,9 +9,10 @@ import { CPIN, enterPin, ICCID, PIN_COUNTS } from '../../at/commands/sim';
 import { type Host, sleep } from '../../host/host';
 import { TIMEOUTS } from '../../timeouts';
 import { known, type Member, type TypeOf } from '../../values/shape';
+import { hashed } from '../slow-hash';
 import type { AtEvent } from './events';
 import { type Run, unlessSilent } from './opening-steps';
-import { find, forget, hashed, noteState, remember, remembered, type Tried } from './pin-note';
+import { find, forget, noteState, remember, remembered, type Tried } from './pin-note';
 
 export { PIN_NOTE } from './pin-note';
 

@@ -67,7 +67,7 @@ export class HilinkSession {
     this.#path = path;
     this.#readings = readings;
     this.#nap = new Nap(host.clock);
-    this.#refused = new RefusedLogin(host.clock);
+    this.#refused = new RefusedLogin(host, path);
     this.#who = new WhoAnswers(host, path);
     this.ussd = new WebUssd(host.clock, (work, signal) => this.run(work, signal));
   }
@@ -224,6 +224,7 @@ export class HilinkSession {
       return error;
     } finally {
       await visit.client?.close();
+      await this.#refused.noted;
     }
   }
 
@@ -231,7 +232,7 @@ export class HilinkSession {
   async #open(device: UsbDevice, signal: AbortSignal): Promise<HilinkClient> {
     const { address: usbAddress } = device;
     const { password } = this.#options;
-    this.#refused.require({ address: usbAddress, password });
+    await this.#refused.require({ address: usbAddress, password });
     return openThere(this.#host, device, {
       ...this.#options,
       signal,
