@@ -1,16 +1,19 @@
 /**
  * A Node-RED in a process of its own, which can be killed. Arguments: its user folder, a folder that stands for the machine,
- * the place of the served stick that its flows name. The flows are those in the user folder. It sends `ready`, what comes
- * out of nodes, and their status; it takes messages for nodes.
+ * the place of the served stick that its flows name; without these two it is the machine that it runs on, whose sticks are
+ * virtual ones. The flows are those in the user folder. It sends `ready`, what comes out of nodes, and their status; it takes
+ * messages for nodes.
  */
 
 import { createServer } from 'node:http';
+import { createLocalHost } from '../../src/host/local';
 import { stateFolders } from '../../src/host/state-folders';
 import { processWide } from '../../src/process-wide';
 import { parseServedName } from '../../src/served-name';
 import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtual/remote-host';
 import type { Injected, Ordered, Said } from './red-process';
 import { withoutNamespace } from './status-text';
+import { replaceMachine } from './sticks';
 
 interface Runtime {
   init(server: object, settings: object): void;
@@ -32,14 +35,15 @@ const [userDir = '', root = '', place = ''] = process.argv.slice(2);
 const say = (word: Said) => process.send?.(word);
 
 /** Whoever names the stick gets this host: what is told to all users of the machine stays in the test. */
-function replaceMachine(): void {
+function serveStick(): void {
   const name = parseServedName(place);
   if (!name) throw new Error(`${place} is no served stick`);
   const served = processWide('virtual-served', () => new Map<string, RemoteVirtualHost>());
   served.set(place, createRemoteVirtualHost({ ...name, root, stateFolders: stateFolders({ userDir }) }));
 }
 
-replaceMachine();
+if (place === '') replaceMachine(createLocalHost({ real: false, stateFolders: stateFolders({ userDir }) }));
+else serveStick();
 RED.init(createServer(), {
   userDir,
   flowFile: 'flows.json',

@@ -32,11 +32,23 @@ export class RedProcess {
   }
 
   /** Starts it with `flow` in its user folder; resolves when the flow runs. `machine`: folder that stands for the machine. */
-  static async start(userDir: string, machine: string, place: string, flow: FlowNode[]): Promise<RedProcess> {
+  static start(userDir: string, machine: string, place: string, flow: FlowNode[]): Promise<RedProcess> {
+    return RedProcess.#start(userDir, flow, (script) => fork(script, [userDir, machine, place], { stdio: 'inherit' }));
+  }
+
+  /** The same with the sticks of this machine, which are virtual ones on its bus; `start` runs a command, with a channel. */
+  static startOnBus(
+    userDir: string,
+    flow: FlowNode[],
+    start: (command: readonly string[]) => ChildProcess,
+  ): Promise<RedProcess> {
+    return RedProcess.#start(userDir, flow, (script) => start([process.execPath, script, userDir]));
+  }
+
+  static async #start(userDir: string, flow: FlowNode[], start: (script: string) => ChildProcess): Promise<RedProcess> {
     installPackage(userDir);
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(placed(flow)));
-    const child = fork(join(__dirname, 'red-child.js'), [userDir, machine, place], { stdio: 'inherit' });
-    const red = new RedProcess(child);
+    const red = new RedProcess(start(join(__dirname, 'red-child.js')));
     await red.#said.find('Node-RED to run', ({ word }) => word === 'ready');
     return red;
   }
