@@ -1,7 +1,7 @@
 /**
- * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. Three boots
- * for each profile, as many at once as the machine is large enough for. Names of profiles and of test files (`bare convert`)
- * as arguments limit it to these.
+ * `npm run test:kernel`: tests on a real Linux kernel, in QEMU, with the virtual stick as a USB device. Up to three boots for
+ * each profile, as many at once as the machine is large enough for. Names of profiles and of test files (`bare convert`) as
+ * arguments limit it to these.
  * `--unplugs N` and `--seed N` are for the test that pulls the stick at random moments (10, and 1).
  */
 
@@ -17,11 +17,12 @@ import { type Row, table } from './table';
 import { TEST_MS, type Told } from './told';
 
 /**
- * A folder of test files for each: `bare` has neither udev nor D-Bus, as in a container, `desktop` has both. What is in
- * `both` runs in each.
+ * Folders of test files for each: `bare` has neither udev nor D-Bus, as in a container, `desktop` has both. What is in `both`
+ * runs in each of these. `addon` has udev outside, with its rule that switches sticks, and an add-on of Home Assistant.
  */
-const PROFILES = ['bare', 'desktop'] as const;
-type Profile = (typeof PROFILES)[number];
+const FOLDERS = { bare: ['bare', 'both'], desktop: ['desktop', 'both'], addon: ['addon'] } as const;
+type Profile = keyof typeof FOLDERS;
+const PROFILES = Object.keys(FOLDERS) as Profile[];
 
 /** A guest hangs when it says nothing for longer than any test may take. */
 const QUIET_MS = TEST_MS + 30_000;
@@ -52,7 +53,7 @@ function packageFolder(folder = __dirname): string {
 const quoted = (words: string[]): string => words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
 
 function filesOf(profile: Profile, names: string[]): string[] {
-  return [profile, 'both'].flatMap((name) => {
+  return FOLDERS[profile].flatMap((name) => {
     const folder = join(__dirname, name);
     if (!existsSync(folder)) return [];
     const files = readdirSync(folder).filter(

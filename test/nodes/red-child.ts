@@ -1,10 +1,12 @@
 /**
  * A Node-RED in a process of its own, which can be killed. Arguments: its user folder, a folder that stands for the machine,
- * the places of the served sticks that its flows name, separated by commas, and how many ms the wall clock is wrong by. The flows
- * are those in the user folder. It sends `ready`, what comes out of nodes, and their status; it takes messages for nodes.
+ * the places of the served sticks that its flows name, separated by commas, and how many ms the wall clock is wrong by; without the
+ * last three it is the machine that it runs on, whose sticks are virtual ones. The flows are those in the user folder. It sends
+ * `ready`, what comes out of nodes, and their status; it takes messages for nodes.
  */
 
 import { createServer } from 'node:http';
+import { createLocalHost } from '../../src/host/local';
 import { stateFolders } from '../../src/host/state-folders';
 import { processWide } from '../../src/process-wide';
 import { parseServedName } from '../../src/served-name';
@@ -12,6 +14,7 @@ import { createRemoteVirtualHost, type RemoteVirtualHost } from '../../src/virtu
 import type { Injected, Ordered, Said } from './red-process';
 import { shiftClock } from './shifted-clock';
 import { withoutNamespace } from './status-text';
+import { replaceMachine } from './sticks';
 
 interface Runtime {
   init(server: object, settings: object): void;
@@ -34,14 +37,15 @@ const RED: Runtime = require('node-red');
 const say = (word: Said) => process.send?.(word);
 
 /** Whoever names the stick gets this host: what is told to all users of the machine stays in the test. */
-function replaceMachine(place: string): void {
+function serveStick(place: string): void {
   const name = parseServedName(place);
   if (!name) throw new Error(`${place} is no served stick`);
   const served = processWide('virtual-served', () => new Map<string, RemoteVirtualHost>());
   served.set(place, createRemoteVirtualHost({ ...name, root, stateFolders: stateFolders({ userDir }) }));
 }
 
-places.split(',').forEach(replaceMachine);
+if (places === '') replaceMachine(createLocalHost({ real: false, stateFolders: stateFolders({ userDir }) }));
+else places.split(',').forEach(serveStick);
 RED.init(createServer(), {
   userDir,
   flowFile: 'flows.json',

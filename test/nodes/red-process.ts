@@ -35,17 +35,24 @@ export class RedProcess {
    * Starts it with `flow` in its user folder; resolves when the flow runs. `machine`: folder that stands for the machine; `place`:
    * of the served stick that the flow names, or of several, separated by commas; `clock`: ms that the wall clock is wrong by.
    */
-  static async start(
+  static start(userDir: string, machine: string, place: string, flow: FlowNode[], clock = 0): Promise<RedProcess> {
+    const words = [userDir, machine, place, String(clock)];
+    return RedProcess.#start(userDir, flow, (script) => fork(script, words, { stdio: 'inherit' }));
+  }
+
+  /** The same with the sticks of this machine, which are virtual ones on its bus; `start` runs a command, with a channel. */
+  static startOnBus(
     userDir: string,
-    machine: string,
-    place: string,
     flow: FlowNode[],
-    clock = 0,
+    start: (command: readonly string[]) => ChildProcess,
   ): Promise<RedProcess> {
+    return RedProcess.#start(userDir, flow, (script) => start([process.execPath, script, userDir]));
+  }
+
+  static async #start(userDir: string, flow: FlowNode[], start: (script: string) => ChildProcess): Promise<RedProcess> {
     installPackage(userDir);
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(placed(flow)));
-    const child = fork(join(__dirname, 'red-child.js'), [userDir, machine, place, String(clock)], { stdio: 'inherit' });
-    const red = new RedProcess(child);
+    const red = new RedProcess(start(join(__dirname, 'red-child.js')));
     await red.#said.find('Node-RED to run', ({ word }) => word === 'ready');
     return red;
   }
