@@ -11,9 +11,10 @@ import { isAddon } from '../host/addon';
 import type { Cure, Cures } from './cure';
 
 const REPLUG = 'Unplug the stick, wait five seconds and plug it in again.';
-const SWITCHED_OUTSIDE =
+/** Where the add-on has no USB access. */
+export const SWITCHED_OUTSIDE =
   'Home Assistant OS switches sticks itself: plug it in again, and wait a few seconds. Ports, AT and SMS need no USB access. ' +
-  'What does (another composition of ports, a conversion) is done on another machine, once.';
+  'What does (another switch message, a conversion) is done on another machine, once.';
 const UART =
   'The add-on has to be given serial ports (`uart: true` in its configuration), as the Node-RED add-on is: one of your own is ' +
   'built anew with that.';
@@ -37,7 +38,6 @@ const REINSTALL = 'Remove the package under Manage palette and install it there 
 export const ADDON_CURES = {
   'NO_PERMISSION/port': UART,
   'NO_PERMISSION/usb': SWITCHED_OUTSIDE,
-  'NO_PERMISSION/addon': SWITCHED_OUTSIDE,
   'NO_PERMISSION/no-node': SWITCHED_OUTSIDE,
   'NO_PERMISSION/configuration': OWN_CONFIGURATION,
   'NO_PERMISSION/not-authorized': `${REPLUG} If it stays so, restart the machine: an add-on may not change it.`,

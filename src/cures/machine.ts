@@ -1,6 +1,7 @@
 /** Cures of the machine, its ports and the sticks on its bus that are the same in every place. */
 
 import type { Messages } from '../errors';
+import { SWITCHED_OUTSIDE } from './addon';
 import type { Cures } from './cure';
 
 const REPLUG = 'Unplug the stick, plug it in again and repeat.';
@@ -29,9 +30,7 @@ export const MACHINE_CURES = {
     'or install the udev rule e3272.rules of this package (docs/).',
   'NO_PERMISSION/usb':
     'Install the udev rule e3272.rules of this package (docs/) and plug the stick in again, or run this as root.',
-  'NO_PERMISSION/addon':
-    'Home Assistant OS switches sticks itself: plug it in again, and wait a few seconds. Ports, AT and SMS need no USB ' +
-    'access. What does (another composition of ports, a conversion) is done on another machine, once.',
+  'NO_PERMISSION/addon': SWITCHED_OUTSIDE,
   'NO_PERMISSION/no-node':
     "In a container the host's /dev/bus/usb must be passed in, the whole folder: the stick comes back as another file.",
   'NO_PERMISSION/configuration':
