@@ -17,8 +17,12 @@ const SET = 'e3272/gw1/sms/set';
 const FROM = '+491701234567';
 const TO = '+491713920000';
 const CONFIG = 'homeassistant/device/gw1/e3272/config';
-/** Messages of each step; `npm run slow:gateway` sends more. */
+/** Commands during a planned restart, and during a deploy of each kind; `npm run slow:gateway-restart` sends more. */
 const MANY = Number(process.env['E3272_GATEWAY_MANY'] ?? 20);
+/** Of a stick that is quick enough for many. */
+const QUICK_MS = 10;
+/** Of a stick that takes its time, so that kills meet messages that are under way. */
+const SOME = 20;
 
 describe('a gateway over Mosquitto', () => {
   let folder: string;
@@ -74,6 +78,7 @@ describe('a gateway over Mosquitto', () => {
   }
 
   it('sends what comes during a planned restart, and during deploys, each message once', async () => {
+    for (const stick of sticks.sticks) stick.changeTiming({ sms: QUICK_MS });
     const first = await start();
     await ear.hears(({ topic }) => topic === CONFIG);
     await first.stop();
@@ -95,16 +100,16 @@ describe('a gateway over Mosquitto', () => {
   it('sends each message once, killed in the middle, with a broker that is killed and commands that come twice', async () => {
     const first = await start();
     await ear.hears(({ topic }) => topic === CONFIG);
-    await broker.publish(SET, commands(1, MANY));
+    await broker.publish(SET, commands(1, SOME));
     await sticks.logged(({ what }) => what === 'sms');
     await first.kill();
-    await broker.publish(SET, commands(1, MANY));
+    await broker.publish(SET, commands(1, SOME));
     const second = await start();
     await ear.hears(() => fates().size >= 3);
     await broker.kill();
     await broker.begin();
-    await broker.publish(SET, commands(1, MANY + 5));
-    await all(MANY + 5);
+    await broker.publish(SET, commands(1, SOME + 5));
+    await all(SOME + 5);
     assert.equal(texts().length, new Set(texts()).size, 'no message twice');
     for (const [id, [fate = '', ...more]] of fates()) {
       assert.deepEqual(more, [], `${id} has one fate`);

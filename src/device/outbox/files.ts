@@ -58,9 +58,11 @@ export class OutboxFiles {
     return this.#read(name, text);
   }
 
-  /** What is in the notes of SIMs and places that nobody has asked for here. */
+  /** What is in the notes of SIMs and places that nobody has read here, or written. */
   others(): Found[] {
-    const others = this.#host.listNotes().filter(({ key }) => isOutbox(key) && !this.#files.has(key));
+    const others = this.#host
+      .listNotes()
+      .filter(({ key }) => isOutbox(key) && this.#files.get(key)?.tried === undefined);
     return others.flatMap(({ key, text }) => this.#read(key, text));
   }
 

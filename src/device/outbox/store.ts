@@ -309,10 +309,10 @@ export class OutboxStore {
   #learn(found: readonly Found[]): void {
     const now = this.#slips.now();
     const over = found.filter(({ entry }) => !isOpen(entry));
-    const open = found.filter(({ entry }) => isOpen(entry));
+    // Of two notes the one that knows of more parts was written later.
+    const open = found.filter(({ entry }) => isOpen(entry)).sort((a, b) => b.entry.done - a.entry.done);
     for (const { entry, loose } of over) this.#slips.learn(entry, loose);
     for (const { entry, loose, restarted } of open) {
-      // One of its notes was written later.
       if (this.#slips.isBehind(entry)) continue;
       recover(entry, now, restarted);
       this.#slips.learn(entry, loose);

@@ -1,6 +1,7 @@
 /** Messages over several lives of whoever sends them: deploys, ends of the process, another SIM, another disk. */
 
 import assert from 'node:assert/strict';
+import { noteName } from '../../../src/device/outbox/outbox-note';
 import type { SendRequest } from '../../../src/device/sms/open-sms';
 import { openSms } from '../../../src/device/sms/open-sms';
 import { isDriverError } from '../../../src/errors';
@@ -232,6 +233,41 @@ describe('an end of the process in the middle of an SMS', () => {
     await last.wait(120_000);
     assert.deepEqual([last.sent.length, last.told.length], [0, 0]);
   });
+});
+
+describe('an SMS of several parts that is in the note of its SIM and in that of its place', () => {
+  for (const [what, ofSim, ofPlace] of [
+    ['the place', { state: 'sending', done: 1 }, { state: 'accepted', done: 2 }],
+    ['the SIM', { state: 'accepted', done: 2 }, { state: 'accepted', done: 1 }],
+  ] as const) {
+    it(`goes on where the note of ${what} says, which knows of more parts`, async () => {
+      const it = await start();
+      it.send({ id: 'a', text: LONG }).catch(() => undefined);
+      const notes = await snapshot(it, () => isSending(it, 'a', 1));
+      const sim = notes.find(({ key }) => key !== noteName('place', '1-1'));
+      const { entries, ...rest } = JSON.parse(sim?.text ?? '') as { entries: object[] };
+      const as = (more: object) =>
+        JSON.stringify({ ...rest, entries: entries.map((entry) => ({ ...entry, refs: [], ...more })) });
+      const next = await start({
+        notes: [
+          { key: sim?.key ?? '', text: as(ofSim) },
+          { key: noteName('place', '1-1'), text: as(ofPlace) },
+        ],
+      });
+      await next.until(() => next.told.length === 1);
+      assert.deepEqual([states(next), next.sent.length], [['a sent'], 1]);
+      // Where nobody who is told is there, the notes are read one after the other.
+      const from = { owner: 'away' };
+      const alone = await start({
+        notes: [
+          { key: sim?.key ?? '', text: as({ ...ofSim, from }) },
+          { key: noteName('place', '1-1'), text: as({ ...ofPlace, from }) },
+        ],
+      });
+      await alone.wait(120_000);
+      assert.equal(alone.sent.length, 1);
+    });
+  }
 });
 
 describe('an SMS with an id', () => {
