@@ -5,7 +5,7 @@ import type { AddonFindingWords } from './words';
 
 const SWITCHED_OUTSIDE =
   'Home Assistant OS schaltet Sticks selbst um: neu einstecken und einige Sekunden warten. Ports, AT und SMS brauchen keinen ' +
-  'USB-Zugriff. Was ihn braucht (andere Zusammensetzung der Ports, Konvertierung), geschieht einmal auf einem anderen Rechner.';
+  'USB-Zugriff. Was ihn braucht (andere Umschaltnachricht, Konvertierung), geschieht einmal auf einem anderen Rechner.';
 const UART =
   'Dem Add-on müssen serielle Ports gegeben werden (`uart: true` in seiner Konfiguration), wie es beim Add-on Node-RED der Fall ' +
   'ist: Ein eigenes wird damit neu gebaut.';
