@@ -11,7 +11,7 @@ import { MODEM, ServedSticks } from '../support/served';
 import { tempFolder } from '../support/temp-folder';
 import { packageRoot } from './package-root';
 import { RedProcess } from './red-process';
-import type { FlowNode } from './runtime';
+import type { FlowNode, Message } from './runtime';
 
 const FLOW = JSON.parse(readFileSync(join(packageRoot, 'examples/Fleet.json'), 'utf8')) as FlowNode[];
 const named = (name: string): string => FLOW.find((node) => node.name === name)?.id ?? '';
@@ -66,13 +66,15 @@ describe('the flow of a fleet', () => {
   }
   /** The list, asked for until it is as wanted: what is told takes its time. */
   async function list(wanted: (rows: Row[]) => boolean): Promise<Row[]> {
-    for (;;) {
-      const before = red?.outputs(named('its lines'), 0).length ?? 0;
-      red?.inject(named('its lines'), {});
-      await red?.output(named('its lines'), 0, () => (red?.outputs(named('its lines'), 0).length ?? 0) > before);
-      const rows = red?.outputs(named('its lines'), 0).at(-1)?.payload as Row[];
-      if (wanted(rows)) return rows;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(red);
+    const [running, lines] = [red, named('its lines')];
+    const before = new Set(running.outputs(lines, 0));
+    const asking = setInterval(() => running.inject(lines, {}), 100);
+    try {
+      const isIt = (msg: Message) => !before.has(msg) && wanted(msg.payload as Row[]);
+      return (await running.output(lines, 0, isIt)).payload as Row[];
+    } finally {
+      clearInterval(asking);
     }
   }
   const sentBy = async (id: string): Promise<string> => {
@@ -118,6 +120,8 @@ describe('the flow of a fleet', () => {
     assert.deepEqual([strong.texts, weak.texts, full.texts], [['first'], ['second'], []]);
     // A gateway that is gone for good is listed no longer.
     await full.close(true);
+    // The connection of the program that it was in ends too, and the broker says so.
+    await ear.hears(({ topic, payload }) => topic === 'e3272/full/availability' && payload === 'offline');
     await list((all) => all.every(({ gw }) => gw !== 'full'));
   });
 });

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inWords, lastOf, Seen } from './waits';
+import { inWords, lastOf, Seen, until } from './waits';
 
 /** A message as it went over the wire. */
 export interface Heard {
@@ -164,6 +164,11 @@ export class Ear {
     return this.#heard.find(`a message over MQTT, ${inWords(wanted)}`, wanted, {
       came: () => lastOf(this.#heard.all, 'messages'),
     });
+  }
+
+  /** Resolves when all that was heard makes `look` true, which is asked once for each message: `what` is waited for. */
+  async until(what: string, look: () => boolean): Promise<void> {
+    await until({ what, look, listen: this.#heard.listen, came: () => lastOf(this.#heard.all, 'messages') });
   }
 
   /** What was published on topics that end so, parsed. */
