@@ -36,6 +36,8 @@ export const TIMEOUTS = {
   modeswitch: {
     /** From the message to the stick's return in another mode; 0.4 to 5 s seen, the dispatcher waits 20 s. */
     reenumerate: 20_000,
+    /** In an add-on, where the system around it switches in its own time, which on a busy small machine takes longer than ours. */
+    outside: 10_000,
     /** From a request to leave HiLink mode to the return with serial ports. */
     leave: 30_000,
     /** From the return to the last tty of the stick; some interfaces never get one. */

@@ -8,7 +8,7 @@
  * mounted for writing.
  */
 
-import { type DriverError, failure } from '../errors';
+import { type DriverError, failure, isDriverError } from '../errors';
 import { type Host, sleep } from '../host/host';
 import { either } from '../signals';
 import { type Mode, modeEntry } from '../stick/modes';
@@ -112,7 +112,10 @@ export async function switchStick(host: Host, stick: Stick, options: SwitchOptio
   const claim: Claim = {};
   try {
     // Sent to its end even if cancelled: the stick must not be given back while its interface is claimed.
-    const outcome = await sendSwitch(host, stick, message, claim, signal).catch((error: unknown) => {
+    const outcome = await sendSwitch(host, stick, message, claim, signal).catch(async (error: unknown) => {
+      if (!back && isDriverError(error, 'NO_PERMISSION') && error.reason === 'addon') {
+        await Promise.race([returned, sleep(host.clock, TIMEOUTS.modeswitch.outside, over.signal)]);
+      }
       if (back) return { csw: null, by: 'other' } satisfies Outcome;
       throw error;
     });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isDriverError } from '../../src/errors';
+import { failure, isDriverError } from '../../src/errors';
 import type { UsbDevice } from '../../src/host/host';
 import { switchStick } from '../../src/modeswitch/switch';
 import { TIMEOUTS } from '../../src/timeouts';
@@ -55,6 +55,24 @@ describe('mode switch', () => {
     const result = await bench.run(ours);
     assert.equal(result.by, 'other');
     assert.equal(result.to.mode, 'hilink');
+  });
+
+  it('by the system around an add-on is one, also where that takes a while; else the add-on is told that it may not', async () => {
+    const { SWITCH_CBWS } = await import('../../src/modeswitch/messages.js');
+    for (const system of [true, false]) {
+      const bench = virtualBench();
+      const stick = await bench.plug();
+      const theirs = await bench.run(bench.host.openBulk(stick.device, 0));
+      bench.host.openBulk = () => Promise.reject(failure('NO_PERMISSION/addon', { stick: stick.path }));
+      const ours = switchStick(bench.host, stick);
+      if (system) {
+        bench.clock.after(TIMEOUTS.usb.openRetry + 4_000, () => {
+          void theirs.transferOut(SWITCH_CBWS.new[0] ?? new Uint8Array(), 1_000);
+        });
+        const { by, to } = await bench.run(ours);
+        assert.deepEqual([by, to.mode], ['other', 'hilink']);
+      } else await assert.rejects(bench.run(ours), { code: 'NO_PERMISSION', reason: 'addon' });
+    }
   });
 
   it('waits for the interfaces of a stick that was seen before the kernel had set its configuration', async () => {
