@@ -150,7 +150,7 @@ describe('editor, the states of a job', () => {
 
   it('in the assistant: a cancel that is under way, whoever has asked for it', async () => {
     await state({ job: job({ cancelling: true }) });
-    const button = assistant().getByRole('button', { name: 'It ends after this image...' });
+    const button = assistant().getByRole('button', { name: 'It ends at the next safe point...' });
     await button.waitFor();
     assert.equal(await button.isDisabled(), true);
     assert.equal(await shown().getByRole('button', { name: 'Cancel the job' }).isDisabled(), true);

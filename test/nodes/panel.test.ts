@@ -101,7 +101,7 @@ describe('the sidebar in the runtime', () => {
     stick.faults.order({ fault: 'nak', at: 'start', nth: 3 });
     await ok(post('panel/convert', request));
     const failed = await card('failed', ({ job }) => job?.ended?.ok === false);
-    assert.deepEqual([failed.unfinished, failed.station], [true, 'at']);
+    assert.deepEqual([failed.unfinished, failed.station], [['VxWorks_R1'], 'at']);
     await ok(post('panel/convert', request));
     assert.equal((await card('done', ({ job }) => job?.ended?.ok === true)).unfinished, undefined);
     await ok(post('panel/virtual-1/job/seen', {}));
