@@ -17,11 +17,13 @@ const DEMO_IMAGES = [
 ];
 
 const HILINK = { version: '22.470.99.07.00' };
-/** The same for a HiLink router, by the marker that virtual sticks know (firmware.ts). */
-const HILINK_IMAGES = DEMO_IMAGES.map(({ size, ...image }) => {
-  const marked = `E3272-VIRTUAL-HILINK VIRTUAL-VERSION:${HILINK.version};`.padEnd(size, '.');
-  return { ...image, size, ...HILINK, ...(image.code === 0x550103 && { data: Buffer.from(marked) }) };
-});
+/** The same for a HiLink router, by the marker that virtual sticks know (firmware.ts): megabytes, made when they are wanted. */
+const hilinkImages = () =>
+  DEMO_IMAGES.map((image) => {
+    if (image.code !== 0x550103) return { ...image, ...HILINK };
+    const marked = `E3272-VIRTUAL-HILINK VIRTUAL-VERSION:${HILINK.version};`.padEnd(image.size, '.');
+    return { ...image, ...HILINK, data: Buffer.from(marked) };
+  });
 const HILINK_PAGES = [
   { code: 0x560000, size: 600_000, ...HILINK },
   { code: 0x550000, size: 100, ...HILINK },
@@ -38,6 +40,6 @@ export const makeDemoFiles = (): Record<'loader' | 'firmware', { name: string; b
 /** What it is written with to become a HiLink router. */
 export const makeHilinkDemoFiles = (): Record<'loader' | 'firmware' | 'webui', { name: string; bytes: Buffer }> => ({
   loader: { name: 'virtual-loader.bin', bytes: makeLoader() },
-  firmware: { name: 'virtual-hilink.bin', bytes: makeFirmware({ images: HILINK_IMAGES }) },
+  firmware: { name: 'virtual-hilink.bin', bytes: makeFirmware({ images: hilinkImages() }) },
   webui: { name: 'virtual-webui.bin', bytes: makeFirmware({ images: HILINK_PAGES, dloadId: WEB_UI }) },
 });
