@@ -5,7 +5,7 @@ import type { Plan } from '../../src/flash/job-types';
 import { cancelJob, type OwnJob, ownJob, startJob } from '../../src/jobs/registry';
 import { readSaved, type StickConfig, stickConfig } from '../shared/config';
 import { errorData, noStick } from '../shared/failure';
-import { useFiles } from '../shared/files-in-use';
+import { pathsOf, useFiles } from '../shared/files-in-use';
 import { flashFolder } from '../shared/flash-folder';
 import { refuseForeign } from '../shared/foreign';
 import { loadDriver } from '../shared/lazy';
@@ -114,9 +114,6 @@ function init(RED: NodeAPI): void {
     },
   );
 }
-
-const pathsOf = (inputs: readonly (FileInput | undefined)[]): string[] =>
-  inputs.filter((input): input is string => typeof input === 'string');
 
 /** A virtual stick needs no files of Huawei's: where none are named it gets made-up ones, which no real stick takes. */
 async function withMadeFiles<T extends { loader?: FileInput; firmware?: FileInput; webui?: FileInput }>(

@@ -21,4 +21,11 @@ export function useFiles(paths: readonly string[]): () => void {
   };
 }
 
+/** Of the inputs of a job, which may be files, URLs or bytes, the paths. A URL among them is in nobody's way. */
+export const pathsOf = (inputs: readonly (string | object | undefined)[]): string[] =>
+  inputs.flatMap((input) => {
+    const path = typeof input === 'object' && 'path' in input ? input.path : input;
+    return typeof path === 'string' ? [path] : [];
+  });
+
 export const isFileInUse = (path: string): boolean => used.has(resolve(path));

@@ -1,6 +1,6 @@
 /** Starts the job that the flash node starts too, as the assistant asks for it: a check that changes nothing, or the real one. */
 
-import { useFiles } from '../../nodes/shared/files-in-use';
+import { pathsOf, useFiles } from '../../nodes/shared/files-in-use';
 import { isVirtual } from '../../nodes/shared/hosts';
 import type { FileInput, NamedPath } from '../../src/firmware/source';
 import { convert, DEFAULT_SETPORT } from '../../src/flash/convert';
@@ -45,7 +45,7 @@ export class Converting {
     const virtual = stick !== undefined && (isVirtual(stick) || (await this.#panel.watched(stick)).virtual);
     const inputs = this.#inputs(given, virtual);
     const cards: Partial<Record<Part, FileCard>> = {};
-    const release = useFiles(pathsOf(inputs));
+    const release = useFiles(pathsOf(Object.values(inputs)));
     try {
       for (const part of PARTS) {
         const input = inputs[part];
@@ -68,7 +68,7 @@ export class Converting {
     if (!dryRun && !confirmed) throw new BadRequest(400, 'The place of the stick was not typed as it is.');
     const setport = given['setport'] === undefined ? DEFAULT_SETPORT : textOf(given, 'setport', 100);
     const inputs = this.#inputs(given, virtual);
-    const paths = pathsOf(inputs);
+    const paths = pathsOf(Object.values(inputs));
     await this.#files.touch(paths);
     const newTable = flag(given, 'newTable');
     // Without its pages a stick would become a modem, which is not what was said yes to.
@@ -127,12 +127,6 @@ export class Converting {
     throw new BadRequest(403, 'This file may not be used.');
   }
 }
-
-const pathsOf = (inputs: Partial<Record<Part, FileInput>>): string[] =>
-  Object.values(inputs).flatMap((input) => {
-    if (typeof input === 'string') return [input];
-    return 'path' in input ? [input.path] : [];
-  });
 
 const nameOf = (input: FileInput): string => {
   if (typeof input === 'string') return input.split('/').at(-1) ?? input;

@@ -12,8 +12,8 @@ import type { NodeAPI } from 'node-red';
 import type { FilePath } from '../../nodes/shared/file-path';
 import { isFileInUse } from '../../nodes/shared/files-in-use';
 import { flashFolder } from '../../nodes/shared/flash-folder';
-import { writeError } from '../../src/firmware/file';
-import { bodyOf, HERE, leadsOut, type Surroundings, writeAt } from './pieces';
+import { writeAll, writeError } from '../../src/firmware/file';
+import { bodyOf, HERE, leadsOut, type Surroundings } from './pieces';
 import { type Asked, BadRequest, membersOf, textOf } from './routes';
 import type { StoredFile } from './shapes';
 
@@ -168,7 +168,7 @@ export class Files {
       const part = this.#partOf(upload);
       const file = await open(part, upload.have === 0 ? 'w' : 'r+', 0o600);
       try {
-        await writeAt(file, bytes, upload.have);
+        await writeAll(file, bytes, upload.have);
         if (upload.have + bytes.length === upload.size) await file.sync();
       } finally {
         await file.close();

@@ -1,7 +1,7 @@
 /** What becomes of the pieces of an upload on this machine. */
 
 import { realpathSync } from 'node:fs';
-import { type FileHandle, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { type Asked, BadRequest } from './routes';
 
@@ -26,13 +26,6 @@ export const HERE: Surroundings = {
     return () => clearTimeout(timer);
   },
 };
-
-/** One call may write less than it was given, as on a disk that is about to be full. */
-export async function writeAt(file: Pick<FileHandle, 'write'>, bytes: Buffer, at: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
-  }
-}
 
 /** Whether a link leads from `path` to outside of its folder. */
 export function leadsOut(path: string): boolean {

@@ -42,9 +42,12 @@ export function writeError(path: string, error: unknown): DriverError {
   );
 }
 
-/** One call of `write` may take less than it was given. */
-export async function writeAll(handle: FileHandle, piece: Buffer): Promise<void> {
-  for (let done = 0; done < piece.length; ) done += (await handle.write(piece, done)).bytesWritten;
+/** One call of `write` may take less than it was given. Written behind what is there, or from `at` on. */
+export async function writeAll(handle: FileHandle, piece: Buffer, at?: number): Promise<void> {
+  for (let done = 0; done < piece.length; ) {
+    const place = at === undefined ? null : at + done;
+    done += (await handle.write(piece, done, piece.length - done, place)).bytesWritten;
+  }
 }
 
 export function notRegular(path: string, directory: boolean, cause?: unknown, name = shownName(path)): DriverError {

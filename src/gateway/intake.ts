@@ -12,6 +12,7 @@ import { isCodeListed, judgeNumber, refusalOf, usesOf } from './guard';
 import { asked, contentHash, type Incoming, type Named, named, whomOf } from './incoming';
 import type { Journal, Times } from './journal';
 import type { Command, Mail, Reply, Wish } from './journal-lines';
+import { AGREE_MS } from './network-time';
 import type { Commands, Receipt, Result, SmsCommand } from './payloads';
 import type { GatewaySettings } from './settings';
 import { type CommandKind, kindOf, type Topics } from './topics';
@@ -37,9 +38,6 @@ interface Refused {
   error: DriverError;
   retryAfter?: number | undefined;
 }
-
-/** Clocks that differ by less agree. */
-const AGREE_MS = 60_000;
 
 export class Intake {
   readonly #is: IntakeParts;

@@ -12,7 +12,7 @@ import type { Times } from './journal';
 /** They come when the network has told the time. What they say is asked for: some tell UTC, some local time. */
 const TOLD = ['^NWTIME', '^TIME', '^TIMESETRULT'];
 /** Clocks that differ by less agree. */
-const AGREE_MS = 60_000;
+export const AGREE_MS = 60_000;
 
 type Source = Pick<AtHandle, 'state' | 'run' | 'onState' | 'onUrc'>;
 

@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { NodeAPI } from 'node-red';
 import { Files } from '../../plugins/e3272/files';
-import { writeAt } from '../../plugins/e3272/pieces';
 import { type Asked, BadRequest } from '../../plugins/e3272/routes';
+import { writeAll } from '../../src/firmware/file';
 import { until } from '../support/waits';
 
 const GIB = 1024 ** 3;
@@ -129,7 +129,7 @@ describe('uploads', () => {
         return { bytesWritten: Math.min(3, length), buffer: bytes };
       },
     };
-    await writeAt(slow as unknown as FileHandle, Buffer.from('abcdefgh'), 10);
+    await writeAll(slow as unknown as FileHandle, Buffer.from('abcdefgh'), 10);
     assert.deepEqual(taken, [
       [10, 'abc'],
       [13, 'def'],
