@@ -6,9 +6,9 @@
  * have a program in cgroup v2: the same check of the kernel, and the same errno.
  */
 
-import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { type Line, linesIn } from './json-lines';
 import { run } from './strangers';
 
 /** What Docker lets every container have (null, zero, full, random, urandom, tty, ptmx, terminals; making any), and `uart`. */
@@ -93,29 +93,8 @@ export const runInAddon = async (command: readonly string[]): Promise<string> =>
     ])
   ).text;
 
-/** One line of the command line's `--json`. */
-export interface Line {
-  type: string;
-  id?: string;
-  level?: string;
-  ok?: boolean;
-  code?: string;
-  reason?: string;
-  message?: string;
-  hint?: string;
-  cure?: string;
-  [key: string]: unknown;
-}
-
 /** `e3272 ... --json` in there: its last line, which is the result, and all of them. */
 export async function e3272(...args: readonly string[]): Promise<{ result: Line; lines: Line[] }> {
   const cli = join(__dirname, '../../cli/main.js');
-  const text = await runInAddon([process.execPath, cli, '--json', ...args]);
-  const lines = text
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
-  const result = lines.at(-1);
-  assert.ok(result, text);
-  return { result, lines };
+  return linesIn(await runInAddon([process.execPath, cli, '--json', ...args]));
 }

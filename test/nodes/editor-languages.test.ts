@@ -5,11 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor } from './editor-browser';
 import { packageRoot } from './package-root';
-
-declare const RED: {
-  sidebar: { show(id: string): void; containsTab(id: string): boolean };
-  nodes: { version?(): string };
-};
+import { openSidebar } from './sidebar-page';
 
 const LANGUAGES = readdirSync(join(packageRoot, 'plugins/e3272/locales'));
 
@@ -32,12 +28,7 @@ describe('editor, the sidebar in each language', () => {
     it(`${language}: says so, and fits into 294 px`, async () => {
       const { page } = editor;
       await page.evaluate((wanted) => localStorage.setItem('editor-language', wanted), language);
-      await page.goto(editor.url);
-      await page.waitForFunction(
-        () => typeof RED === 'object' && RED.nodes?.version?.() && RED.sidebar.containsTab('e3272'),
-      );
-      await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
-      await page.evaluate(() => RED.sidebar.show('e3272'));
+      await openSidebar(page, editor.url);
       await page.locator('.e3272-card[data-stick="virtual-1"]').waitFor();
       const { lang, wide } = await page.locator('.e3272-panel').evaluate((panel) => {
         panel.style.width = '294px';

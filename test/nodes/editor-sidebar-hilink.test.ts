@@ -6,8 +6,6 @@ import { findings } from './editor-axe';
 import { Editor } from './editor-browser';
 import { openSidebar, SidebarPage } from './sidebar-page';
 
-declare const RED: { nodes: { eachNode(fn: (node: { type: string }) => void): void } };
-
 describe('editor, the sidebar with HiLink', () => {
   let editor: Editor;
   let page: Page;
@@ -82,17 +80,7 @@ describe('editor, the sidebar with HiLink', () => {
     await button('Show the job').click();
     await step('Make a flow from this').click();
     await page.locator('.red-ui-tray').waitFor({ state: 'detached' });
-    await page
-      .locator('#red-ui-workspace-chart svg')
-      .first()
-      .click({ position: { x: 200, y: 120 } });
-    await page.locator('.red-ui-flow-node-group').nth(1).waitFor();
-    const types = await page.evaluate(() => {
-      const found: string[] = [];
-      RED.nodes.eachNode(({ type }) => found.push(type));
-      return found.sort();
-    });
-    assert.deepEqual(types, ['debug', 'e3272-status']);
+    assert.deepEqual(await sidebar.placeFlow(2), ['debug', 'e3272-status']);
     assert.deepEqual(editor.complaints, []);
   });
 });

@@ -12,8 +12,8 @@ import { openSidebar, SidebarPage } from './sidebar-page';
 declare const RED: {
   actions: { invoke(name: string): void };
   sidebar: { show(id: string): void };
-  nodes: { eachNode(fn: (node: { type: string }) => void): void };
 };
+
 describe('editor, the sidebar', () => {
   let editor: Editor;
   let page: Page;
@@ -99,17 +99,7 @@ describe('editor, the sidebar', () => {
   it('makes a flow from it', async () => {
     await press(step('Make a flow from this'));
     await page.locator('.red-ui-tray').waitFor({ state: 'detached' });
-    await page
-      .locator('#red-ui-workspace-chart svg')
-      .first()
-      .click({ position: { x: 200, y: 120 } });
-    await page.locator('.red-ui-flow-node-group').nth(4).waitFor();
-    const types = await page.evaluate(() => {
-      const found: string[] = [];
-      RED.nodes.eachNode(({ type }) => found.push(type));
-      return found.sort();
-    });
-    assert.deepEqual(types, ['debug', 'debug', 'e3272-at', 'e3272-status', 'inject']);
+    assert.deepEqual(await sidebar.placeFlow(5), ['debug', 'debug', 'e3272-at', 'e3272-status', 'inject']);
   });
 
   it('has a console that answers, by keyboard alone', async () => {

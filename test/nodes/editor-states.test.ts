@@ -7,11 +7,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Card, JobLog, JobShown } from '../../plugins/e3272/shapes';
 import { Editor } from './editor-browser';
-
-declare const RED: {
-  sidebar: { show(id: string): void; containsTab(id: string): boolean };
-  nodes: { version?(): string };
-};
+import { openSidebar } from './sidebar-page';
 
 const STICK: Card = {
   ...{ stick: '1-1.4', virtual: false, product: 'E3272', id: '12d1:1442', used: false },
@@ -44,12 +40,7 @@ describe('editor, the states of a job', () => {
 
   async function open(language: string): Promise<void> {
     await page.evaluate((wanted) => localStorage.setItem('editor-language', wanted), language);
-    await page.goto(editor.url);
-    await page.waitForFunction(
-      () => typeof RED === 'object' && RED.nodes?.version?.() && RED.sidebar.containsTab('e3272'),
-    );
-    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
-    await page.evaluate(() => RED.sidebar.show('e3272'));
+    await openSidebar(page, editor.url);
     await shown().waitFor();
   }
 

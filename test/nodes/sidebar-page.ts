@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 
 declare const RED: {
   sidebar: { show(id: string): void; containsTab(id: string): boolean };
-  nodes: { version?(): string };
+  nodes: { version?(): string; eachNode(fn: (node: { type: string }) => void): void };
 };
 
 /** Opens the editor and shows the sidebar; resolves when both are there. */
@@ -53,6 +53,23 @@ export class SidebarPage {
   press = async (what: Locator): Promise<void> => {
     this.clicks++;
     await what.click();
+  };
+
+  /** Puts down the flow of `count` nodes that is under the mouse; resolves with their types, sorted. */
+  placeFlow = async (count: number): Promise<string[]> => {
+    await this.page
+      .locator('#red-ui-workspace-chart svg')
+      .first()
+      .click({ position: { x: 200, y: 120 } });
+    await this.page
+      .locator('.red-ui-flow-node-group')
+      .nth(count - 1)
+      .waitFor();
+    return this.page.evaluate(() => {
+      const found: string[] = [];
+      RED.nodes.eachNode(({ type }) => found.push(type));
+      return found.sort();
+    });
   };
 
   /** Waits until Next can be pressed, and presses it. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { virtualStick } from '../../nodes/shared/hosts';
 import { NEW_MODE } from '../virtual/web/rig';
+import { freePort } from './editor-red';
 import {
   caught,
   deploy,
@@ -32,15 +31,6 @@ const mode = (wanted: string) => (msg: Message) => {
   const { what, mode: now } = msg.payload as { what: string; mode?: string };
   return what === 'mode' && now === wanted;
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('e3272-virtual', () => {
   before(startRuntime);

@@ -10,9 +10,10 @@ import type { JobReport } from '../../../src/flash/events';
 import { RedProcess } from '../../nodes/red-process';
 import type { FlowNode, Message } from '../../nodes/runtime';
 import { atNode, flashNode, smsInNode, smsOutNode, stickNode } from '../../nodes/sticks';
-import { e3272, type Line, startInAddon } from '../addon-shape';
+import { e3272, startInAddon } from '../addon-shape';
 import { BusStick, PORT_PATH, QUICK } from '../bus-stick';
 import { assertConverted, SMALL } from '../journey';
+import type { Line } from '../json-lines';
 import { interfaceOf, must, udhcpc } from '../lan';
 
 const SWITCH_RULE = '/etc/udev/rules.d/40-usb_modeswitch.rules';

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { BusStick, QUICK } from '../bus-stick';
+import { type Line, linesIn } from '../json-lines';
 import { DIALOUT, PLUGDEV, permitted } from '../permitted';
 import { run } from '../strangers';
 
@@ -15,15 +16,6 @@ interface Shape {
   /** Device nodes that are there, beside null and the like; paths below /dev. */
   nodes: readonly string[];
   groups?: readonly number[];
-}
-
-interface Line {
-  type: string;
-  ok?: boolean;
-  code?: string;
-  message?: string;
-  hint?: string;
-  [key: string]: unknown;
 }
 
 /** `e3272 ... --json` in a container of this shape; its last line, which is the result, and all of them. */
@@ -44,13 +36,7 @@ async function e3272({ nodes, groups = [] }: Shape, args: readonly string[]): Pr
   const cli = join(__dirname, '../../../cli/main.js');
   const command = [process.execPath, cli, '--json', ...args];
   const { text } = await run('unshare', ['--mount', 'bash', '-c', script, 'container', ...command]);
-  const lines = text
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
-  const result = lines.at(-1);
-  assert.ok(result, text);
-  return { result, lines };
+  return linesIn(text);
 }
 
 describe('in a container', () => {
